@@ -1,0 +1,62 @@
+package dev.stillhouse.storage.statistics;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+/**
+ * What a teacher said about the next token at every slot of a run of sequences. Slot {@code i} is
+ * row-major as in {@link TokenBatch}; its kept entries are {@code offsets[i] .. offsets[i+1]}, best
+ * first. NaN in a scalar means null: padding, no target, or a normaliser the teacher does not give.
+ *
+ * @param tokens the sequences themselves: a statistic never travels without its tokens (law 1)
+ * @param offsets start of each slot's entries, {@code slots + 1} values from 0
+ * @param ids token ids of the kept entries
+ * @param logProbs their natural log-probs (nats), against the full vocabulary
+ * @param logTail log of the mass that was not kept; -inf when nothing is left
+ * @param entropy nats
+ * @param logNormaliser log-sum-exp of the teacher's logits
+ * @param targetLogProb log-prob of the slot's target
+ */
+@SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
+public record StatisticsBatch(
+    TokenBatch tokens,
+    int[] offsets,
+    int[] ids,
+    float[] logProbs,
+    float[] logTail,
+    float[] entropy,
+    float[] logNormaliser,
+    float[] targetLogProb) {
+
+  public StatisticsBatch {
+    int slots = tokens.slots();
+    checkArgument(
+        offsets.length == slots + 1
+            && logTail.length == slots
+            && entropy.length == slots
+            && logNormaliser.length == slots
+            && targetLogProb.length == slots,
+        "StatisticsBatch: arrays do not fit %s slots",
+        slots);
+    checkArgument(
+        ids.length >= offsets[slots] && logProbs.length >= offsets[slots],
+        "StatisticsBatch: %s ids and %s log-probs, need %s",
+        ids.length,
+        logProbs.length,
+        offsets[slots]);
+  }
+
+  /** Kept entries over all slots. */
+  public int entries() {
+    return offsets[tokens.slots()];
+  }
+
+  /** Index of token {@code id} among the kept entries of slot {@code i}, or -1. */
+  public int find(int i, int id) {
+    for (int e = offsets[i]; e < offsets[i + 1]; e++) {
+      if (ids[e] == id) {
+        return e;
+      }
+    }
+    return -1;
+  }
+}

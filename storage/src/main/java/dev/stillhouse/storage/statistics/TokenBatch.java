@@ -1,0 +1,67 @@
+package dev.stillhouse.storage.statistics;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+/**
+ * A run of packed sequences, row-major {@code [sequences][length]}. Arrays are shared, not copied:
+ * whoever hands a batch on no longer writes to it.
+ *
+ * @param firstSequence number of the first row (of the whole dataset, or of its packing unit)
+ * @param length positions in each sequence (T)
+ * @param tokens token ids, 0 in padding
+ * @param segments number of the segment within its sequence, counted from 0; -1 is padding
+ */
+@SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
+public record TokenBatch(long firstSequence, int length, int[] tokens, int[] segments) {
+  /** Segment number of padding. */
+  public static final int PADDING = -1;
+
+  /** The answer of {@link #target} where a position has none. */
+  public static final int NO_TARGET = -1;
+
+  public TokenBatch {
+    checkArgument(length >= 1, "TokenBatch: length=%s, need >= 1", length);
+    checkArgument(
+        tokens.length == segments.length && tokens.length % length == 0,
+        "TokenBatch: %s tokens and %s segments, need equal multiples of length %s",
+        tokens.length,
+        segments.length,
+        length);
+  }
+
+  /** How many sequences. */
+  public int sequences() {
+    return tokens.length / length;
+  }
+
+  /** How many slots, padding included. */
+  public int slots() {
+    return tokens.length;
+  }
+
+  /** Whether slot {@code i} (row-major) is padding. */
+  public boolean padding(int i) {
+    return segments[i] == PADDING;
+  }
+
+  /** The token that slot {@code i} predicts: the next of its segment, or {@link #NO_TARGET}. */
+  public int target(int i) {
+    boolean last = i % length == length - 1;
+    return last || padding(i) || segments[i] != segments[i + 1] ? NO_TARGET : tokens[i + 1];
+  }
+
+  /** End (exclusive, row-major) of the segment or padding that slot {@code i} lies in. */
+  public int segmentEnd(int i) {
+    int rowEnd = i - i % length + length;
+    int end = i + 1;
+    while (end < rowEnd && segments[end] == segments[i]) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Fingerprint of one row; see {@link RowFingerprint}. */
+  public byte[] fingerprint(int row) {
+    return RowFingerprint.of(tokens, segments, row * length, length);
+  }
+}
