@@ -1,0 +1,126 @@
+package dev.stillhouse.storage.layout;
+
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
+import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
+
+import com.google.common.collect.ImmutableSet;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.parquet.Columns;
+import dev.stillhouse.storage.parquet.Fields;
+import dev.stillhouse.storage.statistics.RowFingerprint;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
+
+/**
+ * The columns that value-readable layouts share: everything but the entries. One Parquet row is one
+ * sequence, a list has one element for each position.
+ */
+public final class CommonColumns {
+  /** The columns that always come: a statistic never travels without its tokens. */
+  public static final ImmutableSet<String> TOKENS =
+      ImmutableSet.of("sequence", "tokens", "segments", "fingerprint");
+
+  private CommonColumns() {}
+
+  /** The first columns of a schema. */
+  public static List<Type> tokenTypes() {
+    return List.of(
+        Types.required(INT64).named("sequence"),
+        Fields.list("tokens", Fields.element(INT32)),
+        Fields.list("segments", Fields.element(INT32)),
+        Types.required(FIXED_LEN_BYTE_ARRAY).length(RowFingerprint.BYTES).named("fingerprint"));
+  }
+
+  /** The last columns of a schema. */
+  public static List<Type> scalarTypes() {
+    return List.of(
+        Fields.list(Column.LOG_TAIL.column(), Fields.optionalElement(FLOAT)),
+        Fields.list(Column.ENTROPY.column(), Fields.optionalElement(FLOAT)),
+        Fields.list(Column.LOG_NORMALISER.column(), Fields.optionalElement(FLOAT)),
+        Fields.list(Column.TARGET_LOG_PROB.column(), Fields.optionalElement(FLOAT)));
+  }
+
+  /** Names of the scalar columns that are wanted. */
+  public static Set<String> scalars(Wanted wanted) {
+    var names = ImmutableSet.<String>builder();
+    for (Column column : wanted.columns()) {
+      if (column != Column.ENTRIES) {
+        names.add(column.column());
+      }
+    }
+    return names.build();
+  }
+
+  /** Writes {@link #tokenTypes}, fields 0 to 3. */
+  public static void writeTokens(RecordConsumer out, TokenBatch batch, int row) {
+    int from = row * batch.length();
+    int to = from + batch.length();
+    out.startField("sequence", 0);
+    out.addLong(batch.firstSequence() + row);
+    out.endField("sequence", 0);
+    Fields.ints(out, "tokens", 1, batch.tokens(), from, to);
+    Fields.ints(out, "segments", 2, batch.segments(), from, to);
+    out.startField("fingerprint", 3);
+    out.addBinary(Binary.fromConstantByteArray(batch.fingerprint(row)));
+    out.endField("fingerprint", 3);
+  }
+
+  /** Writes {@link #scalarTypes}, from field {@code index} on. */
+  public static void writeScalars(RecordConsumer out, StatisticsBatch batch, int row, int index) {
+    int from = row * batch.tokens().length();
+    int to = from + batch.tokens().length();
+    Fields.floats(out, Column.LOG_TAIL.column(), index, batch.logTail(), from, to);
+    Fields.floats(out, Column.ENTROPY.column(), index + 1, batch.entropy(), from, to);
+    Fields.floats(out, Column.LOG_NORMALISER.column(), index + 2, batch.logNormaliser(), from, to);
+    Fields.floats(out, Column.TARGET_LOG_PROB.column(), index + 3, batch.targetLogProb(), from, to);
+  }
+
+  /**
+   * Reads tokens of some rows and compares them with their fingerprints and numbers.
+   *
+   * @param firstSequence the number that the row at {@code at} must have
+   * @param at row of {@code tokens} and {@code segments} to write first
+   */
+  public static void readTokens(
+      String blob,
+      Columns columns,
+      int skip,
+      int rows,
+      int length,
+      long firstSequence,
+      int[] tokens,
+      int[] segments,
+      int at) {
+    long[] numbers = new long[rows];
+    byte[] fingerprints = new byte[rows * RowFingerprint.BYTES];
+    columns.longs("sequence", skip, rows, numbers, 0);
+    columns.binaries("fingerprint", skip, rows, RowFingerprint.BYTES, fingerprints, 0);
+    columns.ints("tokens", skip, rows, length, tokens, at);
+    columns.ints("segments", skip, rows, length, segments, at);
+    for (int row = 0; row < rows; row++) {
+      if (numbers[row] != firstSequence + row) {
+        throw new DamagedBlobException(
+            blob,
+            0,
+            "sequence " + numbers[row] + " stands where " + (firstSequence + row) + " must");
+      }
+      byte[] found = RowFingerprint.of(tokens, segments, (at + row) * length, length);
+      int start = row * RowFingerprint.BYTES;
+      if (!Arrays.equals(
+          found, 0, found.length, fingerprints, start, start + RowFingerprint.BYTES)) {
+        throw new DamagedBlobException(
+            blob, 0, "sequence " + numbers[row] + ": its tokens do not have its fingerprint");
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.stillhouse.storage.layout;
+
+import com.google.common.collect.ImmutableSortedMap;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.parquet.Footer;
+import java.util.ServiceLoader;
+
+/** The layouts that are present, by name. */
+public final class Layouts {
+  private static final ImmutableSortedMap<String, Layout> PRESENT = load();
+
+  private Layouts() {}
+
+  /** The layout of this name. */
+  public static Layout named(String name) {
+    Layout layout = PRESENT.get(name);
+    if (layout == null) {
+      throw UsageException.of("No layout named '%s'; present: %s", name, PRESENT.keySet());
+    }
+    return layout;
+  }
+
+  /** A reader by the layout that the shard itself names. */
+  public static ShardReader reader(Footer footer) {
+    return named(footer.metadata(ShardHeader.LAYOUT)).reader(footer);
+  }
+
+  private static ImmutableSortedMap<String, Layout> load() {
+    var layouts = ImmutableSortedMap.<String, Layout>naturalOrder();
+    // Two layouts of one name, or one that does not load, must stop everything.
+    ServiceLoader.load(Layout.class).forEach(layout -> layouts.put(layout.name(), layout));
+    return layouts.buildOrThrow();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.stillhouse.storage.layout;
+
+import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.parquet.Footer;
+import java.util.Map;
+
+/**
+ * What a shard says about itself in its footer, so that no side file is needed to decode it (law
+ * 2). Each field is a key {@code stillhouse.<name>}.
+ *
+ * @param layout name of the layout
+ * @param statistic text form of the {@link dev.stillhouse.storage.statistics.StatisticSpec}
+ * @param arithmetic release of the extractor's arithmetic
+ * @param teacher fingerprint of the teacher
+ * @param tokenizer fingerprint of the tokenizer
+ * @param vocabulary token ids are below this
+ * @param firstSequence dataset-wide number of the first row
+ * @param sequences rows
+ * @param sequenceLength positions in each row (T)
+ */
+public record ShardHeader(
+    String layout,
+    String statistic,
+    String arithmetic,
+    String teacher,
+    String tokenizer,
+    int vocabulary,
+    long firstSequence,
+    int sequences,
+    int sequenceLength) {
+  static final String LAYOUT = "stillhouse.layout";
+
+  /** The longest sequence, in positions. */
+  public static final int MOST_POSITIONS = 1 << 20;
+
+  /** The keys and values of the footer. */
+  public Map<String, String> toMetadata() {
+    return ImmutableMap.<String, String>builder()
+        .put(LAYOUT, layout)
+        .put("stillhouse.statistic", statistic)
+        .put("stillhouse.arithmetic", arithmetic)
+        .put("stillhouse.teacher", teacher)
+        .put("stillhouse.tokenizer", tokenizer)
+        .put("stillhouse.vocabulary", Integer.toString(vocabulary))
+        .put("stillhouse.first_sequence", Long.toString(firstSequence))
+        .put("stillhouse.sequences", Integer.toString(sequences))
+        .put("stillhouse.sequence_length", Integer.toString(sequenceLength))
+        .buildOrThrow();
+  }
+
+  /** Reads the header of a footer whose checksum held. */
+  public static ShardHeader of(Footer footer) {
+    ShardHeader header =
+        new ShardHeader(
+            footer.metadata(LAYOUT),
+            footer.metadata("stillhouse.statistic"),
+            footer.metadata("stillhouse.arithmetic"),
+            footer.metadata("stillhouse.teacher"),
+            footer.metadata("stillhouse.tokenizer"),
+            (int) number(footer, "stillhouse.vocabulary", Integer.MAX_VALUE),
+            number(footer, "stillhouse.first_sequence", Long.MAX_VALUE),
+            (int) number(footer, "stillhouse.sequences", Integer.MAX_VALUE),
+            (int) number(footer, "stillhouse.sequence_length", MOST_POSITIONS));
+    if (header.sequences != footer.rows()) {
+      throw new DamagedBlobException(
+          footer.blob(),
+          0,
+          "stillhouse.sequences is " + header.sequences + ", row groups have " + footer.rows());
+    }
+    return header;
+  }
+
+  private static long number(Footer footer, String key, long most) {
+    String text = footer.metadata(key);
+    try {
+      long value = Long.parseLong(text);
+      if (value >= 0 && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw new DamagedBlobException(footer.blob(), 0, key + " is '" + text + "', no number", e);
+    }
+    throw new DamagedBlobException(footer.blob(), 0, key + " is " + text + ", need 0 to " + most);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Generation 2, {@code columns}: ids and log-probs in columns of their own. Log-probs are rounded
+ * to float16's precision (11 significant bits, so at most 2^-11 of the value off) but stay FLOAT,
+ * byte-stream-split, so that the two low bytes of each are planes of almost nothing.
+ *
+ * <pre>
+ * shard           := one Parquet row for each sequence, lists of T elements, zstd-1, no dictionary
+ *   sequence        int64                            dataset-wide number
+ *   tokens          list&lt;int32&gt;                      packed ids
+ *   segments        list&lt;int32&gt;                      segment within the sequence, -1 is padding
+ *   fingerprint     fixed(16)                        of tokens and segments
+ *   ids             list&lt;list&lt;int32&gt;&gt;                best first, byte-stream-split
+ *   log_probs       list&lt;list&lt;float&gt;&gt;                in the order of ids, byte-stream-split
+ *   log_tail, entropy, log_normaliser, target_log_prob   list&lt;float&gt;, null where there is none
+ * row group       := 4,096 positions, at least one sequence: what one random read costs
+ * </pre>
+ */
+@NullMarked
+package dev.stillhouse.storage.layout.columns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+/**
+ * How statistics are laid out inside a shard. {@link dev.stillhouse.storage.layout.Layout} is the
+ * interface, one subpackage is one generation: {@code rows}, {@code columns}. Generations do not
+ * know each other; what they share stands here. A layout does no I/O when it reads: a {@link
+ * dev.stillhouse.storage.layout.ShardReader} names byte ranges and decodes what was fetched.
+ *
+ * <p>Start with {@link dev.stillhouse.storage.layout.ShardHeader}, what every shard says about
+ * itself (law 2), then one generation's {@code package-info}. A new generation is a new package, a
+ * line in {@code META-INF/services} and a one-line subclass of the contract test.
+ */
+@NullMarked
+package dev.stillhouse.storage.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package dev.stillhouse.storage.layout.rows;
+
+import com.google.common.collect.ImmutableSet;
+import dev.stillhouse.storage.layout.CommonColumns;
+import dev.stillhouse.storage.layout.SequenceOrder;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardWriter;
+import dev.stillhouse.storage.parquet.Fields;
+import dev.stillhouse.storage.parquet.RowFileWriter;
+import dev.stillhouse.storage.parquet.SealedFile;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.parquet.io.api.RecordConsumer;
+
+/** Writes generation 1 through Parquet's record consumer. */
+final class RowsShardWriter implements ShardWriter {
+  private static final int POSITIONS_PER_GROUP = 16_384;
+
+  private final SequenceOrder order;
+  private final RowFileWriter<StatisticsBatch> file;
+
+  RowsShardWriter(Path path, ShardHeader header) throws IOException {
+    this.order = new SequenceOrder(header);
+    this.file =
+        new RowFileWriter<>(
+            path,
+            new RowFileWriter.Shape(
+                RowsSchema.SCHEMA,
+                header.toMetadata(),
+                Math.max(1, POSITIONS_PER_GROUP / header.sequenceLength()),
+                ImmutableSet.of()),
+            RowsShardWriter::encode);
+  }
+
+  @Override
+  public void write(StatisticsBatch batch) throws IOException {
+    order.accept(batch);
+    for (int row = 0; row < batch.tokens().sequences(); row++) {
+      file.write(batch, row);
+    }
+  }
+
+  private static void encode(StatisticsBatch batch, int row, RecordConsumer out) {
+    int from = row * batch.tokens().length();
+    CommonColumns.writeTokens(out, batch.tokens(), row);
+    Fields.list(
+        out,
+        RowsSchema.ENTRIES,
+        RowsSchema.ENTRIES_FIELD,
+        from,
+        from + batch.tokens().length(),
+        slot -> {
+          out.startField("element", 0);
+          Fields.elements(
+              out, batch.offsets()[slot], batch.offsets()[slot + 1], e -> entry(out, batch, e));
+          out.endField("element", 0);
+        });
+    CommonColumns.writeScalars(out, batch, row, RowsSchema.ENTRIES_FIELD + 1);
+  }
+
+  private static void entry(RecordConsumer out, StatisticsBatch batch, int e) {
+    out.startField("element", 0);
+    out.startGroup();
+    Fields.integer(out, "id", 0, batch.ids()[e]);
+    Fields.real(out, "log_prob", 1, batch.logProbs()[e]);
+    out.endGroup();
+    out.endField("element", 0);
+  }
+
+  @Override
+  public SealedFile finish() throws IOException {
+    order.finish();
+    return file.finish();
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

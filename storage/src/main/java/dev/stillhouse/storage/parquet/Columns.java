@@ -1,0 +1,175 @@
+package dev.stillhouse.storage.parquet;
+
+import dev.stillhouse.storage.DamagedBlobException;
+import java.util.Arrays;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * The columns of one row group, read value by value into arrays. Every list's length is checked
+ * against what the layout says before it is believed.
+ */
+public final class Columns {
+  private final Footer footer;
+  private final MessageType schema;
+  private final ColumnReadStoreImpl store;
+
+  Columns(Footer footer, MessageType schema, ColumnReadStoreImpl store) {
+    this.footer = footer;
+    this.schema = schema;
+    this.store = store;
+  }
+
+  /** A reader of the leaf at {@code path}. */
+  public ColumnReader reader(String... path) {
+    return store.getColumnReader(schema.getColumnDescription(path));
+  }
+
+  /** A required int64 column. */
+  public void longs(String name, int skip, int rows, long[] out, int at) {
+    ColumnReader reader = reader(name);
+    for (int row = -skip; row < rows; row++) {
+      if (row >= 0) {
+        out[at + row] = reader.getLong();
+      } else {
+        reader.skip();
+      }
+      reader.consume();
+    }
+  }
+
+  /** A required fixed-length binary column of {@code width} bytes. */
+  public void binaries(String name, int skip, int rows, int width, byte[] out, int at) {
+    ColumnReader reader = reader(name);
+    for (int row = -skip; row < rows; row++) {
+      if (row >= 0) {
+        byte[] value = reader.getBinary().getBytesUnsafe();
+        if (value.length != width) {
+          throw wrong(name, row, value.length + " bytes, need " + width);
+        }
+        System.arraycopy(value, 0, out, (at + row) * width, width);
+      } else {
+        reader.skip();
+      }
+      reader.consume();
+    }
+  }
+
+  /** A list of exactly {@code length} int32 in each row. */
+  public void ints(String name, int skip, int rows, int length, int[] out, int at) {
+    ColumnReader reader = reader(name, "list", "element");
+    for (int row = -skip; row < rows; row++) {
+      for (int i = 0; i < length; i++) {
+        checkPlace(name, reader, row, i, 1);
+        if (row >= 0) {
+          out[(at + row) * length + i] = reader.getInteger();
+        } else {
+          reader.skip();
+        }
+        reader.consume();
+      }
+    }
+    checkEnd(name, reader, rows);
+  }
+
+  /** A list of exactly {@code length} float or null in each row; null becomes NaN. */
+  public void floats(String name, int skip, int rows, int length, float[] out, int at) {
+    ColumnReader reader = reader(name, "list", "element");
+    for (int row = -skip; row < rows; row++) {
+      for (int i = 0; i < length; i++) {
+        checkPlace(name, reader, row, i, 1);
+        boolean there = reader.getCurrentDefinitionLevel() == 2;
+        if (row >= 0) {
+          out[(at + row) * length + i] = there ? reader.getFloat() : Float.NaN;
+        } else if (there) {
+          reader.skip();
+        }
+        reader.consume();
+      }
+    }
+    checkEnd(name, reader, rows);
+  }
+
+  /** Takes the value at which a nested column's reader stands. */
+  public interface Value {
+    /**
+     * @param entry index of the entry among all that are kept
+     */
+    void take(int entry);
+  }
+
+  /**
+   * Walks a list of {@code length} lists in each row.
+   *
+   * @param most how many entries of each slot are kept
+   * @param offsets receives the end of each slot's entries at {@code at * length + slot + 1}
+   * @param value called with the reader at each kept entry
+   */
+  public void nested(
+      ColumnReader reader,
+      String name,
+      int skip,
+      int rows,
+      int length,
+      int most,
+      int[] offsets,
+      int at,
+      Value value) {
+    int kept = offsets[at * length];
+    for (int row = -skip; row < rows; row++) {
+      for (int i = 0; i < length; i++) {
+        checkPlace(name, reader, row, i, 1);
+        boolean empty = reader.getCurrentDefinitionLevel() == 1;
+        int taken = 0;
+        do {
+          if (!empty && row >= 0 && taken < most) {
+            value.take(kept++);
+            taken++;
+          } else if (!empty) {
+            reader.skip();
+          }
+          reader.consume();
+        } while (reader.getCurrentRepetitionLevel() == 2);
+        if (row >= 0) {
+          offsets[(at + row) * length + i + 1] = kept;
+        }
+      }
+    }
+    checkEnd(name, reader, rows);
+  }
+
+  /** Grows {@code array} so that it has an element {@code index}. */
+  public static int[] fit(int[] array, int index) {
+    return index < array.length ? array : Arrays.copyOf(array, grown(index));
+  }
+
+  /** Grows {@code array} so that it has an element {@code index}. */
+  public static float[] fit(float[] array, int index) {
+    return index < array.length ? array : Arrays.copyOf(array, grown(index));
+  }
+
+  private static int grown(int index) {
+    return (int) Math.min(Integer.MAX_VALUE - 8L, (index + 1L) * 3 / 2 + 64);
+  }
+
+  /** A row starts at repetition level 0, further elements of its list are at level 1. */
+  private void checkPlace(String name, ColumnReader reader, int row, int i, int level) {
+    int expected = i == 0 ? 0 : level;
+    if (reader.getCurrentRepetitionLevel() != expected
+        || reader.getCurrentDefinitionLevel() < level) {
+      throw wrong(name, row, "the list does not have the sequence's length: it ends at " + i);
+    }
+  }
+
+  private void checkEnd(String name, ColumnReader reader, int rows) {
+    if (reader.getCurrentRepetitionLevel() != 0) {
+      throw wrong(name, rows - 1, "the list is longer than the sequence");
+    }
+  }
+
+  private DamagedBlobException wrong(String name, int row, String reason) {
+    return new DamagedBlobException(
+        footer.blob(), 0, "column " + name + ", row " + row + " of those read: " + reason);
+  }
+}

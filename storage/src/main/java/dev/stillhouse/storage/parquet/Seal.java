@@ -1,0 +1,133 @@
+package dev.stillhouse.storage.parquet;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.OffsetIndex;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
+
+/**
+ * Writes the checksums of law 6 into a finished Parquet file's footer. Parquet's writer knows the
+ * bytes of its page index only while it closes, so the footer is written once more: the file's body
+ * is read back (it is still in the page cache), and the same pass gives the sha256.
+ */
+public final class Seal {
+  private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+  private static final int TAIL_BYTES = 8;
+
+  private Seal() {}
+
+  /** Seals {@code file} in place. The same rows give the same bytes. */
+  public static SealedFile seal(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      int thrift = read(channel, channel.size() - TAIL_BYTES, 4).getInt();
+      long footerStart = channel.size() - TAIL_BYTES - thrift;
+      FileMetaData footer =
+          Util.readFileMetaData(
+              new ByteArrayInputStream(read(channel, footerStart, thrift).array()));
+      List<ByteRange> pieces = pieces(channel, footer, footerStart);
+      Hasher sha256 = Hashing.sha256().newHasher().putBytes(MAGIC);
+      int[] sums = new int[pieces.size()];
+      for (int i = 0; i < sums.length; i++) {
+        ByteBuffer bytes = read(channel, pieces.get(i).offset(), pieces.get(i).length());
+        sums[i] = Checksums.crc32c(bytes);
+        sha256.putBytes(bytes);
+      }
+      footer.addToKey_value_metadata(
+          new KeyValue(Checksums.KEY).setValue(Checksums.encode(pieces, sums)));
+      ByteBuffer tail = tail(footer);
+      channel.truncate(footerStart);
+      channel.position(footerStart);
+      while (tail.hasRemaining()) {
+        channel.write(tail);
+      }
+      tail.rewind();
+      int crc = Checksums.crc32c(tail);
+      return new SealedFile(
+          sha256.putBytes(tail).hash().toString(), channel.size(), tail.limit(), crc);
+    }
+  }
+
+  private static List<ByteRange> pieces(FileChannel channel, FileMetaData footer, long footerStart)
+      throws IOException {
+    List<ByteRange> pieces = new ArrayList<>();
+    for (RowGroup group : footer.getRow_groups()) {
+      for (ColumnChunk chunk : group.getColumns()) {
+        ByteRange index = new ByteRange(chunk.offset_index_offset, chunk.offset_index_length);
+        pieces.add(index);
+        if (chunk.isSetColumn_index_offset()) {
+          pieces.add(new ByteRange(chunk.column_index_offset, chunk.column_index_length));
+        }
+        OffsetIndex pages =
+            Util.readOffsetIndex(
+                new ByteArrayInputStream(read(channel, index.offset(), index.length()).array()));
+        long first = pages.getPage_locations().get(0).getOffset();
+        long start = first - firstBytes(chunk, first);
+        if (start < first) {
+          pieces.add(new ByteRange(start, (int) (first - start))); // the dictionary's page
+        }
+        pages
+            .getPage_locations()
+            .forEach(page -> pieces.add(new ByteRange(page.offset, page.compressed_page_size)));
+      }
+    }
+    pieces.sort(Comparator.comparingLong(ByteRange::offset));
+    long end = Checksums.MAGIC_BYTES;
+    for (ByteRange piece : pieces) {
+      if (piece.offset() != end) {
+        throw new IOException("pieces of the file leave a gap: " + end + ", then " + piece);
+      }
+      end = piece.end();
+    }
+    if (end != footerStart) {
+      throw new IOException("pieces of the file end at " + end + ", footer at " + footerStart);
+    }
+    return pieces;
+  }
+
+  /** Bytes of the chunk before its first data page. */
+  private static long firstBytes(ColumnChunk chunk, long firstDataPage) {
+    long dictionary = chunk.getMeta_data().getDictionary_page_offset();
+    return chunk.getMeta_data().isSetDictionary_page_offset() && dictionary > 0
+        ? firstDataPage - dictionary
+        : 0;
+  }
+
+  private static ByteBuffer tail(FileMetaData footer) throws IOException {
+    ByteArrayOutputStream thrift = new ByteArrayOutputStream();
+    Util.writeFileMetaData(footer, thrift);
+    return ByteBuffer.allocate(thrift.size() + TAIL_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(thrift.toByteArray())
+        .putInt(thrift.size())
+        .put(MAGIC)
+        .flip();
+  }
+
+  private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, offset + bytes.position()) < 0) {
+        throw new IOException("file ends at " + channel.size() + " while it is sealed");
+      }
+    }
+    return bytes.flip();
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * What every shard shares as a Parquet file, whatever its layout: zstd, limits against hostile
+ * bytes, and the checksums of law 6.
+ *
+ * <p>A file is written by Parquet's own writer and then <em>sealed</em> ({@link Seal}): the footer
+ * gets one more key, {@code stillhouse.checksums}, a CRC32C of every page with its header and of
+ * every piece of the page index. These pieces tile the file from its magic to its footer without a
+ * gap, so no byte that a reader fetches is unchecked. The footer itself is checked against the
+ * CRC32C that manifest and receipt hold.
+ *
+ * <pre>
+ * stillhouse.checksums := base64(piece*)          pieces in file order, the first at offset 4
+ * piece                := length crc32c           unsigned little-endian int32 each
+ * </pre>
+ *
+ * <p>Reading does no I/O here: {@link Footer} parses the tail's bytes, {@link RowGroups} names byte
+ * ranges and decodes the bytes that somebody fetched.
+ */
+@NullMarked
+package dev.stillhouse.storage.parquet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,257 @@
+package dev.stillhouse.storage.layout;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.parquet.Footer;
+import dev.stillhouse.storage.parquet.SealedFile;
+import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every layout promises. A concrete test names the layout and nothing else. */
+public abstract class LayoutContractTest {
+  private static final int VOCABULARY = 1000;
+
+  private Path directory = Path.of("unset");
+  private int files;
+
+  /** The layout under test. */
+  protected abstract Layout layout();
+
+  @BeforeEach
+  @BeforeProperty
+  void createDirectory() throws IOException {
+    directory = Files.createTempDirectory("layout");
+  }
+
+  @AfterEach
+  @AfterProperty
+  void deleteDirectory() throws IOException {
+    MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+  }
+
+  @Property(tries = 60)
+  void givesBackWhatWasWritten(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int rows,
+      @ForAll @IntRange(min = 1, max = 700) int length,
+      @ForAll @IntRange(min = 1, max = 12) int k)
+      throws IOException {
+    StatisticsBatch written = batch(seed, 7, rows, length, k);
+    Written shard = write(written);
+    assertSame(written, 0, shard.read(0, rows, Wanted.ALL));
+    Random random = new Random(seed);
+    int from = random.nextInt(rows);
+    int to = from + 1 + random.nextInt(rows - from);
+    assertSame(written, from, shard.read(from, to, Wanted.ALL));
+  }
+
+  @Test
+  void readsOnlyWhatIsWanted() throws IOException {
+    StatisticsBatch written = batch(3, 0, 6, 50, 8);
+    Written shard = write(written);
+    StatisticsBatch some =
+        shard.read(1, 5, new Wanted(EnumSet.of(Column.ENTRIES, Column.ENTROPY), 3));
+    assertTrue(Float.isNaN(some.logTail()[0]) && Float.isNaN(some.logNormaliser()[3]));
+    for (int i = 0; i < some.tokens().slots(); i++) {
+      int from = written.offsets()[50 + i];
+      int count = Math.min(3, written.offsets()[50 + i + 1] - from);
+      assertEquals(count, some.offsets()[i + 1] - some.offsets()[i]);
+      assertArrayEquals(
+          Arrays.copyOfRange(written.ids(), from, from + count),
+          Arrays.copyOfRange(some.ids(), some.offsets()[i], some.offsets()[i + 1]));
+      assertEquals(written.entropy()[50 + i], some.entropy()[i]);
+    }
+    StatisticsBatch none = shard.read(0, 6, new Wanted(EnumSet.noneOf(Column.class), 0));
+    assertEquals(0, none.entries());
+    assertArrayEquals(written.tokens().tokens(), none.tokens().tokens());
+    long all = bytes(shard.reader.ranges(0, 6, Wanted.ALL));
+    long less = bytes(shard.reader.ranges(0, 6, new Wanted(EnumSet.of(Column.ENTROPY), 0)));
+    assertTrue(less < all, less + " bytes for one column, " + all + " for all");
+  }
+
+  @Test
+  void sameBatchesGiveSameBytes() throws IOException {
+    StatisticsBatch batch = batch(5, 100, 40, 64, 4);
+    assertEquals(write(batch).sealed, write(batch).sealed);
+  }
+
+  @Test
+  void describesItself() throws IOException {
+    ShardHeader header = write(batch(1, 41, 3, 16, 2)).reader.header();
+    assertEquals(header(41, 3, 16, 2), header);
+    assertEquals(layout().name(), header.layout());
+  }
+
+  @Test
+  void refusesOtherSequencesThanPromised() throws IOException {
+    try (ShardWriter writer = layout().writer(file(), header(0, 4, 8, 2))) {
+      assertThrows(IllegalArgumentException.class, () -> writer.write(batch(1, 1, 2, 8, 2)));
+      assertThrows(IllegalArgumentException.class, () -> writer.write(batch(1, 0, 2, 9, 2)));
+      writer.write(batch(1, 0, 2, 8, 2));
+      assertThrows(IllegalStateException.class, writer::finish);
+    }
+  }
+
+  /** Law 6: no byte that a reader uses may change unnoticed. */
+  @Test
+  void noticesAFlippedBitInEveryByte() throws IOException {
+    Written shard = write(batch(9, 0, 2, 12, 3));
+    byte[] good = shard.bytes.clone();
+    for (int i = 4; i < good.length; i++) {
+      shard.bytes[i] ^= (byte) (1 << (i % 8));
+      int at = i;
+      DamagedBlobException error =
+          assertThrows(
+              DamagedBlobException.class,
+              () -> {
+                shard.reopen().checkBody();
+              },
+              () -> "byte " + at + " of " + good.length);
+      assertEquals("blob", error.blob());
+      shard.bytes[i] = good[i];
+    }
+    shard.reopen().checkBody();
+  }
+
+  @Test
+  void noticesDamageInThePagesItReads() throws IOException {
+    Written shard = write(batch(9, 0, 2, 12, 3));
+    byte[] good = shard.bytes.clone();
+    for (ByteRange range : shard.reader.ranges(0, 2, Wanted.ALL)) {
+      for (long i = range.offset(); i < range.end(); i++) {
+        shard.bytes[(int) i] ^= 0x10;
+        DamagedBlobException error =
+            assertThrows(DamagedBlobException.class, () -> shard.read(0, 2, Wanted.ALL));
+        assertTrue(error.offset() <= i, error.getMessage());
+        shard.bytes[(int) i] = good[(int) i];
+      }
+    }
+  }
+
+  private StatisticsBatch batch(long seed, long first, int rows, int length, int k) {
+    Random random = new Random(seed);
+    TokenBatch tokens = SampleBatches.tokens(random, first, rows, length, VOCABULARY);
+    return SampleBatches.statistics(random, tokens, k, VOCABULARY);
+  }
+
+  private ShardHeader header(long first, int rows, int length, int k) {
+    return new ShardHeader(
+        layout().name(),
+        "top-k:" + k,
+        "plain-1",
+        "teacher",
+        "tokenizer",
+        VOCABULARY,
+        first,
+        rows,
+        length);
+  }
+
+  private Path file() {
+    return directory.resolve("shard" + files++ + ".parquet");
+  }
+
+  private Written write(StatisticsBatch batch) throws IOException {
+    TokenBatch tokens = batch.tokens();
+    Path file = file();
+    ShardHeader header = header(tokens.firstSequence(), tokens.sequences(), tokens.length(), 2);
+    try (ShardWriter writer = layout().writer(file, header)) {
+      writer.write(batch);
+      return new Written(writer.finish(), Files.readAllBytes(file));
+    }
+  }
+
+  private void assertSame(StatisticsBatch written, int from, StatisticsBatch read) {
+    TokenBatch tokens = read.tokens();
+    int slots = tokens.slots();
+    int shift = from * tokens.length();
+    assertEquals(written.tokens().firstSequence() + from, tokens.firstSequence());
+    assertArrayEquals(
+        Arrays.copyOfRange(written.tokens().tokens(), shift, shift + slots), tokens.tokens());
+    assertArrayEquals(
+        Arrays.copyOfRange(written.tokens().segments(), shift, shift + slots), tokens.segments());
+    for (int i = 0; i < slots; i++) {
+      int start = written.offsets()[shift + i];
+      int count = written.offsets()[shift + i + 1] - start;
+      assertEquals(count, read.offsets()[i + 1] - read.offsets()[i]);
+      for (int e = 0; e < count; e++) {
+        assertEquals(written.ids()[start + e], read.ids()[read.offsets()[i] + e]);
+        float want = written.logProbs()[start + e];
+        float got = read.logProbs()[read.offsets()[i] + e];
+        assertTrue(
+            want == got || Math.abs(want - got) <= layout().bound(want), want + " became " + got);
+      }
+      assertEquals(written.logTail()[shift + i], read.logTail()[i]);
+      assertEquals(written.entropy()[shift + i], read.entropy()[i]);
+      assertEquals(written.logNormaliser()[shift + i], read.logNormaliser()[i]);
+      assertEquals(written.targetLogProb()[shift + i], read.targetLogProb()[i]);
+    }
+  }
+
+  private static long bytes(List<ByteRange> ranges) {
+    return ranges.stream().mapToLong(ByteRange::length).sum();
+  }
+
+  /** A shard in memory. */
+  private static final class Written {
+    final SealedFile sealed;
+    final byte[] bytes;
+    final ShardReader reader;
+
+    Written(SealedFile sealed, byte[] bytes) {
+      this.sealed = sealed;
+      this.bytes = bytes;
+      this.reader = Layouts.reader(footer());
+    }
+
+    Footer footer() {
+      ByteRange tail = Footer.range("blob", bytes.length, sealed.footerBytes());
+      return Footer.parse("blob", bytes.length, slice(tail), sealed.footerCrc32c());
+    }
+
+    StatisticsBatch read(int from, int to, Wanted wanted) {
+      List<ByteBuffer> fetched = new ArrayList<>();
+      reader.ranges(from, to, wanted).forEach(range -> fetched.add(slice(range)));
+      return reader.decode(from, to, wanted, fetched);
+    }
+
+    Written reopen() {
+      return new Written(sealed, bytes);
+    }
+
+    void checkBody() {
+      Footer footer = footer();
+      footer.body(1 << 20).forEach(range -> footer.check(range.offset(), slice(range)));
+    }
+
+    private ByteBuffer slice(ByteRange range) {
+      return ByteBuffer.wrap(bytes, (int) range.offset(), range.length()).slice();
+    }
+  }
+}
