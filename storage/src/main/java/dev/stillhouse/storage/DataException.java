@@ -2,6 +2,7 @@ package dev.stillhouse.storage;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,5 +24,10 @@ public class DataException extends RuntimeException {
   @FormatMethod
   public static DataException of(@FormatString String format, @Nullable Object... arguments) {
     return new DataException(String.format(format, arguments));
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The arrays that everything else carries: {@link TokenBatch}, packed sequences of token ids, and
  * {@link StatisticsBatch}, what a teacher said about each next token. Plain arrays with offsets;
- * {@code ArrowBatches} is the border to Arrow.
+ * {@link dev.stillhouse.storage.statistics.ArrowBatches} is the border to Arrow.
  *
  * <p>Position t of a sequence holds the teacher's distribution of token t+1 of the same segment.
  * All logarithms are natural (nats); all log-probs are against the full vocabulary.

@@ -1,0 +1,144 @@
+package dev.stillhouse.storage.layout;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A tool that knows nothing of Stillhouse reads the same values (law 2). */
+class DuckDbTest {
+  private static final int ROWS = 30;
+  private static final int LENGTH = 700; // several row groups in each layout
+
+  private static final String ROW_IDS =
+      "list_transform(entries, lambda p: list_transform(p, lambda e: e.id))";
+  private static final String ROW_LOG_PROBS =
+      "list_transform(entries, lambda p: list_transform(p, lambda e: e.log_prob))";
+
+  @TempDir Path directory = Path.of("unset");
+  private final StatisticsBatch batch = batch();
+
+  private static StatisticsBatch batch() {
+    Random random = new Random(1);
+    TokenBatch tokens = SampleBatches.tokens(random, 100, ROWS, LENGTH, 1000);
+    return SampleBatches.statistics(random, tokens, 5, 1000);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"rows;" + ROW_IDS + ";" + ROW_LOG_PROBS, "columns;ids;log_probs"})
+  void readsWhatWasWritten(String name, String ids, String logProbs) throws Exception {
+    Layout layout = Layouts.named(name);
+    Path file = write(layout);
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select sequence, fingerprint, tokens, segments, "
+                    + ids
+                    + ", "
+                    + logProbs
+                    + ", log_tail, entropy, log_normaliser, target_log_prob from read_parquet('"
+                    + file
+                    + "') order by sequence")) {
+      for (int row = 0; row < ROWS; row++) {
+        assertTrue(found.next());
+        assertEquals(100 + row, found.getLong(1));
+        assertArrayEquals(batch.tokens().fingerprint(row), found.getBytes(2));
+        Object[] tokens = list(found, 3);
+        Object[] segments = list(found, 4);
+        Object[] entryIds = list(found, 5);
+        Object[] entryLogProbs = list(found, 6);
+        for (int i = 0; i < LENGTH; i++) {
+          int slot = row * LENGTH + i;
+          assertEquals(batch.tokens().tokens()[slot], tokens[i]);
+          assertEquals(batch.tokens().segments()[slot], segments[i]);
+          assertEntries(layout, slot, array(entryIds[i]), array(entryLogProbs[i]));
+        }
+        assertScalars(batch.logTail(), row, list(found, 7));
+        assertScalars(batch.entropy(), row, list(found, 8));
+        assertScalars(batch.logNormaliser(), row, list(found, 9));
+        assertScalars(batch.targetLogProb(), row, list(found, 10));
+      }
+      assertFalse(found.next());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"rows", "columns"})
+  void showsTheHeader(String name) throws Exception {
+    Path file = write(Layouts.named(name));
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select value from parquet_kv_metadata('"
+                    + file
+                    + "') where decode(key) = 'stillhouse.layout'")) {
+      assertTrue(found.next());
+      assertEquals(name, new String(found.getBytes(1), StandardCharsets.UTF_8));
+      assertFalse(found.next());
+    }
+  }
+
+  private Path write(Layout layout) throws IOException {
+    Path file = directory.resolve("shard.parquet");
+    ShardHeader header =
+        new ShardHeader(layout.name(), "top-k:5", "a-1", "t", "t", 1000, 100, ROWS, LENGTH);
+    try (ShardWriter writer = layout.writer(file, header)) {
+      writer.write(batch);
+      writer.finish();
+    }
+    return file;
+  }
+
+  private void assertEntries(Layout layout, int slot, Object[] ids, Object[] logProbs) {
+    int from = batch.offsets()[slot];
+    int to = batch.offsets()[slot + 1];
+    assertArrayEquals(Arrays.stream(batch.ids(), from, to).boxed().toArray(), ids);
+    assertEquals(to - from, logProbs.length);
+    for (int e = 0; e < to - from; e++) {
+      float want = batch.logProbs()[from + e];
+      float got = (Float) logProbs[e];
+      assertTrue(want == got || Math.abs(want - got) <= layout.bound(want), want + ", " + got);
+    }
+  }
+
+  private static void assertScalars(float[] want, int row, Object[] got) {
+    assertEquals(LENGTH, got.length);
+    for (int i = 0; i < LENGTH; i++) {
+      float value = want[row * LENGTH + i];
+      if (Float.isNaN(value)) {
+        assertEquals(null, got[i]);
+      } else {
+        assertEquals(value, got[i]);
+      }
+    }
+  }
+
+  private static Object[] list(ResultSet found, int column) throws SQLException {
+    return array(found.getArray(column));
+  }
+
+  private static Object[] array(Object list) throws SQLException {
+    return (Object[]) ((java.sql.Array) list).getArray();
+  }
+}
