@@ -1,0 +1,9 @@
+package dev.stillhouse.storage.tokens;
+
+/**
+ * Which document a segment came from.
+ *
+ * @param file name of the file, relative to what the user pointed at
+ * @param document number of the document within the file, from 0
+ */
+public record SegmentSource(String file, long document) {}
