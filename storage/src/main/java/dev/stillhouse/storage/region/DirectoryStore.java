@@ -1,0 +1,319 @@
+package dev.stillhouse.storage.region;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A region that is a directory. Put-if-absent is a hard link: it fails if the name is taken, while
+ * a move would silently replace it. The order is: write a file beside, fsync it, link it under its
+ * name, fsync the directory.
+ */
+public final class DirectoryStore implements RegionStore {
+  private static final int READERS = 4;
+
+  private final String region;
+  private final Path root;
+  private final ScratchDirectory scratch;
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(
+          READERS, new ThreadFactoryBuilder().setNameFormat("read-%d").setDaemon(true).build());
+
+  /** A store in {@code root}, which is made at the first write. */
+  public DirectoryStore(String region, Path root) {
+    this.region = region;
+    this.root = root.toAbsolutePath().normalize();
+    this.scratch = new ScratchDirectory(this.root.resolve(".scratch"));
+  }
+
+  @Override
+  public String region() {
+    return region;
+  }
+
+  @Override
+  public boolean putNew(String key, byte[] bytes) {
+    Path target = path(key);
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    Path file = scratch().resolve(UUID.randomUUID().toString());
+    try {
+      Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
+      return putNew(key, file);
+    } catch (IOException e) {
+      throw failed("write", key, e);
+    } finally {
+      deleteQuietly(file);
+    }
+  }
+
+  @Override
+  public boolean putNew(String key, Path file) {
+    Path target = path(key);
+    try {
+      makeDirectories(directoryOf(target));
+      sync(file);
+      return link(target, file);
+    } catch (IOException e) {
+      throw failed("write", key, e);
+    }
+  }
+
+  /** Makes what is missing, each made durable in its parent: a blob is no safer than its path. */
+  private static void makeDirectories(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Path parent = directoryOf(directory);
+      makeDirectories(parent);
+      Files.createDirectories(directory);
+      sync(parent);
+    }
+  }
+
+  private boolean link(Path target, Path file) throws IOException {
+    try {
+      Files.createLink(target, file);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Another file system: bring the bytes here first, then link.
+      if (file.startsWith(root)) {
+        throw e;
+      }
+      Path copy = scratch().resolve(UUID.randomUUID().toString());
+      try {
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        sync(copy);
+        return link(target, copy);
+      } finally {
+        deleteQuietly(copy);
+      }
+    }
+    sync(directoryOf(target));
+    return true;
+  }
+
+  @Override
+  public OptionalLong size(String key) {
+    Path path = path(key);
+    try {
+      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+          ? OptionalLong.of(Files.size(path))
+          : OptionalLong.empty();
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    } catch (IOException e) {
+      throw failed("look at", key, e);
+    }
+  }
+
+  @Override
+  public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
+    long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
+    if (bytes > MOST_BYTES_AT_ONCE) {
+      throw DataException.of(
+          "%s: %d bytes in one read; the limit is %d", key, bytes, MOST_BYTES_AT_ONCE);
+    }
+    Path path = path(key);
+    CompletableFuture<List<ByteBuffer>> result = new CompletableFuture<>();
+    readers.execute(
+        () -> {
+          try {
+            result.complete(readNow(key, path, ranges, result));
+          } catch (DataException e) {
+            result.completeExceptionally(e);
+          } catch (IOException e) {
+            result.completeExceptionally(failed("read", key, e));
+          }
+        });
+    return result;
+  }
+
+  private List<ByteBuffer> readNow(
+      String key, Path path, List<ByteRange> ranges, CompletableFuture<?> result)
+      throws IOException {
+    List<ByteBuffer> buffers = new ArrayList<>(ranges.size());
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long size = channel.size();
+      for (ByteRange range : ranges) {
+        if (result.isDone()) {
+          return buffers; // Cancelled: nobody looks.
+        }
+        if (range.end() > size) {
+          throw new DamagedBlobException(
+              key,
+              size,
+              "the copy in region "
+                  + region
+                  + " ends here, bytes up to "
+                  + range.end()
+                  + " are needed");
+        }
+        buffers.add(readRange(channel, range));
+      }
+    } catch (NoSuchFileException e) {
+      throw new MissingBlobException(region, key);
+    }
+    return buffers;
+  }
+
+  private static ByteBuffer readRange(FileChannel channel, ByteRange range) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(range.length());
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, range.offset() + buffer.position()) < 0) {
+        throw new IOException("the file became shorter while it was read");
+      }
+    }
+    return buffer.flip();
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    BlobKeys.checkPrefix(prefix);
+    try {
+      // The root may be a link to another disk; what is inside may not.
+      Path start =
+          prefix.isEmpty() ? root.toRealPath() : path(prefix.substring(0, prefix.length() - 1));
+      List<String> keys = new ArrayList<>();
+      Files.walkFileTree(start, new KeyVisitor(start, prefix, keys));
+      return keys.stream().sorted().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failed("list", prefix, e);
+    }
+  }
+
+  /** Collects plain files; what others remove meanwhile is passed over. */
+  private static final class KeyVisitor extends SimpleFileVisitor<Path> {
+    private final Path start;
+    private final String prefix;
+    private final List<String> keys;
+
+    KeyVisitor(Path start, String prefix, List<String> keys) {
+      this.start = start;
+      this.prefix = prefix;
+      this.keys = keys;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      boolean hidden = !directory.equals(start) && hidden(directory);
+      return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile() && !file.equals(start) && !hidden(file)) {
+        keys.add(prefix + start.relativize(file));
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw e;
+    }
+
+    private static boolean hidden(Path path) {
+      return path.getFileName().toString().startsWith(".");
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    Path path = path(key);
+    try {
+      if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw failed("delete", key, e);
+    }
+  }
+
+  @Override
+  public Path scratch() {
+    try {
+      return scratch.get();
+    } catch (IOException e) {
+      throw failed("write", "a scratch file", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    readers.shutdown();
+    scratch.close();
+  }
+
+  /** The file of a key; no part of it may be a link that leads elsewhere. */
+  private Path path(String key) {
+    Path path = root;
+    for (String part : BlobKeys.check(key).split("/", -1)) {
+      path = path.resolve(part);
+      if (Files.isSymbolicLink(path)) {
+        throw DataException.of(
+            "%s in region %s: %s is a symbolic link; blobs are plain files", key, region, path);
+      }
+    }
+    return path;
+  }
+
+  private static Path directoryOf(Path file) {
+    Path parent = file.getParent();
+    if (parent == null) {
+      throw new IllegalStateException("a blob's file has a parent: " + file);
+    }
+    return parent;
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit(); // Scratch: what stays is removed by the next process.
+    }
+  }
+
+  private DataException failed(String verb, String key, Exception e) {
+    String reason =
+        e instanceof FileSystemException f && f.getReason() != null
+            ? f.getReason()
+            : e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
+    return new DataException(
+        "cannot " + verb + " " + key + " in region " + region + " at " + root + ": " + reason, e);
+  }
+}

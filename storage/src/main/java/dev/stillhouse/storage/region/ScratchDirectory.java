@@ -1,0 +1,104 @@
+package dev.stillhouse.storage.region;
+
+import com.google.common.hash.Hashing;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of this process's own below {@code parent}, named by host, process and a random part.
+ * Those of dead processes of this host are removed when it is made.
+ */
+final class ScratchDirectory {
+  private static final String HOST = host();
+
+  private static final int ATTEMPTS = 100;
+
+  private final Path parent;
+  private @Nullable Path mine;
+
+  ScratchDirectory(Path parent) {
+    this.parent = parent;
+  }
+
+  /** The directory, made at the first call. */
+  synchronized Path get() throws IOException {
+    for (int attempt = 1; mine == null; attempt++) {
+      try {
+        mine = make();
+      } catch (NoSuchFileException e) {
+        // Another process closed and took the empty parent away in between.
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+    return mine;
+  }
+
+  private Path make() throws IOException {
+    Files.createDirectories(parent);
+    removeOfTheDead();
+    return Files.createDirectory(
+        parent.resolve(HOST + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID()));
+  }
+
+  private void removeOfTheDead() throws IOException {
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, HOST + "-*")) {
+      for (Path directory : directories) {
+        String[] parts = directory.getFileName().toString().split("-", 3);
+        if (parts.length == 3
+            && parts[1].matches("[0-9]{1,18}")
+            && dead(Long.parseLong(parts[1]))) {
+          remove(directory);
+        }
+      }
+    }
+  }
+
+  private static boolean dead(long pid) {
+    return ProcessHandle.of(pid).isEmpty();
+  }
+
+  /** Several stores and processes tidy up at once: what is gone already is as good. */
+  private static void remove(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.deleteIfExists(directory);
+  }
+
+  synchronized void close() {
+    if (mine != null) {
+      try {
+        remove(mine);
+        Files.deleteIfExists(parent); // Only works when nobody else is there.
+      } catch (IOException e) {
+        mine.toFile().deleteOnExit();
+      }
+      mine = null;
+    }
+  }
+
+  /** A short name of this host that says nothing about it. */
+  private static String host() {
+    String name;
+    try {
+      name = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      name = "localhost"; // No name: then this host is told from no other.
+    }
+    return Hashing.sha256().hashString(name, StandardCharsets.UTF_8).toString().substring(0, 12);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Where blobs lie. A {@link dev.stillhouse.storage.region.RegionStore} holds the immutable blobs of
+ * one region; everything reads through a {@link dev.stillhouse.storage.region.ReplicaReader}, which
+ * verifies what it gets, goes to the next copy when one is missing or damaged, and books what it
+ * cost in a {@link dev.stillhouse.storage.region.Ledger}.
+ *
+ * <p>Keys are relative, slash-separated names of plain characters; {@link
+ * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.
+ */
+@NullMarked
+package dev.stillhouse.storage.region;
+
+import org.jspecify.annotations.NullMarked;

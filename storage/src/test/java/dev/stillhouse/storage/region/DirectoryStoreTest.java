@@ -1,0 +1,170 @@
+package dev.stillhouse.storage.region;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryStoreTest extends RegionStoreContractTest {
+  @TempDir Path directory = Path.of("unset");
+
+  @Override
+  protected RegionStore open() {
+    return new DirectoryStore("here", directory.resolve("root"));
+  }
+
+  @Test
+  void refusesSymbolicLinksInside() throws IOException {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.writeString(outside.resolve("secret"), "secret");
+    assertTrue(store.putNew("a/real", bytes("x")));
+    Path root = directory.resolve("root");
+    Files.createSymbolicLink(root.resolve("linked"), outside);
+    Files.createSymbolicLink(root.resolve("a/file"), outside.resolve("secret"));
+    Files.createSymbolicLink(root.resolve("dangling"), outside.resolve("none"));
+    for (String key : List.of("linked/secret", "a/file", "linked/new", "dangling")) {
+      assertThrows(DataException.class, () -> store.putNew(key, bytes("x")));
+      assertThrows(DataException.class, () -> store.size(key));
+      assertThrows(DataException.class, () -> store.delete(key));
+      Throwable error = readError(key, new ByteRange(0, 1));
+      assertTrue(message(error).contains("symbolic link"), message(error));
+    }
+    assertThrows(DataException.class, () -> store.list("linked/"));
+    assertEquals(List.of("a/real"), store.list(""));
+    assertEquals("secret", Files.readString(outside.resolve("secret")));
+    assertFalse(Files.exists(outside.resolve("new")));
+  }
+
+  /** People keep datasets on other disks; only links inside the store lead astray. */
+  @Test
+  void theRootItselfMayBeALink() throws IOException {
+    assertTrue(store.putNew("a/b", bytes("x")));
+    Path link = directory.resolve("link");
+    Files.createSymbolicLink(link, directory.resolve("root"));
+    try (RegionStore linked = new DirectoryStore("linked", link)) {
+      assertEquals(OptionalLong.of(1), linked.size("a/b"));
+      assertEquals(List.of("a/b"), linked.list(""));
+      assertTrue(linked.putNew("a/c", bytes("y")));
+    }
+    assertEquals(List.of("a/b", "a/c"), store.list(""));
+  }
+
+  @Test
+  void openingForReadingCreatesNothing() {
+    assertEquals(OptionalLong.empty(), store.size("a"));
+    assertEquals(List.of(), store.list(""));
+    assertInstanceOf(MissingBlobException.class, readError("a", new ByteRange(0, 0)));
+    store.delete("a");
+    store.close();
+    assertFalse(Files.exists(directory.resolve("root")));
+  }
+
+  @Test
+  void removesScratchOfTheDeadOnly() throws Exception {
+    String mine = store.scratch().getFileName().toString();
+    String host = mine.substring(0, mine.indexOf('-'));
+    Path parent = directory.resolve("root/.scratch");
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    Path dead = Files.createDirectory(parent.resolve(host + "-" + gone.pid() + "-dead"));
+    Files.writeString(dead.resolve("half"), "x");
+    long alive = ProcessHandle.current().pid();
+    Path live = Files.createDirectory(parent.resolve(host + "-" + alive + "-live"));
+    Path other = Files.createDirectory(parent.resolve("0123456789ab-" + gone.pid() + "-other"));
+    try (RegionStore second = new DirectoryStore("here", directory.resolve("root"))) {
+      assertTrue(Files.isDirectory(second.scratch()));
+      assertFalse(Files.exists(dead));
+      assertTrue(Files.exists(live) && Files.exists(other) && Files.exists(store.scratch()));
+    }
+    assertTrue(Files.exists(store.scratch()));
+  }
+
+  @Test
+  void leavesNoScratchBehind() throws IOException {
+    assertTrue(store.putNew("a", bytes("x")));
+    assertFalse(store.putNew("a", bytes("y")));
+    try (var files = Files.list(store.scratch())) {
+      assertEquals(0, files.count());
+    }
+    store.close();
+    assertFalse(Files.exists(directory.resolve("root/.scratch")));
+  }
+
+  @Test
+  void aRootThatCannotBeWrittenIsNamedWithTheReason() throws IOException {
+    Path plain = Files.writeString(directory.resolve("plain"), "x");
+    try (RegionStore broken = new DirectoryStore("here", plain.resolve("root"))) {
+      DataException error = assertThrows(DataException.class, () -> broken.putNew("a", bytes("x")));
+      assertTrue(message(error).contains(plain.resolve("root").toString()), message(error));
+      assertTrue(message(error).contains("Not a directory"), message(error));
+    }
+  }
+
+  @Test
+  void takesFilesFromElsewhere() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "elsewhere");
+    assertTrue(store.putNew("a/b", file));
+    Files.delete(file);
+    assertArrayEquals(bytes("elsewhere"), get("a/b", new ByteRange(0, 9)));
+  }
+
+  /** Whoever closes last takes the scratch directory's parent away, while others make theirs. */
+  @Test
+  void manyOpenAndCloseAtOnce() {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String key = "race/" + i;
+      all.add(
+          CompletableFuture.runAsync(
+              () -> {
+                for (int round = 0; round < 200; round++) {
+                  try (RegionStore mine = new DirectoryStore("m", directory.resolve("root"))) {
+                    assertTrue(mine.putNew(key, bytes("x")));
+                    mine.delete(key);
+                  }
+                }
+              }));
+    }
+    all.forEach(CompletableFuture::join);
+  }
+
+  /** Scratch comes and goes while others list. */
+  @Test
+  void listsWhileOthersWrite() {
+    assertTrue(store.putNew("a", bytes("x")));
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!done.get()) {
+                try (RegionStore other = new DirectoryStore("o", directory.resolve("root"))) {
+                  other.putNew("b/c", bytes("x"));
+                  other.delete("b/c");
+                }
+              }
+            });
+    try {
+      for (int i = 0; i < 500; i++) {
+        assertTrue(store.list("").contains("a"));
+      }
+    } finally {
+      done.set(true);
+      writer.join();
+    }
+  }
+}
