@@ -1,0 +1,31 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.DataException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** SHA-256 as 64 lower-case hex digits: the name of everything that is named by its content. */
+public final class Hashes {
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  private Hashes() {}
+
+  /** Hash of some bytes. */
+  public static String sha256(byte[] bytes) {
+    return Hashing.sha256().hashBytes(bytes).toString();
+  }
+
+  /** Hash of a text's UTF-8. */
+  public static String sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Refuses what is no hash: such names become parts of keys. */
+  static String check(String what, String hash) {
+    if (!SHA256.matcher(hash).matches()) {
+      throw DataException.of("%s is '%s', need 64 hex digits of a sha256", what, hash);
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.collect.ImmutableMap;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What decides a dataset's content, and nothing else: no path, time, host, JDK or region.
+ *
+ * @param corpus hash of the list of units' content hashes
+ * @param tokenizer fingerprint of the tokenizer
+ * @param packing how documents were packed, in text form
+ * @param teacher fingerprint of the teacher
+ * @param statistic text form of the statistic
+ * @param layout name of the layout
+ * @param arithmetic release of the extractor's arithmetic
+ */
+public record Identity(
+    String corpus,
+    String tokenizer,
+    String packing,
+    String teacher,
+    String statistic,
+    String layout,
+    String arithmetic)
+    implements Serializable {
+
+  /** The identity as one hash. */
+  public String hash() {
+    return Hashes.sha256(Json.line(this));
+  }
+
+  /** Hash of the units' content hashes, in order. */
+  public static String corpus(List<String> units) {
+    return Hashes.sha256(String.join("\n", units));
+  }
+
+  /** What differs between the two, each as "name: this value, that value". */
+  public List<String> differences(Identity other) {
+    Map<String, String> theirs = other.fields();
+    List<String> differences = new ArrayList<>();
+    fields()
+        .forEach(
+            (name, value) -> {
+              if (!value.equals(theirs.get(name))) {
+                differences.add(name + ": " + value + " here, " + theirs.get(name) + " asked for");
+              }
+            });
+    return differences;
+  }
+
+  private Map<String, String> fields() {
+    return ImmutableMap.<String, String>builder()
+        .put("corpus", corpus)
+        .put("tokenizer", tokenizer)
+        .put("packing", packing)
+        .put("teacher", teacher)
+        .put("statistic", statistic)
+        .put("layout", layout)
+        .put("arithmetic", arithmetic)
+        .buildOrThrow();
+  }
+}

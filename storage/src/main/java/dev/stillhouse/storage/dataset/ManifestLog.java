@@ -1,0 +1,104 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * The numbered versions of a dataset, in its home region. A version is appended by putting a blob
+ * that must not be there yet: the store decides who is first.
+ */
+public final class ManifestLog {
+  private static final String PREFIX = "manifests/";
+  private static final Pattern NAME = Pattern.compile("manifests/v([0-9]{20})\\.json");
+  private static final int MOST_BYTES = 1 << 30;
+
+  /** What became of an append. */
+  public enum Outcome {
+    /** The version is there, with these very bytes. */
+    COMMITTED,
+    /** Another manifest has this number. */
+    CONFLICT,
+    /** The store failed in between; append again to settle it. */
+    UNKNOWN
+  }
+
+  private final RegionStore home;
+  private final ReplicaReader reader;
+
+  /** The log of the dataset in {@code home}; reads go through {@code reader}. */
+  public ManifestLog(RegionStore home, ReplicaReader reader) {
+    this.home = home;
+    this.reader = reader;
+  }
+
+  /** Key of a version. */
+  public static String key(long version) {
+    return String.format(Locale.ROOT, "manifests/v%020d.json", version);
+  }
+
+  /** The newest version, if there is any. */
+  public Optional<Manifest> latest() {
+    List<String> names = home.list(PREFIX).stream().filter(NAME.asMatchPredicate()).toList();
+    return names.isEmpty() ? Optional.empty() : Optional.of(parse(names.get(names.size() - 1)));
+  }
+
+  /** One version. */
+  public Manifest version(long version) {
+    String key = key(version);
+    if (home.size(key).isEmpty()) {
+      throw DataException.of(
+          "no version %d in region %s; versions: %s",
+          version,
+          home.region(),
+          home.list(PREFIX).stream().filter(NAME.asMatchPredicate()).toList());
+    }
+    return parse(key);
+  }
+
+  /** Appends a manifest under its own number. */
+  public Outcome append(Manifest manifest) {
+    byte[] json = Json.pretty(manifest);
+    String key = key(manifest.version());
+    try {
+      if (home.putNew(key, json)) {
+        return Outcome.COMMITTED;
+      }
+    } catch (DataException e) {
+      return home.size(key).isEmpty() ? unwritten(e) : Outcome.UNKNOWN;
+    }
+    // Whoever was first may have been another process of the same job, with the same bytes.
+    return Arrays.equals(read(key), json) ? Outcome.COMMITTED : Outcome.CONFLICT;
+  }
+
+  private static Outcome unwritten(DataException e) {
+    throw e;
+  }
+
+  private Manifest parse(String key) {
+    Manifest manifest = Manifest.parse(key, read(key));
+    if (!key.equals(key(manifest.version()))) {
+      throw DataException.of("%s says that it is version %d", key, manifest.version());
+    }
+    return manifest;
+  }
+
+  private byte[] read(String key) {
+    OptionalLong size = home.size(key);
+    if (size.isEmpty() || size.getAsLong() > MOST_BYTES) {
+      throw DataException.of("%s: %s bytes, need 1 to %d", key, size, MOST_BYTES);
+    }
+    ByteBuffer bytes = reader.read(key, List.of(new ByteRange(0, (int) size.getAsLong()))).get(0);
+    byte[] json = new byte[bytes.remaining()];
+    bytes.get(json);
+    return json;
+  }
+}

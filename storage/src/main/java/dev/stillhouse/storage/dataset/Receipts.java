@@ -1,0 +1,86 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receipts of finished slices, {@code work/<job>/<slice>.json}: how what is not known before it is
+ * computed is found again after a crash. The first receipt of a slice wins. One that lies, or is no
+ * JSON, is removed with a word, and its slice is done again: nothing is lost by that.
+ *
+ * @param <T> what a receipt holds
+ */
+public final class Receipts<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+  private static final int MOST_BYTES = 64 << 20;
+
+  private final RegionStore store;
+  private final ReplicaReader reader;
+  private final String job;
+  private final Class<T> type;
+
+  public Receipts(RegionStore store, ReplicaReader reader, String job, Class<T> type) {
+    this.store = store;
+    this.reader = reader;
+    this.job = Hashes.check("job", job);
+    this.type = type;
+  }
+
+  /**
+   * The receipt of a slice, if there is one and it is true.
+   *
+   * @param check throws a {@link DataException} that says what is not as the receipt claims
+   */
+  public Optional<T> find(String slice, Consumer<T> check) {
+    String key = key(slice);
+    OptionalLong size = store.size(key);
+    if (size.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] json = bytes(key, size.getAsLong()); // A region that fails is no lie.
+    try {
+      T receipt = Json.parse(key, json, type);
+      check.accept(receipt);
+      return Optional.of(receipt);
+    } catch (DataException e) {
+      LOG.warn("{} is not true and is removed; its slice is done again. {}", key, e.getMessage());
+      store.delete(key);
+      return Optional.empty();
+    }
+  }
+
+  /** Leaves a receipt; returns the one that counts, which is the first. */
+  public T put(String slice, T receipt) {
+    String key = key(slice);
+    if (store.putNew(key, Json.pretty(receipt))) {
+      return receipt;
+    }
+    OptionalLong size = store.size(key);
+    return size.isEmpty()
+        ? put(slice, receipt)
+        : Json.parse(key, bytes(key, size.getAsLong()), type);
+  }
+
+  private byte[] bytes(String key, long size) {
+    if (size > MOST_BYTES) {
+      throw DataException.of("%s: %d bytes, the limit is %d", key, size, MOST_BYTES);
+    }
+    ByteBuffer bytes = reader.read(key, List.of(new ByteRange(0, (int) size))).get(0);
+    byte[] json = new byte[bytes.remaining()];
+    bytes.get(json);
+    return json;
+  }
+
+  private String key(String slice) {
+    return "work/" + job + "/" + slice + ".json";
+  }
+}

@@ -1,0 +1,80 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.util.concurrent.UncheckedExecutionException;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.ShardReader;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.parquet.Footer;
+import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.tokens.PackedRows;
+import dev.stillhouse.storage.tokens.TokenShardReader;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
+ * then the ranges that the layout names. Keeps the footers of the last {@value #FOOTERS} files, so
+ * its memory does not depend on the dataset.
+ */
+public final class ShardBlobs {
+  private static final int FOOTERS = 64;
+
+  private final ReplicaReader reader;
+  private final Cache<String, Footer> footers =
+      CacheBuilder.newBuilder().maximumSize(FOOTERS).build();
+
+  public ShardBlobs(ReplicaReader reader) {
+    this.reader = reader;
+  }
+
+  /** Reads and checks a file's footer. */
+  public Footer footer(String key, BlobRecord blob) {
+    try {
+      return footers.get(
+          key + blob.footerCrc32c(),
+          () -> {
+            ByteRange tail = Footer.range(key, blob.bytes(), blob.footerBytes());
+            return reader.read(
+                key,
+                List.of(tail),
+                bytes -> Footer.parse(key, blob.bytes(), bytes.get(0), blob.crc()));
+          });
+    } catch (UncheckedExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (ExecutionException e) {
+      throw new DataException(key + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A reader of a shard, once its header is found to be what the dataset says. */
+  public ShardReader open(Manifest manifest, ShardRecord shard) {
+    ShardReader opened = Layouts.reader(footer(shard.key(), shard.blob()));
+    ShardHeaders.check(shard.key(), opened.header(), manifest, shard);
+    return opened;
+  }
+
+  /** Reads rows {@code from .. to} (exclusive, counted in the shard). */
+  public StatisticsBatch read(
+      Manifest manifest, ShardRecord shard, int from, int to, Wanted wanted) {
+    ShardReader opened = open(manifest, shard);
+    return reader.read(
+        shard.key(),
+        opened.ranges(from, to, wanted),
+        bytes -> opened.decode(from, to, wanted, bytes));
+  }
+
+  /** Reads rows of a token shard; {@code firstSequence} is the number its first row gets. */
+  public PackedRows readTokens(
+      TokenShardRecord shard, long firstSequence, int from, int to, boolean sources) {
+    TokenShardReader opened = new TokenShardReader(footer(shard.key(), shard.blob()));
+    return reader.read(
+        shard.key(),
+        opened.ranges(from, to, sources),
+        bytes -> opened.decode(from, to, sources, bytes, shard.unitStart(), firstSequence + from));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.layout.ShardHeader;
+
+/** The header that a shard of a dataset must have: a shard of another dataset is refused. */
+final class ShardHeaders {
+  private ShardHeaders() {}
+
+  static ShardHeader expected(Manifest manifest, ShardRecord shard) {
+    Identity identity = manifest.identity();
+    return new ShardHeader(
+        identity.layout(),
+        identity.statistic(),
+        identity.arithmetic(),
+        identity.teacher(),
+        identity.tokenizer(),
+        manifest.vocabulary(),
+        shard.firstSequence(),
+        shard.sequences(),
+        manifest.sequenceLength());
+  }
+
+  static void check(String key, ShardHeader found, Manifest manifest, ShardRecord shard) {
+    ShardHeader expected = expected(manifest, shard);
+    if (!found.equals(expected)) {
+      throw new DamagedBlobException(
+          key,
+          0,
+          "this is a shard of another dataset: its header says "
+              + found
+              + ", the manifest says "
+              + expected);
+    }
+  }
+}

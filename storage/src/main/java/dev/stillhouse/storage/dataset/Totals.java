@@ -1,0 +1,72 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+
+/**
+ * Sums over some positions, from which a dataset's means are told.
+ *
+ * @param positions slots that are not padding
+ * @param targets positions that have a target
+ * @param entries kept entries
+ * @param targetLogProb sum of the targets' log-probs, nats
+ * @param entropy sum of entropies, nats
+ * @param tailMass sum of the probability that was not kept
+ */
+public record Totals(
+    long positions,
+    long targets,
+    long entries,
+    double targetLogProb,
+    double entropy,
+    double tailMass) {
+  /** Nothing yet. */
+  public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
+
+  /** The sums with a batch added, slot after slot. */
+  public Totals plus(StatisticsBatch batch) {
+    long targetCount = 0;
+    long positionCount = 0;
+    double target = 0;
+    double entropies = 0;
+    double tail = 0;
+    for (int i = 0; i < batch.tokens().slots(); i++) {
+      if (batch.tokens().padding(i)) {
+        continue;
+      }
+      positionCount++;
+      entropies += batch.entropy()[i];
+      tail += StrictMath.exp(batch.logTail()[i]);
+      if (!Float.isNaN(batch.targetLogProb()[i])) {
+        targetCount++;
+        target += batch.targetLogProb()[i];
+      }
+    }
+    return plus(new Totals(positionCount, targetCount, batch.entries(), target, entropies, tail));
+  }
+
+  /** The sum of two. */
+  public Totals plus(Totals other) {
+    return new Totals(
+        positions + other.positions,
+        targets + other.targets,
+        entries + other.entries,
+        targetLogProb + other.targetLogProb,
+        entropy + other.entropy,
+        tailMass + other.tailMass);
+  }
+
+  /** Mean over targets, nats; 0 where there is none. */
+  public double meanTargetLogProb() {
+    return targets == 0 ? 0 : targetLogProb / targets;
+  }
+
+  /** Mean over positions, nats. */
+  public double meanEntropy() {
+    return positions == 0 ? 0 : entropy / positions;
+  }
+
+  /** Mean over positions of the probability that was not kept. */
+  public double meanTailMass() {
+    return positions == 0 ? 0 : tailMass / positions;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.parquet.Footer;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.tokens.PackedRows;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Proves one region's copy of a shard: every byte (law 6), and that each statistic belongs to its
+ * token (law 1). Holds a few sequences in memory, whatever the shard's size.
+ */
+public final class Verifier {
+  private static final int PIECE_BYTES = 8 << 20;
+  private static final int POSITIONS_AT_ONCE = 8192;
+
+  private final RegionStore store;
+  private final ReplicaReader reader;
+  private final ShardBlobs blobs;
+  private final Manifest manifest;
+
+  /** A verifier of the copies in {@code store}. */
+  public Verifier(RegionStore store, Ledger ledger, Manifest manifest) {
+    this.store = store;
+    this.reader = new ReplicaReader(ImmutableList.of(store), ledger);
+    this.blobs = new ShardBlobs(reader);
+    this.manifest = manifest;
+  }
+
+  /** All that is wrong with a shard and its token shard; empty when nothing is. */
+  public List<Damage> verify(ShardRecord shard) {
+    List<Damage> damages = new ArrayList<>();
+    check(shard.tokens().key(), damages, () -> bytes(shard.tokens().key(), shard.tokens().blob()));
+    check(shard.key(), damages, () -> bytes(shard.key(), shard.blob()));
+    if (damages.isEmpty()) {
+      check(shard.key(), damages, () -> statistics(shard));
+    }
+    return damages;
+  }
+
+  private void check(String key, List<Damage> damages, Runnable task) {
+    try {
+      task.run();
+    } catch (DataException e) {
+      DataException told = e.getCause() instanceof DamagedBlobException cause ? cause : e;
+      damages.add(new Damage(key, store.region(), told.getMessage()));
+    }
+  }
+
+  /** Length, footer, every checksummed piece, and the sha256 of the whole. */
+  private void bytes(String key, BlobRecord blob) {
+    OptionalLong size = store.size(key);
+    if (size.isEmpty()) {
+      throw DataException.of("missing: blob %s", key);
+    }
+    if (size.getAsLong() != blob.bytes()) {
+      throw new DamagedBlobException(
+          key,
+          size.getAsLong(),
+          "has " + size.getAsLong() + " bytes, the dataset says " + blob.bytes());
+    }
+    Footer footer = blobs.footer(key, blob);
+    Hasher sha256 = Hashing.sha256().newHasher();
+    List<ByteRange> ranges = new ArrayList<>(footer.body(PIECE_BYTES));
+    long bodyStart = ranges.isEmpty() ? 0 : ranges.get(0).offset();
+    sha256.putBytes(read(key, new ByteRange(0, (int) bodyStart)));
+    for (ByteRange range : ranges) {
+      ByteBuffer bytes = read(key, range);
+      footer.check(range.offset(), bytes);
+      sha256.putBytes(bytes);
+    }
+    sha256.putBytes(read(key, Footer.range(key, blob.bytes(), blob.footerBytes())));
+    String found = sha256.hash().toString();
+    if (!found.equals(blob.sha256())) {
+      throw new DamagedBlobException(key, 0, "sha256 is " + found + ", its name says otherwise");
+    }
+  }
+
+  private ByteBuffer read(String key, ByteRange range) {
+    return reader.read(key, List.of(range)).get(0);
+  }
+
+  private void statistics(ShardRecord shard) {
+    Layout layout = Layouts.named(manifest.identity().layout());
+    StatisticsCheck check = new StatisticsCheck(shard.key(), layout, manifest.vocabulary());
+    DatasetFingerprint fingerprint = new DatasetFingerprint();
+    Totals totals = Totals.NONE;
+    int step = Math.max(1, POSITIONS_AT_ONCE / manifest.sequenceLength());
+    for (int from = 0; from < shard.sequences(); from += step) {
+      int to = Math.min(from + step, shard.sequences());
+      StatisticsBatch batch = blobs.read(manifest, shard, from, to, Wanted.ALL);
+      PackedRows packed = blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false);
+      if (!Arrays.equals(batch.tokens().tokens(), packed.tokens().tokens())
+          || !Arrays.equals(batch.tokens().segments(), packed.tokens().segments())) {
+        throw new DamagedBlobException(
+            shard.key(), 0, "its tokens are not those of " + shard.tokens().key());
+      }
+      check.accept(batch);
+      fingerprint.add(batch.tokens());
+      totals = totals.plus(batch);
+    }
+    if (!fingerprint.hex().equals(shard.fingerprint())) {
+      throw new DamagedBlobException(
+          shard.key(), 0, "fingerprint of its rows is not the manifest's " + shard.fingerprint());
+    }
+    if (totals.positions() != shard.totals().positions()
+        || totals.targets() != shard.totals().targets()
+        || totals.entries() != shard.totals().entries()) {
+      throw new DamagedBlobException(
+          shard.key(), 0, "totals are " + totals + ", the manifest says " + shard.totals());
+    }
+  }
+}

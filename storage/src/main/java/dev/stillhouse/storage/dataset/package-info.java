@@ -1,0 +1,30 @@
+/**
+ * A dataset: immutable shards and numbered manifests that name them.
+ *
+ * <pre>
+ * dataset/
+ *   manifests/v00000000000000000001.json   identity, digest and live shards; the last thing written
+ *   shards/SHA256.parquet                  sequences with their statistics, in some layout
+ *   tokens/SHA256.parquet                  the same sequences before any teacher read them
+ *   teachers/SHA256                        a fitted teacher, if the teacher was fitted here
+ *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
+ * </pre>
+ *
+ * <p>All hashes are told in lower-case hex, 64 digits; a CRC32C as a number in 8 digits.
+ *
+ * <pre>
+ * digest          := sha256(identity hash, each shard's sha256)      both as their hex digits, ASCII
+ * identity hash   := sha256(the manifest's identity as one line of JSON: fields in their order, no
+ *                    space outside of strings, UTF-8)
+ * footerBytes     := the file's tail: footer, its length (int32), "PAR1"; footerCrc32c is of these
+ * </pre>
+ *
+ * <p>Start with {@link dev.stillhouse.storage.dataset.Dataset}, which opens one; {@link
+ * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link
+ * dev.stillhouse.storage.dataset.Identity} what decides its content, {@link
+ * dev.stillhouse.storage.dataset.Verifier} what proves it (laws 1 and 6).
+ */
+@NullMarked
+package dev.stillhouse.storage.dataset;
+
+import org.jspecify.annotations.NullMarked;
