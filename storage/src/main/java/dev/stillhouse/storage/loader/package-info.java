@@ -1,0 +1,9 @@
+/**
+ * The student's side. {@link dev.stillhouse.storage.loader.StudentLoader} gives batches, {@link
+ * dev.stillhouse.storage.loader.Shuffle} says in closed form which sequence stands where in an
+ * epoch, {@link dev.stillhouse.storage.loader.Cursor} is all that must be kept to go on.
+ */
+@NullMarked
+package dev.stillhouse.storage.loader;
+
+import org.jspecify.annotations.NullMarked;

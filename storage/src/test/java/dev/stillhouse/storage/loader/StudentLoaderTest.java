@@ -1,0 +1,172 @@
+package dev.stillhouse.storage.loader;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.ConsistentStatistics;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.SampleDatasets;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.region.DirectoryStore;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StudentLoaderTest {
+  private static final int SEQUENCES = 23;
+
+  @TempDir static Path directory = Path.of("unset");
+
+  @BeforeAll
+  static void writeDatasets() throws IOException {
+    for (String layout : List.of("rows", "columns")) {
+      try (RegionStore store = new DirectoryStore("home", directory.resolve(layout))) {
+        new SampleDatasets(store, layout, 12, ConsistentStatistics::of).write(5, 9, 1, 13);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 22, 23, 24, 1000})
+  void givesEverySequenceOnceTailIncluded(int batch) {
+    try (Dataset dataset = open("rows")) {
+      StudentLoader loader = StudentLoader.of(dataset).seed(3).batch(batch).start();
+      List<Long> seen = new ArrayList<>();
+      while (loader.hasNext()) {
+        LoadedBatch loaded = loader.next();
+        assertEquals(
+            Math.min(batch, SEQUENCES - seen.size()), loaded.statistics().tokens().sequences());
+        Arrays.stream(loaded.sequences()).forEach(seen::add);
+      }
+      assertEquals(
+          LongStream.range(0, SEQUENCES).boxed().toList(), seen.stream().sorted().toList());
+      assertThrows(NoSuchElementException.class, loader::next);
+      assertEquals(SEQUENCES, loader.cursor().next());
+    }
+  }
+
+  @Test
+  void givesTheRowsThatItSays() {
+    try (Dataset dataset = open("columns")) {
+      LoadedBatch loaded = StudentLoader.of(dataset).batch(7).start().next();
+      StatisticsBatch all = loaded.statistics();
+      for (int row = 0; row < 7; row++) {
+        StatisticsBatch one = dataset.read(loaded.sequences()[row], 1, Wanted.ALL);
+        assertArrayEquals(one.tokens().fingerprint(0), all.tokens().fingerprint(row));
+        for (int i = 0; i < 12; i++) {
+          int slot = row * 12 + i;
+          assertEquals(one.entropy()[i], all.entropy()[slot]);
+          assertEquals(one.logTail()[i], all.logTail()[slot]);
+          assertEquals(one.logNormaliser()[i], all.logNormaliser()[slot]);
+          assertEquals(one.targetLogProb()[i], all.targetLogProb()[slot]);
+          assertArrayEquals(
+              Arrays.copyOfRange(one.ids(), one.offsets()[i], one.offsets()[i + 1]),
+              Arrays.copyOfRange(all.ids(), all.offsets()[slot], all.offsets()[slot + 1]));
+          assertArrayEquals(
+              Arrays.copyOfRange(one.logProbs(), one.offsets()[i], one.offsets()[i + 1]),
+              Arrays.copyOfRange(all.logProbs(), all.offsets()[slot], all.offsets()[slot + 1]));
+        }
+      }
+    }
+  }
+
+  @Test
+  void epochsAndSeedsHaveOrdersOfTheirOwn() {
+    try (Dataset dataset = open("rows")) {
+      long[] order = order(dataset, 1, 0);
+      assertArrayEquals(order, order(dataset, 1, 0));
+      assertFalse(Arrays.equals(order, order(dataset, 1, 1)));
+      assertFalse(Arrays.equals(order, order(dataset, 2, 0)));
+      assertFalse(Arrays.equals(order(dataset, 2, 0), order(dataset, 1, 1)));
+    }
+  }
+
+  @Test
+  void aResumeAtAnyPlaceAndBatchSizeConsumesTheSame() {
+    try (Dataset dataset = open("rows")) {
+      Cursor end = finish(StudentLoader.of(dataset).seed(9).epoch(2).batch(4).start());
+      for (int stop = 0; stop <= SEQUENCES; stop++) {
+        StudentLoader first = StudentLoader.of(dataset).seed(9).epoch(2).start();
+        if (stop > 0) {
+          first.next(stop);
+        }
+        Cursor saved = Cursor.parse(first.cursor().toJson(), "file");
+        assertEquals(stop, saved.next());
+        assertEquals(end, finish(StudentLoader.of(dataset).batch(1 + stop % 5).resume(saved)));
+      }
+    }
+  }
+
+  @Test
+  void everyLayoutGivesTheSameTokens() {
+    try (Dataset rows = open("rows");
+        Dataset columns = open("columns")) {
+      assertEquals(rows.manifest().fingerprint(), columns.manifest().fingerprint());
+      assertNotEquals(rows.manifest().digest(), columns.manifest().digest());
+      Cursor one = finish(StudentLoader.of(rows).seed(4).start());
+      Cursor other = finish(StudentLoader.of(columns).seed(4).start());
+      assertEquals(one.digest(), other.digest());
+      assertNotEquals(one.content(), other.content(), "columns rounds log-probs");
+      assertNotEquals(one.digest(), StudentLoader.of(rows).seed(4).start().cursor().digest());
+      assertArrayEquals(order(rows, 4, 0), order(columns, 4, 0));
+    }
+  }
+
+  @Test
+  void refusesTheCursorOfAnotherDataset() {
+    try (Dataset dataset = open("rows")) {
+      Cursor other = Cursor.start("f".repeat(64), 1, 0);
+      assertThrows(DataException.class, () -> StudentLoader.of(dataset).resume(other));
+    }
+  }
+
+  @Test
+  void refusesSettingsOutOfRange() {
+    try (Dataset dataset = open("rows")) {
+      StudentLoader.Builder builder = StudentLoader.of(dataset);
+      assertThrows(UsageException.class, () -> builder.batch(0));
+      assertThrows(UsageException.class, () -> builder.seed(-1));
+      assertThrows(UsageException.class, () -> builder.epoch(-1));
+      StudentLoader loader = builder.start();
+      assertThrows(UsageException.class, () -> loader.next(0));
+      assertThrows(UsageException.class, () -> loader.next(-1));
+    }
+  }
+
+  private static Dataset open(String layout) {
+    return Dataset.open(directory.resolve(layout).toString());
+  }
+
+  private static long[] order(Dataset dataset, long seed, long epoch) {
+    return StudentLoader.of(dataset)
+        .seed(seed)
+        .epoch(epoch)
+        .batch(SEQUENCES)
+        .start()
+        .next()
+        .sequences();
+  }
+
+  private static Cursor finish(StudentLoader loader) {
+    while (loader.hasNext()) {
+      loader.next();
+    }
+    return loader.cursor();
+  }
+}
