@@ -1,0 +1,61 @@
+package dev.stillhouse.pipeline.corpus;
+
+import dev.stillhouse.storage.UsageException;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the bytes of a corpus are understood as documents.
+ *
+ * @param textField the field of a jsonl line that holds its text
+ * @param paragraphs whether each paragraph of a .txt file is a document, instead of the file.
+ *     Nothing is dropped: a paragraph runs to the start of the next one, so that the line ends and
+ *     blank lines after it belong to it; blank lines at the start of a file belong to the first. A
+ *     blank line is one that is empty or begins with a carriage return (CRLF); a line of spaces is
+ *     not blank
+ * @param tokenBytes bytes of each id in a .bin file: 2 (uint16) or 4 (uint32)
+ * @param separator the id that ends a document in a .bin file, the same as {@link
+ *     Packing#separator}; with null a .bin file is one document
+ */
+public record CorpusOptions(
+    String textField, boolean paragraphs, int tokenBytes, @Nullable Integer separator)
+    implements Serializable {
+  public CorpusOptions {
+    if (textField.isEmpty()) {
+      throw UsageException.of("text field '' is empty; name the jsonl field that holds the text");
+    }
+    if (tokenBytes != 2 && tokenBytes != 4) {
+      throw UsageException.of(
+          "token files of %d bytes an id are not read; choose 2 (uint16) or 4 (uint32)",
+          tokenBytes);
+    }
+    if (separator != null && separator < 0) {
+      throw UsageException.of("separator id %d: need >= 0", separator);
+    }
+  }
+
+  /** Field {@code text}, a .txt file as one document, uint16 ids ended by {@code separator}. */
+  public static CorpusOptions defaults(@Nullable Integer separator) {
+    return new CorpusOptions("text", false, 2, separator);
+  }
+
+  /** Bytes of an id by the name of its type. */
+  public static int tokenBytes(String type) {
+    return switch (type) {
+      case "uint16" -> 2;
+      case "uint32" -> 4;
+      default ->
+          throw UsageException.of("token type '%s' is not read; present: [uint16, uint32]", type);
+    };
+  }
+
+  /** All settings as one text, for identities: equal texts mean equal settings. */
+  public String canonical() {
+    // The field may hold any character, and so comes last.
+    return CorpusFormat.TEXT.settings(this)
+        + "; "
+        + CorpusFormat.TOKENS.settings(this)
+        + "; "
+        + CorpusFormat.JSONL.settings(this);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.stillhouse.pipeline.corpus;
+
+import static com.google.common.base.Preconditions.checkArgument;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.DataException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A corpus cut into units of about {@link #TARGET} bytes, in order.
+ *
+ * <p>A unit is either several files that together are no larger than the target, or a part of one
+ * larger file. A larger file is cut at the first document start at or after each target; where
+ * there is none, as in a .txt file that is one document, it is not cut. So a changed large file
+ * changes no other file's units.
+ *
+ * <p>An empty file among others is legal and holds no document.
+ *
+ * <p>Planning holds one buffer of 1 MiB and the list of units, whatever the corpus. It reads small
+ * files once (to hash them) and large ones twice (to find the cuts, then to hash).
+ */
+public record CorpusPlan(List<Unit> units) {
+  /** Bytes of a unit: large enough to fill token shards, small enough to spread over workers. */
+  public static final long TARGET = 16L << 20;
+
+  public CorpusPlan {
+    units = List.copyOf(units);
+  }
+
+  /** Plans what the arguments name; see {@link CorpusFiles} for what they may be. */
+  public static CorpusPlan of(List<String> arguments, CorpusOptions options) {
+    return of(arguments, options, TARGET);
+  }
+
+  /** The same with units of another size in bytes. */
+  public static CorpusPlan of(List<String> arguments, CorpusOptions options, long target) {
+    checkArgument(target >= 1, "CorpusPlan: target=%s, need >= 1", target);
+    List<CorpusFile> files = CorpusFiles.find(arguments);
+    checkNotEmpty(files);
+    List<Unit> units = new ArrayList<>();
+    List<Piece> group = new ArrayList<>();
+    long grouped = 0;
+    for (CorpusFile file : files) {
+      if (file.format() == CorpusFormat.TOKENS) {
+        TokenReader.checkLength(file.path().toString(), file.length(), options.tokenBytes());
+      }
+      if (grouped + file.length() > target && !group.isEmpty()) {
+        units.add(Unit.of(group, options));
+        group.clear();
+        grouped = 0;
+      }
+      if (file.length() > target) {
+        for (Piece piece : FileCuts.pieces(file, options, target)) {
+          units.add(Unit.of(List.of(piece), options));
+        }
+      } else {
+        group.addAll(FileCuts.pieces(file, options, target));
+        grouped += file.length();
+      }
+    }
+    if (!group.isEmpty()) {
+      units.add(Unit.of(group, options));
+    }
+    return new CorpusPlan(units);
+  }
+
+  /** sha256 (hex) over the units' content hashes in order: the corpus's identity. */
+  public String contentHash() {
+    Hasher hasher = Hashing.sha256().newHasher();
+    units.forEach(unit -> hasher.putString(unit.contentHash(), US_ASCII));
+    return hasher.hash().toString();
+  }
+
+  /** Bytes of all units. */
+  public long bytes() {
+    return units.stream().mapToLong(Unit::bytes).sum();
+  }
+
+  private static void checkNotEmpty(List<CorpusFile> files) {
+    if (files.stream().allMatch(file -> file.length() == 0)) {
+      String names =
+          files.stream()
+              .limit(10)
+              .map(file -> file.path().toString())
+              .collect(Collectors.joining(", "));
+      throw DataException.of(
+          "the corpus is empty: %d file(s) of 0 bytes: %s%s",
+          files.size(), names, files.size() > 10 ? ", ..." : "");
+    }
+  }
+}

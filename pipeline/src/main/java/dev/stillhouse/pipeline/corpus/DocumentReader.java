@@ -1,0 +1,25 @@
+package dev.stillhouse.pipeline.corpus;
+
+/** Reads the documents of a piece of one format. */
+interface DocumentReader {
+  /**
+   * Gives all documents of a piece to the sink, in order and in bounded memory.
+   *
+   * @throws dev.stillhouse.storage.DataException for bytes that are no documents, and at the end if
+   *     the file has changed since it was planned: the sink must not commit before this returns
+   */
+  void read(Piece piece, DocumentSink sink);
+
+  /**
+   * The reader of a format.
+   *
+   * @param vocabulary ids of token files are 0 to vocabulary - 1
+   */
+  static DocumentReader of(CorpusFormat format, CorpusOptions options, int vocabulary) {
+    return switch (format) {
+      case TEXT -> new TextReader(options);
+      case JSONL -> new JsonlReader(options.textField(), JsonlReader.LONGEST_LINE);
+      case TOKENS -> new TokenReader(options, vocabulary);
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package dev.stillhouse.pipeline.corpus;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Cuts one file into pieces at document starts, and hashes them. */
+final class FileCuts {
+  private static final int BUFFER = 1 << 20;
+
+  /** A place to cut: the byte offset, and the number of the document that starts there. */
+  private record Cut(long offset, long document) {}
+
+  private FileCuts() {}
+
+  /** The pieces of a file, each at least {@code target} bytes but the last; none if it is empty. */
+  static List<Piece> pieces(CorpusFile file, CorpusOptions options, long target) {
+    if (file.length() == 0) {
+      return List.of();
+    }
+    boolean large = file.length() > target;
+    List<Cut> cuts = large ? cuts(file, options, target) : List.of(new Cut(0, 0));
+    List<Piece> pieces = new ArrayList<>();
+    byte[] buffer = new byte[(int) Math.min(BUFFER, file.length())];
+    try (InputStream in = Files.newInputStream(file.path())) {
+      for (int i = 0; i < cuts.size(); i++) {
+        Cut cut = cuts.get(i);
+        long end = i + 1 < cuts.size() ? cuts.get(i + 1).offset() : file.length();
+        long length = end - cut.offset();
+        pieces.add(
+            new Piece(
+                file.format(),
+                file.path().toString(),
+                file.name(),
+                cut.offset(),
+                length,
+                cut.document(),
+                sha256(file, in, length, buffer)));
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return pieces;
+  }
+
+  private static List<Cut> cuts(CorpusFile file, CorpusOptions options, long target) {
+    DocumentStarts starts = DocumentStarts.of(file.format(), options);
+    List<Cut> cuts = new ArrayList<>();
+    byte[] buffer = new byte[BUFFER];
+    long base = 0;
+    long document = 0;
+    long next = 0;
+    try (InputStream in = Files.newInputStream(file.path())) {
+      int count;
+      // What was added to the file since it was listed is not part of the corpus.
+      while (base < file.length() && (count = in.readNBytes(buffer, 0, BUFFER)) > 0) {
+        for (int i = 0; i < Math.min(count, file.length() - base); i++) {
+          if (starts.at(buffer[i])) {
+            if (base + i >= next) {
+              cuts.add(new Cut(base + i, document));
+              next = base + i + target;
+            }
+            document++;
+          }
+        }
+        base += count;
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return cuts;
+  }
+
+  private static String sha256(CorpusFile file, InputStream in, long length, byte[] buffer)
+      throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (long left = length; left > 0; ) {
+      int count = in.readNBytes(buffer, 0, (int) Math.min(left, buffer.length));
+      if (count == 0) {
+        throw DataException.of(
+            "%s became shorter than %d bytes while it was read; run again when nothing writes it",
+            file.path(), file.length());
+      }
+      hasher.putBytes(buffer, 0, count);
+      left -= count;
+    }
+    return hasher.hash().toString();
+  }
+
+  private static DataException unreadable(CorpusFile file, IOException e) {
+    return new DataException(file.path() + " cannot be read: " + e.getMessage(), e);
+  }
+}

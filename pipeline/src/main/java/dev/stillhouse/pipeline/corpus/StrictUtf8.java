@@ -1,0 +1,72 @@
+package dev.stillhouse.pipeline.corpus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.stillhouse.storage.DataException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.util.function.Consumer;
+
+/**
+ * Decodes UTF-8 that comes in runs, and names the first byte that is none. Replacing it instead
+ * would give the teacher a text that nobody wrote.
+ */
+final class StrictUtf8 {
+  private static final int LONGEST_CHARACTER = 4;
+
+  private final String file;
+  // The decoder reports malformed bytes unless told otherwise.
+  private final CharsetDecoder decoder = UTF_8.newDecoder();
+  private final ByteBuffer in;
+  private final CharBuffer out;
+  private long offset;
+
+  /**
+   * @param file for messages
+   * @param longest most bytes of a run
+   */
+  StrictUtf8(String file, int longest) {
+    this.file = file;
+    in = ByteBuffer.allocate(longest + LONGEST_CHARACTER);
+    out = CharBuffer.allocate(longest + LONGEST_CHARACTER);
+  }
+
+  /**
+   * Decodes the next run. A character may be cut by its end unless it is the last.
+   *
+   * @param at offset of the run's first byte in the file
+   * @param last whether the text ends here; the next run then starts another
+   * @param sink takes the characters, lent for the call, unless there are none
+   */
+  void decode(byte[] bytes, int from, int to, long at, boolean last, Consumer<CharSequence> sink) {
+    offset = at - in.position();
+    in.put(bytes, from, to - from).flip();
+    out.clear();
+    // No overflow: no UTF-8 text has more chars than bytes.
+    if (decoder.decode(in, out, last).isError()) {
+      throw malformed();
+    }
+    if (last) {
+      decoder.reset();
+    }
+    in.compact();
+    if (out.flip().hasRemaining()) {
+      sink.accept(out);
+    }
+  }
+
+  private DataException malformed() {
+    return DataException.of(
+        "%s: byte offset %d: 0x%02X does not start or continue a UTF-8 character as it should; the"
+            + " file must be UTF-8: convert it, or remove the bytes",
+        file, offset + in.position(), in.get(in.position()));
+  }
+
+  /** Decodes {@code bytes[0..length)} at once. */
+  static String whole(String file, byte[] bytes, int length, long at) {
+    StringBuilder text = new StringBuilder();
+    new StrictUtf8(file, length).decode(bytes, 0, length, at, true, text::append);
+    return text.toString();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.stillhouse.pipeline.corpus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is packed at once: small files together, or a part of a large one.
+ *
+ * @param pieces in the order in which they are packed
+ * @param contentHash sha256 (hex) over each piece's format settings, length and bytes. No path or
+ *     name, so that the same bytes elsewhere are the same corpus
+ * @param packKey sha256 (hex) over contentHash and each piece's name, offset and first document.
+ *     Names what packing left behind, since token shards remember their files' names
+ */
+public record Unit(List<Piece> pieces, String contentHash, String packKey) implements Serializable {
+  public Unit {
+    pieces = List.copyOf(pieces);
+  }
+
+  /** The unit of these pieces. */
+  static Unit of(List<Piece> pieces, CorpusOptions options) {
+    Hasher content = Hashing.sha256().newHasher();
+    for (Piece piece : pieces) {
+      put(content, piece.format().settings(options));
+      content.putLong(piece.length());
+      put(content, piece.sha256());
+    }
+    String contentHash = content.hash().toString();
+    Hasher pack = Hashing.sha256().newHasher();
+    put(pack, contentHash);
+    for (Piece piece : pieces) {
+      put(pack, piece.name());
+      pack.putLong(piece.offset()).putLong(piece.firstDocument());
+    }
+    return new Unit(pieces, contentHash, pack.hash().toString());
+  }
+
+  /** Bytes of all pieces. */
+  public long bytes() {
+    return pieces.stream().mapToLong(Piece::length).sum();
+  }
+
+  /** Puts the length first, so that no two lists of texts make the same bytes. */
+  private static void put(Hasher hasher, String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    hasher.putInt(bytes.length).putBytes(bytes);
+  }
+}

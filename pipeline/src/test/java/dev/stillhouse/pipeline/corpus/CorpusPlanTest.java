@@ -1,0 +1,144 @@
+package dev.stillhouse.pipeline.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.storage.DataException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CorpusPlanTest {
+  private static final String LINES =
+      String.join(
+          "", IntStream.range(0, 20).mapToObj(i -> "{\"text\":\"line " + i + "\"}\n").toList());
+
+  @TempDir Path directory;
+
+  private CorpusPlan plan(CorpusOptions options, long target) {
+    return CorpusPlan.of(List.of(directory.toString()), options, target);
+  }
+
+  @Test
+  void smallFilesShareAUnit() {
+    for (String name : List.of("a.txt", "b.txt", "c.txt")) {
+      Corpora.write(directory, name, "0123456789");
+    }
+    Corpora.write(directory, "d.txt", "");
+    List<Unit> units = plan(Corpora.OPTIONS, 20).units();
+    assertEquals(List.of(2, 1), units.stream().map(unit -> unit.pieces().size()).toList());
+    assertEquals(List.of(20L, 10L), units.stream().map(Unit::bytes).toList());
+  }
+
+  @Test
+  void aLongTextFileIsOneDocumentAndNotCut() {
+    Corpora.write(directory, "a.txt", "one\n\ntwo\n\nthree");
+    assertEquals(1, plan(Corpora.OPTIONS, 4).units().size());
+    assertEquals(2, plan(Corpora.PARAGRAPHS, 6).units().size());
+  }
+
+  @Test
+  void piecesHoldTheDocumentsOfTheWholeFile() {
+    Corpora.write(directory, "a.jsonl", LINES);
+    Corpora.write(directory, "b.txt", "\n\none\nmore\n\n\n two\r\n\r\nthree\n \nmore\n\nfour");
+    Corpora.write(directory, "c.bin", Corpora.uint16(9, 1, 9, 9, 2, 3, 9, 4));
+    CorpusOptions options = new CorpusOptions("text", true, 2, 9);
+    List<Corpora.Document> whole = Corpora.read(plan(options, 1 << 20), options);
+    assertEquals(20 + 4 + 5, whole.size());
+    for (int target = 1; target < 100; target++) {
+      CorpusPlan plan = plan(options, target);
+      assertEquals(whole, Corpora.read(plan, options), "target " + target);
+      assertEquals(plan(options, 1 << 20).bytes(), plan.bytes());
+    }
+  }
+
+  @Test
+  void cutsFollowTheTarget() {
+    Corpora.write(directory, "a.jsonl", LINES);
+    List<Piece> pieces =
+        plan(Corpora.OPTIONS, 100).units().stream().map(unit -> unit.pieces().get(0)).toList();
+    // The first ten lines have 18 bytes, the others 19.
+    assertEquals(List.of(0L, 108L, 218L, 332L), pieces.stream().map(Piece::offset).toList());
+    assertEquals(List.of(0L, 6L, 12L, 18L), pieces.stream().map(Piece::firstDocument).toList());
+    assertEquals(LINES.length(), pieces.get(3).end());
+  }
+
+  @Test
+  void identityIsOfBytesAndSettingsNotOfPlaces(@TempDir Path elsewhere) {
+    Corpora.write(directory, "a.jsonl", LINES);
+    Corpora.write(elsewhere, "renamed.jsonl", LINES);
+    CorpusPlan here = plan(Corpora.OPTIONS, 100);
+    CorpusPlan there = CorpusPlan.of(List.of(elsewhere.toString()), Corpora.OPTIONS, 100);
+    assertEquals(here.contentHash(), there.contentHash());
+    assertEquals(hashes(here), hashes(there));
+    assertNotEquals(here.units().get(0).packKey(), there.units().get(0).packKey());
+
+    CorpusOptions body = new CorpusOptions("body", false, 2, null);
+    assertNotEquals(here.contentHash(), plan(body, 100).contentHash());
+    // Of a format that is not there, a setting does not count.
+    assertEquals(here.contentHash(), plan(Corpora.PARAGRAPHS, 100).contentHash());
+
+    Corpora.write(directory, "a.jsonl", LINES.replace("line 19", "line 20"));
+    List<String> changed = hashes(plan(Corpora.OPTIONS, 100));
+    assertEquals(hashes(here).subList(0, 3), changed.subList(0, 3));
+    assertNotEquals(hashes(here).get(3), changed.get(3));
+  }
+
+  @Test
+  void aChangedFileKeepsTheUnitsOfOtherLargeFiles() {
+    Corpora.write(directory, "a.jsonl", LINES);
+    Corpora.write(directory, "b.jsonl", LINES.replace("line", "word"));
+    List<String> before = hashes(plan(Corpora.OPTIONS, 100));
+    Corpora.write(directory, "a.jsonl", "{\"text\":\"\"}\n" + LINES);
+    List<String> after = hashes(plan(Corpora.OPTIONS, 100));
+    assertEquals(
+        before.subList(before.size() - 4, before.size()),
+        after.subList(after.size() - 4, after.size()));
+  }
+
+  @Test
+  void unitsCanBeShipped() throws IOException, ClassNotFoundException {
+    Corpora.write(directory, "a.txt", "text");
+    List<Unit> units = List.copyOf(plan(Corpora.OPTIONS, 100).units());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(units);
+      out.writeObject(Corpora.PARAGRAPHS);
+      out.writeObject(new Packing(8, 2, 1));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertEquals(units, in.readObject());
+      assertEquals(Corpora.PARAGRAPHS, in.readObject());
+      assertEquals(new Packing(8, 2, 1), in.readObject());
+    }
+  }
+
+  @Test
+  void anEmptyCorpusNamesItsFiles() {
+    Corpora.write(directory, "a.txt", "");
+    Corpora.write(directory, "b.jsonl", "");
+    String message = Corpora.failure(DataException.class, () -> plan(Corpora.OPTIONS, 100));
+    assertTrue(message.contains("a.txt") && message.contains("b.jsonl"), message);
+    assertTrue(message.contains("the corpus is empty: 2 file(s) of 0 bytes"), message);
+  }
+
+  @Test
+  void halfAnIdIsNoticedBeforeAnythingIsRead() {
+    Corpora.write(directory, "a.bin", new byte[7]);
+    String message = Corpora.failure(DataException.class, () -> plan(Corpora.OPTIONS, 100));
+    assertTrue(message.contains("a.bin: 7 bytes are no whole number of uint16 ids"), message);
+  }
+
+  private static List<String> hashes(CorpusPlan plan) {
+    return plan.units().stream().map(Unit::contentHash).toList();
+  }
+}
