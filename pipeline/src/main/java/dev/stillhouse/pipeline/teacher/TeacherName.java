@@ -1,0 +1,29 @@
+package dev.stillhouse.pipeline.teacher;
+
+import dev.stillhouse.storage.UsageException;
+
+/**
+ * A teacher as the command line names it: {@code name} or {@code name:argument}. The argument is
+ * all that follows the first colon, so that a path may hold more of them.
+ *
+ * @param name of the provider
+ * @param argument for the provider to understand; "" if there is none
+ */
+public record TeacherName(String name, String argument) {
+  /** Reads the text form. */
+  public static TeacherName parse(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    if (name.isEmpty()) {
+      throw UsageException.of(
+          "teacher '%s' has no name; expected NAME or NAME:ARGUMENT, as in ngram", text);
+    }
+    return new TeacherName(name, colon < 0 ? "" : text.substring(colon + 1));
+  }
+
+  /** The text form. */
+  @Override
+  public String toString() {
+    return argument.isEmpty() ? name : name + ":" + argument;
+  }
+}
