@@ -1,0 +1,89 @@
+package dev.stillhouse.pipeline.job;
+
+import com.google.common.base.Throwables;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.TypeDescriptor;
+
+/** The one shape of a pipeline here: some descriptors, each to one call of one DoFn. */
+final class Beams {
+  private Beams() {}
+
+  /** Reads Beam's options; what Beam does not know is a wrong use. */
+  static PipelineOptions options(List<String> arguments) {
+    try {
+      return PipelineOptionsFactory.fromArgs(withThreads(arguments).toArray(String[]::new))
+          .withValidation()
+          .create();
+    } catch (IllegalArgumentException e) {
+      throw UsageException.of(
+          "neither Stillhouse nor Beam understands %s: %s", arguments, e.getMessage());
+    }
+  }
+
+  /**
+   * The direct runner takes at least three threads by itself. Where there are fewer cores its
+   * scheduler then spins in the idle one: 30 % of all samples on two cores.
+   */
+  private static List<String> withThreads(List<String> arguments) {
+    boolean chosen =
+        arguments.stream().anyMatch(a -> a.matches("--(targetParallelism|runner)(=.*)?"));
+    List<String> all = new ArrayList<>(arguments);
+    if (!chosen) {
+      all.add("--targetParallelism=" + Runtime.getRuntime().availableProcessors());
+    }
+    return all;
+  }
+
+  /** Runs {@code fn} on every element and waits; an error of a DoFn is thrown as it was. */
+  static <T extends Serializable> void run(
+      String name, Class<T> type, List<T> elements, DoFn<T, Void> fn, List<String> arguments) {
+    if (elements.isEmpty()) {
+      return;
+    }
+    // Each process starts elsewhere, so that two that share a job meet late. Content is the same
+    // in any order.
+    List<T> shuffled = new ArrayList<>(elements);
+    Collections.shuffle(shuffled, new Random());
+    Pipeline pipeline = Pipeline.create(options(arguments));
+    pipeline
+        .apply(name + " plan", Create.of(shuffled).withCoder(SerializableCoder.of(type)))
+        .setTypeDescriptor(TypeDescriptor.of(type))
+        // One element a bundle: the runner may give each to a thread of its own.
+        .apply(Reshuffle.viaRandomKey())
+        .apply(name, ParDo.of(fn));
+    try {
+      PipelineResult.State state = pipeline.run().waitUntilFinish();
+      if (state != PipelineResult.State.DONE) {
+        throw DataException.of("the runner ended '%s' in state %s", name, state);
+      }
+    } catch (Pipeline.PipelineExecutionException e) {
+      throw told(name, e);
+    }
+  }
+
+  /** The error that a person can read, out of Beam's wrappers. */
+  private static RuntimeException told(String name, Throwable error) {
+    for (Throwable cause : Throwables.getCausalChain(error)) {
+      if (cause instanceof DataException || cause instanceof UsageException) {
+        return (RuntimeException) cause;
+      }
+    }
+    Throwable root = Throwables.getRootCause(error);
+    return new DataException(name + " failed: " + root, error);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.stillhouse.pipeline.job;
+
+import java.util.List;
+
+/**
+ * What a person asks of an extraction.
+ *
+ * @param source the text, or the token shards that are there
+ * @param teacher as the command line names it
+ * @param statistic text form of the statistic
+ * @param layout name of the layout
+ * @param out path or URI of the dataset
+ * @param beam options for Beam and its runner
+ */
+public record ExtractRequest(
+    TokenSource source,
+    String teacher,
+    String statistic,
+    String layout,
+    String out,
+    List<String> beam) {}

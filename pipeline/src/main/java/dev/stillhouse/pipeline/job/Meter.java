@@ -1,0 +1,61 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.DataException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How far a job in this JVM is, and the wish that it stop. The direct runner publishes Beam's own
+ * metrics after each element only, too late for a progress bar over shards; on a remote runner a
+ * worker counts here too, but nobody looks.
+ */
+public final class Meter {
+  private static final Map<String, Meter> METERS = new ConcurrentHashMap<>();
+
+  private final AtomicLong done = new AtomicLong();
+  private volatile boolean stopping;
+
+  private Meter() {}
+
+  /** The meter of a job, by its name; made at first use. */
+  public static Meter of(String job) {
+    return METERS.computeIfAbsent(job, name -> new Meter());
+  }
+
+  /** Counts work that is done: bytes of a corpus, positions of a dataset. */
+  public void add(long count) {
+    done.addAndGet(count);
+  }
+
+  /** All that was counted. */
+  public long done() {
+    return done.get();
+  }
+
+  /** Asks the job to stop at its next batch. */
+  public void stop() {
+    stopping = true;
+  }
+
+  /** Whether the job was asked to stop. */
+  public boolean stopping() {
+    return stopping;
+  }
+
+  /** Throws when the job was asked to stop. */
+  void checkStop() {
+    if (stopping) {
+      throw new StoppedException();
+    }
+  }
+
+  /** The job was asked to stop; what is finished is kept. */
+  public static final class StoppedException extends DataException {
+    private static final long serialVersionUID = 1;
+
+    StoppedException() {
+      super("stopped; what is finished is kept, run the same command to go on");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Identity;
+import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ManifestLog;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Refuses an output that holds, or has begun to hold, a dataset of another identity. Who begins
+ * leaves {@code work/identity.json}, put-if-absent.
+ */
+final class OutputGuard {
+  /** Stands for a field that cannot be told before the corpus is packed. */
+  static final String NOT_KNOWN_YET = "?";
+
+  private static final String KEY = "work/identity.json";
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final String out;
+  private final RegionStore home;
+  private final ReplicaReader reader;
+  private final ManifestLog log;
+
+  OutputGuard(String out, RegionStore home, ReplicaReader reader, ManifestLog log) {
+    this.out = out;
+    this.home = home;
+    this.reader = reader;
+    this.log = log;
+  }
+
+  /** Refuses early, by the fields that are known before any work is done. */
+  void checkKnown(Identity asked) {
+    log.latest().ifPresent(manifest -> refuseOther("holds", manifest.identity(), asked));
+    begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
+  }
+
+  /** Refuses, claims the output, or finds that all is done already. */
+  Optional<Manifest> check(Identity asked) {
+    Optional<Manifest> latest = log.latest();
+    if (latest.isPresent()) {
+      refuseOther("holds", latest.get().identity(), asked);
+      return latest;
+    }
+    home.putNew(KEY, Json.pretty(asked));
+    begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
+    return Optional.empty();
+  }
+
+  private void refuseOther(String state, Identity there, Identity asked) {
+    List<String> differences =
+        there.differences(asked).stream().filter(d -> !d.endsWith(unknown())).toList();
+    if (!differences.isEmpty()) {
+      throw DataException.of(
+          "%s %s a dataset of another identity; choose another --out.%n  %s",
+          out, state, String.join("\n  ", differences));
+    }
+  }
+
+  private static String unknown() {
+    return ", " + NOT_KNOWN_YET + " asked for";
+  }
+
+  private Optional<Identity> begun() {
+    OptionalLong size = home.size(KEY);
+    if (size.isEmpty()) {
+      return Optional.empty();
+    }
+    if (size.getAsLong() > MOST_BYTES) {
+      throw DataException.of("%s: %s has %d bytes", out, KEY, size.getAsLong());
+    }
+    ByteBuffer bytes = reader.read(KEY, List.of(new ByteRange(0, (int) size.getAsLong()))).get(0);
+    byte[] json = new byte[bytes.remaining()];
+    bytes.get(json);
+    return Optional.of(Json.parse(KEY, json, Identity.class));
+  }
+}

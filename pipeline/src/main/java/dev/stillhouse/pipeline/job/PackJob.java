@@ -1,0 +1,52 @@
+package dev.stillhouse.pipeline.job;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.PackReceipt;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Packs the units of a corpus into token shards; units that are packed already are skipped. */
+final class PackJob {
+  private PackJob() {}
+
+  /** Returns the token shards of all units, in order. */
+  static List<TokenShardRecord> run(
+      List<Unit> units,
+      PackPlan unnamed,
+      RegionStore home,
+      List<String> beam,
+      JobListener listener) {
+    PackPlan plan = unnamed.named(UUID.randomUUID().toString());
+    long bytes = units.stream().mapToLong(Unit::bytes).sum();
+    try (JobListener.Stage stage =
+        listener.start("packing", "bytes", bytes, Meter.of(plan.job()))) {
+      Beams.run("Pack", Unit.class, units, new PackFn(plan), beam);
+    }
+    ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
+    Receipts<PackReceipt> receipts =
+        new Receipts<>(home, reader, plan.identity(), PackReceipt.class);
+    UnitPacking packing = new UnitPacking(plan, home, new ShardBlobs(reader), receipts);
+    List<TokenShardRecord> shards = new ArrayList<>();
+    for (Unit unit : units) {
+      shards.addAll(
+          receipts
+              .find(unit.packKey(), receipt -> packing.check(unit, receipt))
+              .orElseThrow(
+                  () ->
+                      DataException.of(
+                          "the receipt of packed unit %s is gone; run the same command again",
+                          unit.packKey()))
+              .shards());
+    }
+    return shards;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.storage.dataset.Hashes;
+import java.io.Serializable;
+
+/**
+ * What every worker of a packing must know.
+ *
+ * @param job name of the {@link Meter}
+ * @param store path or URI of the dataset
+ * @param tokenizer its name
+ */
+record PackPlan(String job, String store, CorpusOptions options, String tokenizer, Packing packing)
+    implements Serializable {
+
+  /** Names the receipts: what decides a unit's token shards, besides the unit. */
+  String identity() {
+    return Hashes.sha256(
+        "pack-1\n" + Tokenizers.named(tokenizer).fingerprint() + "\n" + packing.canonical());
+  }
+
+  PackPlan named(String name) {
+    return new PackPlan(name, store, options, tokenizer, packing);
+  }
+}

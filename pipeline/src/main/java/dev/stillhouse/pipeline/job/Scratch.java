@@ -1,0 +1,23 @@
+package dev.stillhouse.pipeline.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Files on their way into a store. */
+final class Scratch {
+  private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
+
+  private Scratch() {}
+
+  /** Deletes a file that is no longer needed; a leftover costs space only, and is told. */
+  static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("scratch file {} stays behind: {}", file, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.pipeline.extract.StatisticsAssembler;
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobRecord;
+import dev.stillhouse.storage.dataset.DatasetFingerprint;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.dataset.Totals;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.ShardWriter;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Extracts one slice: tokens, teacher, extractor, layout writer, in this order and in one thread.
+ * The shard is put first, its receipt last.
+ */
+final class SliceExtraction {
+  private final ExtractPlan plan;
+  private final RegionStore store;
+  private final ShardBlobs blobs;
+  private final Receipts<ShardRecord> receipts;
+  private final ReceiptCheck check;
+  private final Function<TokenBatch, StatisticsBatch> ask;
+  private final Meter meter;
+
+  SliceExtraction(
+      ExtractPlan plan,
+      RegionStore store,
+      ShardBlobs blobs,
+      Receipts<ShardRecord> receipts,
+      Teacher teacher) {
+    this.plan = plan;
+    this.store = store;
+    this.blobs = blobs;
+    this.receipts = receipts;
+    this.check = new ReceiptCheck(plan, store, blobs);
+    this.ask = ask(plan, teacher);
+    this.meter = Meter.of(plan.job());
+  }
+
+  private static Function<TokenBatch, StatisticsBatch> ask(ExtractPlan plan, Teacher teacher) {
+    StatisticSpec spec = StatisticSpec.parse(plan.identity().statistic());
+    if (teacher instanceof DenseTeacher dense) {
+      return new StatisticsAssembler(dense, spec, plan.vocabulary())::read;
+    }
+    return batch -> ((ReducedTeacher) teacher).read(batch, spec);
+  }
+
+  /** Extracts the slice if no true receipt says that it is done; returns what counts. */
+  ShardRecord run(Slice slice) {
+    meter.checkStop();
+    var done = receipts.find(slice.receipt(), record -> check.accept(slice, record));
+    if (done.isPresent()) {
+      meter.add(slice.tokens().positions());
+      return done.get();
+    }
+    Path file = store.scratch().resolve(UUID.randomUUID() + ".parquet");
+    try {
+      ShardRecord record = write(slice, file);
+      store.putNew(record.key(), file);
+      return receipts.put(slice.receipt(), record);
+    } catch (IOException e) {
+      throw new DataException(
+          "cannot write the shard of sequences from "
+              + slice.firstSequence()
+              + " on: "
+              + e.getMessage(),
+          e);
+    } finally {
+      Scratch.delete(file);
+    }
+  }
+
+  private ShardRecord write(Slice slice, Path file) throws IOException {
+    DatasetFingerprint fingerprint = new DatasetFingerprint();
+    Totals totals = Totals.NONE;
+    try (ShardWriter writer =
+        Layouts.named(plan.identity().layout()).writer(file, plan.header(slice))) {
+      int rows = slice.tokens().sequences();
+      for (int from = 0; from < rows; from += plan.batchSequences()) {
+        meter.checkStop();
+        int to = Math.min(rows, from + plan.batchSequences());
+        TokenBatch tokens =
+            blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
+        StatisticsBatch statistics = ask.apply(tokens);
+        writer.write(statistics);
+        fingerprint.add(tokens);
+        Totals batch = Totals.NONE.plus(statistics);
+        totals = totals.plus(batch);
+        meter.add(batch.positions());
+      }
+      return new ShardRecord(
+          BlobRecord.of(writer.finish()),
+          slice.firstSequence(),
+          fingerprint.hex(),
+          totals,
+          slice.tokens());
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** All packed sequences of some slices, in order, a few at a time. */
+record TokenBatches(ShardBlobs blobs, List<Slice> slices) implements Iterable<TokenBatch> {
+  private static final int ROWS_AT_ONCE = 64;
+
+  @Override
+  public Iterator<TokenBatch> iterator() {
+    return slices.stream().flatMap(this::batches).iterator();
+  }
+
+  private Stream<TokenBatch> batches(Slice slice) {
+    int rows = slice.tokens().sequences();
+    return IntStream.range(0, (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE)
+        .mapToObj(
+            i ->
+                blobs
+                    .readTokens(
+                        slice.tokens(),
+                        slice.firstSequence(),
+                        i * ROWS_AT_ONCE,
+                        Math.min(rows, (i + 1) * ROWS_AT_ONCE),
+                        false)
+                    .tokens());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.region.RegionStore;
+import java.util.List;
+
+/** Where an extraction's token shards come from: packed from text, or taken from a dataset. */
+public interface TokenSource {
+
+  /**
+   * What is known before anything is packed.
+   *
+   * @param corpus hash of the units' content hashes
+   * @param packing text form of the packing
+   * @param tokenizerName for people
+   * @param tokenizer fingerprint
+   * @param vocabulary token ids are below this
+   * @param sequenceLength positions in a sequence (T)
+   * @param units content hashes of the units
+   */
+  record Description(
+      String corpus,
+      String packing,
+      String tokenizerName,
+      String tokenizer,
+      int vocabulary,
+      int sequenceLength,
+      List<String> units) {}
+
+  /** Describes the tokens; reads the corpus once, to hash it. */
+  Description describe();
+
+  /**
+   * Sees to it that every token shard lies in {@code home}.
+   *
+   * @param store path or URI of {@code home}
+   * @return the token shards, in order of the corpus
+   */
+  List<TokenShardRecord> provide(
+      RegionStore home, String store, List<String> beam, JobListener listener);
+}

@@ -1,0 +1,92 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.pipeline.corpus.PackTotals;
+import dev.stillhouse.pipeline.corpus.Packer;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.PackReceipt;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.tokens.TokenShardHeader;
+import dev.stillhouse.storage.tokens.TokenShardReader;
+import java.util.OptionalLong;
+
+/** Packs one unit: documents, tokenizer, packer, token shards, in one thread; receipt last. */
+final class UnitPacking {
+  private final PackPlan plan;
+  private final RegionStore store;
+  private final ShardBlobs blobs;
+  private final Receipts<PackReceipt> receipts;
+  private final TextTokenizer tokenizer;
+  private final Meter meter;
+
+  UnitPacking(PackPlan plan, RegionStore store, ShardBlobs blobs, Receipts<PackReceipt> receipts) {
+    this.plan = plan;
+    this.store = store;
+    this.blobs = blobs;
+    this.receipts = receipts;
+    this.tokenizer = Tokenizers.named(plan.tokenizer());
+    this.meter = Meter.of(plan.job());
+  }
+
+  /** Packs the unit if no true receipt says that it is done. */
+  PackReceipt run(Unit unit) {
+    meter.checkStop();
+    PackReceipt receipt =
+        receipts.find(unit.packKey(), found -> check(unit, found)).orElseGet(() -> pack(unit));
+    meter.add(unit.bytes());
+    return receipt;
+  }
+
+  private PackReceipt pack(Unit unit) {
+    Packing packing = plan.packing();
+    try (TokenShards shards = new TokenShards(store, header(), packing.shardSequences())) {
+      PackTotals totals =
+          new Packer(packing, plan.options(), tokenizer)
+              .pack(
+                  unit,
+                  (tokens, segments, sources) -> {
+                    meter.checkStop();
+                    shards.accept(tokens, segments, sources);
+                  });
+      return receipts.put(
+          unit.packKey(),
+          new PackReceipt(
+              unit.contentHash(),
+              totals.documents(),
+              totals.tokens() + totals.separators(),
+              shards.finish()));
+    }
+  }
+
+  private TokenShardHeader header() {
+    return new TokenShardHeader(
+        tokenizer.fingerprint(), tokenizer.vocabulary(), plan.packing().sequenceLength());
+  }
+
+  /** Whether a receipt is of this unit, and its blobs there and right. */
+  void check(Unit unit, PackReceipt receipt) {
+    if (!receipt.unit().equals(unit.contentHash())) {
+      throw DataException.of("It is the receipt of another unit: %s", receipt.unit());
+    }
+    for (TokenShardRecord shard : receipt.shards()) {
+      OptionalLong size = store.size(shard.key());
+      if (size.isEmpty() || size.getAsLong() != shard.blob().bytes()) {
+        throw DataException.of(
+            "It names %s of %d bytes; the store has %s",
+            shard.key(),
+            shard.blob().bytes(),
+            size.isEmpty() ? "no such blob" : size.getAsLong() + " bytes");
+      }
+      TokenShardReader reader = new TokenShardReader(blobs.footer(shard.key(), shard.blob()));
+      if (!reader.header().equals(header()) || reader.sequences() != shard.sequences()) {
+        throw DataException.of("It names %s, which is another token shard", shard.key());
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The Beam jobs: {@link dev.stillhouse.pipeline.job.PackJob} and {@link
+ * dev.stillhouse.pipeline.job.ExtractJob}. Every job has one shape: plan, then one DoFn for each
+ * slice, then commit.
+ *
+ * <p>Between stages only small descriptors pass; tokens, logits and statistics live and die inside
+ * one DoFn (law 7). Results travel through receipts in the store and never through Beam, so that a
+ * retried bundle, a second process and a rerun after a crash all look the same: whoever finds a
+ * true receipt skips the slice. A DoFn only wires an ordinary class: {@link
+ * dev.stillhouse.pipeline.job.UnitPacking}, {@link dev.stillhouse.pipeline.job.SliceExtraction},
+ * which is where to start reading.
+ *
+ * <p>Memory: each worker thread holds one batch of sequences (2,048 positions, at least one
+ * sequence), one block of a teacher's logits and one row group of the writer. Nothing grows with
+ * the corpus but the plan: some hundred bytes for each slice.
+ */
+@NullMarked
+package dev.stillhouse.pipeline.job;
+
+import org.jspecify.annotations.NullMarked;
