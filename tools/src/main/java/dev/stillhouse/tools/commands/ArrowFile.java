@@ -1,0 +1,49 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.storage.loader.LoadedBatch;
+import dev.stillhouse.storage.statistics.ArrowBatches;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
+
+/** Batches as an Arrow IPC file, a record batch each. */
+final class ArrowFile implements AutoCloseable {
+  private final BufferAllocator allocator = new RootAllocator();
+  private final VectorSchemaRoot root = ArrowBatches.root(allocator);
+  private final FileChannel channel;
+  private final ArrowFileWriter writer;
+
+  private ArrowFile(FileChannel channel) throws IOException {
+    this.channel = channel;
+    this.writer = new ArrowFileWriter(root, null, channel);
+    writer.start();
+  }
+
+  static ArrowFile create(Path file) throws IOException {
+    return new ArrowFile(
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING));
+  }
+
+  void write(LoadedBatch batch) throws IOException {
+    ArrowBatches.fill(root, batch.sequences(), batch.statistics());
+    writer.writeBatch();
+  }
+
+  @Override
+  public void close() throws IOException {
+    writer.end();
+    writer.close();
+    root.close();
+    allocator.close();
+    channel.close();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.job.CorpusSource;
+import dev.stillhouse.pipeline.job.DatasetSource;
+import dev.stillhouse.pipeline.job.ExtractJob;
+import dev.stillhouse.pipeline.job.ExtractRequest;
+import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Damage;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.dataset.Verifier;
+import dev.stillhouse.storage.loader.Cursor;
+import dev.stillhouse.storage.loader.StudentLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the whole line on real text, with nothing to download. */
+@Command(
+    name = "demo",
+    description = "From Moby-Dick to a student's batches, in under a minute.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {"  stillhouse demo", "  stillhouse demo --out kept-for-later"})
+public final class DemoCommand implements Callable<Integer> {
+  private static final long SEED = 1;
+  private static final long[][] POSITIONS = {{0, 300}, {40, 17}, {100, 201}};
+
+  @Mixin private Terminal terminal = new Terminal();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIRECTORY",
+      description = "Keep the demo's datasets here (default: a temporary directory).")
+  private @Nullable Path out;
+
+  private final long start = System.nanoTime();
+
+  /** What is told of one dataset. */
+  record Told(
+      Summary dataset,
+      double bytesPerPosition,
+      boolean verified,
+      String digest,
+      String contentDigest,
+      boolean resumedWithEqualDigests) {}
+
+  @Override
+  public Integer call() throws IOException {
+    Path directory = out == null ? Files.createTempDirectory("stillhouse-demo") : out;
+    Files.createDirectories(directory);
+    Path corpus = DemoCorpus.write(directory);
+    List<Told> told = new ArrayList<>();
+    step("Extract: the n-gram teacher reads it, top-64 of 50,257 at every position -> columns");
+    TokenSource text =
+        new CorpusSource(
+            List.of(corpus.toString()),
+            CorpusOptions.defaults(null),
+            Tokenizers.named("gpt2"),
+            new Packing(512, 64, null));
+    Path columns = directory.resolve("columns");
+    Manifest first = extract(text, "columns", columns);
+    step("Extract again, from the same token shards -> rows");
+    Path rows = directory.resolve("rows");
+    Manifest second = extract(new DatasetSource(columns.toString()), "rows", rows);
+    step("What the teacher said");
+    try (Dataset dataset = Dataset.open(columns.toString())) {
+      for (long[] at : POSITIONS) {
+        PositionView.of(dataset, at[0], (int) at[1]).print(terminal, 5);
+        terminal.say("");
+      }
+    }
+    told.add(check(columns, first));
+    told.add(check(rows, second));
+    step("Bytes per position");
+    for (Told one : told) {
+      terminal.say("  %-8s %7.1f", one.dataset().layout(), one.bytesPerPosition());
+    }
+    terminal.say("%nDone in %.0f s. Look on with:", seconds());
+    terminal.say("  ./stillhouse inspect %s --sequence 7 --position 42", columns);
+    terminal.say("  ./stillhouse load %s --seed 1", columns);
+    terminal.result(told);
+    return 0;
+  }
+
+  private Manifest extract(TokenSource source, String layout, Path to) {
+    return ExtractJob.run(
+        new ExtractRequest(source, "ngram", "top-k:64", layout, to.toString(), List.of()),
+        new Progress(terminal));
+  }
+
+  /** Verifies, loads an epoch whole, then again with a stop in the middle. */
+  private Told check(Path path, Manifest manifest) {
+    step("Verify, load, stop and resume: " + path.getFileName());
+    try (Dataset dataset = Dataset.open(path.toString())) {
+      Verifier verifier = new Verifier(dataset.home(), dataset.ledger(), dataset.manifest());
+      List<Damage> damages = new ArrayList<>();
+      for (ShardRecord shard : dataset.manifest().shards()) {
+        damages.addAll(verifier.verify(shard));
+      }
+      if (!damages.isEmpty()) {
+        throw new DataException("the demo's dataset is damaged: " + damages);
+      }
+      terminal.say("  verified: every byte and every position");
+      Cursor whole = load(dataset, Optional.empty(), Long.MAX_VALUE);
+      Cursor half = load(dataset, Optional.empty(), manifest.sequences() / 2);
+      Cursor resumed = load(dataset, Optional.of(half), Long.MAX_VALUE);
+      terminal.say("  one epoch, whole:             %s %s", whole.digest(), whole.content());
+      terminal.say(
+          "  stopped at %3d, cursor taken: %s %s", half.next(), half.digest(), half.content());
+      terminal.say("  resumed to the end:           %s %s", resumed.digest(), resumed.content());
+      if (!whole.equals(resumed)) {
+        throw new DataException("a resumed epoch has other digests than a whole one");
+      }
+      Summary summary = Summary.of(path.toString(), manifest, seconds());
+      return new Told(
+          summary,
+          (double) summary.bytes() / summary.positions(),
+          true,
+          whole.digest(),
+          whole.content(),
+          true);
+    }
+  }
+
+  private static Cursor load(Dataset dataset, Optional<Cursor> from, long until) {
+    StudentLoader.Builder builder = StudentLoader.of(dataset).seed(SEED).batch(16);
+    StudentLoader loader = from.map(builder::resume).orElseGet(builder::start);
+    while (loader.hasNext() && loader.cursor().next() < until) {
+      loader.next();
+    }
+    return loader.cursor();
+  }
+
+  private void step(String what) {
+    terminal.say("%n== %s  (%.0f s)", what, seconds());
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

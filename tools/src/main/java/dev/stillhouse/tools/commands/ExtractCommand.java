@@ -1,0 +1,190 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.job.CorpusSource;
+import dev.stillhouse.pipeline.job.DatasetSource;
+import dev.stillhouse.pipeline.job.ExtractJob;
+import dev.stillhouse.pipeline.job.ExtractRequest;
+import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Manifest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** {@code extract}: a corpus, a tokenizer and a teacher become a dataset. */
+@Command(
+    name = "extract",
+    description = "Runs a teacher over a corpus and keeps what it says of every next token.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stillhouse extract --corpus books/ --tokenizer gpt2 --teacher ngram \\",
+      "      --statistic top-k:64 --layout columns --out my-dataset",
+      "  stillhouse extract --tokens my-dataset --layout rows --out my-rows",
+      "",
+      "Stopped at any moment and run again, it goes on where it was.",
+      "Other options go to Beam, as in --runner=DirectRunner --targetParallelism=4."
+    })
+public final class ExtractCommand implements Callable<Integer> {
+  @Mixin private Terminal terminal = new Terminal();
+
+  @Option(
+      names = "--corpus",
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Files, directories and globs: .txt, .jsonl, .bin (token ids).")
+  private List<String> corpus = new ArrayList<>();
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "DATASET",
+      description = "Instead of --corpus: the token shards of a dataset that is there.")
+  private @Nullable String tokens;
+
+  @Option(
+      names = "--tokenizer",
+      defaultValue = "gpt2",
+      description = "gpt2, cl100k or o200k (default: ${DEFAULT-VALUE}).")
+  private String tokenizer = "gpt2";
+
+  @Option(
+      names = "--teacher",
+      defaultValue = "ngram",
+      description = "Who is asked (default: ${DEFAULT-VALUE}, fitted to the corpus).")
+  private String teacher = "ngram";
+
+  @Option(
+      names = "--statistic",
+      defaultValue = "top-k:64",
+      description = "What is kept of each position (default: ${DEFAULT-VALUE}).")
+  private String statistic = "top-k:64";
+
+  @Option(
+      names = "--layout",
+      defaultValue = "columns",
+      description = "How it is laid out: columns, rows (default: ${DEFAULT-VALUE}).")
+  private String layout = "columns";
+
+  @Option(
+      names = "--sequence-length",
+      defaultValue = "512",
+      paramLabel = "T",
+      description = "Positions of a sequence (default: ${DEFAULT-VALUE}).")
+  private int sequenceLength = 512;
+
+  @Option(
+      names = "--shard-sequences",
+      defaultValue = "512",
+      paramLabel = "N",
+      description = "Sequences of a shard (default: ${DEFAULT-VALUE}).")
+  private int shardSequences = 512;
+
+  @Option(
+      names = "--separator",
+      defaultValue = "end",
+      paramLabel = "end|none|ID",
+      description = "Token after each document (default: the tokenizer's end token).")
+  private String separator = "end";
+
+  @Option(
+      names = "--text-field",
+      defaultValue = "text",
+      description = "Field of a jsonl line that holds the text (default: ${DEFAULT-VALUE}).")
+  private String textField = "text";
+
+  @Option(
+      names = "--documents",
+      defaultValue = "file",
+      paramLabel = "file|paragraph",
+      description = "What a document of a .txt is (default: ${DEFAULT-VALUE}).")
+  private String documents = "file";
+
+  @Option(
+      names = "--token-type",
+      defaultValue = "uint16",
+      paramLabel = "uint16|uint32",
+      description = "Little-endian type of ids in a .bin (default: ${DEFAULT-VALUE}).")
+  private String tokenType = "uint16";
+
+  @Option(
+      names = "--seed",
+      defaultValue = "0",
+      description = "Seed of sampled statistics; top-k draws nothing (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("UnusedVariable") // Taken so that commands stay the same when statistics draw.
+  private long seed;
+
+  @Option(names = "--out", required = true, paramLabel = "DATASET", description = "Where to.")
+  private String out = "";
+
+  @Unmatched private List<String> beam = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    long start = System.nanoTime();
+    Manifest manifest =
+        ExtractJob.run(
+            new ExtractRequest(source(), teacher, statistic, layout, out, beam),
+            new Progress(terminal));
+    Summary summary = Summary.of(out, manifest, (System.nanoTime() - start) / 1e9);
+    summary.print(terminal);
+    terminal.result(summary);
+    return 0;
+  }
+
+  private TokenSource source() {
+    for (String argument : beam) {
+      if (!argument.startsWith("--")) {
+        throw UsageException.of(
+            "'%s' is not understood (see --help); options for Beam are written --name=value",
+            String.join(" ", beam));
+      }
+    }
+    if (corpus.isEmpty() == (tokens == null)) {
+      throw new UsageException("give either --corpus PATH... or --tokens DATASET");
+    }
+    if (tokens != null) {
+      return new DatasetSource(tokens);
+    }
+    TextTokenizer named = Tokenizers.named(tokenizer);
+    Integer between = separator(named);
+    return new CorpusSource(
+        corpus,
+        new CorpusOptions(
+            textField,
+            oneOf("--documents", documents, "file", "paragraph").equals("paragraph"),
+            CorpusOptions.tokenBytes(tokenType),
+            between),
+        named,
+        new Packing(sequenceLength, shardSequences, between));
+  }
+
+  private @Nullable Integer separator(TextTokenizer named) {
+    if (separator.equals("end")) {
+      return named.endToken();
+    }
+    if (separator.equals("none")) {
+      return null;
+    }
+    if (separator.matches("[0-9]{1,9}") && Integer.parseInt(separator) < named.vocabulary()) {
+      return Integer.parseInt(separator);
+    }
+    throw UsageException.of(
+        "--separator '%s': need end, none, or a token id below %d", separator, named.vocabulary());
+  }
+
+  private static String oneOf(String option, String value, String... allowed) {
+    if (!List.of(allowed).contains(value)) {
+      throw UsageException.of("%s '%s': need one of %s", option, value, String.join(", ", allowed));
+    }
+    return value;
+  }
+}

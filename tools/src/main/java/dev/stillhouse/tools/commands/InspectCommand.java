@@ -1,0 +1,59 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Dataset;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code inspect}: a dataset at a glance, or one position in full. */
+@Command(
+    name = "inspect",
+    description = "Tells about a dataset, or what the teacher said at one position.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stillhouse inspect my-dataset",
+      "  stillhouse inspect my-dataset --sequence 3 --position 100"
+    })
+public final class InspectCommand implements Callable<Integer> {
+  @Mixin private Terminal terminal = new Terminal();
+
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
+  private String dataset = "";
+
+  @Option(names = "--sequence", paramLabel = "N", description = "Number of a sequence, from 0.")
+  private @Nullable Long sequence;
+
+  @Option(names = "--position", paramLabel = "P", description = "Position in it, from 0.")
+  private @Nullable Integer position;
+
+  @Option(
+      names = "--most",
+      defaultValue = "10",
+      description = "Entries shown to a person (default: ${DEFAULT-VALUE}); --json has all.")
+  private int most = 10;
+
+  @Override
+  public Integer call() {
+    if ((sequence == null) != (position == null)) {
+      throw new UsageException("--sequence and --position belong together");
+    }
+    long start = System.nanoTime();
+    try (Dataset opened = Dataset.open(dataset)) {
+      if (sequence == null || position == null) {
+        Summary summary = Summary.of(dataset, opened.manifest(), (System.nanoTime() - start) / 1e9);
+        summary.print(terminal);
+        terminal.result(summary);
+      } else {
+        PositionView view = PositionView.of(opened, sequence, position);
+        view.print(terminal, most);
+        terminal.result(view.told());
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.loader.Cursor;
+import dev.stillhouse.storage.loader.LoadedBatch;
+import dev.stillhouse.storage.loader.StudentLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code load}: reads an epoch as a student would. */
+@Command(
+    name = "load",
+    description = "Reads an epoch in shuffled batches; stops and resumes anywhere.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stillhouse load my-dataset --seed 1 --batch 32",
+      "  stillhouse load my-dataset --cursor cursor.json --stop-after 64",
+      "  stillhouse load my-dataset --cursor cursor.json --arrow rest.arrow",
+      "",
+      "The digest proves which tokens were consumed, the content digest with which values:",
+      "an epoch that was stopped and resumed has the digests of one that was not."
+    })
+public final class LoadCommand implements Callable<Integer> {
+  @Mixin private Terminal terminal = new Terminal();
+
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
+  private String dataset = "";
+
+  @Option(names = "--seed", defaultValue = "0", description = "Seed of the order.")
+  private long seed;
+
+  @Option(names = "--epoch", defaultValue = "0", description = "Number of the epoch, from 0.")
+  private long epoch;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "32",
+      description = "Sequences of a batch (default: ${DEFAULT-VALUE}).")
+  private int batch = 32;
+
+  @Option(
+      names = "--stop-after",
+      paramLabel = "N",
+      description = "Stop when N more sequences are read.")
+  private @Nullable Long stopAfter;
+
+  @Option(
+      names = "--cursor",
+      paramLabel = "FILE",
+      description = "Go on where FILE says, if it exists; say there where the loader stopped.")
+  private @Nullable Path cursorFile;
+
+  @Option(names = "--arrow", paramLabel = "FILE", description = "Write the batches as Arrow IPC.")
+  private @Nullable Path arrow;
+
+  /** What is told; the keys are promised to programs. */
+  record Loaded(
+      long epoch,
+      long samples,
+      long positions,
+      String digest,
+      String contentDigest,
+      double seconds,
+      double positionsPerSecond,
+      Cursor cursor) {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (seed < 0 || epoch < 0 || (stopAfter != null && stopAfter < 0)) {
+      throw new UsageException("--seed, --epoch and --stop-after must not be negative");
+    }
+    try (Dataset opened = Dataset.open(dataset)) {
+      StudentLoader loader = start(opened);
+      Loaded loaded = load(opened, loader);
+      print(loaded, opened);
+    }
+    return 0;
+  }
+
+  private StudentLoader start(Dataset opened) throws IOException {
+    StudentLoader.Builder builder = StudentLoader.of(opened).seed(seed).epoch(epoch).batch(batch);
+    if (cursorFile == null || !Files.exists(cursorFile)) {
+      return builder.start();
+    }
+    if (Files.size(cursorFile) > 4096) {
+      throw DataException.of("%s: larger than any cursor; is this the right file?", cursorFile);
+    }
+    return builder.resume(Cursor.parse(Files.readString(cursorFile), cursorFile.toString()));
+  }
+
+  private Loaded load(Dataset opened, StudentLoader loader) throws IOException {
+    long start = System.nanoTime();
+    long first = loader.cursor().next();
+    long total = opened.manifest().sequences() - first;
+    long end = stopAfter == null ? total : Math.min(total, stopAfter);
+    int length = opened.manifest().sequenceLength();
+    Meter meter = Meter.of(UUID.randomUUID().toString());
+    long samples = 0;
+    try (ArrowFile sink = arrow == null ? null : ArrowFile.create(arrow);
+        JobListener.Stage stage =
+            new Progress(terminal).start("loading", "positions", end * length, meter)) {
+      while (samples < end && !meter.stopping()) {
+        LoadedBatch loaded = loader.next((int) Math.min(batch, end - samples));
+        if (sink != null) {
+          sink.write(loaded);
+        }
+        samples += loaded.sequences().length;
+        meter.add((long) loaded.sequences().length * length);
+      }
+      save(loader.cursor());
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Cursor cursor = loader.cursor();
+    long positions = samples * length;
+    return new Loaded(
+        cursor.epoch(),
+        samples,
+        positions,
+        cursor.digest(),
+        cursor.content(),
+        seconds,
+        positions / Math.max(seconds, 1e-9),
+        cursor);
+  }
+
+  /** Whole or not at all: a cursor that was cut short would lose the place. */
+  private void save(Cursor cursor) throws IOException {
+    if (cursorFile != null) {
+      Path whole = cursorFile.toAbsolutePath();
+      Path part = whole.resolveSibling(whole.getFileName() + ".part");
+      Files.writeString(part, cursor.toJson() + "\n");
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+    }
+  }
+
+  private void print(Loaded loaded, Dataset opened) {
+    terminal.say(
+        "epoch %d: %,d sequences, %,d positions in %.1f s (%,.0f a second); %s",
+        loaded.epoch(),
+        loaded.samples(),
+        loaded.positions(),
+        loaded.seconds(),
+        loaded.positionsPerSecond(),
+        loaded.cursor().next() == opened.manifest().sequences()
+            ? "the epoch is complete"
+            : "stopped at " + loaded.cursor().next() + " of " + opened.manifest().sequences());
+    terminal.say("digest          %s", loaded.digest());
+    terminal.say("content digest  %s", loaded.contentDigest());
+    terminal.say("read            %s", opened.ledger());
+    if (cursorFile != null) {
+      terminal.say("cursor          %s", cursorFile);
+    }
+    terminal.result(loaded);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.tokens.SegmentSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the teacher said at one position, for programs and for people. */
+final class PositionView {
+  private static final int CONTEXT_TOKENS = 48;
+  private static final int BAR = 40;
+
+  private final Told told;
+  private final String context;
+  private final String where;
+
+  private PositionView(Told told, String context, String where) {
+    this.told = told;
+    this.context = context;
+    this.where = where;
+  }
+
+  /** The keys are promised to programs; null is what the position does not have. */
+  record Told(
+      int token,
+      @Nullable Integer nextToken,
+      @Nullable SegmentSource source,
+      List<Entry> entries,
+      @Nullable Float logTail,
+      @Nullable Float entropy,
+      @Nullable Float logNormaliser,
+      @Nullable Float targetLogProb) {}
+
+  /** One kept entry. */
+  record Entry(int id, String text, float logProb) {}
+
+  static PositionView of(Dataset dataset, long sequence, int position) {
+    int length = dataset.manifest().sequenceLength();
+    if (position < 0 || position >= length) {
+      throw UsageException.of(
+          "--position %d: the sequence has positions 0 to %d", position, length - 1);
+    }
+    StatisticsBatch batch = dataset.read(sequence, 1, Wanted.ALL);
+    TextTokenizer tokenizer = tokenizer(dataset);
+    TokenBatch tokens = batch.tokens();
+    List<Entry> entries = new ArrayList<>();
+    for (int e = batch.offsets()[position]; e < batch.offsets()[position + 1]; e++) {
+      entries.add(new Entry(batch.ids()[e], text(tokenizer, batch.ids()[e]), batch.logProbs()[e]));
+    }
+    int target = tokens.target(position);
+    SegmentSource source =
+        tokens.padding(position)
+            ? null
+            : dataset.sources(sequence).sources().get(0).get(tokens.segments()[position]);
+    Told told =
+        new Told(
+            tokens.tokens()[position],
+            target == TokenBatch.NO_TARGET ? null : target,
+            source,
+            entries,
+            orNull(batch.logTail()[position]),
+            orNull(batch.entropy()[position]),
+            orNull(batch.logNormaliser()[position]),
+            orNull(batch.targetLogProb()[position]));
+    return new PositionView(
+        told,
+        context(tokenizer, tokens, position),
+        Terminal.text(
+            "sequence %d, position %d, segment %d",
+            sequence, position, tokens.segments()[position]));
+  }
+
+  private static TextTokenizer tokenizer(Dataset dataset) {
+    TextTokenizer tokenizer = Tokenizers.named(dataset.manifest().tokenizer());
+    if (!tokenizer.fingerprint().equals(dataset.manifest().identity().tokenizer())) {
+      throw DataException.of(
+          "the dataset's tokenizer '%s' has fingerprint %s; the one present has %s, so its text"
+              + " would be wrong",
+          tokenizer.name(), dataset.manifest().identity().tokenizer(), tokenizer.fingerprint());
+    }
+    return tokenizer;
+  }
+
+  private static @Nullable Float orNull(float value) {
+    return Float.isNaN(value) ? null : value;
+  }
+
+  private static String text(TextTokenizer tokenizer, int id) {
+    return tokenizer.decode(new int[] {id});
+  }
+
+  private static String context(TextTokenizer tokenizer, TokenBatch tokens, int position) {
+    int from = position;
+    while (from > 0
+        && position - from < CONTEXT_TOKENS
+        && tokens.segments()[from - 1] == tokens.segments()[position]) {
+      from--;
+    }
+    return tokenizer.decode(Arrays.copyOfRange(tokens.tokens(), from, position + 1));
+  }
+
+  Told told() {
+    return told;
+  }
+
+  /** Shows at most {@code most} entries. */
+  void print(Terminal terminal, int most) {
+    terminal.say("%s", where);
+    if (told.source() == null) {
+      terminal.say("padding: nothing is said here");
+      return;
+    }
+    terminal.say("source      %s, document %d", told.source().file(), told.source().document());
+    terminal.say("context     ...%s", visible(context));
+    Integer next = told.nextToken();
+    for (Entry entry : told.entries().subList(0, Math.min(most, told.entries().size()))) {
+      double probability = Math.exp(entry.logProb());
+      terminal.say(
+          "  %6.2f %%  %-18s %s%s",
+          100 * probability,
+          "'" + visible(entry.text()) + "'",
+          "#".repeat((int) Math.round(BAR * probability)),
+          next != null && next == entry.id() ? "  <- the text goes on so" : "");
+    }
+    if (told.entries().size() > most) {
+      terminal.say("  ... and %d more that were kept", told.entries().size() - most);
+    }
+    terminal.say(
+        "not kept    %.4f %%", 100 * Math.exp(told.logTail() == null ? 0 : told.logTail()));
+    terminal.say("entropy     %s", nats(told.entropy(), "none"));
+    terminal.say("normaliser  %s", nats(told.logNormaliser(), "the teacher gives none"));
+    terminal.say("target      %s", nats(told.targetLogProb(), "none: the segment ends here"));
+  }
+
+  private static String nats(@Nullable Float value, String absent) {
+    return value == null ? absent : Terminal.text("%.4f nats", value);
+  }
+
+  /** Control characters as a person can see them. */
+  private static String visible(String text) {
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n') {
+                out.append("\\n");
+              } else if (c == '\t') {
+                out.append("\\t");
+              } else if (Character.isISOControl(c)) {
+                out.append(String.format("\\u%04x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+}

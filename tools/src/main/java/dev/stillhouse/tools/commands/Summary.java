@@ -1,0 +1,74 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.Totals;
+
+/**
+ * What {@code extract} and {@code inspect} tell of a dataset; the keys are promised to programs.
+ *
+ * @param seconds what the command took
+ * @param meanTargetLogProb nats
+ * @param meanEntropy nats
+ * @param meanTailMass probability
+ */
+record Summary(
+    String dataset,
+    long version,
+    String digest,
+    String fingerprint,
+    String layout,
+    String statistic,
+    String teacher,
+    String tokenizer,
+    int vocabulary,
+    int shards,
+    long sequences,
+    long positions,
+    long bytes,
+    double seconds,
+    double meanTargetLogProb,
+    double meanEntropy,
+    double meanTailMass) {
+
+  static Summary of(String dataset, Manifest manifest, double seconds) {
+    Totals totals = manifest.totals();
+    return new Summary(
+        dataset,
+        manifest.version(),
+        manifest.digest(),
+        manifest.fingerprint(),
+        manifest.identity().layout(),
+        manifest.identity().statistic(),
+        manifest.teacher(),
+        manifest.tokenizer(),
+        manifest.vocabulary(),
+        manifest.shards().size(),
+        manifest.sequences(),
+        totals.positions(),
+        manifest.bytes(),
+        seconds,
+        totals.meanTargetLogProb(),
+        totals.meanEntropy(),
+        totals.meanTailMass());
+  }
+
+  void print(Terminal terminal) {
+    terminal.say("dataset      %s (version %d)", dataset, version);
+    terminal.say("digest       %s", digest);
+    terminal.say("fingerprint  %s", fingerprint);
+    terminal.say(
+        "content      %s by teacher %s, layout %s, tokenizer %s (%,d ids)",
+        statistic, teacher, layout, tokenizer, vocabulary);
+    terminal.say(
+        "size         %,d positions in %,d sequences, %,d shard%s, %s (%.1f bytes a position)",
+        positions,
+        sequences,
+        shards,
+        shards == 1 ? "" : "s",
+        Terminal.bytes(bytes),
+        (double) bytes / Math.max(1, positions));
+    terminal.say(
+        "means        target %.3f nats, entropy %.3f nats, mass not kept %.4f",
+        meanTargetLogProb, meanEntropy, meanTailMass);
+  }
+}

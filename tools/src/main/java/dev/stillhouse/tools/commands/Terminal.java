@@ -1,0 +1,54 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.storage.dataset.Json;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** Where a command prints, and the options that every command has. */
+public final class Terminal {
+  @Option(names = "--json", description = "Print one JSON object on standard output.")
+  private boolean json;
+
+  @Option(names = "--verbose", description = "Show stack traces and what libraries log.")
+  @SuppressWarnings("UnusedVariable") // The main class looks for it before libraries are loaded.
+  private boolean verbose;
+
+  /** Tells a person something. */
+  void say(String format, Object... values) {
+    (json ? System.err : System.out).println(values.length == 0 ? format : text(format, values));
+  }
+
+  /** Tells a person how work goes on; never part of a result. */
+  void progress(String format, Object... values) {
+    System.err.println(text(format, values));
+  }
+
+  /** Prints the result for programs, if they asked. */
+  void result(Object value) {
+    if (json) {
+      System.out.println(Json.line(value));
+    }
+  }
+
+  /** Whether standard error is a terminal; the launcher knows. */
+  static boolean interactive() {
+    return Boolean.getBoolean("stillhouse.terminal");
+  }
+
+  /** Formats as people write numbers in English, wherever the machine stands. */
+  static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  /** A length of bytes for people. */
+  static String bytes(long count) {
+    double bytes = count;
+    String[] units = {"B", "kB", "MB", "GB", "TB", "PB"};
+    int unit = 0;
+    while (bytes >= 1000 && unit < units.length - 1) {
+      bytes /= 1000;
+      unit++;
+    }
+    return text(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+  }
+}

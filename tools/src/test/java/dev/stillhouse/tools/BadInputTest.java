@@ -1,0 +1,227 @@
+package dev.stillhouse.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person does wrong, or finds broken, and what is said then. */
+class BadInputTest {
+  @TempDir Path directory;
+  private Path out = Path.of("unset");
+
+  @BeforeEach
+  void nameOut() {
+    out = directory.resolve("out");
+  }
+
+  /** Extracts with small settings, of which {@code more} may change some. */
+  private Command extract(Object corpus, Object... more) {
+    Map<Object, Object> options = new LinkedHashMap<>();
+    options.put("--corpus", corpus);
+    options.put("--out", out);
+    options.put("--statistic", "top-k:4");
+    options.put("--sequence-length", 64);
+    options.put("--shard-sequences", 4);
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    List<Object> arguments = new ArrayList<>(List.of("extract"));
+    options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
+    return Command.run(arguments.toArray());
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Samples.write(directory.resolve(name), text);
+  }
+
+  @Test
+  void corpusThatIsMissingOrEmpty() throws IOException {
+    extract(directory.resolve("no.txt")).fails(1, "no.txt", "does not exist");
+    extract(file("empty.txt", "")).fails(1, "empty", "0 bytes");
+    Path folder = Files.createDirectory(directory.resolve("folder"));
+    extract(folder).fails(1, "folder", ".txt, .jsonl, .bin");
+    file("folder/notes.pdf", "x");
+    extract(folder).fails(1, "folder", "holds no file that can be read");
+    extract(directory.resolve("folder/*.txt")).fails(1, "*.txt");
+    extract(file("notes.pdf", "x")).fails(2, "notes.pdf", ".jsonl");
+    assertFalse(Files.exists(out), "nothing was begun");
+  }
+
+  @Test
+  void bytesThatAreNoUtf8() throws IOException {
+    Path text = directory.resolve("latin.txt");
+    Files.write(text, new byte[] {'c', 'a', 'f', (byte) 0xe9, ' ', 'x'});
+    extract(text).fails(1, "latin.txt", "byte offset 3", "0xE9", "convert it");
+  }
+
+  @Test
+  void jsonLinesThatAreNone() throws IOException {
+    extract(file("a.jsonl", "{\"text\":\"a\"}\n{oops\n")).fails(1, "a.jsonl: line 2", "not JSON");
+    extract(file("b.jsonl", "{\"text\":\"a\"}\n{\"body\":\"b\",\"id\":1}\n"))
+        .fails(1, "b.jsonl: line 2", "no field 'text'", "[body, id]", "--text-field");
+    extract(file("c.jsonl", "[1]\n")).fails(1, "c.jsonl: line 1", "object");
+    extract(file("d.jsonl", "{\"text\":7}\n")).fails(1, "d.jsonl: line 1", "need a string");
+  }
+
+  @Test
+  void tokenFilesThatDoNotFit() throws IOException {
+    Path odd = Files.write(directory.resolve("odd.bin"), new byte[] {1, 0, 2});
+    extract(odd).fails(1, "odd.bin", "3 bytes", "uint16");
+    Path large = Files.write(directory.resolve("large.bin"), new byte[] {1, 0, -1, -1});
+    extract(large).fails(1, "large.bin", "byte offset 2", "65535", "50257");
+  }
+
+  @Test
+  void settingsOutOfRange() throws IOException {
+    Path text = file("a.txt", "Call me Ishmael.");
+    extract(text, "--statistic", "top-k:50258").fails(2, "50258", "50257");
+    extract(text, "--statistic", "top-k:0").fails(2, "k >= 1");
+    extract(text, "--statistic", "top-n:3").fails(2, "top-n:3", "top-k:64");
+    extract(text, "--sequence-length", 0).fails(2, "sequence length 0");
+    extract(text, "--shard-sequences", 0).fails(2, "0 sequences a shard");
+    extract(text, "--layout", "colums").fails(2, "No layout named 'colums'", "[columns, rows]");
+    extract(text, "--tokenizer", "gpt3").fails(2, "no tokenizer named 'gpt3'", "cl100k");
+    extract(text, "--teacher", "oracle").fails(2, "No teacher named 'oracle'", "ngram");
+    extract(text, "--separator", "50257").fails(2, "--separator '50257'");
+    extract(text, "--layuot", "rows").fails(2, "layuot");
+    extract(text, "--documents", "line").fails(2, "file, paragraph");
+    Command.run("extract", "--out", out).fails(2, "--corpus", "--tokens");
+    Command.run("extract", "--corpus", text).fails(2, "--out");
+    Command.run("inspect", out).fails(1, out, "no dataset here");
+    Command.run("inspect", "s3://bucket/x").fails(2, "s3://bucket/x", "file:///");
+    assertFalse(Files.exists(out.resolve("manifests")), "nothing was committed");
+  }
+
+  @Test
+  void outputThatCannotBeWritten() throws IOException {
+    Path text = file("a.txt", "Call me Ishmael.");
+    out = file("plain-file", "in the way").resolve("below");
+    extract(text).fails(1, "cannot", "plain-file", "Not a directory");
+  }
+
+  @Test
+  void outputOfAnotherIdentity() throws IOException {
+    Path text = Samples.text(directory.resolve("book.txt"), 2000);
+    extract(text).succeeds();
+    extract(text, "--statistic", "top-k:5")
+        .fails(1, out, "another identity", "statistic: top-k:4 here, top-k:5 asked for");
+    extract(file("b.txt", "other")).fails(1, "another identity", "corpus: ");
+    extract(text, "--layout", "rows").fails(1, "layout: columns here, rows asked for");
+    assertTrue(Command.run("verify", out).succeeds().out().contains("ok"), "it is as it was");
+  }
+
+  @Test
+  void badInputKeepsWhatIsDone() throws IOException {
+    Path good = Samples.text(directory.resolve("a.txt"), 3000);
+    Path bad = file("b.jsonl", "{oops\n");
+    Path folder = Files.createDirectory(directory.resolve("corpus"));
+    Files.move(good, folder.resolve("a.txt"));
+    Files.move(bad, folder.resolve("b.jsonl"));
+    extract(folder).fails(1, "b.jsonl: line 1");
+    Samples.write(folder.resolve("b.jsonl"), "{\"text\":\"mended\"}\n");
+    extract(folder).succeeds();
+  }
+
+  @Test
+  void manifestThatIsNoJson() throws IOException {
+    made();
+    Path manifest = out.resolve("manifests/v00000000000000000001.json");
+    String right = Files.readString(manifest);
+    Files.writeString(manifest, right.substring(0, right.length() / 2));
+    Command.run("inspect", out).fails(1, "manifests/v00000000000000000001.json", "line", "JSON");
+    Files.writeString(manifest, right.replace("\"version\" : 1", "\"version\" : 2"));
+    Command.run("inspect", out).fails(1, "v00000000000000000001.json", "version 2");
+    Files.writeString(manifest, right.replaceFirst("\"digest\" : \"....", "\"digest\" : \"0000"));
+    Command.run("inspect", out).fails(1, "digest 0000", "does not follow");
+  }
+
+  @Test
+  void shardsThatAreDamaged() throws IOException {
+    made();
+    Path shard = CommandsTest.anyFile(out.resolve("shards"));
+    byte[] right = Files.readAllBytes(shard);
+    Files.write(shard, Arrays.copyOf(right, right.length - 100));
+    assertTrue(
+        Command.run("verify", out).fails(1).out().contains("has " + (right.length - 100)),
+        "cut short");
+    Files.write(shard, new byte[right.length]);
+    Command.run("load", out).fails(1, shard.getFileName(), "CRC32C of the footer");
+    Files.delete(shard);
+    Command.run("load", out).fails(1, "missing", shard.getFileName(), "home");
+    assertEquals(1, Command.run("verify", out).code());
+  }
+
+  @Test
+  void shardOfAnotherDatasetUnderThisName() throws IOException {
+    made();
+    Path mine = CommandsTest.anyFile(out.resolve("shards"));
+    Path first = out;
+    out = directory.resolve("other");
+    extract(Samples.text(directory.resolve("book2.txt"), 1500), "--layout", "rows").succeeds();
+    Files.delete(mine);
+    Files.copy(CommandsTest.anyFile(out.resolve("shards")), mine);
+    assertTrue(Command.run("verify", first).fails(1).out().contains(mine.getFileName().toString()));
+    Command.run("load", first).fails(1, mine.getFileName());
+  }
+
+  @Test
+  void receiptsThatLie() throws IOException {
+    made();
+    Path digest = out.resolve("manifests/v00000000000000000001.json");
+    String right = Files.readString(digest);
+    Files.delete(digest);
+    List<Path> receipts;
+    try (var found = Files.walk(out.resolve("work"))) {
+      receipts = found.filter(f -> f.toString().matches(".*/[0-9]{12}-.*json")).sorted().toList();
+    }
+    Files.writeString(receipts.get(0), "no json");
+    Files.writeString(
+        receipts.get(1),
+        Files.readString(receipts.get(1)).replaceAll("\"sha256\" : \"....", "\"sha256\" : \"0000"));
+    Files.copy(receipts.get(2), receipts.get(3), StandardCopyOption.REPLACE_EXISTING);
+    extract(directory.resolve("book.txt")).succeeds();
+    assertEquals(right, Files.readString(digest), "all was found out and done again");
+  }
+
+  @Test
+  void cursorsThatDoNotFit() throws IOException {
+    made();
+    Path cursor = directory.resolve("cursor.json");
+    Command.run("load", out, "--cursor", cursor, "--stop-after", 3).succeeds();
+    String right = Files.readString(cursor);
+    Files.writeString(cursor, right.replace("\"next\":3", "\"next\":4"));
+    Command.run("load", out, "--cursor", cursor).fails(1, "cursor.json", "edited");
+    Files.writeString(cursor, right.substring(0, 30));
+    Command.run("load", out, "--cursor", cursor).fails(1, "cursor.json", "JSON");
+    Files.writeString(cursor, right);
+    out = directory.resolve("other");
+    extract(Samples.text(directory.resolve("book2.txt"), 1500)).succeeds();
+    Command.run("load", out, "--cursor", cursor).fails(1, "fingerprint");
+    Command.run("load", out, "--batch", 0).fails(2, "batch 0");
+  }
+
+  @Test
+  void positionsThatAreNotThere() throws IOException {
+    made();
+    Command.run("inspect", out, "--sequence", 99999, "--position", 0).fails(1, "99999");
+    Command.run("inspect", out, "--sequence", 0, "--position", 64).fails(2, "0 to 63");
+    Command.run("inspect", out, "--sequence", 0).fails(2, "--position");
+  }
+
+  private void made() throws IOException {
+    extract(Samples.text(directory.resolve("book.txt"), 6000)).succeeds();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.stillhouse.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A command that was run in this JVM.
+ *
+ * @param code exit code
+ * @param out standard output
+ * @param err standard error
+ */
+record Command(int code, String out, String err) {
+
+  static Command run(Object... arguments) {
+    String[] words = new String[arguments.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = arguments[i].toString();
+    }
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    ByteArrayOutputStream warned = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(warned, true, StandardCharsets.UTF_8));
+      int code = Stillhouse.run(false, words);
+      return new Command(
+          code, said.toString(StandardCharsets.UTF_8), warned.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** The object that was printed, when the command went well. */
+  JsonNode json() throws JsonProcessingException {
+    assertEquals(0, code, err);
+    return new ObjectMapper().readTree(out);
+  }
+
+  Command succeeds() {
+    assertEquals(0, code, err);
+    return this;
+  }
+
+  /** Checks that it failed with this code, saying all of {@code words} and no stack trace. */
+  Command fails(int expected, Object... words) {
+    assertEquals(expected, code, err);
+    for (Object word : words) {
+      assertTrue(err.contains(word.toString()), () -> "'" + word + "' is not in: " + err);
+    }
+    assertTrue(!err.contains("\tat "), err);
+    assertTrue(!err.contains("this is a bug"), err);
+    return this;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.stillhouse.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.base.Splitter;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs every command of the README, one after another, as a reader would who pastes them. The
+ * launcher has tests of its own; here {@code ./stillhouse} is a JVM on this build's classes, since
+ * the jar is not built yet when tests run.
+ */
+class ReadmeTest {
+  private static final Path README = Path.of("../README.md");
+  private static final Pattern BLOCK = Pattern.compile("(?s)```sh\n(.*?)```");
+
+  @TempDir Path directory;
+
+  @Test
+  void everyCommandWorksAsPasted() throws Exception {
+    Files.createDirectory(directory.resolve("books"));
+    Samples.text(directory.resolve("books/moby-dick.txt"), 20_000);
+    List<String> commands = commands();
+    assertTrue(commands.size() >= 8, commands.toString());
+    for (String command : commands) {
+      List<String> words =
+          new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(command));
+      assertEquals("./stillhouse", words.remove(0), command);
+      run(command, words);
+    }
+  }
+
+  /** The lines of all sh blocks, but for Maven's: that is what runs this test. */
+  private static List<String> commands() throws IOException {
+    return BLOCK
+        .matcher(Files.readString(README))
+        .results()
+        .map((MatchResult block) -> block.group(1).replace("\\\n", " "))
+        .flatMap(String::lines)
+        .map(line -> line.replaceFirst("#.*", "").strip())
+        .filter(line -> !line.isEmpty() && !line.startsWith("mvn "))
+        .toList();
+  }
+
+  private void run(String command, List<String> arguments) throws Exception {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.startsWith("--")) {
+        words.add(flag);
+      }
+    }
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
+    words.addAll(arguments);
+    Path log = directory.resolve("log");
+    Process process =
+        new ProcessBuilder(words)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), command);
+    String said = Files.readString(log, StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), command + "\n" + said);
+    assertFalse(said.contains("Exception"), command + "\n" + said);
+  }
+}
