@@ -32,8 +32,7 @@ final class ExtractFn extends DoFn<Slice, Void> {
   public void setup() {
     RegionStore store = Regions.open(plan.store());
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), new Ledger());
-    SharedTeachers.Lease lease =
-        SharedTeachers.lease(plan.teacher(), plan.teacherBlob(), store, reader);
+    SharedTeachers.Lease lease = SharedTeachers.lease(plan.teacher(), plan.teacherBlob(), reader);
     Teacher teacher = lease.teacher();
     open =
         new Open(

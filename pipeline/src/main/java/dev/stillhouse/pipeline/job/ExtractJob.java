@@ -70,7 +70,7 @@ public final class ExtractJob {
     List<Slice> slices = slices(shards);
     String blob = prepareTeacher(tokens, slices);
     Identity identity;
-    try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, home, reader)) {
+    try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
       identity = identity(tokens, statistic, Optional.of(lease.teacher()));
       Optional<Manifest> finished = guard.check(identity);
       if (finished.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.Json;
@@ -8,10 +7,8 @@ import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Refuses an output that holds, or has begun to hold, a dataset of another identity. Who begins
@@ -69,16 +66,6 @@ final class OutputGuard {
   }
 
   private Optional<Identity> begun() {
-    OptionalLong size = home.size(KEY);
-    if (size.isEmpty()) {
-      return Optional.empty();
-    }
-    if (size.getAsLong() > MOST_BYTES) {
-      throw DataException.of("%s: %s has %d bytes", out, KEY, size.getAsLong());
-    }
-    ByteBuffer bytes = reader.read(KEY, List.of(new ByteRange(0, (int) size.getAsLong()))).get(0);
-    byte[] json = new byte[bytes.remaining()];
-    bytes.get(json);
-    return Optional.of(Json.parse(KEY, json, Identity.class));
+    return reader.readWhole(KEY, MOST_BYTES).map(json -> Json.parse(KEY, json, Identity.class));
   }
 }

@@ -4,18 +4,13 @@ import com.google.common.io.ByteSource;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Hashes;
-import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** One teacher a JVM, however many DoFns use it: opened for the first, closed behind the last. */
 final class SharedTeachers {
@@ -53,40 +48,31 @@ final class SharedTeachers {
   }
 
   /** Leases the teacher of that name, with its blob if it has one. */
-  static Lease lease(String name, String blob, RegionStore store, ReplicaReader reader) {
+  static Lease lease(String name, String blob, ReplicaReader reader) {
     String key = name + " " + blob;
     synchronized (HELD) {
-      Held held = HELD.computeIfAbsent(key, k -> new Held(open(name, blob, store, reader)));
+      Held held = HELD.computeIfAbsent(key, k -> new Held(open(name, blob, reader)));
       held.leases++;
       return new Lease(key, held.teacher);
     }
   }
 
-  private static Teacher open(String name, String blob, RegionStore store, ReplicaReader reader) {
+  private static Teacher open(String name, String blob, ReplicaReader reader) {
     TeacherName parsed = TeacherName.parse(name);
     return Teachers.named(parsed.name())
         .open(
             parsed.argument(),
-            blob.isEmpty() ? Optional.empty() : Optional.of(read(key(blob), blob, store, reader)));
+            blob.isEmpty() ? Optional.empty() : Optional.of(read(key(blob), blob, reader)));
   }
 
-  private static ByteSource read(
-      String key, String sha256, RegionStore store, ReplicaReader reader) {
-    OptionalLong size = store.size(key);
-    if (size.isEmpty() || size.getAsLong() > MOST_BLOB_BYTES) {
-      throw DataException.of("%s: %s bytes, need a blob of at most %d", key, size, MOST_BLOB_BYTES);
+  private static ByteSource read(String key, String sha256, ReplicaReader reader) {
+    byte[] blob =
+        reader
+            .readWhole(key, MOST_BLOB_BYTES)
+            .orElseThrow(() -> DataException.of("missing: the fitted teacher %s", key));
+    if (!Hashes.sha256(blob).equals(sha256)) {
+      throw new DamagedBlobException(key, 0, "its sha256 is " + Hashes.sha256(blob));
     }
-    return reader.read(
-        key,
-        List.of(new ByteRange(0, (int) size.getAsLong())),
-        bytes -> {
-          ByteBuffer fetched = bytes.get(0);
-          byte[] copy = new byte[fetched.remaining()];
-          fetched.get(copy);
-          if (!Hashes.sha256(copy).equals(sha256)) {
-            throw new DamagedBlobException(key, 0, "its sha256 is " + Hashes.sha256(copy));
-          }
-          return ByteSource.wrap(copy);
-        });
+    return ByteSource.wrap(blob);
   }
 }

@@ -1,15 +1,13 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /**
@@ -92,13 +90,8 @@ public final class ManifestLog {
   }
 
   private byte[] read(String key) {
-    OptionalLong size = home.size(key);
-    if (size.isEmpty() || size.getAsLong() > MOST_BYTES) {
-      throw DataException.of("%s: %s bytes, need 1 to %d", key, size, MOST_BYTES);
-    }
-    ByteBuffer bytes = reader.read(key, List.of(new ByteRange(0, (int) size.getAsLong()))).get(0);
-    byte[] json = new byte[bytes.remaining()];
-    bytes.get(json);
-    return json;
+    return reader
+        .readWhole(key, MOST_BYTES)
+        .orElseThrow(() -> new MissingBlobException(home.region(), key));
   }
 }

@@ -1,13 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +38,12 @@ public final class Receipts<T> {
    */
   public Optional<T> find(String slice, Consumer<T> check) {
     String key = key(slice);
-    OptionalLong size = store.size(key);
-    if (size.isEmpty()) {
+    Optional<byte[]> json = reader.readWhole(key, MOST_BYTES); // A region that fails is no lie.
+    if (json.isEmpty()) {
       return Optional.empty();
     }
-    byte[] json = bytes(key, size.getAsLong()); // A region that fails is no lie.
     try {
-      T receipt = Json.parse(key, json, type);
+      T receipt = Json.parse(key, json.get(), type);
       check.accept(receipt);
       return Optional.of(receipt);
     } catch (DataException e) {
@@ -64,20 +59,10 @@ public final class Receipts<T> {
     if (store.putNew(key, Json.pretty(receipt))) {
       return receipt;
     }
-    OptionalLong size = store.size(key);
-    return size.isEmpty()
-        ? put(slice, receipt)
-        : Json.parse(key, bytes(key, size.getAsLong()), type);
-  }
-
-  private byte[] bytes(String key, long size) {
-    if (size > MOST_BYTES) {
-      throw DataException.of("%s: %d bytes, the limit is %d", key, size, MOST_BYTES);
-    }
-    ByteBuffer bytes = reader.read(key, List.of(new ByteRange(0, (int) size))).get(0);
-    byte[] json = new byte[bytes.remaining()];
-    bytes.get(json);
-    return json;
+    return reader
+        .readWhole(key, MOST_BYTES)
+        .map(json -> Json.parse(key, json, type))
+        .orElseGet(() -> put(slice, receipt)); // It was there, and was removed as a lie.
   }
 
   private String key(String slice) {

@@ -8,6 +8,8 @@ import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -69,6 +71,30 @@ public final class ReplicaReader {
       }
     }
     throw allFailed(key, failures);
+  }
+
+  /**
+   * Reads a small blob whole, from the first region that has it.
+   *
+   * @param most the largest it may be, in bytes
+   * @return empty if no region has it
+   */
+  public Optional<byte[]> readWhole(String key, int most) {
+    for (RegionStore replica : replicas) {
+      OptionalLong size = replica.size(key);
+      if (size.isPresent()) {
+        if (size.getAsLong() > most) {
+          throw DataException.of(
+              "%s in region %s has %d bytes, the limit is %d",
+              key, replica.region(), size.getAsLong(), most);
+        }
+        ByteBuffer bytes = read(key, List.of(new ByteRange(0, (int) size.getAsLong()))).get(0);
+        byte[] whole = new byte[bytes.remaining()];
+        bytes.get(whole);
+        return Optional.of(whole);
+      }
+    }
+    return Optional.empty();
   }
 
   private List<ByteBuffer> fetch(RegionStore replica, String key, List<ByteRange> ranges) {
