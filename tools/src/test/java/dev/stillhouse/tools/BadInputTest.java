@@ -210,6 +210,8 @@ class BadInputTest {
     out = directory.resolve("other");
     extract(Samples.text(directory.resolve("book2.txt"), 1500)).succeeds();
     Command.run("load", out, "--cursor", cursor).fails(1, "fingerprint");
+    Path nowhere = directory.resolve("no/cursor.json");
+    Command.run("load", out, "--cursor", nowhere).fails(1, "--cursor", "no/cursor.json");
     Command.run("load", out, "--batch", 0).fails(2, "batch 0");
   }
 

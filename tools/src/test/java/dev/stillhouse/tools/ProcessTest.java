@@ -97,9 +97,10 @@ class ProcessTest {
     while (process.isAlive() && receipts(out) < 1) {
       Thread.sleep(20);
     }
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    // TERM goes the way of Ctrl-C's INT, which a build in the background is born to ignore.
+    new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
     String said = output(process);
-    assertEquals(130, process.waitFor(), said);
+    assertEquals(143, process.waitFor(), said);
     assertTrue(said.contains("what is finished is kept, run the same command to go on"), said);
     assertFalse(Files.exists(out.resolve("manifests/v00000000000000000001.json")), said);
     assertNoScratch(out);

@@ -83,12 +83,25 @@ public final class LoadCommand implements Callable<Integer> {
     if (seed < 0 || epoch < 0 || (stopAfter != null && stopAfter < 0)) {
       throw new UsageException("--seed, --epoch and --stop-after must not be negative");
     }
+    checkWritable("--cursor", cursorFile);
+    checkWritable("--arrow", arrow);
     try (Dataset opened = Dataset.open(dataset)) {
       StudentLoader loader = start(opened);
       Loaded loaded = load(opened, loader);
       print(loaded, opened);
     }
     return 0;
+  }
+
+  /** Asked before an epoch is read, not behind it. */
+  private static void checkWritable(String option, @Nullable Path file) {
+    if (file != null) {
+      Path parent = file.toAbsolutePath().getParent();
+      if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file)) {
+        throw DataException.of(
+            "%s %s cannot be written: need a file in a directory that is there", option, file);
+      }
+    }
   }
 
   private StudentLoader start(Dataset opened) throws IOException {

@@ -105,7 +105,9 @@ final class PositionView {
         && tokens.segments()[from - 1] == tokens.segments()[position]) {
       from--;
     }
-    return tokenizer.decode(Arrays.copyOfRange(tokens.tokens(), from, position + 1));
+    boolean cut = from > 0 && tokens.segments()[from - 1] == tokens.segments()[position];
+    String text = tokenizer.decode(Arrays.copyOfRange(tokens.tokens(), from, position + 1));
+    return (cut ? "..." : "") + text;
   }
 
   Told told() {
@@ -120,7 +122,7 @@ final class PositionView {
       return;
     }
     terminal.say("source      %s, document %d", told.source().file(), told.source().document());
-    terminal.say("context     ...%s", visible(context));
+    terminal.say("context     %s", visible(context));
     Integer next = told.nextToken();
     for (Entry entry : told.entries().subList(0, Math.min(most, told.entries().size()))) {
       double probability = Math.exp(entry.logProb());
