@@ -93,6 +93,7 @@ class ProcessTest {
     Path longer = Samples.text(directory.resolve("longer.txt"), 120_000);
     List<String> words = command(out);
     words.set(words.indexOf(text.toString()), longer.toString());
+    words.add(1, "-Dstillhouse.terminal=true"); // as on a terminal, with a progress bar
     Process process = start(words);
     while (process.isAlive() && receipts(out) < 1) {
       Thread.sleep(20);
@@ -103,6 +104,7 @@ class ProcessTest {
     assertEquals(143, process.waitFor(), said);
     assertTrue(said.contains("what is finished is kept, run the same command to go on"), said);
     assertFalse(Files.exists(out.resolve("manifests/v00000000000000000001.json")), said);
+    assertTrue(said.contains("extracting ") && said.contains("[="), said);
     assertNoScratch(out);
     Command.run(words.subList(words.indexOf("extract"), words.size()).toArray()).succeeds();
     assertEquals(0, Command.run("verify", out).code());

@@ -51,7 +51,12 @@ final class Beams {
 
   /** Runs {@code fn} on every element and waits; an error of a DoFn is thrown as it was. */
   static <T extends Serializable> void run(
-      String name, Class<T> type, List<T> elements, DoFn<T, Void> fn, List<String> arguments) {
+      String name,
+      Class<T> type,
+      List<T> elements,
+      DoFn<T, Void> fn,
+      Meter meter,
+      List<String> arguments) {
     if (elements.isEmpty()) {
       return;
     }
@@ -72,6 +77,7 @@ final class Beams {
         throw DataException.of("the runner ended '%s' in state %s", name, state);
       }
     } catch (Pipeline.PipelineExecutionException e) {
+      meter.stopAndWait(); // The runner returns at the first error; others are still at work.
       throw told(name, e);
     }
   }

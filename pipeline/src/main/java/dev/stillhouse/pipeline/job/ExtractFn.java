@@ -49,7 +49,9 @@ final class ExtractFn extends DoFn<Slice, Void> {
   /** Extracts one slice. */
   @ProcessElement
   public void process(@Element Slice slice) {
-    open.extraction().run(slice);
+    try (Meter.Work work = Meter.of(plan.job()).begin()) {
+      open.extraction().run(slice);
+    }
   }
 
   /** Lets go of store and teacher. */

@@ -136,7 +136,13 @@ public final class ExtractJob {
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
     try (JobListener.Stage stage =
         listener.start("extracting", "positions", positions, Meter.of(plan.job()))) {
-      Beams.run("Extract", Slice.class, slices, new ExtractFn(plan), request.beam());
+      Beams.run(
+          "Extract",
+          Slice.class,
+          slices,
+          new ExtractFn(plan),
+          Meter.of(plan.job()),
+          request.beam());
     }
   }
 

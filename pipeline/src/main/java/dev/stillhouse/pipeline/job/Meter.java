@@ -3,6 +3,9 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.storage.DataException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -11,9 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * worker counts here too, but nobody looks.
  */
 public final class Meter {
+  private static final int GRACE_SECONDS = 10;
   private static final Map<String, Meter> METERS = new ConcurrentHashMap<>();
 
   private final AtomicLong done = new AtomicLong();
+  private final Phaser workers = new Phaser(1);
   private volatile boolean stopping;
 
   private Meter() {}
@@ -41,6 +46,31 @@ public final class Meter {
   /** Whether the job was asked to stop. */
   public boolean stopping() {
     return stopping;
+  }
+
+  /** A worker begins; it ends by closing what it gets. */
+  Work begin() {
+    checkStop();
+    workers.register();
+    return workers::arriveAndDeregister;
+  }
+
+  /** What a worker is busy with. */
+  interface Work extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Asks all workers of this JVM to stop, and waits until they have tidied up behind them. */
+  void stopAndWait() {
+    stop();
+    try {
+      workers.awaitAdvanceInterruptibly(workers.arrive(), GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return; // What they leave is removed by the next process.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Throws when the job was asked to stop. */

@@ -44,7 +44,9 @@ final class PackFn extends DoFn<Unit, Void> {
   /** Packs one unit. */
   @ProcessElement
   public void process(@Element Unit unit) {
-    open.packing().run(unit);
+    try (Meter.Work work = Meter.of(plan.job()).begin()) {
+      open.packing().run(unit);
+    }
   }
 
   /** Lets go of the store. */

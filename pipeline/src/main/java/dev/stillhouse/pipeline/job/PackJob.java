@@ -29,7 +29,7 @@ final class PackJob {
     long bytes = units.stream().mapToLong(Unit::bytes).sum();
     try (JobListener.Stage stage =
         listener.start("packing", "bytes", bytes, Meter.of(plan.job()))) {
-      Beams.run("Pack", Unit.class, units, new PackFn(plan), beam);
+      Beams.run("Pack", Unit.class, units, new PackFn(plan), Meter.of(plan.job()), beam);
     }
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
     Receipts<PackReceipt> receipts =

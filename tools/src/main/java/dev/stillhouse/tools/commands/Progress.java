@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -61,6 +61,7 @@ final class Progress implements JobListener {
             () -> {
               bar.stepTo(meter.done());
               bar.close();
+              System.err.println();
             };
       } else {
         clock.scheduleAtFixedRate(this::line, 10, 10, TimeUnit.SECONDS);
@@ -76,7 +77,12 @@ final class Progress implements JobListener {
           .setStyle(ProgressBarStyle.ASCII)
           .setUpdateIntervalMillis(200)
           .showSpeed()
-          .setConsumer(new ConsoleProgressBarConsumer(System.err))
+          // Not the library's console consumer: its terminal takes Ctrl-C away from the JVM, and
+          // with
+          // it the orderly stop.
+          .setConsumer(
+              new DelegatingProgressBarConsumer(
+                  line -> System.err.print("\r" + line), Terminal.columns() - 1))
           .build();
     }
 

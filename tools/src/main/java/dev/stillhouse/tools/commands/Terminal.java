@@ -35,6 +35,11 @@ public final class Terminal {
     return Boolean.getBoolean("stillhouse.terminal");
   }
 
+  /** Characters of a line of that terminal; the launcher knows this too. */
+  static int columns() {
+    return Math.max(40, Integer.getInteger("stillhouse.columns", 80));
+  }
+
   /** Formats as people write numbers in English, wherever the machine stands. */
   static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);

@@ -1,0 +1,26 @@
+package dev.stillhouse.tools;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  /** On a terminal JLine resets the signal of Ctrl-C, and no shutdown hook would run. */
+  @Test
+  void nothingTakesCtrlCAwayFromTheJvm() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ConsoleProgressBarConsumer.class)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("org.jline..")
+        .check(
+            new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.stillhouse.tools"));
+  }
+}
