@@ -216,6 +216,23 @@ class BadInputTest {
   }
 
   @Test
+  void aShardThatFailsInMidEpochDoesNotLoseThePlace() throws IOException {
+    made();
+    Path cursor = directory.resolve("cursor.json");
+    Path shard = CommandsTest.anyFile(out.resolve("shards"));
+    byte[] right = Files.readAllBytes(shard);
+    Files.write(shard, new byte[right.length]);
+    Command.run("load", out, "--cursor", cursor, "--batch", 1).fails(1, shard.getFileName());
+    assertTrue(Files.exists(cursor), "the place is kept");
+    Files.write(shard, right);
+    String resumed = Command.run("load", out, "--cursor", cursor).succeeds().out();
+    String whole = Command.run("load", out).succeeds().out();
+    assertEquals(
+        whole.lines().filter(line -> line.contains("digest")).toList(),
+        resumed.lines().filter(line -> line.contains("digest")).toList());
+  }
+
+  @Test
   void positionsThatAreNotThere() throws IOException {
     made();
     Command.run("inspect", out, "--sequence", 99999, "--position", 0).fails(1, "99999");

@@ -47,27 +47,6 @@ class ProcessTest {
   }
 
   @Test
-  void finishedSlicesAreNotDoneAgain() throws Exception {
-    Path out = directory.resolve("resumed");
-    Process process = start(command(out));
-    while (process.isAlive() && receipts(out) < 2) {
-      Thread.sleep(20);
-    }
-    process.destroyForcibly().waitFor();
-    List<Path> before = shards(out);
-    assertTrue(before.size() >= 2, "some shards are kept");
-    List<Object> times = new ArrayList<>();
-    for (Path shard : before) {
-      times.add(Files.readAttributes(shard, "unix:ino").get("ino"));
-    }
-    assertEquals(undisturbed, digest(out));
-    for (int i = 0; i < before.size(); i++) {
-      assertEquals(
-          times.get(i), Files.readAttributes(before.get(i), "unix:ino").get("ino"), "same file");
-    }
-  }
-
-  @Test
   void twoProcessesShareTheWork() throws Exception {
     Path out = directory.resolve("shared");
     Process one = start(command(out));

@@ -74,7 +74,7 @@ public final class Meter {
   }
 
   /** Throws when the job was asked to stop. */
-  void checkStop() {
+  public void checkStop() {
     if (stopping) {
       throw new StoppedException();
     }

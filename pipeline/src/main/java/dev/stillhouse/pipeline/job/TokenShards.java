@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Cuts the sequences of a unit into token shards and puts them into the store. */
 final class TokenShards implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenShards.class);
+
   private final RegionStore store;
   private final TokenShardHeader header;
   private final int shardSequences;
@@ -106,7 +110,7 @@ final class TokenShards implements AutoCloseable {
         open.writer.close();
       } catch (IOException e) {
         // The error that brought us here is the one to tell; the file goes either way.
-        open = new Open(open.file, open.writer);
+        LOG.debug("an unfinished token shard did not close", e);
       }
       Scratch.delete(open.file);
       open = null;

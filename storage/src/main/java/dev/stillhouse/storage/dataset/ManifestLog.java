@@ -71,14 +71,13 @@ public final class ManifestLog {
         return Outcome.COMMITTED;
       }
     } catch (DataException e) {
-      return home.size(key).isEmpty() ? unwritten(e) : Outcome.UNKNOWN;
+      if (home.size(key).isEmpty()) {
+        throw e;
+      }
+      return Outcome.UNKNOWN;
     }
     // Whoever was first may have been another process of the same job, with the same bytes.
     return Arrays.equals(read(key), json) ? Outcome.COMMITTED : Outcome.CONFLICT;
-  }
-
-  private static Outcome unwritten(DataException e) {
-    throw e;
   }
 
   private Manifest parse(String key) {

@@ -123,6 +123,7 @@ public final class LoadCommand implements Callable<Integer> {
     int length = opened.manifest().sequenceLength();
     Meter meter = Meter.of(UUID.randomUUID().toString());
     long samples = 0;
+    Cursor done = loader.cursor();
     try (ArrowFile sink = arrow == null ? null : ArrowFile.create(arrow);
         JobListener.Stage stage =
             new Progress(terminal).start("loading", "positions", end * length, meter)) {
@@ -131,10 +132,12 @@ public final class LoadCommand implements Callable<Integer> {
         if (sink != null) {
           sink.write(loaded);
         }
+        done = loader.cursor(); // Behind the write: what was not handed on is not consumed.
         samples += loaded.sequences().length;
         meter.add((long) loaded.sequences().length * length);
       }
-      save(loader.cursor());
+    } finally {
+      save(done); // A shard that fails in mid-epoch does not lose the place.
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     Cursor cursor = loader.cursor();

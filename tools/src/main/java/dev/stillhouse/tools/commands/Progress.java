@@ -77,9 +77,7 @@ final class Progress implements JobListener {
           .setStyle(ProgressBarStyle.ASCII)
           .setUpdateIntervalMillis(200)
           .showSpeed()
-          // Not the library's console consumer: its terminal takes Ctrl-C away from the JVM, and
-          // with
-          // it the orderly stop.
+          // Not the library's console consumer: its terminal takes Ctrl-C away from the JVM.
           .setConsumer(
               new DelegatingProgressBarConsumer(
                   line -> System.err.print("\r" + line), Terminal.columns() - 1))

@@ -63,6 +63,7 @@ public final class VerifyCommand implements Callable<Integer> {
           shards.parallelStream()
               .flatMap(
                   shard -> {
+                    meter.checkStop();
                     List<Damage> found = verifier.verify(shard);
                     meter.add(shard.totals().positions());
                     return found.stream();

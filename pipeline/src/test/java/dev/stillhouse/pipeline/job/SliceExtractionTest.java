@@ -1,0 +1,119 @@
+package dev.stillhouse.pipeline.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.CorpusPlan;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.storage.dataset.Identity;
+import dev.stillhouse.storage.dataset.PackReceipt;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.region.DirectoryStore;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SliceExtractionTest {
+  @TempDir Path directory;
+
+  @Test
+  void aFinishedSliceIsNotAskedAboutAgain() throws IOException {
+    Path text = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(20));
+    Uniform teacher = new Uniform();
+    try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
+      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+      ShardBlobs blobs = new ShardBlobs(reader);
+      Slice slice = new Slice(0, pack(store, reader, blobs, text).shards().get(0));
+      ExtractPlan plan =
+          new ExtractPlan(
+              "extract",
+              "",
+              new Identity("c", "t", "p", "uniform", "top-k:1", "rows", "a-1"),
+              "uniform",
+              "",
+              50_257,
+              16);
+      Receipts<ShardRecord> receipts =
+          new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
+      ShardRecord first = new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice);
+      int asked = teacher.asked;
+      assertTrue(asked > 0, "the teacher was asked once");
+      assertEquals(first, new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice));
+      assertEquals(asked, teacher.asked);
+      store.delete(first.key());
+      assertEquals(first, new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice));
+      assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
+    }
+  }
+
+  private static PackReceipt pack(
+      DirectoryStore store, ReplicaReader reader, ShardBlobs blobs, Path text) {
+    CorpusOptions options = CorpusOptions.defaults(null);
+    PackPlan plan = new PackPlan("pack", "", options, "gpt2", new Packing(16, 4, null));
+    Receipts<PackReceipt> receipts =
+        new Receipts<>(store, reader, plan.identity(), PackReceipt.class);
+    return new UnitPacking(plan, store, blobs, receipts)
+        .run(CorpusPlan.of(List.of(text.toString()), options).units().get(0));
+  }
+
+  /** A served model that finds every token as likely as any other, and keeps none. */
+  private static final class Uniform implements ReducedTeacher {
+    private static final float LOG_PROB = (float) -StrictMath.log(50_257);
+    int asked;
+
+    @Override
+    public StatisticsBatch read(TokenBatch batch, StatisticSpec spec) {
+      asked++;
+      int slots = batch.slots();
+      float[] tail = new float[slots];
+      float[] entropy = new float[slots];
+      float[] none = new float[slots];
+      float[] target = new float[slots];
+      Arrays.fill(entropy, -LOG_PROB);
+      Arrays.fill(none, Float.NaN);
+      for (int i = 0; i < slots; i++) {
+        target[i] = batch.target(i) == TokenBatch.NO_TARGET ? Float.NaN : LOG_PROB;
+      }
+      return new StatisticsBatch(
+          batch, new int[slots + 1], new int[0], new float[0], tail, entropy, none, target);
+    }
+
+    @Override
+    public Set<Scalar> cannotGive() {
+      return EnumSet.of(Scalar.LOG_NORMALISER);
+    }
+
+    @Override
+    public String fingerprint() {
+      return "uniform";
+    }
+
+    @Override
+    public int vocabulary() {
+      return 50_257;
+    }
+
+    @Override
+    public boolean reproducible() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
