@@ -7,12 +7,11 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.util.Arrays;
 
 /**
  * Asks a dense teacher about batches and keeps one statistic of every row. Trusts the teacher with
- * nothing: rows must be as wide as it said and be those of every slot that is not padding, in
- * order. Used by one thread; many may share the teacher.
+ * nothing: rows must be as wide as it said, and each slot that is not padding must be given once.
+ * Used by one thread; many may share the teacher.
  */
 public final class StatisticsAssembler {
   private final DenseTeacher teacher;
@@ -44,26 +43,27 @@ public final class StatisticsAssembler {
 
   /** The statistics of one batch; its arrays are new. */
   public StatisticsBatch read(TokenBatch batch) {
-    StatisticsBatch out = empty(batch);
-    int slot = 0;
+    Gathering gathering = new Gathering(batch, spec.k());
     try (LogitsCursor cursor = teacher.read(batch)) {
       for (Logits block = cursor.next(); block != null; block = cursor.next()) {
         try (Logits lent = block) {
-          slot = add(lent, skipPadding(out, slot), out);
+          add(lent, gathering);
         }
       }
     }
-    slot = skipPadding(out, slot);
-    if (slot < batch.slots()) {
-      throw wrong(batch, slot, "gave no row for it");
+    int missing = gathering.firstMissing();
+    if (missing >= 0) {
+      throw wrong(batch, missing, "gave no row for it");
     }
-    return out;
+    return gathering.finish();
   }
 
-  private int add(Logits block, int slot, StatisticsBatch out) {
-    TokenBatch batch = out.tokens();
-    if (slot == batch.slots()) {
-      throw wrong(batch, slot - 1, "gave more rows after this, the last slot");
+  private void add(Logits block, Gathering into) {
+    TokenBatch batch = into.tokens();
+    int slot = block.firstSlot();
+    if (slot >= batch.slots()) {
+      throw wrong(
+          batch, batch.slots() - 1, "gave the row of slot " + slot + " after this, the last");
     }
     if (block.width() != teacher.vocabulary()) {
       throw wrong(
@@ -71,20 +71,19 @@ public final class StatisticsAssembler {
           slot,
           "gave rows of " + block.width() + " ids, but says it has " + teacher.vocabulary());
     }
-    if (block.firstSlot() != slot) {
-      throw wrong(batch, slot, "gave the row of slot " + block.firstSlot() + " where it was due");
-    }
     for (int i = 0; i < block.count(); i++, slot++) {
       if (slot == batch.slots() || batch.padding(slot)) {
-        throw wrong(batch, slot - 1, "gave more rows after this, the last slot that is no padding");
+        throw wrong(batch, slot - 1, "gave a row after this, the last slot that is no padding");
       }
-      reduce(block, i, slot, out);
+      if (into.has(slot)) {
+        throw wrong(batch, slot, "gave its row twice");
+      }
+      reduce(block, i, slot, into);
     }
-    return slot;
   }
 
-  private void reduce(Logits block, int i, int slot, StatisticsBatch out) {
-    TokenBatch batch = out.tokens();
+  private void reduce(Logits block, int i, int slot, Gathering into) {
+    TokenBatch batch = into.tokens();
     int target = batch.target(slot);
     if (target >= vocabulary || (target < 0 && target != TokenBatch.NO_TARGET)) {
       throw DataException.of(
@@ -98,57 +97,12 @@ public final class StatisticsAssembler {
           where(batch, slot) + ": " + e.getMessage() + " (teacher " + teacher.fingerprint() + ")",
           e);
     }
-    int at = out.offsets()[slot];
-    System.arraycopy(row.ids, 0, out.ids(), at, row.count);
-    System.arraycopy(row.logProbs, 0, out.logProbs(), at, row.count);
-    out.offsets()[slot + 1] = at + row.count;
-    out.logTail()[slot] = row.logTail;
-    out.entropy()[slot] = row.entropy;
-    out.logNormaliser()[slot] = row.logNormaliser;
-    out.targetLogProb()[slot] = row.targetLogProb;
-  }
-
-  /** The next slot that is not padding; what is passed over gets no entries. */
-  private static int skipPadding(StatisticsBatch out, int slot) {
-    while (slot < out.tokens().slots() && out.tokens().padding(slot)) {
-      out.offsets()[slot + 1] = out.offsets()[slot];
-      slot++;
-    }
-    return slot;
-  }
-
-  private StatisticsBatch empty(TokenBatch batch) {
-    int slots = batch.slots();
-    long entries = 0;
-    for (int i = 0; i < slots; i++) {
-      entries += batch.padding(i) ? 0 : spec.k();
-    }
-    if (entries > Integer.MAX_VALUE - 8) {
-      throw DataException.of(
-          "a batch of %d sequences of %d positions has %d entries at %s, need <= %d;"
-              + " cut smaller batches",
-          batch.sequences(), batch.length(), entries, spec, Integer.MAX_VALUE - 8);
-    }
-    return new StatisticsBatch(
-        batch,
-        new int[slots + 1],
-        new int[(int) entries],
-        new float[(int) entries],
-        nulls(slots),
-        nulls(slots),
-        nulls(slots),
-        nulls(slots));
-  }
-
-  private static float[] nulls(int slots) {
-    float[] values = new float[slots];
-    Arrays.fill(values, Float.NaN);
-    return values;
+    into.put(slot, row);
   }
 
   private DataException wrong(TokenBatch batch, int slot, String what) {
     return DataException.of(
-        "%s: teacher %s %s; it must give each slot that is no padding once, in order",
+        "%s: teacher %s %s; it must give each slot that is no padding once",
         where(batch, slot), teacher.fingerprint(), what);
   }
 

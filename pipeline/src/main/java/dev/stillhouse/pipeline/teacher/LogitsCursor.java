@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface LogitsCursor extends AutoCloseable {
   /**
-   * The next block, or null when every slot has been given. Blocks come in slot order; together
-   * they cover each slot that is not padding exactly once.
+   * The next block, or null when every slot has been given. Blocks come in any order (a model reads
+   * segments of like length together); together they cover each slot that is not padding exactly
+   * once.
    *
    * @throws IllegalStateException while the block before is still open, or after {@link #close}
    */
