@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.teacher.ngram;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.statistics.TokenBatch;

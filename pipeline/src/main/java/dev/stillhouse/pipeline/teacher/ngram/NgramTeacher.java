@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.teacher.ngram;
 
 import com.google.common.hash.Hashing;
+import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.TokenIds;

@@ -1,0 +1,138 @@
+package dev.stillhouse.pipeline.teacher.onnx;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.TensorInfo;
+import dev.stillhouse.storage.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model takes and gives, as far as it can be used: {@code input_ids} {@code [rows][length]},
+ * perhaps {@code attention_mask} and {@code position_ids} of the same shape and empty {@code past}
+ * keys and values; {@code logits} {@code [rows][length][vocabulary]} comes out.
+ *
+ * @param inputs by name
+ * @param rows the fixed number of rows, or null where any will do
+ * @param length the fixed length, or null
+ * @param output name of the logits
+ * @param type of the logits
+ */
+record Signature(
+    Map<String, TensorInfo> inputs,
+    @Nullable Integer rows,
+    @Nullable Integer length,
+    String output,
+    OnnxJavaType type) {
+  static final String IDS = "input_ids";
+  static final String MASK = "attention_mask";
+  static final String POSITIONS = "position_ids";
+  private static final String PAST = "past";
+  private static final Set<String> MATRICES = Set.of(IDS, MASK, POSITIONS);
+  private static final Set<OnnxJavaType> INTEGERS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
+  static final Set<OnnxJavaType> FLOATS =
+      Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
+
+  /** Checks what a model has. */
+  static Signature of(Path file, Map<String, NodeInfo> inputs, Map<String, NodeInfo> outputs) {
+    String has = "it has inputs " + told(inputs.values()) + ", outputs " + told(outputs.values());
+    Map<String, TensorInfo> tensors =
+        inputs.values().stream()
+            .filter(node -> node.getInfo() instanceof TensorInfo)
+            .collect(Collectors.toMap(NodeInfo::getName, n -> (TensorInfo) n.getInfo()));
+    TensorInfo ids = tensors.get(IDS);
+    if (ids == null || ids.getShape().length != 2 || !INTEGERS.contains(ids.type)) {
+      throw DataException.of(
+          "%s: need an input input_ids, int64 or int32, [batch, sequence]; %s", file, has);
+    }
+    List<String> unknown =
+        inputs.keySet().stream()
+            .filter(name -> !MATRICES.contains(name) && !isPast(name, tensors))
+            .sorted()
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw DataException.of(
+          "%s: its inputs %s are not known here; known are input_ids, attention_mask, position_ids"
+              + " and past...; %s",
+          file, unknown, has);
+    }
+    for (String name : MATRICES) {
+      TensorInfo matrix = tensors.get(name);
+      if (matrix != null && (matrix.getShape().length != 2 || !INTEGERS.contains(matrix.type))) {
+        throw DataException.of("%s: input %s must be as input_ids is; %s", file, name, has);
+      }
+    }
+    NodeInfo logits = logits(outputs);
+    if (logits == null) {
+      throw DataException.of(
+          "%s: need an output logits, float32, float16 or bfloat16, [batch, sequence, vocabulary];"
+              + " %s; export it with the language-modelling head",
+          file, has);
+    }
+    return new Signature(
+        Map.copyOf(tensors),
+        fixed(ids, 0),
+        fixed(ids, 1),
+        logits.getName(),
+        ((TensorInfo) logits.getInfo()).type);
+  }
+
+  /** {@code logits}, or the only output that could be it. */
+  private static @Nullable NodeInfo logits(Map<String, NodeInfo> outputs) {
+    List<NodeInfo> fit = new ArrayList<>();
+    for (NodeInfo output : outputs.values()) {
+      if (output.getInfo() instanceof TensorInfo info
+          && info.getShape().length == 3
+          && FLOATS.contains(info.type)) {
+        fit.add(output);
+      }
+    }
+    return fit.stream()
+        .filter(output -> output.getName().equals("logits"))
+        .findFirst()
+        .orElse(fit.size() == 1 && outputs.size() == 1 ? fit.get(0) : null);
+  }
+
+  /** Whether the input is a past that can be empty: at least one length in it is free. */
+  static boolean isPast(String name, Map<String, TensorInfo> inputs) {
+    TensorInfo info = inputs.get(name);
+    if (!name.startsWith(PAST) || info == null || !FLOATS.contains(info.type)) {
+      return false;
+    }
+    long[] shape = info.getShape();
+    for (int i = 1; i < shape.length; i++) {
+      if (shape[i] < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable Integer fixed(TensorInfo matrix, int dimension) {
+    long size = matrix.getShape()[dimension];
+    return size < 0 ? null : Math.toIntExact(size);
+  }
+
+  private static String told(Collection<NodeInfo> nodes) {
+    return nodes.stream().map(Signature::told).sorted().collect(Collectors.joining("; ", "[", "]"));
+  }
+
+  private static String told(NodeInfo node) {
+    if (!(node.getInfo() instanceof TensorInfo info)) {
+      return node.getName() + " (no tensor)";
+    }
+    List<String> shape = new ArrayList<>();
+    String[] names = info.getDimensionNames();
+    for (int i = 0; i < info.getShape().length; i++) {
+      long size = info.getShape()[i];
+      shape.add(size >= 0 ? Long.toString(size) : names[i].isEmpty() ? "?" : names[i]);
+    }
+    return node.getName() + " " + info.type.name().toLowerCase(java.util.Locale.ROOT) + " " + shape;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.stillhouse.pipeline.teacher.onnx;
+
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts segments into what a model reads at once. A segment longer than W is read in windows of W
+ * tokens that start S apart; of each window but the first only the rows behind the one before are
+ * used. So position t of a segment is predicted from at least {@code min(t + 1, W - S + 1)} tokens.
+ *
+ * @param length tokens of the text in a window (W); null if a segment is read whole, however long
+ * @param stride tokens from one window's start to the next (S); W if there is no W
+ */
+record Windows(@Nullable Integer length, int stride) {
+  /**
+   * A run of tokens of one segment, and the rows that are kept of it.
+   *
+   * @param start slot of its first token
+   * @param length tokens
+   * @param firstUsed first row that is kept, within the window
+   */
+  record Window(int start, int length, int firstUsed) {}
+
+  /** From what a person asked and the model takes; {@code bos} takes one of the model's places. */
+  static Windows of(@Nullable Integer context, @Nullable Integer stride, boolean bos) {
+    if (context == null) {
+      if (stride != null) {
+        throw UsageException.of(
+            "onnx: stride=%d without a context; add context=C, the most tokens that the model"
+                + " takes",
+            stride);
+      }
+      return new Windows(null, 0);
+    }
+    int length = context - (bos ? 1 : 0);
+    if (length < 1) {
+      throw UsageException.of("onnx: context=%d leaves no place behind bos; need >= 2", context);
+    }
+    int step = stride == null ? (length + 1) / 2 : stride;
+    if (step > length) {
+      throw UsageException.of(
+          "onnx: stride=%d would pass over positions; need <= %d, the window", step, length);
+    }
+    return new Windows(length, step);
+  }
+
+  /** All windows of a batch, in slot order. */
+  List<Window> cut(TokenBatch batch) {
+    List<Window> windows = new ArrayList<>();
+    for (int slot = 0, end; slot < batch.slots(); slot = end) {
+      end = batch.segmentEnd(slot);
+      if (!batch.padding(slot)) {
+        cut(slot, end, windows);
+      }
+    }
+    return windows;
+  }
+
+  private void cut(int start, int end, List<Window> into) {
+    int most = length == null ? end - start : length;
+    int done = start; // slots before this have a row
+    for (int from = start; done < end; from += stride) {
+      int to = Math.min(end, from + most);
+      into.add(new Window(from, to - from, done - from));
+      done = to;
+    }
+  }
+
+  /** For the teacher's fingerprint. */
+  String canonical() {
+    return length == null ? "whole segments" : "window=" + length + " stride=" + stride;
+  }
+}
