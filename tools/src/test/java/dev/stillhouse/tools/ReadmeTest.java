@@ -33,6 +33,8 @@ class ReadmeTest {
   void everyCommandWorksAsPasted() throws Exception {
     Files.createDirectory(directory.resolve("books"));
     Samples.text(directory.resolve("books/moby-dick.txt"), 20_000);
+    Files.createDirectory(directory.resolve("more-books"));
+    Samples.text(directory.resolve("more-books/more.txt"), 5000);
     List<String> commands = commands();
     assertTrue(commands.size() >= 8, commands.toString());
     for (String command : commands) {

@@ -62,29 +62,52 @@ public final class ExtractJob {
     Description tokens = request.source().describe();
     StatisticSpec statistic =
         StatisticSpec.parse(request.statistic()).checkedAgainst(tokens.vocabulary());
-    OutputGuard guard = new OutputGuard(request.out(), home, reader, log);
+    NextVersion next = request.append() ? NextVersion.after(base()) : NextVersion.FIRST;
+    OutputGuard guard = new OutputGuard(request.out(), home, reader, log, next);
     // The teacher may be fitted to the tokens, so its fingerprint is not known yet.
-    guard.checkKnown(identity(tokens, statistic, Optional.empty()));
+    guard.checkKnown(identity(next, tokens, statistic, Optional.empty()));
+    if (next.base().isPresent() && next.has(tokens.units())) {
+      return next.base().get();
+    }
     List<TokenShardRecord> shards =
         request.source().provide(home, request.out(), request.beam(), listener);
-    List<Slice> slices = slices(shards);
-    String blob = prepareTeacher(tokens, slices);
+    List<Slice> slices = slices(next, shards);
+    String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
-      identity = identity(tokens, statistic, Optional.of(lease.teacher()));
+      identity = identity(next, tokens, statistic, Optional.of(lease.teacher()));
       Optional<Manifest> finished = guard.check(identity);
       if (finished.isPresent()) {
         return finished.get();
       }
       extract(identity, blob, tokens, slices);
     }
-    return commit(identity, blob, tokens, slices);
+    return commit(next, identity, blob, tokens, slices);
+  }
+
+  /** The version that is appended to; its teacher must be of the kind that is asked for. */
+  private Manifest base() {
+    Manifest base =
+        log.latest()
+            .orElseThrow(
+                () ->
+                    DataException.of(
+                        "%s: no dataset here to append to; leave out --append for its first version",
+                        request.out()));
+    String there = TeacherName.parse(base.teacher()).name();
+    String asked = TeacherName.parse(request.teacher()).name();
+    if (!there.equals(asked)) {
+      throw DataException.of(
+          "%s was made with teacher %s; it cannot be appended to with %s",
+          request.out(), there, asked);
+    }
+    return base;
   }
 
   private Identity identity(
-      Description tokens, StatisticSpec statistic, Optional<Teacher> teacher) {
+      NextVersion next, Description tokens, StatisticSpec statistic, Optional<Teacher> teacher) {
     return new Identity(
-        tokens.corpus(),
+        Identity.corpus(next.units(tokens.units())),
         tokens.tokenizer(),
         tokens.packing(),
         teacher.map(Teacher::fingerprint).orElse(OutputGuard.NOT_KNOWN_YET),
@@ -93,21 +116,31 @@ public final class ExtractJob {
         PlainExtractor.ARITHMETIC);
   }
 
-  private static List<Slice> slices(List<TokenShardRecord> shards) {
+  private static List<Slice> slices(NextVersion next, List<TokenShardRecord> shards) {
     List<Slice> slices = new ArrayList<>();
-    long first = 0;
+    long first = next.firstSequence();
     for (TokenShardRecord shard : shards) {
       slices.add(new Slice(first, shard));
       first += shard.sequences();
     }
-    if (first == 0) {
+    if (slices.isEmpty()) {
       throw new DataException("the corpus has no token to predict: all its documents are empty");
     }
     return slices;
   }
 
-  /** Fits the teacher if it wants that; returns the sha256 of its blob, or "". */
-  private String prepareTeacher(Description tokens, List<Slice> slices) {
+  /**
+   * Fits the teacher if it wants that; returns the sha256 of its blob, or "". What is appended is
+   * asked of the teacher that is there: a fitted one has its blob's sha256 as its fingerprint.
+   */
+  private String teacherBlob(NextVersion next, Description tokens, List<Slice> slices) {
+    if (next.base().isPresent()) {
+      String fingerprint = next.base().get().identity().teacher();
+      boolean fitted =
+          fingerprint.matches("[0-9a-f]{64}")
+              && home.size(SharedTeachers.key(fingerprint)).isPresent();
+      return fitted ? fingerprint : "";
+    }
     TeacherName name = TeacherName.parse(request.teacher());
     return Teachers.named(name.name())
         .prepare(name.argument(), new TokenBatches(blobs, slices), tokens.vocabulary())
@@ -147,7 +180,8 @@ public final class ExtractJob {
   }
 
   /** Shards first, manifest last (law 5). */
-  private Manifest commit(Identity identity, String blob, Description tokens, List<Slice> slices) {
+  private Manifest commit(
+      NextVersion next, Identity identity, String blob, Description tokens, List<Slice> slices) {
     Receipts<ShardRecord> receipts =
         new Receipts<>(home, reader, identity.hash(), ShardRecord.class);
     ReceiptCheck check = new ReceiptCheck(plan(identity, blob, tokens), home, blobs);
@@ -164,24 +198,26 @@ public final class ExtractJob {
     }
     Manifest manifest =
         Manifest.of(
-            1,
+            next.number(),
             identity,
             tokens.tokenizerName(),
             request.teacher(),
             tokens.vocabulary(),
             tokens.sequenceLength(),
-            tokens.units(),
-            records);
+            next.units(tokens.units()),
+            next.shards(records));
     return switch (log.append(manifest)) {
       case COMMITTED -> manifest;
       case CONFLICT ->
           throw DataException.of(
-              "%s: somebody else committed version 1 meanwhile; choose another --out",
-              request.out());
+              "%s: somebody else committed version %d meanwhile; %s",
+              request.out(),
+              next.number(),
+              request.append() ? "run the same command again" : "choose another --out");
       case UNKNOWN ->
           throw DataException.of(
-              "%s: it is not known whether version 1 was committed; run the same command again",
-              request.out());
+              "%s: it is not known whether version %d was committed; run the same command again",
+              request.out(), next.number());
     };
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param statistic text form of the statistic
  * @param layout name of the layout
  * @param out path or URI of the dataset
+ * @param append whether the tokens become the next version of a dataset that is there
  * @param beam options for Beam and its runner
  */
 public record ExtractRequest(
@@ -18,4 +19,5 @@ public record ExtractRequest(
     String statistic,
     String layout,
     String out,
+    boolean append,
     List<String> beam) {}

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Refuses an output that holds, or has begun to hold, a dataset of another identity. Who begins
- * leaves {@code work/identity.json}, put-if-absent.
+ * leaves {@code work/identity.json}, put-if-absent. A version that is appended may have another
+ * corpus than the one before, and nothing else; who is first is settled when it is committed.
  */
 final class OutputGuard {
   /** Stands for a field that cannot be told before the corpus is packed. */
@@ -25,22 +26,33 @@ final class OutputGuard {
   private final RegionStore home;
   private final ReplicaReader reader;
   private final ManifestLog log;
+  private final NextVersion next;
 
-  OutputGuard(String out, RegionStore home, ReplicaReader reader, ManifestLog log) {
+  OutputGuard(
+      String out, RegionStore home, ReplicaReader reader, ManifestLog log, NextVersion next) {
     this.out = out;
     this.home = home;
     this.reader = reader;
     this.log = log;
+    this.next = next;
   }
 
   /** Refuses early, by the fields that are known before any work is done. */
   void checkKnown(Identity asked) {
+    if (next.base().isPresent()) {
+      refuseOther("holds", next.base().get().identity(), asked);
+      return;
+    }
     log.latest().ifPresent(manifest -> refuseOther("holds", manifest.identity(), asked));
     begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
   }
 
   /** Refuses, claims the output, or finds that all is done already. */
   Optional<Manifest> check(Identity asked) {
+    if (next.base().isPresent()) {
+      refuseOther("holds", next.base().get().identity(), asked);
+      return Optional.empty();
+    }
     Optional<Manifest> latest = log.latest();
     if (latest.isPresent()) {
       refuseOther("holds", latest.get().identity(), asked);
@@ -53,11 +65,19 @@ final class OutputGuard {
 
   private void refuseOther(String state, Identity there, Identity asked) {
     List<String> differences =
-        there.differences(asked).stream().filter(d -> !d.endsWith(unknown())).toList();
+        there.differences(asked).stream()
+            .filter(difference -> !difference.endsWith(unknown()))
+            .filter(difference -> next.base().isEmpty() || !difference.startsWith("corpus:"))
+            .toList();
     if (!differences.isEmpty()) {
       throw DataException.of(
-          "%s %s a dataset of another identity; choose another --out.%n  %s",
-          out, state, String.join("\n  ", differences));
+          "%s %s a dataset of another identity; %s.%n  %s",
+          out,
+          state,
+          next.base().isPresent()
+              ? "append with the settings that it was made with"
+              : "choose another --out, or --append to add to it",
+          String.join("\n  ", differences));
     }
   }
 

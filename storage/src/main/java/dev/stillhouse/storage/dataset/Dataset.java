@@ -9,6 +9,9 @@ import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * An opened dataset: one version, pinned (law 5). What is committed later is not seen, what is
@@ -31,12 +34,29 @@ public final class Dataset implements AutoCloseable {
 
   /** Opens the newest version of the dataset with this path or URI. */
   public static Dataset open(String name) {
+    return opened(name, ManifestLog::latest);
+  }
+
+  /** Opens one version of it. */
+  public static Dataset open(String name, long version) {
+    return opened(name, log -> Optional.of(log.version(version)));
+  }
+
+  /**
+   * Opens the newest version of it that is wanted, as by a cursor that was taken when it was the
+   * newest; if none is, the newest of all.
+   */
+  public static Dataset open(String name, Predicate<Manifest> wanted) {
+    return opened(name, log -> log.newest(wanted).or(log::latest));
+  }
+
+  private static Dataset opened(String name, Function<ManifestLog, Optional<Manifest>> choice) {
     RegionStore home = Regions.open(name);
     Ledger ledger = new Ledger();
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), ledger);
     Manifest manifest =
-        new ManifestLog(home, reader)
-            .latest()
+        choice
+            .apply(new ManifestLog(home, reader))
             .orElseThrow(
                 () ->
                     DataException.of(

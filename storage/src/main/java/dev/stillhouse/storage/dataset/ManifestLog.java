@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
+import com.google.common.collect.Lists;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -45,21 +47,25 @@ public final class ManifestLog {
 
   /** The newest version, if there is any. */
   public Optional<Manifest> latest() {
-    List<String> names = home.list(PREFIX).stream().filter(NAME.asMatchPredicate()).toList();
-    return names.isEmpty() ? Optional.empty() : Optional.of(parse(names.get(names.size() - 1)));
+    return newest(manifest -> true);
+  }
+
+  /** The newest version that is wanted, if there is any. */
+  public Optional<Manifest> newest(Predicate<Manifest> wanted) {
+    return Lists.reverse(keys()).stream().map(this::parse).filter(wanted).findFirst();
   }
 
   /** One version. */
   public Manifest version(long version) {
-    String key = key(version);
-    if (home.size(key).isEmpty()) {
+    if (version < 1 || home.size(key(version)).isEmpty()) {
       throw DataException.of(
-          "no version %d in region %s; versions: %s",
-          version,
-          home.region(),
-          home.list(PREFIX).stream().filter(NAME.asMatchPredicate()).toList());
+          "no version %d in region %s; versions: %s", version, home.region(), keys());
     }
-    return parse(key);
+    return parse(key(version));
+  }
+
+  private List<String> keys() {
+    return home.list(PREFIX).stream().filter(NAME.asMatchPredicate()).toList();
   }
 
   /** Appends a manifest under its own number. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.dataset.Manifest;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -86,6 +87,11 @@ public record Cursor(
           from, cursor.check, check);
     }
     return cursor;
+  }
+
+  /** Whether it was taken from this version of a dataset. */
+  public boolean belongsTo(Manifest manifest) {
+    return manifest.fingerprint().startsWith(data);
   }
 
   /** Refuses the cursor of another dataset. */

@@ -98,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Manifest extract(TokenSource source, String layout, Path to) {
     return ExtractJob.run(
-        new ExtractRequest(source, "ngram", "top-k:64", layout, to.toString(), List.of()),
+        new ExtractRequest(source, "ngram", "top-k:64", layout, to.toString(), false, List.of()),
         new Progress(terminal));
   }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Unmatched;
       "  stillhouse extract --corpus books/ --tokenizer gpt2 --teacher ngram \\",
       "      --statistic top-k:64 --layout columns --out my-dataset",
       "  stillhouse extract --tokens my-dataset --layout rows --out my-rows",
+      "  stillhouse extract --append --corpus more-books/ --out my-dataset",
       "",
       "Stopped at any moment and run again, it goes on where it was.",
       "Other options go to Beam, as in --runner=DirectRunner --targetParallelism=4."
@@ -125,6 +126,11 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, paramLabel = "DATASET", description = "Where to.")
   private String out = "";
 
+  @Option(
+      names = "--append",
+      description = "Add the corpus to the dataset that is there, as its next version.")
+  private boolean append;
+
   @Unmatched private List<String> beam = new ArrayList<>();
 
   @Override
@@ -132,7 +138,7 @@ public final class ExtractCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Manifest manifest =
         ExtractJob.run(
-            new ExtractRequest(source(), teacher, statistic, layout, out, beam),
+            new ExtractRequest(source(), teacher, statistic, layout, out, append, beam),
             new Progress(terminal));
     Summary summary = Summary.of(out, manifest, (System.nanoTime() - start) / 1e9);
     summary.print(terminal);

@@ -25,6 +25,12 @@ public final class InspectCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
   private String dataset = "";
 
+  @Option(
+      names = "--dataset-version",
+      paramLabel = "N",
+      description = "An older version (default: the newest).")
+  private @Nullable Long version;
+
   @Option(names = "--sequence", paramLabel = "N", description = "Number of a sequence, from 0.")
   private @Nullable Long sequence;
 
@@ -43,7 +49,8 @@ public final class InspectCommand implements Callable<Integer> {
       throw new UsageException("--sequence and --position belong together");
     }
     long start = System.nanoTime();
-    try (Dataset opened = Dataset.open(dataset)) {
+    try (Dataset opened =
+        version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
       if (sequence == null || position == null) {
         Summary summary = Summary.of(dataset, opened.manifest(), (System.nanoTime() - start) / 1e9);
         summary.print(terminal);

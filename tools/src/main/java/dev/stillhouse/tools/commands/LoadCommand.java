@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,12 @@ public final class LoadCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
   private String dataset = "";
+
+  @Option(
+      names = "--dataset-version",
+      paramLabel = "N",
+      description = "An older version (default: the cursor's, or the newest).")
+  private @Nullable Long version;
 
   @Option(names = "--seed", defaultValue = "0", description = "Seed of the order.")
   private long seed;
@@ -85,8 +92,10 @@ public final class LoadCommand implements Callable<Integer> {
     }
     checkWritable("--cursor", cursorFile);
     checkWritable("--arrow", arrow);
-    try (Dataset opened = Dataset.open(dataset)) {
-      StudentLoader loader = start(opened);
+    Optional<Cursor> cursor = cursor();
+    try (Dataset opened = open(cursor)) {
+      StudentLoader.Builder builder = StudentLoader.of(opened).seed(seed).epoch(epoch).batch(batch);
+      StudentLoader loader = cursor.map(builder::resume).orElseGet(builder::start);
       Loaded loaded = load(opened, loader);
       print(loaded, opened);
     }
@@ -104,15 +113,24 @@ public final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  private StudentLoader start(Dataset opened) throws IOException {
-    StudentLoader.Builder builder = StudentLoader.of(opened).seed(seed).epoch(epoch).batch(batch);
+  private Optional<Cursor> cursor() throws IOException {
     if (cursorFile == null || !Files.exists(cursorFile)) {
-      return builder.start();
+      return Optional.empty();
     }
     if (Files.size(cursorFile) > 4096) {
       throw DataException.of("%s: larger than any cursor; is this the right file?", cursorFile);
     }
-    return builder.resume(Cursor.parse(Files.readString(cursorFile), cursorFile.toString()));
+    return Optional.of(Cursor.parse(Files.readString(cursorFile), cursorFile.toString()));
+  }
+
+  /** What was appended since a cursor was taken is not for its epoch. */
+  private Dataset open(Optional<Cursor> cursor) {
+    if (version != null) {
+      return Dataset.open(dataset, version);
+    }
+    return cursor
+        .map(c -> Dataset.open(dataset, c::belongsTo))
+        .orElseGet(() -> Dataset.open(dataset));
   }
 
   private Loaded load(Dataset opened, StudentLoader loader) throws IOException {

@@ -9,8 +9,10 @@ import dev.stillhouse.storage.dataset.Verifier;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code verify}: proves every byte of a dataset, and that statistics belong to their tokens. */
@@ -33,12 +35,19 @@ public final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
   private String dataset = "";
 
+  @Option(
+      names = "--dataset-version",
+      paramLabel = "N",
+      description = "An older version (default: the newest).")
+  private @Nullable Long version;
+
   /** What is told; the keys are promised to programs. */
   record Verified(boolean ok, long shards, List<Damage> damaged, int repaired) {}
 
   @Override
   public Integer call() {
-    try (Dataset opened = Dataset.open(dataset)) {
+    try (Dataset opened =
+        version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
       Verified verified = verify(opened);
       verified.damaged().forEach(d -> terminal.say("%s in region %s", d.reason(), d.region()));
       terminal.say(

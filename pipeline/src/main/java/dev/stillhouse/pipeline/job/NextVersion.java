@@ -1,0 +1,54 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which version an extraction makes: a dataset's first, or one more that begins with all that is in
+ * {@code base}. Shards are immutable, so the old ones are simply named again.
+ */
+record NextVersion(Optional<Manifest> base) {
+  /** The first version of a dataset. */
+  static final NextVersion FIRST = new NextVersion(Optional.empty());
+
+  static NextVersion after(Manifest base) {
+    return new NextVersion(Optional.of(base));
+  }
+
+  long number() {
+    return base.map(Manifest::version).orElse(0L) + 1;
+  }
+
+  /** Number of the first sequence that is new. */
+  long firstSequence() {
+    return base.map(Manifest::sequences).orElse(0L);
+  }
+
+  /** Content hashes of all units. */
+  List<String> units(List<String> added) {
+    return joined(base.map(Manifest::units).orElse(List.of()), added);
+  }
+
+  List<ShardRecord> shards(List<ShardRecord> added) {
+    return joined(base.map(Manifest::shards).orElse(List.of()), added);
+  }
+
+  /**
+   * Whether the base ends with these units: the same command was run before, to the end. What is
+   * meant to be in a dataset twice has to be appended under other settings or as one corpus.
+   */
+  boolean has(List<String> added) {
+    List<String> units = base.map(Manifest::units).orElse(List.of());
+    int from = units.size() - added.size();
+    return from >= 0 && units.subList(from, units.size()).equals(added);
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}
