@@ -3,10 +3,12 @@ package dev.stillhouse.tools;
 import com.google.common.base.Throwables;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.tools.commands.CompletionCommand;
 import dev.stillhouse.tools.commands.DemoCommand;
 import dev.stillhouse.tools.commands.ExtractCommand;
 import dev.stillhouse.tools.commands.InspectCommand;
 import dev.stillhouse.tools.commands.LoadCommand;
+import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.commands.VerifyCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,9 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Exit codes: 0 done, 1 something is wrong with data or run, 2 wrong use. */
 @Command(
@@ -34,7 +39,8 @@ import picocli.CommandLine.Spec;
       ExtractCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
-      LoadCommand.class
+      LoadCommand.class,
+      CompletionCommand.class
     },
     footerHeading = "%nStart here:%n",
     footer = "  stillhouse demo")
@@ -77,16 +83,37 @@ public final class Stillhouse implements Runnable {
   /** Runs a command; returns its exit code. */
   static int run(boolean verbose, String... args) {
     CommandLine line =
-        new CommandLine(new Stillhouse()).setOut(writer(System.out)).setErr(writer(System.err));
+        new CommandLine(new Stillhouse())
+            .setOut(writer(System.out))
+            .setErr(writer(System.err))
+            .setColorScheme(colours(Terminal.colouredOut()));
+    ColorScheme errors = colours(Terminal.colouredErrors());
     line.setExecutionExceptionHandler(
         (error, command, parsed) -> {
           if (verbose) {
             error.printStackTrace();
           }
-          command.getErr().println(command.getColorScheme().errorText(told(error)));
+          command.getErr().println(errors.errorText(told(error)));
           return error instanceof UsageException ? WRONG_USE : WRONG;
         });
+    line.setParameterExceptionHandler(
+        (error, arguments) -> {
+          CommandLine command = error.getCommandLine();
+          PrintWriter err = command.getErr();
+          err.println(errors.errorText("stillhouse: " + error.getMessage()));
+          UnmatchedArgumentException.printSuggestions(error, err);
+          String name = command.getCommandSpec().qualifiedName();
+          if (command.getParent() == null) {
+            command.usage(err, colours(Terminal.colouredErrors()));
+          }
+          err.printf("See '%s --help'.%n", name);
+          return WRONG_USE;
+        });
     return line.execute(args);
+  }
+
+  private static ColorScheme colours(boolean coloured) {
+    return CommandLine.Help.defaultColorScheme(coloured ? Ansi.ON : Ansi.OFF);
   }
 
   private static String told(Throwable error) {

@@ -35,6 +35,16 @@ public final class Terminal {
     return Boolean.getBoolean("stillhouse.terminal");
   }
 
+  /** Whether errors may be coloured: a person sees them and did not ask for plain text. */
+  public static boolean colouredErrors() {
+    return interactive() && System.getenv("NO_COLOR") == null; // https://no-color.org
+  }
+
+  /** The same for standard output, as for {@code --help}. */
+  public static boolean colouredOut() {
+    return Boolean.getBoolean("stillhouse.terminal.out") && System.getenv("NO_COLOR") == null;
+  }
+
   /** Characters of a line of that terminal; the launcher knows this too. */
   static int columns() {
     return Math.max(40, Integer.getInteger("stillhouse.columns", 80));
