@@ -3,6 +3,7 @@ package dev.stillhouse.tools;
 import com.google.common.base.Throwables;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.tools.bench.BenchCommand;
 import dev.stillhouse.tools.commands.CompletionCommand;
 import dev.stillhouse.tools.commands.DemoCommand;
 import dev.stillhouse.tools.commands.ExtractCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       VerifyCommand.class,
       LoadCommand.class,
+      BenchCommand.class,
       CompletionCommand.class
     },
     footerHeading = "%nStart here:%n",

@@ -14,7 +14,7 @@ public final class Terminal {
   private boolean verbose;
 
   /** Tells a person something. */
-  void say(String format, Object... values) {
+  public void say(String format, Object... values) {
     (json ? System.err : System.out).println(values.length == 0 ? format : text(format, values));
   }
 
@@ -24,7 +24,7 @@ public final class Terminal {
   }
 
   /** Prints the result for programs, if they asked. */
-  void result(Object value) {
+  public void result(Object value) {
     if (json) {
       System.out.println(Json.line(value));
     }
@@ -51,7 +51,7 @@ public final class Terminal {
   }
 
   /** Formats as people write numbers in English, wherever the machine stands. */
-  static String text(String format, Object... values) {
+  public static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
 

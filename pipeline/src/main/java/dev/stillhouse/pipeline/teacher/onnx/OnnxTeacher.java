@@ -4,8 +4,10 @@ import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.TokenIds;
+import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A language model that the ONNX Runtime runs in this process. */
@@ -90,7 +92,12 @@ final class OnnxTeacher implements DenseTeacher {
   public LogitsCursor read(TokenBatch batch) {
     // The runtime would count a negative id from the end of the vocabulary, and answer.
     TokenIds.check(batch, model.vocabulary());
-    return new OnnxCursor(model, batch, pool, calls.group(windows.cut(batch)), prefix);
+    return new OnnxCursor(model, batch, pool, calls(batch), prefix);
+  }
+
+  /** The calls that are made for a batch, in order. */
+  List<Call> calls(TokenBatch batch) {
+    return calls.group(windows.cut(batch));
   }
 
   @Override

@@ -1,0 +1,27 @@
+package dev.stillhouse.tools.bench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: the benchmarks. */
+@Command(
+    name = "bench",
+    description = "Measures the parts of the line on this machine.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "NAME",
+    subcommands = {OnnxBench.class, PackingBench.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stillhouse bench onnx --teacher onnx:model.onnx",
+      "  stillhouse bench packing --tokenizer gpt2 --json"
+    })
+public final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing the benchmark's name.");
+  }
+}

@@ -1,0 +1,43 @@
+package dev.stillhouse.tools.bench;
+
+import java.util.Arrays;
+
+/**
+ * Runs two tasks in turn, so that what else the machine does falls on both, and tells each one's
+ * median.
+ *
+ * @param first seconds of one run, median
+ * @param second likewise
+ * @param ratio second over first, median of the pairs
+ */
+record Turns(double first, double second, double ratio) {
+  static Turns of(int rounds, Runnable first, Runnable second) {
+    first.run(); // warm
+    second.run();
+    double[] a = new double[rounds];
+    double[] b = new double[rounds];
+    double[] ratios = new double[rounds];
+    for (int i = 0; i < rounds; i++) {
+      boolean swap = i % 2 == 1;
+      double x = seconds(swap ? second : first);
+      double y = seconds(swap ? first : second);
+      a[i] = swap ? y : x;
+      b[i] = swap ? x : y;
+      ratios[i] = b[i] / a[i];
+    }
+    return new Turns(median(a), median(b), median(ratios));
+  }
+
+  private static double seconds(Runnable task) {
+    long start = System.nanoTime();
+    task.run();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * {@code bench NAME}: how fast the parts are, as ratios within one run. Machines are shared and
+ * noisy, so what is compared takes turns, and medians are told. A class each, found from {@link
+ * dev.stillhouse.tools.bench.BenchCommand}; what every one prints is in {@link
+ * dev.stillhouse.tools.bench.Report}.
+ */
+@NullMarked
+package dev.stillhouse.tools.bench;
+
+import org.jspecify.annotations.NullMarked;
