@@ -41,7 +41,9 @@ final class CutPlaces {
       case Character.NON_SPACING_MARK,
           Character.ENCLOSING_MARK,
           Character.COMBINING_SPACING_MARK,
-          Character.SURROGATE ->
+          Character.SURROGATE,
+          // Another library may know it as a mark.
+          Character.UNASSIGNED ->
           true;
       default -> c == '\'' || c == '\u2019';
     };

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.corpus;
 
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /** Turns text into ids and back. Safe for use by several threads at once. */
@@ -13,15 +14,27 @@ public interface TextTokenizer {
    */
   String fingerprint();
 
+  /**
+   * What another machine needs to make this tokenizer: a dataset keeps it as the blob {@link
+   * Tokenizers#key} of the fingerprint, which is its sha256. Empty for what every release brings.
+   */
+  default Optional<byte[]> blob() {
+    return Optional.empty();
+  }
+
   /** How many ids there are: 0 to this - 1, gaps included. */
   int vocabulary();
 
-  /** The id that is put between documents. */
+  /**
+   * The id that is put between documents.
+   *
+   * @throws dev.stillhouse.storage.UsageException if a tokenizer.json does not tell which it is
+   */
   int endToken();
 
   /**
    * Encodes one text that comes in chunks, however it is cut, exactly as if it came whole. Names of
-   * special tokens in it are ordinary text.
+   * special tokens in it are ordinary text, unless the tokenizer was asked for otherwise.
    *
    * @param source where the text comes from, for messages
    * @param ids takes the ids in order, some while the text still comes

@@ -5,6 +5,7 @@ import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
@@ -49,7 +50,10 @@ public final class CorpusSource implements TokenSource {
   @Override
   public List<TokenShardRecord> provide(
       RegionStore home, String store, List<String> beam, JobListener listener) {
-    PackPlan plan = new PackPlan("", store, options, tokenizer.name(), packing);
+    // Workers and later readers take it from here: the user's file may be gone, or another's.
+    tokenizer.blob().ifPresent(blob -> home.putNew(Tokenizers.key(tokenizer.fingerprint()), blob));
+    PackPlan plan =
+        new PackPlan("", store, options, tokenizer.name(), tokenizer.fingerprint(), packing);
     return PackJob.run(units, plan, home, beam, listener);
   }
 }

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
@@ -45,6 +46,7 @@ public record DatasetSource(String dataset) implements TokenSource {
       RegionStore home, String store, List<String> beam, JobListener listener) {
     List<TokenShardRecord> shards = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset)) {
+      Tokenizers.copy(opened.manifest().identity().tokenizer(), opened.reader(), home);
       for (ShardRecord shard : opened.manifest().shards()) {
         copy(opened, shard.tokens(), home);
         shards.add(shard.tokens());

@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
@@ -37,7 +36,7 @@ final class PackFn extends DoFn<Unit, Void> {
             new UnitPacking(
                 plan,
                 store,
-                new ShardBlobs(reader),
+                reader,
                 new Receipts<>(store, reader, plan.identity(), PackReceipt.class)));
   }
 

@@ -5,7 +5,6 @@ import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
@@ -34,7 +33,7 @@ final class PackJob {
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
     Receipts<PackReceipt> receipts =
         new Receipts<>(home, reader, plan.identity(), PackReceipt.class);
-    UnitPacking packing = new UnitPacking(plan, home, new ShardBlobs(reader), receipts);
+    UnitPacking packing = new UnitPacking(plan, home, reader, receipts);
     List<TokenShardRecord> shards = new ArrayList<>();
     for (Unit unit : units) {
       shards.addAll(

@@ -2,7 +2,6 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.Packing;
-import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.storage.dataset.Hashes;
 import java.io.Serializable;
 
@@ -12,17 +11,23 @@ import java.io.Serializable;
  * @param job name of the {@link Meter}
  * @param store path or URI of the dataset
  * @param tokenizer its name
+ * @param tokenizerFingerprint of it; with the name it finds the tokenizer in the dataset
  */
-record PackPlan(String job, String store, CorpusOptions options, String tokenizer, Packing packing)
+record PackPlan(
+    String job,
+    String store,
+    CorpusOptions options,
+    String tokenizer,
+    String tokenizerFingerprint,
+    Packing packing)
     implements Serializable {
 
   /** Names the receipts: what decides a unit's token shards, besides the unit. */
   String identity() {
-    return Hashes.sha256(
-        "pack-1\n" + Tokenizers.named(tokenizer).fingerprint() + "\n" + packing.canonical());
+    return Hashes.sha256("pack-1\n" + tokenizerFingerprint + "\n" + packing.canonical());
   }
 
   PackPlan named(String name) {
-    return new PackPlan(name, store, options, tokenizer, packing);
+    return new PackPlan(name, store, options, tokenizer, tokenizerFingerprint, packing);
   }
 }

@@ -12,6 +12,7 @@ import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardReader;
 import java.util.OptionalLong;
@@ -25,12 +26,13 @@ final class UnitPacking {
   private final TextTokenizer tokenizer;
   private final Meter meter;
 
-  UnitPacking(PackPlan plan, RegionStore store, ShardBlobs blobs, Receipts<PackReceipt> receipts) {
+  UnitPacking(
+      PackPlan plan, RegionStore store, ReplicaReader reader, Receipts<PackReceipt> receipts) {
     this.plan = plan;
     this.store = store;
-    this.blobs = blobs;
+    this.blobs = new ShardBlobs(reader);
     this.receipts = receipts;
-    this.tokenizer = Tokenizers.named(plan.tokenizer());
+    this.tokenizer = Tokenizers.ofDataset(plan.tokenizer(), plan.tokenizerFingerprint(), reader);
     this.meter = Meter.of(plan.job());
   }
 

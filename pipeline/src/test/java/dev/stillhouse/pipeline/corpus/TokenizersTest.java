@@ -209,7 +209,10 @@ class TokenizersTest {
   void tokenizersAreKeptAndUnknownNamesListThem() {
     assertSame(Tokenizers.named("gpt2"), Tokenizers.named("gpt2"));
     String message = Corpora.failure(UsageException.class, () -> Tokenizers.named("gtp2"));
-    assertEquals("no tokenizer named 'gtp2'; present: [cl100k, gpt2, o200k]", message);
+    assertEquals(
+        "no tokenizer named 'gtp2'; present: [cl100k, gpt2, o200k], or a Hugging Face tokenizer:"
+            + " FILE.json",
+        message);
   }
 
   @Test

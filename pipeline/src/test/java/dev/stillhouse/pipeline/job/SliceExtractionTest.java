@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
 import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.PackReceipt;
@@ -38,7 +39,7 @@ class SliceExtractionTest {
     try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
       ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
       ShardBlobs blobs = new ShardBlobs(reader);
-      Slice slice = new Slice(0, pack(store, reader, blobs, text).shards().get(0));
+      Slice slice = new Slice(0, pack(store, reader, text).shards().get(0));
       ExtractPlan plan =
           new ExtractPlan(
               "extract",
@@ -61,13 +62,19 @@ class SliceExtractionTest {
     }
   }
 
-  private static PackReceipt pack(
-      DirectoryStore store, ReplicaReader reader, ShardBlobs blobs, Path text) {
+  private static PackReceipt pack(DirectoryStore store, ReplicaReader reader, Path text) {
     CorpusOptions options = CorpusOptions.defaults(null);
-    PackPlan plan = new PackPlan("pack", "", options, "gpt2", new Packing(16, 4, null));
+    PackPlan plan =
+        new PackPlan(
+            "pack",
+            "",
+            options,
+            "gpt2",
+            Tokenizers.named("gpt2").fingerprint(),
+            new Packing(16, 4, null));
     Receipts<PackReceipt> receipts =
         new Receipts<>(store, reader, plan.identity(), PackReceipt.class);
-    return new UnitPacking(plan, store, blobs, receipts)
+    return new UnitPacking(plan, store, reader, receipts)
         .run(CorpusPlan.of(List.of(text.toString()), options).units().get(0));
   }
 

@@ -6,6 +6,7 @@
  *   manifests/v00000000000000000001.json   identity, digest and live shards; the last thing written
  *   shards/SHA256.parquet                  sequences with their statistics, in some layout
  *   tokens/SHA256.parquet                  the same sequences before any teacher read them
+ *   tokenizers/SHA256                      the tokenizer.json, if it is not a built-in one
  *   teachers/SHA256                        a fitted teacher, if the teacher was fitted here
  *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
  * </pre>

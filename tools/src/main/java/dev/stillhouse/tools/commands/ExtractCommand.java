@@ -54,8 +54,14 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--tokenizer",
       defaultValue = "gpt2",
-      description = "gpt2, cl100k or o200k (default: ${DEFAULT-VALUE}).")
+      paramLabel = "gpt2|cl100k|o200k|FILE.json",
+      description = "A built-in one or a Hugging Face tokenizer.json (default: ${DEFAULT-VALUE}).")
   private String tokenizer = "gpt2";
+
+  @Option(
+      names = "--special-tokens",
+      description = "Special tokens of a FILE.json that occur in text are ids, not text.")
+  private boolean specialTokens;
 
   @Option(
       names = "--teacher",
@@ -160,7 +166,7 @@ public final class ExtractCommand implements Callable<Integer> {
     if (tokens != null) {
       return new DatasetSource(tokens);
     }
-    TextTokenizer named = Tokenizers.named(tokenizer);
+    TextTokenizer named = Tokenizers.named(tokenizer, specialTokens);
     Integer between = separator(named);
     return new CorpusSource(
         corpus,

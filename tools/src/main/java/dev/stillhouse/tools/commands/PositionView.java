@@ -2,7 +2,6 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Wanted;
@@ -80,14 +79,10 @@ final class PositionView {
   }
 
   private static TextTokenizer tokenizer(Dataset dataset) {
-    TextTokenizer tokenizer = Tokenizers.named(dataset.manifest().tokenizer());
-    if (!tokenizer.fingerprint().equals(dataset.manifest().identity().tokenizer())) {
-      throw DataException.of(
-          "the dataset's tokenizer '%s' has fingerprint %s; the one present has %s, so its text"
-              + " would be wrong",
-          tokenizer.name(), dataset.manifest().identity().tokenizer(), tokenizer.fingerprint());
-    }
-    return tokenizer;
+    return Tokenizers.ofDataset(
+        dataset.manifest().tokenizer(),
+        dataset.manifest().identity().tokenizer(),
+        dataset.reader());
   }
 
   private static @Nullable Float orNull(float value) {
