@@ -66,7 +66,8 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--teacher",
       defaultValue = "ngram",
-      description = "Who is asked (default: ${DEFAULT-VALUE}, fitted to the corpus).")
+      description =
+          "Who is asked: ngram, logits:FILE.npy (default: ${DEFAULT-VALUE}, fitted to the corpus).")
   private String teacher = "ngram";
 
   @Option(
