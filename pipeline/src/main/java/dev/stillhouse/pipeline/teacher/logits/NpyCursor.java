@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkState;
 
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.NarrowFloat;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,9 +61,7 @@ final class NpyCursor implements LogitsCursor {
   }
 
   private static ByteBuffer widen(ByteBuffer from, ByteBuffer to) {
-    for (int i = 0; i < from.capacity(); i += Short.BYTES) {
-      to.putFloat(2 * i, Float16.toFloat(from.getShort(i)));
-    }
+    NarrowFloat.FLOAT16.widen(from.asShortBuffer(), to.asFloatBuffer());
     return to.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
   }
 

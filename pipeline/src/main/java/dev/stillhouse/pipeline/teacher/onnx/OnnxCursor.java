@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxJavaType;
 import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.NarrowFloat;
 import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.pipeline.teacher.onnx.Windows.Window;
 import dev.stillhouse.storage.DataException;
@@ -111,7 +112,11 @@ final class OnnxCursor implements LogitsCursor {
       block = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
       widened = block;
     }
-    Widening.widen(model.signature().type(), narrow.asShortBuffer(), block.asFloatBuffer());
+    NarrowFloat type =
+        model.signature().type() == OnnxJavaType.BFLOAT16
+            ? NarrowFloat.BFLOAT16
+            : NarrowFloat.FLOAT16;
+    type.widen(narrow.asShortBuffer(), block.asFloatBuffer());
     return block;
   }
 

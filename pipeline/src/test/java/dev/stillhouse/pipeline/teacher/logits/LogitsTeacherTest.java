@@ -224,23 +224,6 @@ class LogitsTeacherTest {
   }
 
   @Test
-  void float16IsWidenedExactly() {
-    for (int half = 0; half < 0x10000; half++) {
-      int exponent = half >> 10 & 0x1F;
-      int fraction = half & 0x3FF;
-      double value =
-          exponent == 0x1F
-              ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
-              : exponent == 0
-                  ? fraction * Math.pow(2, -24)
-                  : (1024 + fraction) * Math.pow(2, exponent - 25);
-      float expected = (float) ((half & 0x8000) == 0 ? value : -value);
-      assertEquals(
-          Float.floatToIntBits(expected), Float.floatToIntBits(Float16.toFloat((short) half)));
-    }
-  }
-
-  @Test
   void float32IsLentFromTheFileItself() throws IOException {
     LogitsTeacher teacher = open(files("<f4", "<i4", true), 1000);
     try (LogitsCursor cursor = teacher.read(BATCH)) {

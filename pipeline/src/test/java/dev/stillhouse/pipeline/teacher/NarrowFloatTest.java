@@ -1,31 +1,30 @@
-package dev.stillhouse.pipeline.teacher.onnx;
+package dev.stillhouse.pipeline.teacher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import org.junit.jupiter.api.Test;
 
-class WideningTest {
+class NarrowFloatTest {
   @Test
-  void everyValueOfBothTypesIsThatOfTheRuntime() {
+  void everyValueOfBothTypesIsThatOfTheOnnxRuntime() {
     short[] all = new short[1 << 16];
     for (int i = 0; i < all.length; i++) {
       all[i] = (short) i;
     }
-    float[] half = widen(OnnxJavaType.FLOAT16, all);
-    float[] brain = widen(OnnxJavaType.BFLOAT16, all);
+    float[] half = widen(NarrowFloat.FLOAT16, all);
+    float[] brain = widen(NarrowFloat.BFLOAT16, all);
     for (int i = 0; i < all.length; i++) {
       assertEquals(Fp16Conversions.mlasFp16ToFloat(all[i]), half[i], "float16 " + i);
       assertEquals(Fp16Conversions.bf16ToFloat(all[i]), brain[i], "bfloat16 " + i);
     }
   }
 
-  private static float[] widen(OnnxJavaType type, short[] values) {
+  private static float[] widen(NarrowFloat type, short[] values) {
     float[] wide = new float[values.length];
-    Widening.widen(type, ShortBuffer.wrap(values), FloatBuffer.wrap(wide));
+    type.widen(ShortBuffer.wrap(values), FloatBuffer.wrap(wide));
     return wide;
   }
 }
