@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * the library gets it is said at {@link PlainTokens}; when long texts are encoded in parts, at
  * {@link CutRule}, and how long others may be, at {@link WholeEncoder#LONGEST}.
  *
+ * <p>Speed, measured on Moby-Dick on one core of a busy machine: 2.0 MB/s for GPT-2's as a
+ * tokenizer.json, 1.6 MB/s for stories260K's; the built-in gpt2 does 9 to 18 MB/s, with equal ids.
+ *
  * <p>The vocabulary is the highest id in the file + 1, over the model's and the added tokens.
  */
 final class JsonTokenizer implements TextTokenizer {

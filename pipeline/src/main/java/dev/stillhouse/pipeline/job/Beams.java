@@ -76,7 +76,7 @@ final class Beams {
       if (state != PipelineResult.State.DONE) {
         throw DataException.of("the runner ended '%s' in state %s", name, state);
       }
-    } catch (Pipeline.PipelineExecutionException e) {
+    } catch (RuntimeException e) { // An error in a DoFn's setup comes as another than the rest.
       meter.stopAndWait(); // The runner returns at the first error; others are still at work.
       throw told(name, e);
     }
