@@ -120,7 +120,8 @@ final class CorpusFiles {
 
   private static CorpusFile file(Path path, String name, CorpusFormat format) {
     try {
-      return new CorpusFile(path.toAbsolutePath().normalize(), name, format, Files.size(path));
+      return new CorpusFile(
+          path.toAbsolutePath().normalize(), name, format, Compression.of(name), Files.size(path));
     } catch (IOException e) {
       throw new DataException(path + " cannot be read: " + e.getMessage(), e);
     }

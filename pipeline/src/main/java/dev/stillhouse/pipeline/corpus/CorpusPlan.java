@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  *
  * <p>A unit is either several files that together are no larger than the target, or a part of one
  * larger file. A larger file is cut at the first document start at or after each target; where
- * there is none, as in a .txt file that is one document, it is not cut. So a changed large file
- * changes no other file's units.
+ * there is none, as in a .txt file that is one document, or where it is compressed, it is not cut.
+ * So a changed large file changes no other file's units. A compressed file counts with the bytes it
+ * is stored in.
  *
  * <p>An empty file among others is legal and holds no document.
  *
@@ -81,7 +82,7 @@ public record CorpusPlan(List<Unit> units) {
   }
 
   private static void checkNotEmpty(List<CorpusFile> files) {
-    if (files.stream().allMatch(file -> file.length() == 0)) {
+    if (files.stream().allMatch(file -> file.length() == 0 && file.mayBeEmpty())) {
       String names =
           files.stream()
               .limit(10)

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Cuts one file into pieces at document starts, and hashes them. */
 final class FileCuts {
@@ -21,9 +22,11 @@ final class FileCuts {
   /** The pieces of a file, each at least {@code target} bytes but the last; none if it is empty. */
   static List<Piece> pieces(CorpusFile file, CorpusOptions options, long target) {
     if (file.length() == 0) {
+      checkMayBeEmpty(file);
       return List.of();
     }
-    boolean large = file.length() > target;
+    // Of a compressed file no byte but the first can be read without those before it.
+    boolean large = file.length() > target && file.compression() == Compression.NONE;
     List<Cut> cuts = large ? cuts(file, options, target) : List.of(new Cut(0, 0));
     List<Piece> pieces = new ArrayList<>();
     byte[] buffer = new byte[(int) Math.min(BUFFER, file.length())];
@@ -35,11 +38,13 @@ final class FileCuts {
         pieces.add(
             new Piece(
                 file.format(),
+                file.compression(),
                 file.path().toString(),
                 file.name(),
                 cut.offset(),
                 length,
                 cut.document(),
+                Piece.ALL,
                 sha256(file, in, length, buffer)));
       }
     } catch (IOException e) {
@@ -90,6 +95,14 @@ final class FileCuts {
       left -= count;
     }
     return hasher.hash().toString();
+  }
+
+  private static void checkMayBeEmpty(CorpusFile file) {
+    if (!file.mayBeEmpty()) {
+      throw DataException.of(
+          "%s: 0 bytes are no %s stream, not even of an empty text; get the whole file",
+          file.path(), file.compression().name().toLowerCase(Locale.ROOT));
+    }
   }
 
   private static DataException unreadable(CorpusFile file, IOException e) {

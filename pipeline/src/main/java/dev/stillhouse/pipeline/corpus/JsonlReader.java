@@ -49,16 +49,19 @@ final class JsonlReader implements DocumentReader {
     try (PieceInput in = PieceInput.open(piece)) {
       byte[] buffer = in.buffer();
       long lineOffset = piece.offset();
+      boolean blank = false;
       int count;
       while ((count = in.fill()) >= 0) {
         long base = in.offset() - count;
         int from = 0;
         for (int i = 0; i < count; i++) {
+          if (blank) {
+            throw blank(piece, document - 1);
+          }
           if (buffer[i] == '\n') {
             line.write(buffer, from, i - from);
             from = i + 1;
-            boolean last = base + from == piece.end() && in.endsFile();
-            document(piece, document++, line, lineOffset, last, sink);
+            blank = !document(piece, document++, line, lineOffset, sink);
             lineOffset = base + from;
             line.reset();
           }
@@ -69,24 +72,33 @@ final class JsonlReader implements DocumentReader {
         }
       }
       if (line.size() > 0) {
-        document(piece, document, line, lineOffset, in.endsFile(), sink);
+        blank = !document(piece, document++, line, lineOffset, sink);
+      }
+      // Only here is it known which line was the last.
+      if (blank && !in.endsFile()) {
+        throw blank(piece, document - 1);
       }
     }
   }
 
-  private void document(
-      Piece piece, long document, Line line, long offset, boolean last, DocumentSink sink) {
+  /** Gives a line's document to the sink; false if the line is blank and has none. */
+  private boolean document(Piece piece, long document, Line line, long offset, DocumentSink sink) {
     if (line.size() > longestLine) {
       throw bad(piece, document, "is longer than %d bytes; split it", longestLine);
     }
-    String json = StrictUtf8.whole(piece.path(), line.bytes(), line.size(), offset);
-    if (json.isBlank() && last) {
-      return;
+    String json = StrictUtf8.whole(piece.place(), line.bytes(), line.size(), offset);
+    if (json.isBlank()) {
+      return false;
     }
     String text = text(piece, document, json);
     sink.start(new SegmentSource(piece.name(), document));
     sink.text(text);
     sink.end();
+    return true;
+  }
+
+  private static DataException blank(Piece piece, long document) {
+    return bad(piece, document, "is not JSON: it is blank, which only the last line may be");
   }
 
   private String text(Piece piece, long document, String json) {
@@ -95,9 +107,6 @@ final class JsonlReader implements DocumentReader {
       node = JSON.readTree(json);
     } catch (JsonProcessingException e) {
       throw bad(piece, document, "is not JSON: %s", e.getOriginalMessage());
-    }
-    if (node.isMissingNode()) {
-      throw bad(piece, document, "is not JSON: it is blank, which only the last line may be");
     }
     if (!node.isObject()) {
       throw bad(piece, document, "is a JSON %s, need an object", kind(node));
@@ -147,7 +156,7 @@ final class JsonlReader implements DocumentReader {
   private static DataException bad(
       Piece piece, long document, @FormatString String rule, Object... values) {
     return DataException.of(
-        "%s: line %d %s", piece.path(), document + 1, String.format(rule, values));
+        "%s: line %d %s", piece.place(), document + 1, String.format(rule, values));
   }
 
   /** A growing line whose bytes can be lent. */

@@ -46,7 +46,7 @@ public final class Packer {
     RowBuilder rows = new RowBuilder(packing, sink);
     for (Piece piece : unit.pieces()) {
       DocumentReader.of(piece.format(), options, tokenizer.vocabulary())
-          .read(piece, new Documents(piece.path(), rows));
+          .read(piece, new Documents(piece.place(), rows));
     }
     return rows.finish();
   }

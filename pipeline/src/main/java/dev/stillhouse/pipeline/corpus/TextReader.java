@@ -13,7 +13,7 @@ final class TextReader implements DocumentReader {
   @Override
   public void read(Piece piece, DocumentSink sink) {
     DocumentStarts starts = DocumentStarts.of(CorpusFormat.TEXT, options);
-    StrictUtf8 utf8 = new StrictUtf8(piece.path(), PieceInput.BUFFER);
+    StrictUtf8 utf8 = new StrictUtf8(piece.place(), PieceInput.BUFFER);
     long document = piece.firstDocument();
     boolean open = false;
     try (PieceInput in = PieceInput.open(piece)) {

@@ -25,7 +25,7 @@ public record Unit(List<Piece> pieces, String contentHash, String packKey) imple
   static Unit of(List<Piece> pieces, CorpusOptions options) {
     Hasher content = Hashing.sha256().newHasher();
     for (Piece piece : pieces) {
-      put(content, piece.format().settings(options));
+      put(content, piece.compression().settings() + piece.format().settings(options));
       content.putLong(piece.length());
       put(content, piece.sha256());
     }

@@ -9,6 +9,10 @@
  * row, and for jsonl one line; no document is ever held whole otherwise, but under a tokenizer.json
  * whose texts no cut is known to be safe for ({@link dev.stillhouse.pipeline.corpus.WholeEncoder}).
  *
+ * <p>A .txt or .jsonl file may be compressed: its bytes are hashed as they are stored, then
+ * inflated as a stream ({@link dev.stillhouse.pipeline.corpus.PieceInput}), so memory does not
+ * follow the ratio. It is never cut.
+ *
  * <p>Units, pieces and settings are {@link java.io.Serializable}, because Beam ships them; a
  * tokenizer is not, and is found by its name on each machine ({@link
  * dev.stillhouse.pipeline.corpus.Tokenizers}): a tokenizer.json in the dataset, which keeps a copy.

@@ -60,11 +60,13 @@ final class Corpora {
     byte[] bytes = bytes(file);
     return new Piece(
         CorpusFormat.of(name).orElseThrow(),
+        Compression.of(name),
         file.toString(),
         name,
         0,
         bytes.length,
         0,
+        Piece.ALL,
         Hashing.sha256().hashBytes(bytes).toString());
   }
 

@@ -60,7 +60,8 @@ class CorpusFilesTest {
     assertMessage(DataException.class, at("none.txt"), "none.txt' does not exist");
     assertMessage(DataException.class, at("gone/*.txt"), "gone' does not exist");
     assertMessage(DataException.class, at("*.parquet"), "holds no file", ".txt, .jsonl, .bin");
-    assertMessage(UsageException.class, at("notes.md"), "notes.md", "[.txt, .jsonl, .bin]");
+    assertMessage(
+        UsageException.class, at("notes.md"), "notes.md", "[.txt, .jsonl, .bin, .txt.gz,");
     assertMessage(UsageException.class, at("{a,b"), "{a,b", "not a glob");
     assertThrows(UsageException.class, () -> names());
     Path empty = Corpora.write(directory, "other/readme.md", "").resolveSibling("");

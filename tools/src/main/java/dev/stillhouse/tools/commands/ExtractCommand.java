@@ -42,7 +42,7 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--corpus",
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files, directories and globs: .txt, .jsonl, .bin (token ids).")
+      description = "Files, directories and globs: .txt and .jsonl (also .gz, .zst), .bin (ids).")
   private List<String> corpus = new ArrayList<>();
 
   @Option(

@@ -1,0 +1,109 @@
+package dev.stillhouse.pipeline.corpus;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/** A piece's bytes as they lie in its file, from first to last, hashed on the way. */
+final class StoredBytes extends InputStream {
+  private static final int BUFFER = 64 << 10;
+
+  private final Piece piece;
+  private final FileChannel channel;
+  private final Hasher hasher = Hashing.sha256().newHasher();
+  private long position;
+
+  private StoredBytes(Piece piece, FileChannel channel) {
+    this.piece = piece;
+    this.channel = channel;
+    this.position = piece.offset();
+  }
+
+  /** Opens a piece's file; close the result. */
+  static StoredBytes open(Piece piece) {
+    try {
+      return new StoredBytes(piece, FileChannel.open(Path.of(piece.path())));
+    } catch (IOException e) {
+      throw unreadable(piece, e);
+    }
+  }
+
+  /** Offset within the file of the byte after the last one read. */
+  long position() {
+    return position;
+  }
+
+  /** Whether the piece ends where its file ends. */
+  boolean endsFile() {
+    try {
+      return piece.end() >= channel.size();
+    } catch (IOException e) {
+      throw unreadable(piece, e);
+    }
+  }
+
+  @Override
+  public int read() {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  /** Reads as much as the piece still has, up to {@code count}; -1 at its end. */
+  @Override
+  public int read(byte[] into, int from, int count) {
+    int wanted = (int) Math.min(count, piece.end() - position);
+    if (wanted == 0) {
+      return count == 0 ? 0 : -1;
+    }
+    ByteBuffer target = ByteBuffer.wrap(into, from, wanted);
+    try {
+      while (target.hasRemaining()) {
+        if (channel.read(target, position + target.position() - from) < 0) {
+          throw changed("it ends at byte " + channel.size());
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(piece, e);
+    }
+    hasher.putBytes(into, from, wanted);
+    position += wanted;
+    return wanted;
+  }
+
+  /** Reads what is left, and refuses the piece if it is not what was planned. Call it once. */
+  void check() {
+    byte[] rest = new byte[BUFFER];
+    while (read(rest, 0, BUFFER) >= 0) {
+      // Hashed on the way.
+    }
+    String sha256 = hasher.hash().toString();
+    if (!sha256.equals(piece.sha256())) {
+      throw changed("sha256 was " + piece.sha256() + " and is " + sha256);
+    }
+  }
+
+  private DataException changed(String how) {
+    return DataException.of(
+        "%s has changed since the corpus was planned: bytes %d to %d, %s; run again when nothing"
+            + " writes it",
+        piece.path(), piece.offset(), piece.end(), how);
+  }
+
+  private static DataException unreadable(Piece piece, IOException e) {
+    return new DataException(piece.path() + " cannot be read: " + e, e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw unreadable(piece, e);
+    }
+  }
+}
