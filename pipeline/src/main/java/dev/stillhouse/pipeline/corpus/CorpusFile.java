@@ -14,6 +14,6 @@ record CorpusFile(
     Path path, String name, CorpusFormat format, Compression compression, long length) {
   /** Whether a file of 0 bytes is one of no documents; otherwise it is a broken one. */
   boolean mayBeEmpty() {
-    return compression == Compression.NONE;
+    return compression == Compression.NONE && format != CorpusFormat.PARQUET;
   }
 }

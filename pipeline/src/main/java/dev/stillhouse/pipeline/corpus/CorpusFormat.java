@@ -12,7 +12,9 @@ public enum CorpusFormat {
   /** One JSON object a line, one document each. */
   JSONL(".jsonl", true),
   /** Token ids, little-endian and unsigned, without a header. */
-  TOKENS(".bin", false);
+  TOKENS(".bin", false),
+  /** One document a row, in a column of strings. */
+  PARQUET(".parquet", false);
 
   private final String suffix;
   private final boolean compressible;
@@ -53,6 +55,7 @@ public enum CorpusFormat {
     return switch (this) {
       case TEXT -> "text paragraphs=" + options.paragraphs();
       case JSONL -> "jsonl field=" + options.textField();
+      case PARQUET -> "parquet field=" + options.textField();
       case TOKENS ->
           "tokens bits=" + 8 * options.tokenBytes() + " separator=" + options.separator();
     };

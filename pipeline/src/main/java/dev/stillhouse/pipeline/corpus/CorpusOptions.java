@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the bytes of a corpus are understood as documents.
  *
- * @param textField the field of a jsonl line that holds its text
+ * @param textField the field of a jsonl line, or the column of a parquet file, that holds the text
  * @param paragraphs whether each paragraph of a .txt file is a document, instead of the file.
  *     Nothing is dropped: a paragraph runs to the start of the next one, so that the line ends and
  *     blank lines after it belong to it; blank lines at the start of a file belong to the first. A
@@ -22,7 +22,8 @@ public record CorpusOptions(
     implements Serializable {
   public CorpusOptions {
     if (textField.isEmpty()) {
-      throw UsageException.of("text field '' is empty; name the jsonl field that holds the text");
+      throw UsageException.of(
+          "text field '' is empty; name the jsonl field or parquet column that holds the text");
     }
     if (tokenBytes != 2 && tokenBytes != 4) {
       throw UsageException.of(

@@ -19,6 +19,7 @@ interface DocumentReader {
     return switch (format) {
       case TEXT -> new TextReader(options);
       case JSONL -> new JsonlReader(options.textField(), JsonlReader.LONGEST_LINE);
+      case PARQUET -> new ParquetReader(options.textField());
       case TOKENS -> new TokenReader(options, vocabulary);
     };
   }

@@ -14,6 +14,7 @@ interface DocumentStarts {
     return switch (format) {
       case TEXT -> options.paragraphs() ? new Paragraphs() : new Whole();
       case JSONL -> new Lines();
+      case PARQUET -> throw new IllegalArgumentException("a footer tells the rows of " + format);
       case TOKENS -> separator == null ? new Whole() : new Tokens(options.tokenBytes(), separator);
     };
   }

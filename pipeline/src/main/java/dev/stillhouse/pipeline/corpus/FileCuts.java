@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import dev.stillhouse.pipeline.corpus.parquet.TextColumn;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,8 +27,14 @@ final class FileCuts {
       return List.of();
     }
     // Of a compressed file no byte but the first can be read without those before it.
+    if (file.format() == CorpusFormat.PARQUET) {
+      return hashed(file, rowGroups(file, options, target));
+    }
     boolean large = file.length() > target && file.compression() == Compression.NONE;
-    List<Cut> cuts = large ? cuts(file, options, target) : List.of(new Cut(0, 0));
+    return hashed(file, large ? cuts(file, options, target) : List.of(new Cut(0, 0)));
+  }
+
+  private static List<Piece> hashed(CorpusFile file, List<Cut> cuts) {
     List<Piece> pieces = new ArrayList<>();
     byte[] buffer = new byte[(int) Math.min(BUFFER, file.length())];
     try (InputStream in = Files.newInputStream(file.path())) {
@@ -51,6 +58,20 @@ final class FileCuts {
       throw unreadable(file, e);
     }
     return pieces;
+  }
+
+  /** Cuts where row groups start, whose places the footer tells; none without rows. */
+  private static List<Cut> rowGroups(CorpusFile file, CorpusOptions options, long target) {
+    List<Cut> cuts = new ArrayList<>();
+    for (TextColumn.Group group : TextColumn.of(file.path(), options.textField()).groups()) {
+      if (cuts.isEmpty()) {
+        // With what lies before it, so that the pieces hold every byte of the file.
+        cuts.add(new Cut(0, 0));
+      } else if (group.start() >= cuts.get(cuts.size() - 1).offset() + target) {
+        cuts.add(new Cut(group.start(), group.firstRow()));
+      }
+    }
+    return cuts;
   }
 
   private static List<Cut> cuts(CorpusFile file, CorpusOptions options, long target) {
@@ -100,8 +121,11 @@ final class FileCuts {
   private static void checkMayBeEmpty(CorpusFile file) {
     if (!file.mayBeEmpty()) {
       throw DataException.of(
-          "%s: 0 bytes are no %s stream, not even of an empty text; get the whole file",
-          file.path(), file.compression().name().toLowerCase(Locale.ROOT));
+          "%s: 0 bytes are no %s file, not even an empty one; get the whole file",
+          file.path(),
+          (file.format() == CorpusFormat.PARQUET ? file.format() : file.compression())
+              .name()
+              .toLowerCase(Locale.ROOT));
     }
   }
 

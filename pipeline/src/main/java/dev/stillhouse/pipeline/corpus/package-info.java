@@ -11,7 +11,8 @@
  *
  * <p>A .txt or .jsonl file may be compressed: its bytes are hashed as they are stored, then
  * inflated as a stream ({@link dev.stillhouse.pipeline.corpus.PieceInput}), so memory does not
- * follow the ratio. It is never cut.
+ * follow the ratio. It is never cut. Of a .parquet file one column of strings is read, and it is
+ * cut where row groups start ({@link dev.stillhouse.pipeline.corpus.ParquetReader}).
  *
  * <p>Units, pieces and settings are {@link java.io.Serializable}, because Beam ships them; a
  * tokenizer is not, and is found by its name on each machine ({@link

@@ -61,7 +61,10 @@ class CorpusFilesTest {
     assertMessage(DataException.class, at("gone/*.txt"), "gone' does not exist");
     assertMessage(DataException.class, at("*.parquet"), "holds no file", ".txt, .jsonl, .bin");
     assertMessage(
-        UsageException.class, at("notes.md"), "notes.md", "[.txt, .jsonl, .bin, .txt.gz,");
+        UsageException.class,
+        at("notes.md"),
+        "notes.md",
+        "[.txt, .jsonl, .bin, .parquet, .txt.gz,");
     assertMessage(UsageException.class, at("{a,b"), "{a,b", "not a glob");
     assertThrows(UsageException.class, () -> names());
     Path empty = Corpora.write(directory, "other/readme.md", "").resolveSibling("");

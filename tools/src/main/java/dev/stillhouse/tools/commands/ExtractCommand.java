@@ -42,7 +42,7 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--corpus",
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files, directories and globs: .txt and .jsonl (also .gz, .zst), .bin (ids).")
+      description = "Files, directories and globs: .txt, .jsonl (also .gz, .zst), .parquet, .bin.")
   private List<String> corpus = new ArrayList<>();
 
   @Option(
@@ -106,7 +106,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--text-field",
       defaultValue = "text",
-      description = "Field of a jsonl line that holds the text (default: ${DEFAULT-VALUE}).")
+      description = "Jsonl field or parquet column of the text (default: ${DEFAULT-VALUE}).")
   private String textField = "text";
 
   @Option(

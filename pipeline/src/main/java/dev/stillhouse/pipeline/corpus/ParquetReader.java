@@ -1,0 +1,61 @@
+package dev.stillhouse.pipeline.corpus;
+
+import dev.stillhouse.pipeline.corpus.parquet.TextColumn;
+import dev.stillhouse.pipeline.corpus.parquet.TextRows;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.tokens.SegmentSource;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads .parquet files: a row is a document, its text in one column of strings. Of a piece these
+ * are the row groups that start in its byte range. Holds one row group's column, as it is stored.
+ */
+final class ParquetReader implements DocumentReader {
+  private final String field;
+
+  ParquetReader(String field) {
+    this.field = field;
+  }
+
+  @Override
+  public void read(Piece piece, DocumentSink sink) {
+    try (StoredBytes stored = StoredBytes.open(piece)) {
+      try {
+        rows(piece, sink);
+      } catch (DataException e) {
+        // A file that changed cannot be read either; that is the better thing to tell.
+        stored.check();
+        throw e;
+      }
+      // Pages are read out of order: so the bytes are hashed after them, from the page cache.
+      stored.check();
+    }
+  }
+
+  private void rows(Piece piece, DocumentSink sink) {
+    TextColumn column = TextColumn.of(Path.of(piece.path()), field);
+    try (TextRows rows = column.open()) {
+      for (TextColumn.Group group : column.groups()) {
+        if (group.start() < piece.offset() || group.start() >= piece.end()) {
+          continue;
+        }
+        rows.start(group);
+        while (rows.hasNext() && rows.row() < piece.endDocument()) {
+          document(piece, rows.row(), rows.next(), sink);
+        }
+      }
+    }
+  }
+
+  private void document(Piece piece, long row, byte @Nullable [] bytes, DocumentSink sink) {
+    String place = piece.place() + ": row " + row;
+    if (bytes == null) {
+      throw DataException.of("%s: column '%s' is null, need a string", place, field);
+    }
+    String text = StrictUtf8.whole(place, bytes, bytes.length, 0);
+    sink.start(new SegmentSource(piece.name(), row));
+    sink.text(text);
+    sink.end();
+  }
+}

@@ -1,0 +1,90 @@
+package dev.stillhouse.pipeline.corpus.parquet;
+
+import com.github.luben.zstd.Zstd;
+import com.google.common.collect.ImmutableSet;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.GZIPInputStream;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.xerial.snappy.Snappy;
+
+/** Inflates pages without Hadoop's configuration. */
+final class PageCodecs implements CompressionCodecFactory {
+  /** What is read; LZ4 has two framings under one name, and the others want libraries of theirs. */
+  static final ImmutableSet<CompressionCodecName> READ =
+      ImmutableSet.of(
+          CompressionCodecName.UNCOMPRESSED,
+          CompressionCodecName.SNAPPY,
+          CompressionCodecName.GZIP,
+          CompressionCodecName.ZSTD);
+
+  /** The largest page that is inflated, in bytes; a hostile header may claim 2 GiB. */
+  static final int MOST_PAGE_BYTES = 256 << 20;
+
+  @Override
+  public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+    throw new UnsupportedOperationException("corpora are read only");
+  }
+
+  @Override
+  public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+    if (!READ.contains(codec)) {
+      throw new IllegalArgumentException("codec " + codec + " is not read");
+    }
+    return new Decompressor(codec);
+  }
+
+  @Override
+  public void release() {}
+
+  private record Decompressor(CompressionCodecName codec) implements BytesInputDecompressor {
+    @Override
+    public BytesInput decompress(BytesInput bytes, int size) throws IOException {
+      if (codec == CompressionCodecName.UNCOMPRESSED) {
+        return bytes;
+      }
+      return BytesInput.from(inflate(bytes.toInputStream().readAllBytes(), size));
+    }
+
+    @Override
+    public void decompress(ByteBuffer in, int packedSize, ByteBuffer out, int size)
+        throws IOException {
+      byte[] packed = new byte[packedSize];
+      in.get(packed);
+      out.put(codec == CompressionCodecName.UNCOMPRESSED ? packed : inflate(packed, size));
+    }
+
+    private byte[] inflate(byte[] packed, int size) throws IOException {
+      if (size < 0 || size > MOST_PAGE_BYTES) {
+        throw new IOException("a page of " + size + " bytes; the limit is " + MOST_PAGE_BYTES);
+      }
+      long written;
+      byte[] inflated = new byte[size];
+      switch (codec) {
+        case SNAPPY -> {
+          written = Snappy.uncompressedLength(packed);
+          if (written == size) {
+            written = Snappy.uncompress(packed, 0, packed.length, inflated, 0);
+          }
+        }
+        case GZIP -> {
+          try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            written = in.readNBytes(inflated, 0, size);
+            written += in.read() < 0 ? 0 : 1;
+          }
+        }
+        default -> written = Zstd.decompress(inflated, packed);
+      }
+      if (written != size) {
+        throw new IOException("a page does not inflate to the " + size + " bytes of its header");
+      }
+      return inflated;
+    }
+
+    @Override
+    public void release() {}
+  }
+}
