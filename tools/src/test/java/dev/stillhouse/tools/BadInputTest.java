@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +57,7 @@ class BadInputTest {
     extract(directory.resolve("no.txt")).fails(1, "no.txt", "does not exist");
     extract(file("empty.txt", "")).fails(1, "empty", "0 bytes");
     Path folder = Files.createDirectory(directory.resolve("folder"));
-    extract(folder).fails(1, "folder", ".txt, .jsonl, .bin");
+    extract(folder).fails(1, "folder", ".txt, .jsonl, .bin, .parquet");
     file("folder/notes.pdf", "x");
     extract(folder).fails(1, "folder", "holds no file that can be read");
     extract(directory.resolve("folder/*.txt")).fails(1, "*.txt");
@@ -77,6 +82,96 @@ class BadInputTest {
   }
 
   @Test
+  void compressedFilesThatAreBroken() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write("{\"text\":\"Call me Ishmael.\"}\n".getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] right = packed.toByteArray();
+    Path file = directory.resolve("a.jsonl.gz");
+    Files.write(file, Arrays.copyOf(right, right.length - 9));
+    extract(file).fails(1, "a.jsonl.gz: the gzip stream is truncated", "get the whole file");
+    extract(file, "--on-bad-document", "skip").fails(1, "truncated");
+    Files.write(file, Arrays.copyOf(right, right.length + 1));
+    extract(file).fails(1, "a.jsonl.gz: the gzip stream is corrupt", "no gzip");
+    extract(file("b.txt.zst", "plain")).fails(1, "b.txt.zst: the zstd stream is");
+    extract(file("c.bin.gz", "x")).fails(2, "c.bin.gz", ".jsonl.zst");
+  }
+
+  @Test
+  void parquetFilesThatAreNone() throws IOException {
+    Path file = Samples.parquet(directory.resolve("a.parquet"), List.of("Call me Ishmael."));
+    extract(file, "--text-field", "body").fails(1, "no column 'body'; present: [text]");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
+    extract(file).fails(1, "a.parquet", "PAR1 is missing", "get the whole file");
+  }
+
+  @Test
+  void skippedDocumentsAreToldAndNotForgotten() throws IOException {
+    Path bad = file("bad.jsonl", "{\"text\":\"Call me Ishmael.\"}\n{oops\n");
+    extract(bad).fails(1, "bad.jsonl: line 2 is not JSON");
+    Command skipped = extract(bad, "--on-bad-document", "skip").succeeds();
+    assertTrue(
+        skipped.out().contains("skipped      1 document, the first: bad.jsonl, document 1: line 2"),
+        skipped.out());
+    assertTrue(skipped.err().contains("warning: 1 document"), skipped.err());
+    assertTrue(Command.run("inspect", out).succeeds().out().contains("skipped      1 document"));
+    extract(bad)
+        .fails(1, "an earlier run skipped 1 document, the first: bad.jsonl", "--on-bad-document");
+    Path copy = directory.resolve("copy");
+    Command.run("extract", "--tokens", out, "--out", copy, "--statistic", "top-k:2").succeeds();
+    assertTrue(Command.run("inspect", copy).out().contains("skipped      1 document"));
+  }
+
+  /** Extracts from standard input. */
+  private Command piped(String text, Object... more) {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+      return extract("-", more);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private static List<Path> copies() throws IOException {
+    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(f -> f.toString().contains("stillhouse-stdin")).sorted().toList();
+    }
+  }
+
+  @Test
+  void standardInput() throws IOException {
+    List<Path> before = copies();
+    String lines = "\n {\"text\":\"Call me Ishmael.\"}\n";
+    piped(lines).fails(2, "standard input begins with '{'", "--stdin-as jsonl");
+    piped(lines, "--stdin-as", "xml").fails(2, "--stdin-as 'xml': need one of txt, jsonl");
+    piped("").fails(1, "the corpus is empty");
+    piped("{oops\n", "--stdin-as", "jsonl").fails(1, "line 1 is not JSON");
+    extract(file("a.txt", "x"), "--stdin-as", "txt").fails(2, "'-' is not among the corpus");
+    piped(lines.strip(), "--stdin-as", "jsonl").succeeds();
+    String digest = digest();
+    piped(lines.strip(), "--stdin-as", "jsonl").succeeds();
+    assertEquals(digest, digest(), "the same input is the same corpus");
+    piped("other").fails(1, "another identity");
+    assertTrue(
+        Command.run("inspect", out, "--sequence", 0, "--position", 0).out().contains("stdin"));
+    out = directory.resolve("text");
+    piped("Call me Ishmael.").succeeds();
+    assertEquals(before, copies(), "every copy is deleted");
+  }
+
+  private String digest() {
+    return Command.run("inspect", out)
+        .succeeds()
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("digest"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void tokenFilesThatDoNotFit() throws IOException {
     Path odd = Files.write(directory.resolve("odd.bin"), new byte[] {1, 0, 2});
     extract(odd).fails(1, "odd.bin", "3 bytes", "uint16");
@@ -98,6 +193,10 @@ class BadInputTest {
     extract(text, "--separator", "50257").fails(2, "--separator '50257'");
     extract(text, "--layuot", "rows").fails(2, "layuot");
     extract(text, "--documents", "line").fails(2, "file, paragraph");
+    extract(text, "--max-documents", 0).fails(2, "at most 0 documents: need >= 1");
+    extract(text, "--sample", 0).fails(2, "sample 0.0: need a share above 0");
+    extract(text, "--sample", 1.5).fails(2, "sample 1.5", "at most 1");
+    extract(text, "--on-bad-document", "ignore").fails(2, "'ignore': need one of fail, skip");
     Command.run("extract", "--out", out).fails(2, "--corpus", "--tokens");
     Command.run("extract", "--corpus", text).fails(2, "--out");
     Command.run("inspect", out).fails(1, out, "no dataset here");

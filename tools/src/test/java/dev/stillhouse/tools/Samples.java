@@ -1,10 +1,17 @@
 package dev.stillhouse.tools;
 
+import dev.stillhouse.storage.parquet.RowFileWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 
 /** Real text for tests: parts of Moby-Dick. */
 final class Samples {
@@ -24,5 +31,26 @@ final class Samples {
 
   static Path write(Path file, String text) throws IOException {
     return Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A Parquet file with one column, "text". */
+  static Path parquet(Path file, List<String> texts) throws IOException {
+    MessageType schema =
+        MessageTypeParser.parseMessageType("message m { required binary text (STRING); }");
+    RowFileWriter.Shape shape = new RowFileWriter.Shape(schema, Map.of(), 100, Set.of());
+    try (RowFileWriter<List<String>> writer =
+        new RowFileWriter<>(
+            file,
+            shape,
+            (rows, row, to) -> {
+              to.startField("text", 0);
+              to.addBinary(Binary.fromString(rows.get(row)));
+              to.endField("text", 0);
+            })) {
+      for (int row = 0; row < texts.size(); row++) {
+        writer.write(texts, row);
+      }
+    }
+    return file;
   }
 }

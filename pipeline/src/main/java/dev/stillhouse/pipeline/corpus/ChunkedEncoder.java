@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.corpus;
 
-import dev.stillhouse.storage.DataException;
 import java.util.function.Consumer;
 
 /**
@@ -46,14 +45,17 @@ final class ChunkedEncoder implements TextEncoder {
 
   private void handOn() {
     int cut = CutPlaces.last(pending, searched);
+    // The first cut place decides, so that it does not matter in which chunks the text comes.
+    if (pending.length() > longest && (cut < 0 || CutPlaces.first(pending, searched) > longest)) {
+      throw new BadDocumentException(
+          source,
+          String.format(
+              "more than %d characters without a place to cut (a letter or digit before a space"
+                  + " or a sign); is this text?",
+              longest));
+    }
     if (cut < 0) {
       searched = pending.length();
-      if (pending.length() > longest) {
-        throw DataException.of(
-            "%s: more than %d characters without a place to cut (a letter or digit before a space"
-                + " or a sign); is this text?",
-            source, longest);
-      }
       return;
     }
     parts.accept(pending.substring(0, cut));

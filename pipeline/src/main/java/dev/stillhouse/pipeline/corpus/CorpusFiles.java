@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that corpus arguments name: files, directories (with all below them) and globs.
@@ -29,12 +30,25 @@ final class CorpusFiles {
 
   /** The files of all arguments, in order. */
   static List<CorpusFile> find(List<String> arguments) {
+    return find(arguments, null);
+  }
+
+  /**
+   * The files of all arguments, in order.
+   *
+   * @param input what the argument {@code -} stands for; null where it means nothing
+   */
+  static List<CorpusFile> find(List<String> arguments, @Nullable StandardInput input) {
     if (arguments.isEmpty()) {
       throw UsageException.of(
           "no corpus is named; name files, directories or globs of %s", CorpusFormat.suffixes());
     }
     List<CorpusFile> files = new ArrayList<>();
     for (String argument : arguments) {
+      if (input != null && argument.equals(StandardInput.ARGUMENT)) {
+        files.add(input.file());
+        continue;
+      }
       Path path = Path.of(argument);
       if (Files.isDirectory(path)) {
         files.addAll(walk(argument, path, relative -> true));

@@ -24,6 +24,11 @@ public enum CorpusFormat {
     this.compressible = compressible;
   }
 
+  /** What the names of such files end with. */
+  String suffix() {
+    return suffix;
+  }
+
   /** The format of a file of this name; empty where the suffix is none of {@link #suffixes()}. */
   static Optional<CorpusFormat> of(String fileName) {
     Compression compression = Compression.of(fileName);

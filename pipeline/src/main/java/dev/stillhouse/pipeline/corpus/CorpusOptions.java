@@ -16,9 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param tokenBytes bytes of each id in a .bin file: 2 (uint16) or 4 (uint32)
  * @param separator the id that ends a document in a .bin file, the same as {@link
  *     Packing#separator}; with null a .bin file is one document
+ * @param maxDocuments how many documents are taken, the first ones in the corpus's order; {@link
+ *     Piece#ALL} for all
+ * @param sample share of these that is taken, above 0 and at most 1; see {@link SampledDocuments}
+ * @param skipBad whether documents that cannot be read are left out; otherwise they are an error
  */
 public record CorpusOptions(
-    String textField, boolean paragraphs, int tokenBytes, @Nullable Integer separator)
+    String textField,
+    boolean paragraphs,
+    int tokenBytes,
+    @Nullable Integer separator,
+    long maxDocuments,
+    double sample,
+    boolean skipBad)
     implements Serializable {
   public CorpusOptions {
     if (textField.isEmpty()) {
@@ -33,6 +43,30 @@ public record CorpusOptions(
     if (separator != null && separator < 0) {
       throw UsageException.of("separator id %d: need >= 0", separator);
     }
+    if (maxDocuments < 1) {
+      throw UsageException.of("at most %d documents: need >= 1", maxDocuments);
+    }
+    if (!(sample > 0 && sample <= 1)) {
+      throw UsageException.of(
+          "sample %s: need a share above 0 and at most 1, as in 0.1 for a tenth", sample);
+    }
+  }
+
+  /** Takes every document, and fails at a bad one. */
+  public CorpusOptions(
+      String textField, boolean paragraphs, int tokenBytes, @Nullable Integer separator) {
+    this(textField, paragraphs, tokenBytes, separator, Piece.ALL, 1, false);
+  }
+
+  /** The same but for which documents are taken. */
+  public CorpusOptions taking(long documents, double share, boolean skip) {
+    return new CorpusOptions(textField, paragraphs, tokenBytes, separator, documents, share, skip);
+  }
+
+  /** What is written before a format's settings: which of its documents are taken. */
+  String sampleSettings() {
+    // Hexadecimal: how doubles are written in decimal differs between JDKs.
+    return sample < 1 ? "sample=" + Double.toHexString(sample) + " " : "";
   }
 
   /** Field {@code text}, a .txt file as one document, uint16 ids ended by {@code separator}. */
@@ -53,7 +87,8 @@ public record CorpusOptions(
   /** All settings as one text, for identities: equal texts mean equal settings. */
   public String canonical() {
     // The field may hold any character, and so comes last.
-    return CorpusFormat.TEXT.settings(this)
+    return sampleSettings()
+        + CorpusFormat.TEXT.settings(this)
         + "; "
         + CorpusFormat.TOKENS.settings(this)
         + "; "

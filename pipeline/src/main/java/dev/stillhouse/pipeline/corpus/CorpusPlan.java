@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * So a changed large file changes no other file's units. A compressed file counts with the bytes it
  * is stored in.
  *
+ * <p>With a limit of documents, files are counted up to it, and what lies beyond is not read: a
+ * piece of plain text, jsonl or ids ends where the limit lies, another one carries it.
+ *
  * <p>An empty file among others is legal and holds no document.
  *
  * <p>Planning holds one buffer of 1 MiB and the list of units, whatever the corpus. It reads small
@@ -39,13 +42,25 @@ public record CorpusPlan(List<Unit> units) {
 
   /** The same with units of another size in bytes. */
   public static CorpusPlan of(List<String> arguments, CorpusOptions options, long target) {
+    return plan(CorpusFiles.find(arguments), options, target);
+  }
+
+  /** Plans arguments of which {@code -} is standard input. */
+  public static CorpusPlan of(List<String> arguments, CorpusOptions options, StandardInput input) {
+    return plan(CorpusFiles.find(arguments, input), options, TARGET);
+  }
+
+  private static CorpusPlan plan(List<CorpusFile> files, CorpusOptions options, long target) {
     checkArgument(target >= 1, "CorpusPlan: target=%s, need >= 1", target);
-    List<CorpusFile> files = CorpusFiles.find(arguments);
     checkNotEmpty(files);
     List<Unit> units = new ArrayList<>();
     List<Piece> group = new ArrayList<>();
     long grouped = 0;
+    long left = options.maxDocuments();
     for (CorpusFile file : files) {
+      if (left == 0) {
+        break;
+      }
       if (file.format() == CorpusFormat.TOKENS) {
         TokenReader.checkLength(file.path().toString(), file.length(), options.tokenBytes());
       }
@@ -54,12 +69,14 @@ public record CorpusPlan(List<Unit> units) {
         group.clear();
         grouped = 0;
       }
+      FileCuts.Taken taken = FileCuts.take(file, options, target, left);
+      left -= taken.documents();
       if (file.length() > target) {
-        for (Piece piece : FileCuts.pieces(file, options, target)) {
+        for (Piece piece : taken.pieces()) {
           units.add(Unit.of(List.of(piece), options));
         }
       } else {
-        group.addAll(FileCuts.pieces(file, options, target));
+        group.addAll(taken.pieces());
         grouped += file.length();
       }
     }

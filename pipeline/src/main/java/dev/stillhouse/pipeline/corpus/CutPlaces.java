@@ -25,6 +25,16 @@ final class CutPlaces {
     return -1;
   }
 
+  /** The first safe cut in {@code text} at or after {@code from}; -1 if there is none. */
+  static int first(CharSequence text, int from) {
+    for (int i = Math.max(from, 1); i < text.length(); i++) {
+      if (safe(text.charAt(i - 1), text.charAt(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   private static boolean safe(char before, char after) {
     return wordLike(before) && !wordLike(after) && !joins(after);
   }

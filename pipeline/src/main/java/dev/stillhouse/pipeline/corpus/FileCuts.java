@@ -20,27 +20,63 @@ final class FileCuts {
 
   private FileCuts() {}
 
-  /** The pieces of a file, each at least {@code target} bytes but the last; none if it is empty. */
-  static List<Piece> pieces(CorpusFile file, CorpusOptions options, long target) {
-    if (file.length() == 0) {
-      checkMayBeEmpty(file);
-      return List.of();
-    }
-    // Of a compressed file no byte but the first can be read without those before it.
-    if (file.format() == CorpusFormat.PARQUET) {
-      return hashed(file, rowGroups(file, options, target));
-    }
-    boolean large = file.length() > target && file.compression() == Compression.NONE;
-    return hashed(file, large ? cuts(file, options, target) : List.of(new Cut(0, 0)));
+  /**
+   * What is taken of a file.
+   *
+   * @param documents how many the pieces hold; 0 if there is no limit, as then nobody counts
+   */
+  record Taken(List<Piece> pieces, long documents) {
+    private static final Taken NOTHING = new Taken(List.of(), 0);
   }
 
-  private static List<Piece> hashed(CorpusFile file, List<Cut> cuts) {
+  /**
+   * The pieces of a file, each at least {@code target} bytes but the last; none if it is empty.
+   *
+   * @param most documents to take; {@link Piece#ALL} for all
+   */
+  static Taken take(CorpusFile file, CorpusOptions options, long target, long most) {
+    if (file.length() == 0) {
+      checkMayBeEmpty(file);
+      return Taken.NOTHING;
+    }
+    if (file.format() == CorpusFormat.PARQUET) {
+      TextColumn column = TextColumn.of(file.path(), options.textField());
+      List<Piece> pieces = hashed(file, rowGroups(column, target, most), file.length());
+      return limited(pieces, column.rows(), most);
+    }
+    // Of a compressed file no byte but the first can be read without those before it.
+    if (file.compression() != Compression.NONE) {
+      List<Piece> pieces = hashed(file, List.of(new Cut(0, 0)), file.length());
+      long documents = most == Piece.ALL ? 0 : DocumentCounter.count(pieces.get(0), options, most);
+      return limited(pieces, documents, most);
+    }
+    if (file.length() <= target && most == Piece.ALL) {
+      return new Taken(hashed(file, List.of(new Cut(0, 0)), file.length()), 0);
+    }
+    return cut(file, options, target, most);
+  }
+
+  /** The last piece with its limit, where it has more documents than are taken. */
+  private static Taken limited(List<Piece> pieces, long documents, long most) {
+    if (most == Piece.ALL) {
+      return new Taken(pieces, 0);
+    }
+    if (documents <= most) {
+      return new Taken(pieces, documents);
+    }
+    List<Piece> limited = new ArrayList<>(pieces);
+    Piece last = limited.remove(limited.size() - 1);
+    limited.add(last.first(most - last.firstDocument()));
+    return new Taken(limited, most);
+  }
+
+  private static List<Piece> hashed(CorpusFile file, List<Cut> cuts, long fileEnd) {
     List<Piece> pieces = new ArrayList<>();
     byte[] buffer = new byte[(int) Math.min(BUFFER, file.length())];
     try (InputStream in = Files.newInputStream(file.path())) {
       for (int i = 0; i < cuts.size(); i++) {
         Cut cut = cuts.get(i);
-        long end = i + 1 < cuts.size() ? cuts.get(i + 1).offset() : file.length();
+        long end = i + 1 < cuts.size() ? cuts.get(i + 1).offset() : fileEnd;
         long length = end - cut.offset();
         pieces.add(
             new Piece(
@@ -61,37 +97,40 @@ final class FileCuts {
   }
 
   /** Cuts where row groups start, whose places the footer tells; none without rows. */
-  private static List<Cut> rowGroups(CorpusFile file, CorpusOptions options, long target) {
+  private static List<Cut> rowGroups(TextColumn column, long target, long most) {
     List<Cut> cuts = new ArrayList<>();
-    for (TextColumn.Group group : TextColumn.of(file.path(), options.textField()).groups()) {
+    for (TextColumn.Group group : column.groups()) {
       if (cuts.isEmpty()) {
         // With what lies before it, so that the pieces hold every byte of the file.
         cuts.add(new Cut(0, 0));
-      } else if (group.start() >= cuts.get(cuts.size() - 1).offset() + target) {
+      } else if (group.start() >= cuts.get(cuts.size() - 1).offset() + target
+          && group.firstRow() < most) {
         cuts.add(new Cut(group.start(), group.firstRow()));
       }
     }
     return cuts;
   }
 
-  private static List<Cut> cuts(CorpusFile file, CorpusOptions options, long target) {
-    DocumentStarts starts = DocumentStarts.of(file.format(), options);
+  private static Taken cut(CorpusFile file, CorpusOptions options, long target, long most) {
+    DocumentCounter counter = new DocumentCounter(file.format(), options);
     List<Cut> cuts = new ArrayList<>();
     byte[] buffer = new byte[BUFFER];
     long base = 0;
-    long document = 0;
     long next = 0;
     try (InputStream in = Files.newInputStream(file.path())) {
       int count;
       // What was added to the file since it was listed is not part of the corpus.
       while (base < file.length() && (count = in.readNBytes(buffer, 0, BUFFER)) > 0) {
         for (int i = 0; i < Math.min(count, file.length() - base); i++) {
-          if (starts.at(buffer[i])) {
+          long document = counter.started();
+          if (counter.at(buffer[i])) {
+            if (document == most) {
+              return new Taken(hashed(file, cuts, base + i), most);
+            }
             if (base + i >= next) {
               cuts.add(new Cut(base + i, document));
               next = base + i + target;
             }
-            document++;
           }
         }
         base += count;
@@ -99,7 +138,7 @@ final class FileCuts {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-    return cuts;
+    return new Taken(hashed(file, cuts, file.length()), most == Piece.ALL ? 0 : counter.ended());
   }
 
   private static String sha256(CorpusFile file, InputStream in, long length, byte[] buffer)

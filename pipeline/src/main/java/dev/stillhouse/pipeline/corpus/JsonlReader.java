@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -44,61 +43,105 @@ final class JsonlReader implements DocumentReader {
 
   @Override
   public void read(Piece piece, DocumentSink sink) {
-    long document = piece.firstDocument();
-    Line line = new Line();
-    try (PieceInput in = PieceInput.open(piece)) {
-      byte[] buffer = in.buffer();
-      long lineOffset = piece.offset();
-      boolean blank = false;
-      int count;
-      while ((count = in.fill()) >= 0) {
-        long base = in.offset() - count;
-        int from = 0;
-        for (int i = 0; i < count; i++) {
-          if (blank) {
-            throw blank(piece, document - 1);
-          }
-          if (buffer[i] == '\n') {
-            line.write(buffer, from, i - from);
-            from = i + 1;
-            blank = !document(piece, document++, line, lineOffset, sink);
-            lineOffset = base + from;
-            line.reset();
-          }
-        }
-        line.write(buffer, from, count - from);
-        if (line.size() > longestLine) {
-          throw bad(piece, document, "is longer than %d bytes; split it", longestLine);
-        }
-      }
-      if (line.size() > 0) {
-        blank = !document(piece, document++, line, lineOffset, sink);
-      }
-      // Only here is it known which line was the last.
-      if (blank && !in.endsFile()) {
-        throw blank(piece, document - 1);
-      }
-    }
+    new Run(piece, sink).read();
   }
 
-  /** Gives a line's document to the sink; false if the line is blank and has none. */
-  private boolean document(Piece piece, long document, Line line, long offset, DocumentSink sink) {
-    if (line.size() > longestLine) {
-      throw bad(piece, document, "is longer than %d bytes; split it", longestLine);
-    }
-    String json = StrictUtf8.whole(piece.place(), line.bytes(), line.size(), offset);
-    if (json.isBlank()) {
-      return false;
-    }
-    String text = text(piece, document, json);
-    sink.start(new SegmentSource(piece.name(), document));
-    sink.text(text);
-    sink.end();
-    return true;
-  }
+  /** The reading of one piece. */
+  private final class Run {
+    private final Piece piece;
+    private final DocumentSink sink;
+    private final Line line = new Line();
+    private long document;
+    private long lineOffset;
+    // Whether the line before was blank, and whether too much of this one has come.
+    private boolean blank;
+    private boolean tooLong;
 
-  private static DataException blank(Piece piece, long document) {
-    return bad(piece, document, "is not JSON: it is blank, which only the last line may be");
+    Run(Piece piece, DocumentSink sink) {
+      this.piece = piece;
+      this.sink = sink;
+      document = piece.firstDocument();
+      lineOffset = piece.offset();
+    }
+
+    void read() {
+      try (PieceInput in = PieceInput.open(piece)) {
+        byte[] buffer = in.buffer();
+        int count;
+        while ((count = in.fill()) >= 0) {
+          long base = in.offset() - count;
+          int from = 0;
+          for (int i = 0; i < count; i++) {
+            tellBlank();
+            if (document == piece.endDocument()) {
+              in.skipRest();
+              return;
+            }
+            if (buffer[i] == '\n') {
+              take(buffer, from, i);
+              endLine();
+              from = i + 1;
+              lineOffset = base + from;
+            }
+          }
+          take(buffer, from, count);
+        }
+        if (line.size() > 0) {
+          endLine();
+        }
+        // Only here is it known which line was the last.
+        if (!in.endsFile()) {
+          tellBlank();
+        }
+      }
+    }
+
+    private void take(byte[] bytes, int from, int to) {
+      if (!tooLong) {
+        line.write(bytes, from, to - from);
+      }
+      if (line.size() > longestLine) {
+        tooLong = true;
+        line.reset();
+        tellBad(document, bad(piece, document, "is longer than %d bytes; split it", longestLine));
+      }
+    }
+
+    private void endLine() {
+      if (!tooLong) {
+        document();
+      }
+      tooLong = false;
+      line.reset();
+      document++;
+    }
+
+    private void document() {
+      blank = line.isBlank();
+      if (!blank) {
+        sink.whole(
+            new SegmentSource(piece.name(), document),
+            () ->
+                text(
+                    piece,
+                    document,
+                    StrictUtf8.whole(piece.place(), line.bytes(), line.size(), lineOffset)));
+      }
+    }
+
+    private void tellBlank() {
+      if (blank) {
+        blank = false;
+        long number = document - 1;
+        tellBad(
+            number,
+            bad(piece, number, "is not JSON: it is blank, which only the last line may be"));
+      }
+    }
+
+    private void tellBad(long number, BadDocumentException why) {
+      sink.bad(new SegmentSource(piece.name(), number), why);
+    }
   }
 
   private String text(Piece piece, long document, String json) {
@@ -153,16 +196,25 @@ final class JsonlReader implements DocumentReader {
   }
 
   @FormatMethod
-  private static DataException bad(
+  private static BadDocumentException bad(
       Piece piece, long document, @FormatString String rule, Object... values) {
-    return DataException.of(
-        "%s: line %d %s", piece.place(), document + 1, String.format(rule, values));
+    return new BadDocumentException(
+        piece.place(), "line " + (document + 1) + " " + String.format(rule, values));
   }
 
   /** A growing line whose bytes can be lent. */
   private static final class Line extends ByteArrayOutputStream {
     byte[] bytes() {
       return buf;
+    }
+
+    boolean isBlank() {
+      for (int i = 0; i < count; i++) {
+        if (buf[i] != ' ' && buf[i] != '\t' && buf[i] != '\r') {
+          return false;
+        }
+      }
+      return true;
     }
   }
 }

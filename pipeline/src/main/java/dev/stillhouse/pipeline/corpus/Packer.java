@@ -1,9 +1,10 @@
 package dev.stillhouse.pipeline.corpus;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.tokens.SegmentSource;
+import dev.stillhouse.storage.dataset.SkippedDocument;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** Packs the documents of a unit into sequences. Holds one row, and what the reader holds. */
 public final class Packer {
@@ -35,60 +36,46 @@ public final class Packer {
   }
 
   /**
+   * Packs a unit of whose documents none is skipped; see {@link #pack(Unit, SequenceSink,
+   * Consumer)}.
+   */
+  public PackTotals pack(Unit unit, SequenceSink sink) {
+    return pack(
+        unit,
+        sink,
+        document -> {
+          throw DataException.of("%s was skipped, and nobody asked for that", document);
+        });
+  }
+
+  /**
    * Packs a unit; only its last sequence can hold padding. The unit's bytes are hashed again on the
    * way.
    *
+   * @param skipped takes the documents that were left out, if the options allow that
    * @throws dev.stillhouse.storage.DataException if a document cannot be read, or a file has
    *     changed since the corpus was planned. Rows given to the sink before must then be thrown
    *     away
    */
-  public PackTotals pack(Unit unit, SequenceSink sink) {
+  public PackTotals pack(Unit unit, SequenceSink sink, Consumer<SkippedDocument> skipped) {
     RowBuilder rows = new RowBuilder(packing, sink);
     for (Piece piece : unit.pieces()) {
-      DocumentReader.of(piece.format(), options, tokenizer.vocabulary())
-          .read(piece, new Documents(piece.place(), rows));
+      try (PackedDocuments documents = documents(piece, rows, skipped)) {
+        DocumentReader.of(piece.format(), options, tokenizer.vocabulary())
+            .read(
+                piece,
+                options.sample() < 1
+                    ? new SampledDocuments(documents, options.sample())
+                    : documents);
+      }
     }
     return rows.finish();
   }
 
-  /** Puts the documents of one piece into rows. */
-  private final class Documents implements DocumentSink {
-    private final String path;
-    private final RowBuilder rows;
-    private @Nullable TextEncoder encoder;
-
-    Documents(String path, RowBuilder rows) {
-      this.path = path;
-      this.rows = rows;
-    }
-
-    @Override
-    public void start(SegmentSource source) {
-      rows.start(source);
-      encoder = tokenizer.encoder(path + ": document " + source.document(), rows::token);
-    }
-
-    @Override
-    public void text(CharSequence chunk) {
-      if (encoder != null) {
-        encoder.text(chunk);
-      }
-    }
-
-    @Override
-    public void tokens(int[] ids, int count) {
-      for (int i = 0; i < count; i++) {
-        rows.token(ids[i]);
-      }
-    }
-
-    @Override
-    public void end() {
-      if (encoder != null) {
-        encoder.end();
-        encoder = null;
-      }
-      rows.end();
-    }
+  private PackedDocuments documents(
+      Piece piece, RowBuilder rows, Consumer<SkippedDocument> skipped) {
+    return options.skipBad()
+        ? new SkippingDocuments(piece.place(), tokenizer, rows, skipped)
+        : new PackedDocuments(piece.place(), tokenizer, rows);
   }
 }

@@ -49,13 +49,14 @@ final class ParquetReader implements DocumentReader {
   }
 
   private void document(Piece piece, long row, byte @Nullable [] bytes, DocumentSink sink) {
-    String place = piece.place() + ": row " + row;
+    sink.whole(new SegmentSource(piece.name(), row), () -> text(piece, row, bytes));
+  }
+
+  private String text(Piece piece, long row, byte @Nullable [] bytes) {
     if (bytes == null) {
-      throw DataException.of("%s: column '%s' is null, need a string", place, field);
+      throw new BadDocumentException(
+          piece.place(), "row " + row + ": column '" + field + "' is null, need a string");
     }
-    String text = StrictUtf8.whole(place, bytes, bytes.length, 0);
-    sink.start(new SegmentSource(piece.name(), row));
-    sink.text(text);
-    sink.end();
+    return StrictUtf8.whole(piece.place() + ": row " + row, bytes, bytes.length, 0);
   }
 }

@@ -27,7 +27,12 @@ public record Piece(
     String sha256)
     implements Serializable {
   /** Takes every document. */
-  static final long ALL = Long.MAX_VALUE;
+  public static final long ALL = Long.MAX_VALUE;
+
+  /** The same with only its first documents. */
+  Piece first(long most) {
+    return new Piece(format, compression, path, name, offset, length, firstDocument, most, sha256);
+  }
 
   /** First byte after the range. */
   public long end() {

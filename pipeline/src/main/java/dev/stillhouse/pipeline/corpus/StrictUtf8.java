@@ -2,7 +2,6 @@ package dev.stillhouse.pipeline.corpus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -56,11 +55,19 @@ final class StrictUtf8 {
     }
   }
 
-  private DataException malformed() {
-    return DataException.of(
-        "%s: byte offset %d: 0x%02X does not start or continue a UTF-8 character as it should; the"
-            + " file must be UTF-8: convert it, or remove the bytes",
-        file, offset + in.position(), in.get(in.position()));
+  /** Forgets what it holds: another text follows. */
+  void reset() {
+    decoder.reset();
+    in.clear();
+  }
+
+  private BadDocumentException malformed() {
+    return new BadDocumentException(
+        file,
+        String.format(
+            "byte offset %d: 0x%02X does not start or continue a UTF-8 character as it should; the"
+                + " file must be UTF-8: convert it, or remove the bytes",
+            offset + in.position(), in.get(in.position())));
   }
 
   /** Decodes {@code bytes[0..length)} at once. */

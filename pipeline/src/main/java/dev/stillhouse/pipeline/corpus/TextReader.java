@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.corpus;
 
 import dev.stillhouse.storage.tokens.SegmentSource;
+import org.jspecify.annotations.Nullable;
 
 /** Reads .txt files: UTF-8, kept to the character. Holds one buffer of text at a time. */
 final class TextReader implements DocumentReader {
@@ -13,9 +14,7 @@ final class TextReader implements DocumentReader {
   @Override
   public void read(Piece piece, DocumentSink sink) {
     DocumentStarts starts = DocumentStarts.of(CorpusFormat.TEXT, options);
-    StrictUtf8 utf8 = new StrictUtf8(piece.place(), PieceInput.BUFFER);
-    long document = piece.firstDocument();
-    boolean open = false;
+    Open open = new Open(piece, sink);
     try (PieceInput in = PieceInput.open(piece)) {
       byte[] buffer = in.buffer();
       int count;
@@ -24,20 +23,57 @@ final class TextReader implements DocumentReader {
         int from = 0;
         for (int i = 0; i < count; i++) {
           if (starts.at(buffer[i])) {
-            if (open) {
-              utf8.decode(buffer, from, i, base + from, true, sink::text);
-              sink.end();
-            }
+            open.text(buffer, from, i, base + from, true);
             from = i;
-            open = true;
-            sink.start(new SegmentSource(piece.name(), document++));
+            if (open.next == piece.endDocument()) {
+              in.skipRest();
+              return;
+            }
+            open.start();
           }
         }
-        utf8.decode(buffer, from, count, base + from, false, sink::text);
+        open.text(buffer, from, count, base + from, false);
       }
-      if (open) {
-        utf8.decode(buffer, 0, 0, in.offset(), true, sink::text);
-        sink.end();
+      open.text(buffer, 0, 0, in.offset(), true);
+    }
+  }
+
+  /** The document that is being read, if one is. */
+  private static final class Open {
+    private final Piece piece;
+    private final DocumentSink sink;
+    private final StrictUtf8 utf8;
+    private @Nullable SegmentSource source;
+    private long next;
+
+    Open(Piece piece, DocumentSink sink) {
+      this.piece = piece;
+      this.sink = sink;
+      utf8 = new StrictUtf8(piece.place(), PieceInput.BUFFER);
+      next = piece.firstDocument();
+    }
+
+    void start() {
+      source = new SegmentSource(piece.name(), next++);
+      sink.start(source);
+    }
+
+    /** Hands text on; what follows a bad place is passed over, up to the next document. */
+    void text(byte[] bytes, int from, int to, long at, boolean last) {
+      SegmentSource document = source;
+      if (document == null) {
+        return;
+      }
+      try {
+        utf8.decode(bytes, from, to, at, last, sink::text);
+        if (last) {
+          source = null;
+          sink.end();
+        }
+      } catch (BadDocumentException e) {
+        source = null;
+        utf8.reset();
+        sink.bad(document, e);
       }
     }
   }

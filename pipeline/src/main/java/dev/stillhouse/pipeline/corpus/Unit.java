@@ -11,7 +11,7 @@ import java.util.List;
  * What is packed at once: small files together, or a part of a large one.
  *
  * @param pieces in the order in which they are packed
- * @param contentHash sha256 (hex) over each piece's format settings, length and bytes. No path or
+ * @param contentHash sha256 (hex) over each piece's settings, length and stored bytes. No path or
  *     name, so that the same bytes elsewhere are the same corpus
  * @param packKey sha256 (hex) over contentHash and each piece's name, offset and first document.
  *     Names what packing left behind, since token shards remember their files' names
@@ -25,7 +25,12 @@ public record Unit(List<Piece> pieces, String contentHash, String packKey) imple
   static Unit of(List<Piece> pieces, CorpusOptions options) {
     Hasher content = Hashing.sha256().newHasher();
     for (Piece piece : pieces) {
-      put(content, piece.compression().settings() + piece.format().settings(options));
+      String settings = piece.compression().settings() + piece.format().settings(options);
+      put(content, options.sampleSettings() + settings);
+      if (piece.documents() != Piece.ALL) {
+        put(content, "documents");
+        content.putLong(piece.documents());
+      }
       content.putLong(piece.length());
       put(content, piece.sha256());
     }

@@ -4,13 +4,16 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
 import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.StandardInput;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Identity;
-import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
+import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Text or token files that are packed here. */
 public final class CorpusSource implements TokenSource {
@@ -18,6 +21,9 @@ public final class CorpusSource implements TokenSource {
   private final CorpusOptions options;
   private final TextTokenizer tokenizer;
   private final Packing packing;
+  private final InputStream in;
+  private final @Nullable String inputAs;
+  private @Nullable StandardInput input;
   private List<Unit> units = ImmutableList.of();
 
   /**
@@ -27,6 +33,31 @@ public final class CorpusSource implements TokenSource {
    */
   public CorpusSource(
       List<String> arguments, CorpusOptions options, TextTokenizer tokenizer, Packing packing) {
+    this(arguments, options, tokenizer, packing, InputStream.nullInputStream(), null);
+  }
+
+  /**
+   * The same with what the argument {@code -} stands for; close the source then.
+   *
+   * @param in read to its end when the corpus is described
+   * @param inputAs what it holds, see {@link StandardInput#copy}
+   */
+  public CorpusSource(
+      List<String> arguments,
+      CorpusOptions options,
+      TextTokenizer tokenizer,
+      Packing packing,
+      InputStream in,
+      @Nullable String inputAs) {
+    long times = arguments.stream().filter(StandardInput.ARGUMENT::equals).count();
+    if (times > 1) {
+      throw UsageException.of("standard input ('-') is named %d times; it can be read once", times);
+    }
+    if (times == 0 && inputAs != null) {
+      throw UsageException.of("--stdin-as %s, but '-' is not among the corpus", inputAs);
+    }
+    this.in = in;
+    this.inputAs = inputAs;
     this.arguments = ImmutableList.copyOf(arguments);
     this.options = options;
     this.tokenizer = tokenizer;
@@ -35,7 +66,7 @@ public final class CorpusSource implements TokenSource {
 
   @Override
   public Description describe() {
-    units = CorpusPlan.of(arguments, options).units();
+    units = plan().units();
     List<String> hashes = units.stream().map(Unit::contentHash).toList();
     return new Description(
         Identity.corpus(hashes),
@@ -47,9 +78,25 @@ public final class CorpusSource implements TokenSource {
         hashes);
   }
 
+  private CorpusPlan plan() {
+    if (!arguments.contains(StandardInput.ARGUMENT)) {
+      return CorpusPlan.of(arguments, options);
+    }
+    StandardInput copy = input == null ? StandardInput.copy(in, inputAs) : input;
+    input = copy;
+    return CorpusPlan.of(arguments, options, copy);
+  }
+
   @Override
-  public List<TokenShardRecord> provide(
-      RegionStore home, String store, List<String> beam, JobListener listener) {
+  public void close() {
+    if (input != null) {
+      input.close();
+      input = null;
+    }
+  }
+
+  @Override
+  public Provided provide(RegionStore home, String store, List<String> beam, JobListener listener) {
     // Workers and later readers take it from here: the user's file may be gone, or another's.
     tokenizer.blob().ifPresent(blob -> home.putNew(Tokenizers.key(tokenizer.fingerprint()), blob));
     PackPlan plan =

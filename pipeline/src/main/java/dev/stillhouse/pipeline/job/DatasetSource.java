@@ -42,8 +42,7 @@ public record DatasetSource(String dataset) implements TokenSource {
   }
 
   @Override
-  public List<TokenShardRecord> provide(
-      RegionStore home, String store, List<String> beam, JobListener listener) {
+  public Provided provide(RegionStore home, String store, List<String> beam, JobListener listener) {
     List<TokenShardRecord> shards = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset)) {
       Tokenizers.copy(opened.manifest().identity().tokenizer(), opened.reader(), home);
@@ -51,8 +50,8 @@ public record DatasetSource(String dataset) implements TokenSource {
         copy(opened, shard.tokens(), home);
         shards.add(shard.tokens());
       }
+      return new Provided(shards, opened.manifest().skipped());
     }
-    return shards;
   }
 
   /** Copies a token shard; whoever reads it there checks its checksums again. */

@@ -14,6 +14,7 @@ import dev.stillhouse.storage.dataset.ManifestLog;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.region.Ledger;
@@ -69,9 +70,9 @@ public final class ExtractJob {
     if (next.base().isPresent() && next.has(tokens.units())) {
       return next.base().get();
     }
-    List<TokenShardRecord> shards =
+    TokenSource.Provided provided =
         request.source().provide(home, request.out(), request.beam(), listener);
-    List<Slice> slices = slices(next, shards);
+    List<Slice> slices = slices(next, provided.shards());
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
@@ -82,7 +83,7 @@ public final class ExtractJob {
       }
       extract(identity, blob, tokens, slices);
     }
-    return commit(next, identity, blob, tokens, slices);
+    return commit(next, identity, blob, tokens, slices, provided.skipped());
   }
 
   /** The version that is appended to; its teacher must be of the kind that is asked for. */
@@ -181,7 +182,12 @@ public final class ExtractJob {
 
   /** Shards first, manifest last (law 5). */
   private Manifest commit(
-      NextVersion next, Identity identity, String blob, Description tokens, List<Slice> slices) {
+      NextVersion next,
+      Identity identity,
+      String blob,
+      Description tokens,
+      List<Slice> slices,
+      Skipped skipped) {
     Receipts<ShardRecord> receipts =
         new Receipts<>(home, reader, identity.hash(), ShardRecord.class);
     ReceiptCheck check = new ReceiptCheck(plan(identity, blob, tokens), home, blobs);
@@ -198,14 +204,15 @@ public final class ExtractJob {
     }
     Manifest manifest =
         Manifest.of(
-            next.number(),
-            identity,
-            tokens.tokenizerName(),
-            request.teacher(),
-            tokens.vocabulary(),
-            tokens.sequenceLength(),
-            next.units(tokens.units()),
-            next.shards(records));
+                next.number(),
+                identity,
+                tokens.tokenizerName(),
+                request.teacher(),
+                tokens.vocabulary(),
+                tokens.sequenceLength(),
+                next.units(tokens.units()),
+                next.shards(records))
+            .with(next.skipped(skipped));
     return switch (log.append(manifest)) {
       case COMMITTED -> manifest;
       case CONFLICT ->

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.dataset.Skipped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,11 @@ record NextVersion(Optional<Manifest> base) {
 
   List<ShardRecord> shards(List<ShardRecord> added) {
     return joined(base.map(Manifest::shards).orElse(List.of()), added);
+  }
+
+  /** The documents that were left out, all told. */
+  Skipped skipped(Skipped added) {
+    return base.map(Manifest::skipped).orElse(Skipped.NONE).plus(added);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
@@ -17,8 +18,8 @@ import java.util.UUID;
 final class PackJob {
   private PackJob() {}
 
-  /** Returns the token shards of all units, in order. */
-  static List<TokenShardRecord> run(
+  /** Returns the token shards of all units, in order, and what they do not hold. */
+  static TokenSource.Provided run(
       List<Unit> units,
       PackPlan unnamed,
       RegionStore home,
@@ -35,17 +36,19 @@ final class PackJob {
         new Receipts<>(home, reader, plan.identity(), PackReceipt.class);
     UnitPacking packing = new UnitPacking(plan, home, reader, receipts);
     List<TokenShardRecord> shards = new ArrayList<>();
+    Skipped skipped = Skipped.NONE;
     for (Unit unit : units) {
-      shards.addAll(
+      PackReceipt found =
           receipts
               .find(unit.packKey(), receipt -> packing.check(unit, receipt))
               .orElseThrow(
                   () ->
                       DataException.of(
                           "the receipt of packed unit %s is gone; run the same command again",
-                          unit.packKey()))
-              .shards());
+                          unit.packKey()));
+      shards.addAll(found.shards());
+      skipped = skipped.plus(found.skipped());
     }
-    return shards;
+    return new TokenSource.Provided(shards, skipped);
   }
 }

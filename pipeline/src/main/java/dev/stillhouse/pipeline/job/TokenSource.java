@@ -1,11 +1,12 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
 import java.util.List;
 
 /** Where an extraction's token shards come from: packed from text, or taken from a dataset. */
-public interface TokenSource {
+public interface TokenSource extends AutoCloseable {
 
   /**
    * What is known before anything is packed.
@@ -27,6 +28,14 @@ public interface TokenSource {
       int sequenceLength,
       List<String> units) {}
 
+  /**
+   * What an extraction reads.
+   *
+   * @param shards the token shards, in order of the corpus
+   * @param skipped documents of the corpus that are not in them
+   */
+  record Provided(List<TokenShardRecord> shards, Skipped skipped) {}
+
   /** Describes the tokens; reads the corpus once, to hash it. */
   Description describe();
 
@@ -34,8 +43,10 @@ public interface TokenSource {
    * Sees to it that every token shard lies in {@code home}.
    *
    * @param store path or URI of {@code home}
-   * @return the token shards, in order of the corpus
    */
-  List<TokenShardRecord> provide(
-      RegionStore home, String store, List<String> beam, JobListener listener);
+  Provided provide(RegionStore home, String store, List<String> beam, JobListener listener);
+
+  /** Lets go of what the source holds, if anything. */
+  @Override
+  default void close() {}
 }

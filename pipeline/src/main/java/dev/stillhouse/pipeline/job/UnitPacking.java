@@ -10,12 +10,15 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.dataset.Skipped;
+import dev.stillhouse.storage.dataset.SkippedDocument;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardReader;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** Packs one unit: documents, tokenizer, packer, token shards, in one thread; receipt last. */
 final class UnitPacking {
@@ -41,11 +44,23 @@ final class UnitPacking {
     meter.checkStop();
     PackReceipt receipt =
         receipts.find(unit.packKey(), found -> check(unit, found)).orElseGet(() -> pack(unit));
+    checkSkipped(unit, receipt);
     meter.add(unit.bytes());
     return receipt;
   }
 
+  /** An earlier run, or another process, may have left documents out where this one must not. */
+  private void checkSkipped(Unit unit, PackReceipt receipt) {
+    if (receipt.skipped().count() > 0 && !plan.options().skipBad()) {
+      throw DataException.of(
+          "work/%s/%s.json: an earlier run skipped %s; give --on-bad-document skip again, or mend"
+              + " the corpus",
+          plan.identity(), unit.packKey(), receipt.skipped());
+    }
+  }
+
   private PackReceipt pack(Unit unit) {
+    SkipLog skipped = new SkipLog();
     Packing packing = plan.packing();
     try (TokenShards shards = new TokenShards(store, header(), packing.shardSequences())) {
       PackTotals totals =
@@ -55,14 +70,26 @@ final class UnitPacking {
                   (tokens, segments, sources) -> {
                     meter.checkStop();
                     shards.accept(tokens, segments, sources);
-                  });
+                  },
+                  skipped);
       return receipts.put(
           unit.packKey(),
           new PackReceipt(
               unit.contentHash(),
               totals.documents(),
               totals.tokens() + totals.separators(),
-              shards.finish()));
+              shards.finish(),
+              skipped.all));
+    }
+  }
+
+  /** What was left out. */
+  private static final class SkipLog implements Consumer<SkippedDocument> {
+    private Skipped all = Skipped.NONE;
+
+    @Override
+    public void accept(SkippedDocument next) {
+      all = all.plus(next);
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.DataException;
@@ -22,6 +25,7 @@ import java.util.List;
  * @param sequenceLength positions in a sequence (T)
  * @param units content hashes of the corpus's units
  * @param shards the shards
+ * @param skipped documents of the corpus that were left out
  */
 public record Manifest(
     String format,
@@ -34,7 +38,9 @@ public record Manifest(
     int vocabulary,
     int sequenceLength,
     List<String> units,
-    List<ShardRecord> shards) {
+    List<ShardRecord> shards,
+    @JsonProperty("skipped") @JacksonInject(value = Skipped.ABSENT, useInput = OptBoolean.TRUE)
+        Skipped skipped) {
   static final String FORMAT = "stillhouse-manifest-1";
 
   public Manifest {
@@ -63,8 +69,26 @@ public record Manifest(
             vocabulary,
             sequenceLength,
             units,
-            shards)
+            shards,
+            Skipped.NONE)
         .checked("manifest");
+  }
+
+  /** The same with documents that were left out: they are told, but decide no digest. */
+  public Manifest with(Skipped documents) {
+    return new Manifest(
+        format,
+        version,
+        identity,
+        digest,
+        fingerprint,
+        tokenizer,
+        teacher,
+        vocabulary,
+        sequenceLength,
+        units,
+        shards,
+        documents);
   }
 
   /** Reads and checks a manifest. */

@@ -1,5 +1,8 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.List;
 
@@ -7,11 +10,18 @@ import java.util.List;
  * Receipt of a packed unit.
  *
  * @param unit content hash of the unit
- * @param documents how many documents it has
+ * @param documents how many documents were packed
  * @param tokens how many token ids, separators included
  * @param shards its token shards, in order
+ * @param skipped documents that were left out
  */
-public record PackReceipt(String unit, long documents, long tokens, List<TokenShardRecord> shards) {
+public record PackReceipt(
+    String unit,
+    long documents,
+    long tokens,
+    List<TokenShardRecord> shards,
+    @JsonProperty("skipped") @JacksonInject(value = Skipped.ABSENT, useInput = OptBoolean.TRUE)
+        Skipped skipped) {
   public PackReceipt {
     shards = List.copyOf(shards);
     long next = 0;

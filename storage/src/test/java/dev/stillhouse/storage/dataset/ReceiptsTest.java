@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReceiptsTest {
   private static final String JOB = Hashes.sha256("job");
   private static final String KEY = "work/" + JOB + "/s.json";
-  private static final PackReceipt FIRST = new PackReceipt("u", 1, 10, List.of());
-  private static final PackReceipt SECOND = new PackReceipt("u", 2, 20, List.of());
+  private static final PackReceipt FIRST = new PackReceipt("u", 1, 10, List.of(), Skipped.NONE);
+  private static final PackReceipt SECOND = new PackReceipt("u", 2, 20, List.of(), Skipped.NONE);
 
   private final MemoryStore store = new MemoryStore("home");
   private final Receipts<PackReceipt> receipts =

@@ -2,6 +2,7 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.Piece;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.job.CorpusSource;
@@ -42,7 +43,10 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--corpus",
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files, directories and globs: .txt, .jsonl (also .gz, .zst), .parquet, .bin.")
+      description = {
+        "Files, directories and globs: .txt, .jsonl (also .gz, .zst), .parquet,",
+        ".bin (token ids); - is standard input."
+      })
   private List<String> corpus = new ArrayList<>();
 
   @Option(
@@ -117,6 +121,32 @@ public final class ExtractCommand implements Callable<Integer> {
   private String documents = "file";
 
   @Option(
+      names = "--stdin-as",
+      paramLabel = "txt|jsonl|parquet|bin",
+      description = "What '-' in --corpus, standard input, holds (default: txt).")
+  private @Nullable String stdinAs;
+
+  @Option(
+      names = "--max-documents",
+      paramLabel = "N",
+      description = "Take the first N documents of the corpus (default: all).")
+  private long maxDocuments = Piece.ALL;
+
+  @Option(
+      names = "--sample",
+      defaultValue = "1",
+      paramLabel = "SHARE",
+      description = "Take this share of them, chosen by content (default: ${DEFAULT-VALUE}, all).")
+  private double sample = 1;
+
+  @Option(
+      names = "--on-bad-document",
+      defaultValue = "fail",
+      paramLabel = "fail|skip",
+      description = "When a document cannot be read (default: ${DEFAULT-VALUE}).")
+  private String onBadDocument = "fail";
+
+  @Option(
       names = "--token-type",
       defaultValue = "uint16",
       paramLabel = "uint16|uint32",
@@ -143,12 +173,24 @@ public final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    Manifest manifest =
-        ExtractJob.run(
-            new ExtractRequest(source(), teacher, statistic, layout, out, append, beam),
-            new Progress(terminal));
+    Manifest manifest;
+    try (TokenSource source = source()) {
+      manifest =
+          ExtractJob.run(
+              new ExtractRequest(source, teacher, statistic, layout, out, append, beam),
+              new Progress(terminal));
+    }
     Summary summary = Summary.of(out, manifest, (System.nanoTime() - start) / 1e9);
     summary.print(terminal);
+    if (manifest.skipped().count() > 0) {
+      terminal.progress(
+          "warning: %s of the corpus could not be read and %s left out; see \"skipped\" in the"
+              + " manifest",
+          manifest.skipped().count() == 1
+              ? "1 document"
+              : manifest.skipped().count() + " documents",
+          manifest.skipped().count() == 1 ? "is" : "are");
+    }
     terminal.result(summary);
     return 0;
   }
@@ -172,12 +214,18 @@ public final class ExtractCommand implements Callable<Integer> {
     return new CorpusSource(
         corpus,
         new CorpusOptions(
-            textField,
-            oneOf("--documents", documents, "file", "paragraph").equals("paragraph"),
-            CorpusOptions.tokenBytes(tokenType),
-            between),
+                textField,
+                oneOf("--documents", documents, "file", "paragraph").equals("paragraph"),
+                CorpusOptions.tokenBytes(tokenType),
+                between)
+            .taking(
+                maxDocuments,
+                sample,
+                oneOf("--on-bad-document", onBadDocument, "fail", "skip").equals("skip")),
         named,
-        new Packing(sequenceLength, shardSequences, between));
+        new Packing(sequenceLength, shardSequences, between),
+        System.in,
+        stdinAs);
   }
 
   private @Nullable Integer separator(TextTokenizer named) {

@@ -1,6 +1,7 @@
 package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.Totals;
 
 /**
@@ -10,6 +11,7 @@ import dev.stillhouse.storage.dataset.Totals;
  * @param meanTargetLogProb nats
  * @param meanEntropy nats
  * @param meanTailMass probability
+ * @param skipped documents of the corpus that were left out
  */
 record Summary(
     String dataset,
@@ -28,7 +30,8 @@ record Summary(
     double seconds,
     double meanTargetLogProb,
     double meanEntropy,
-    double meanTailMass) {
+    double meanTailMass,
+    Skipped skipped) {
 
   static Summary of(String dataset, Manifest manifest, double seconds) {
     Totals totals = manifest.totals();
@@ -49,7 +52,8 @@ record Summary(
         seconds,
         totals.meanTargetLogProb(),
         totals.meanEntropy(),
-        totals.meanTailMass());
+        totals.meanTailMass(),
+        manifest.skipped());
   }
 
   void print(Terminal terminal) {
@@ -70,5 +74,8 @@ record Summary(
     terminal.say(
         "means        target %.3f nats, entropy %.3f nats, mass not kept %.4f",
         meanTargetLogProb, meanEntropy, meanTailMass);
+    if (skipped.count() > 0) {
+      terminal.say("skipped      %s", skipped);
+    }
   }
 }

@@ -1,0 +1,24 @@
+package dev.stillhouse.pipeline.corpus;
+
+import dev.stillhouse.storage.DataException;
+
+/** A document cannot be read; the file it is in can. */
+final class BadDocumentException extends DataException {
+  private static final long serialVersionUID = 1;
+
+  private final String reason;
+
+  /**
+   * @param place the file, for messages
+   * @param reason what is wrong, and where in the file
+   */
+  BadDocumentException(String place, String reason) {
+    super(place + ": " + reason);
+    this.reason = reason;
+  }
+
+  /** What is wrong, without the file's path. */
+  String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.stillhouse.pipeline.corpus;
+
+import dev.stillhouse.storage.tokens.SegmentSource;
+import java.io.Closeable;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the documents of one piece into rows, token by token as they are read. */
+class PackedDocuments implements DocumentSink, Closeable {
+  private final String place;
+  private final TextTokenizer tokenizer;
+  private final RowBuilder rows;
+  private @Nullable TextEncoder encoder;
+
+  /**
+   * @param place the file, for messages
+   */
+  PackedDocuments(String place, TextTokenizer tokenizer, RowBuilder rows) {
+    this.place = place;
+    this.tokenizer = tokenizer;
+    this.rows = rows;
+  }
+
+  @Override
+  public void start(SegmentSource source) {
+    rows.start(source);
+    encode(source);
+  }
+
+  /** Begins to encode a document's text. */
+  final void encode(SegmentSource source) {
+    encoder = tokenizer.encoder(place + ": document " + source.document(), this::token);
+  }
+
+  /** Takes the document's next token. */
+  void token(int id) {
+    rows.token(id);
+  }
+
+  @Override
+  public void text(CharSequence chunk) {
+    if (encoder != null) {
+      encoder.text(chunk);
+    }
+  }
+
+  @Override
+  public void tokens(int[] ids, int count) {
+    for (int i = 0; i < count; i++) {
+      token(ids[i]);
+    }
+  }
+
+  @Override
+  public void end() {
+    endText();
+    rows.end();
+  }
+
+  /** Encodes what of the text was held back. */
+  final void endText() {
+    if (encoder != null) {
+      encoder.end();
+      encoder = null;
+    }
+  }
+
+  @Override
+  public void close() {}
+}

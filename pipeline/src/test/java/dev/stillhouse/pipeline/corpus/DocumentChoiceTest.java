@@ -1,0 +1,171 @@
+package dev.stillhouse.pipeline.corpus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.tokens.SegmentSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code --max-documents} and {@code --sample}. */
+class DocumentChoiceTest {
+  private static final String LINES =
+      String.join(
+          "", IntStream.range(0, 20).mapToObj(i -> "{\"text\":\"line " + i + "\"}\n").toList());
+
+  @TempDir Path directory;
+
+  private static CorpusOptions first(long documents) {
+    return new CorpusOptions("text", true, 2, 9).taking(documents, 1, false);
+  }
+
+  private CorpusPlan plan(CorpusOptions options, long target) {
+    return CorpusPlan.of(List.of(directory.toString()), options, target);
+  }
+
+  private void everyFormat() {
+    Corpora.write(directory, "a.jsonl", LINES + "\n");
+    Corpora.write(directory, "b.jsonl.gz", CompressedCorpusTest.gzip(LINES + "\n"));
+    Corpora.write(directory, "c.txt", "one\n\ntwo\n\nthree");
+    Corpora.write(directory, "d.txt.zst", CompressedCorpusTest.zstd("one\n\ntwo\n\nthree"));
+    Corpora.write(directory, "e.bin", Corpora.uint16(9, 1, 9, 9, 2, 3, 9, 4));
+    ParquetFiles.write(
+        directory.resolve("f.parquet"),
+        CompressionCodecName.ZSTD,
+        4,
+        IntStream.range(0, 13).mapToObj(i -> ("row " + i).getBytes(UTF_8)).toList());
+    Corpora.write(directory, "g.txt", "last");
+  }
+
+  @Test
+  void theFirstDocumentsAreTaken() {
+    everyFormat();
+    List<Corpora.Document> all = Corpora.read(plan(first(Piece.ALL), 1 << 20), first(Piece.ALL));
+    assertEquals(20 + 20 + 3 + 3 + 5 + 13 + 1, all.size());
+    for (int most = 1; most <= all.size() + 1; most++) {
+      for (long target : new long[] {1, 60, 1 << 20}) {
+        assertEquals(
+            all.subList(0, Math.min(most, all.size())),
+            Corpora.read(plan(first(most), target), first(most)),
+            most + " documents, target " + target);
+      }
+    }
+  }
+
+  @Test
+  void whatLiesBeyondTheLimitIsNotEvenLookedAt() {
+    Corpora.write(directory, "a.jsonl", LINES + "{oops\n");
+    Corpora.write(directory, "b.bin", new byte[3]);
+    assertEquals(20, Corpora.read(plan(first(20), 100), first(20)).size());
+  }
+
+  @Test
+  void aLimitCountsInTheHashOnlyWhereItLimits() {
+    Corpora.write(directory, "a.jsonl", LINES);
+    Corpora.write(directory, "b.jsonl.gz", CompressedCorpusTest.gzip(LINES));
+    String all = plan(first(Piece.ALL), 100).contentHash();
+    assertEquals(all, plan(first(40), 100).contentHash());
+    assertEquals(all, plan(first(1000), 100).contentHash());
+    assertNotEquals(all, plan(first(39), 100).contentHash());
+    assertNotEquals(plan(first(38), 100).contentHash(), plan(first(39), 100).contentHash());
+  }
+
+  private static List<String> sample(List<String> texts, double share, int chunk) {
+    List<String> taken = new ArrayList<>();
+    SampledDocuments sampled =
+        new SampledDocuments(
+            new DocumentSink() {
+              private final StringBuilder text = new StringBuilder();
+
+              @Override
+              public void start(SegmentSource source) {
+                text.setLength(0);
+              }
+
+              @Override
+              public void text(CharSequence next) {
+                text.append(next);
+              }
+
+              @Override
+              public void tokens(int[] ids, int count) {
+                for (int i = 0; i < count; i++) {
+                  text.append(ids[i]).append(' ');
+                }
+              }
+
+              @Override
+              public void end() {
+                taken.add(text.toString());
+              }
+            },
+            share);
+    for (int i = 0; i < texts.size(); i++) {
+      sampled.start(new SegmentSource("a", i));
+      String text = texts.get(i);
+      for (int from = 0; from < text.length(); from += chunk) {
+        sampled.text(text.substring(from, Math.min(text.length(), from + chunk)));
+      }
+      sampled.end();
+    }
+    return taken;
+  }
+
+  @Test
+  void aSampleIsAShareThatOnlyTheContentDecides() {
+    List<String> texts = IntStream.range(0, 10_000).mapToObj(i -> "document " + i).toList();
+    List<String> tenth = sample(texts, 0.1, 100);
+    assertEquals(1000, tenth.size(), 100);
+    List<String> fifth = sample(texts, 0.2, 100);
+    assertTrue(fifth.containsAll(tenth), "a smaller share is part of a larger one");
+    assertEquals(tenth, sample(fifth, 0.1, 3));
+  }
+
+  @Test
+  void onlyTheFirstCharactersDecideAndChunksDoNot() {
+    String start = "x".repeat(SampledDocuments.DECIDING - 1) + "é";
+    for (int i = 0; i < 20; i++) {
+      String text = i + start;
+      int in = sample(List.of(text), 0.5, 1000).size();
+      for (int chunk : new int[] {7, 65536, 65535, 1 << 20}) {
+        assertEquals(in, sample(List.of(text + "y"), 0.5, chunk).size());
+        if (in == 1) {
+          assertEquals(List.of(text + "y"), sample(List.of(text + "y"), 0.5, chunk));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSampleIsPackedAndPartOfTheHash() {
+    Corpora.write(directory, "a.jsonl", LINES.repeat(10));
+    Corpora.write(directory, "b.bin", Corpora.uint16(IntStream.range(0, 2000).toArray()));
+    CorpusOptions all = CorpusOptions.defaults(9);
+    CorpusOptions half = all.taking(Piece.ALL, 0.5, false);
+    assertNotEquals(plan(all, 1 << 20).contentHash(), plan(half, 1 << 20).contentHash());
+    Packer packer = new Packer(new Packing(16, 8, 9), half, Tokenizers.named("gpt2"));
+    PackTotals totals =
+        packer.pack(plan(half, 1 << 20).units().get(0), (tokens, segments, sources) -> {});
+    assertTrue(totals.documents() >= 50 && totals.documents() <= 150, totals.toString());
+  }
+
+  @Test
+  void settingsOutOfRangeAreNamed() {
+    for (double share : new double[] {0, -0.1, 1.01, Double.NaN}) {
+      String message =
+          Corpora.failure(UsageException.class, () -> Corpora.OPTIONS.taking(1, share, false));
+      assertTrue(message.contains("sample " + share), message);
+    }
+    String message =
+        Corpora.failure(UsageException.class, () -> Corpora.OPTIONS.taking(0, 1, false));
+    assertTrue(message.contains("at most 0 documents: need >= 1"), message);
+  }
+}
