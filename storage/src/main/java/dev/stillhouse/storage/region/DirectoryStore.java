@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,28 @@ public final class DirectoryStore implements RegionStore {
     } catch (IOException e) {
       throw failed("write", key, e);
     }
+  }
+
+  @Override
+  public void replace(String key, Path file) {
+    Path target = path(key);
+    Path copy = scratch().resolve(UUID.randomUUID().toString());
+    try {
+      makeDirectories(directoryOf(target));
+      Files.copy(file, copy);
+      sync(copy);
+      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE); // Replaces what is there.
+      sync(directoryOf(target));
+    } catch (IOException e) {
+      throw failed("replace", key, e);
+    } finally {
+      deleteQuietly(copy);
+    }
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return Files.isDirectory(root) ? Optional.empty() : Optional.of(root + " is not there");
   }
 
   /** Makes what is missing, each made durable in its parent: a blob is no safer than its path. */

@@ -1,32 +1,63 @@
 package dev.stillhouse.storage.region;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-/** What reading costs, by region (law 8). */
+/**
+ * What reading and writing cost, by region (law 8), and which damaged copies were met on the way.
+ * All stores and readers of one piece of work share one; safe for many threads.
+ */
 public final class Ledger {
   private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
+  private final Map<String, DamagedCopy> damaged = new LinkedHashMap<>();
 
   /**
-   * What one region's reads have cost.
+   * What one region has cost.
    *
    * @param requests ranges that were asked for
    * @param bytes that came
    * @param seconds that readers waited, added over threads
+   * @param writeRequests blobs that were put
+   * @param writtenBytes of these
    */
-  public record Entry(String region, long requests, long bytes, double seconds) {
+  public record Entry(
+      String region,
+      long requests,
+      long bytes,
+      double seconds,
+      long writeRequests,
+      long writtenBytes) {
     private Entry plus(Entry other) {
       return new Entry(
-          region, requests + other.requests, bytes + other.bytes, seconds + other.seconds);
+          region,
+          requests + other.requests,
+          bytes + other.bytes,
+          seconds + other.seconds,
+          writeRequests + other.writeRequests,
+          writtenBytes + other.writtenBytes);
     }
   }
 
   /** Books a read. */
   void book(String region, long requests, long bytes, double seconds) {
-    entries.merge(region, new Entry(region, requests, bytes, seconds), Entry::plus);
+    entries.merge(region, new Entry(region, requests, bytes, seconds, 0, 0), Entry::plus);
+  }
+
+  /** Books a blob that was written. */
+  void bookWrite(String region, long bytes) {
+    entries.merge(region, new Entry(region, 0, 0, 0, 1, bytes), Entry::plus);
+  }
+
+  /** Notes a damaged copy, once. */
+  void met(DamagedCopy copy) {
+    synchronized (damaged) {
+      damaged.putIfAbsent(copy.region() + "/" + copy.blob(), copy);
+    }
   }
 
   /** All that was booked, by name of the region. */
@@ -34,17 +65,38 @@ public final class Ledger {
     return List.copyOf(entries.values());
   }
 
+  /** The damaged copies that readers met, each once, in the order of meeting. */
+  public List<DamagedCopy> damagedCopies() {
+    synchronized (damaged) {
+      return List.copyOf(damaged.values());
+    }
+  }
+
+  /** One line for people, as in "read 1.0 MB in 4 requests from home; wrote ... to copy". */
   @Override
   public String toString() {
-    return entries().stream()
-        .map(
-            e ->
-                String.format(
-                    Locale.ROOT,
-                    "%,.1f MB in %,d requests from %s",
-                    e.bytes() / 1e6,
-                    e.requests(),
-                    e.region()))
-        .collect(Collectors.joining("; "));
+    String read = told("read", "from", Entry::bytes, Entry::requests);
+    String wrote = told("wrote", "to", Entry::writtenBytes, Entry::writeRequests);
+    return read.isEmpty() && wrote.isEmpty()
+        ? "read nothing"
+        : read + (read.isEmpty() || wrote.isEmpty() ? "" : "; ") + wrote;
+  }
+
+  private String told(
+      String verb, String link, ToLongFunction<Entry> bytes, ToLongFunction<Entry> requests) {
+    String told =
+        entries().stream()
+            .filter(e -> requests.applyAsLong(e) > 0)
+            .map(
+                e ->
+                    String.format(
+                        Locale.ROOT,
+                        "%,.1f MB in %,d requests %s %s",
+                        bytes.applyAsLong(e) / 1e6,
+                        requests.applyAsLong(e),
+                        link,
+                        e.region()))
+            .collect(Collectors.joining("; "));
+    return told.isEmpty() ? "" : verb + " " + told;
   }
 }

@@ -4,6 +4,7 @@ import dev.stillhouse.storage.ByteRange;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,6 +31,18 @@ public interface RegionStore extends AutoCloseable {
 
   /** The same for bytes in memory. */
   boolean putNew(String key, byte[] bytes);
+
+  /**
+   * Puts right bytes in the place of a damaged or missing copy. It happens at once: a reader in
+   * between, or after a crash, finds the old bytes or the new ones, never none. For repair alone;
+   * readers never move bytes (law 6).
+   *
+   * @param file the bytes; the caller does not change it afterwards, and deletes it
+   */
+  void replace(String key, Path file);
+
+  /** Why nothing can be read here at all, as in "/path is not there"; empty if it can. */
+  Optional<String> absence();
 
   /** Length of a blob in bytes; empty if there is none. */
   OptionalLong size(String key);

@@ -1,32 +1,36 @@
 package dev.stillhouse.storage.region;
 
+import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.Sets;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Reads blobs from whichever region has a right copy. What was fetched is verified by the caller's
- * own check before it counts; a copy that is missing, late or damaged is passed over for the next,
- * and a damaged one is avoided from then on.
+ * own check before it counts. A copy that is missing, late or damaged is passed over for the next;
+ * one that was found damaged is asked last from then on, for it may have been mended, and is told
+ * in the ledger. A failure names every region and why.
  */
 public final class ReplicaReader {
-  private static final long DEADLINE_SECONDS = 60;
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final ImmutableList<RegionStore> replicas;
   private final Ledger ledger;
-  private final Set<String> damaged = Sets.newConcurrentHashSet();
+  private final Fetch fetch;
+  private final Map<String, DamagedCopy> damaged = new ConcurrentHashMap<>();
 
   /**
    * A reader of these copies, in order of preference.
@@ -34,8 +38,19 @@ public final class ReplicaReader {
    * @param ledger books what reads cost
    */
   public ReplicaReader(List<RegionStore> replicas, Ledger ledger) {
+    this(replicas, ledger, Ticker.systemTicker(), DEADLINE);
+  }
+
+  /**
+   * The same with a clock of one's own.
+   *
+   * @param deadline a copy that has not come by then is late
+   */
+  public ReplicaReader(
+      List<RegionStore> replicas, Ledger ledger, Ticker ticker, Duration deadline) {
     this.replicas = ImmutableList.copyOf(replicas);
     this.ledger = ledger;
+    this.fetch = new Fetch(ledger, ticker, deadline);
   }
 
   /**
@@ -48,29 +63,31 @@ public final class ReplicaReader {
     T accept(List<ByteBuffer> bytes);
   }
 
-  /** Reads ranges that nothing can be checked against: small JSON that is checked when parsed. */
+  /**
+   * Turns a whole blob into a value.
+   *
+   * @param <T> of the value
+   */
+  public interface WholeCheck<T> {
+    /** Throws any {@link DataException} if the bytes are not what they must be. */
+    T accept(byte[] bytes);
+  }
+
+  /** Something that is tried on one copy after the other. */
+  private interface Attempt<T> {
+    T on(RegionStore replica) throws IOException;
+  }
+
+  /** Reads ranges that nothing can be checked against. */
   public List<ByteBuffer> read(String key, List<ByteRange> ranges) {
     return read(key, ranges, bytes -> bytes);
   }
 
   /** Reads ranges of a blob from the first region whose copy passes {@code check}. */
   public <T> T read(String key, List<ByteRange> ranges, Check<T> check) {
-    List<DataException> failures = new ArrayList<>();
-    for (RegionStore replica : replicas) {
-      if (damaged.contains(replica.region() + "/" + key) && replicas.size() > 1) {
-        failures.add(DataException.of("was found damaged before"));
-        continue;
-      }
-      try {
-        return check.accept(fetch(replica, key, ranges));
-      } catch (DamagedBlobException e) {
-        damaged.add(replica.region() + "/" + key);
-        failures.add(e);
-      } catch (DataException e) {
-        failures.add(e);
-      }
-    }
-    throw allFailed(key, failures);
+    List<Failure> failures = new ArrayList<>();
+    return first(key, failures, replica -> check.accept(fetch.ranges(replica, key, ranges)))
+        .orElseThrow(() -> allFailed(key, failures));
   }
 
   /**
@@ -80,60 +97,132 @@ public final class ReplicaReader {
    * @return empty if no region has it
    */
   public Optional<byte[]> readWhole(String key, int most) {
+    return readWhole(key, most, bytes -> bytes);
+  }
+
+  /** The same, from the first region whose copy passes {@code check}. */
+  public <T> Optional<T> readWhole(String key, int most, WholeCheck<T> check) {
+    List<Failure> failures = new ArrayList<>();
+    Optional<T> found =
+        first(
+            key,
+            failures,
+            replica -> {
+              byte[] whole = fetch.whole(replica, key, most);
+              try {
+                return check.accept(whole);
+              } catch (DataException e) {
+                noteDamage(replica, key, e);
+                throw e;
+              }
+            });
+    boolean missing = failures.stream().allMatch(f -> f.reason instanceof MissingBlobException);
+    if (found.isEmpty() && !missing) {
+      throw allFailed(key, failures);
+    }
+    return found;
+  }
+
+  /**
+   * Brings a blob into a file, in bounded pieces, from the first region whose copy has this sha256.
+   *
+   * @param sha256 64 hex digits
+   * @return its length in bytes
+   */
+  public long readTo(String key, String sha256, Path file) {
+    List<Failure> failures = new ArrayList<>();
+    return first(key, failures, replica -> fetch.toFile(replica, key, sha256, file))
+        .orElseThrow(() -> allFailed(key, failures));
+  }
+
+  /**
+   * Keys that start with {@code prefix} in any region, sorted: what one has lost another may know.
+   * A region that cannot be listed is passed over where another can.
+   */
+  public List<String> list(String prefix) {
+    TreeSet<String> keys = new TreeSet<>();
+    List<Failure> failures = new ArrayList<>();
     for (RegionStore replica : replicas) {
-      OptionalLong size = replica.size(key);
-      if (size.isPresent()) {
-        if (size.getAsLong() > most) {
-          throw DataException.of(
-              "%s in region %s has %d bytes, the limit is %d",
-              key, replica.region(), size.getAsLong(), most);
-        }
-        ByteBuffer bytes = read(key, List.of(new ByteRange(0, (int) size.getAsLong()))).get(0);
-        byte[] whole = new byte[bytes.remaining()];
-        bytes.get(whole);
-        return Optional.of(whole);
+      try {
+        keys.addAll(replica.list(prefix));
+      } catch (DataException e) {
+        failures.add(new Failure(replica, e));
+      }
+    }
+    if (failures.size() == replicas.size()) {
+      throw allFailed(prefix, failures);
+    }
+    return List.copyOf(keys);
+  }
+
+  private record Failure(RegionStore replica, DataException reason) {
+    /** A region that is not there is said to be so, rather than to lack this one blob. */
+    String told() {
+      String why =
+          reason instanceof MissingBlobException
+              ? replica.absence().orElse(reason.getMessage())
+              : reason.getMessage();
+      return replica.region() + ": " + why;
+    }
+  }
+
+  private <T> Optional<T> first(String key, List<Failure> failures, Attempt<T> attempt) {
+    for (RegionStore replica : inOrder(key)) {
+      try {
+        return Optional.of(attempt.on(replica));
+      } catch (Fetch.InterruptedReadException e) {
+        throw e;
+      } catch (DamagedBlobException e) {
+        noteDamage(replica, key, e);
+        failures.add(new Failure(replica, e));
+      } catch (DataException e) {
+        failures.add(new Failure(replica, e));
+      } catch (IOException e) {
+        throw new DataException("cannot write a copy of " + key + ": " + e.getMessage(), e);
       }
     }
     return Optional.empty();
   }
 
-  private List<ByteBuffer> fetch(RegionStore replica, String key, List<ByteRange> ranges) {
-    long start = System.nanoTime();
-    CompletableFuture<List<ByteBuffer>> pending = replica.read(key, ranges);
-    long came = 0; // A request that fails is booked too: a store charges for it.
-    try {
-      List<ByteBuffer> bytes = pending.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-      came = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
-      return bytes;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataException cause) {
-        throw cause;
-      }
-      throw new DataException(key + ": " + e.getCause(), e);
-    } catch (TimeoutException e) {
-      pending.cancel(true);
-      throw DataException.of("no answer within %d s", DEADLINE_SECONDS);
-    } catch (InterruptedException e) {
-      pending.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new DataException("interrupted while reading " + key, e);
-    } finally {
-      ledger.book(replica.region(), ranges.size(), came, (System.nanoTime() - start) / 1e9);
-    }
+  /** Those found damaged come last; the sort keeps the order otherwise. */
+  private List<RegionStore> inOrder(String key) {
+    return damaged.isEmpty()
+        ? replicas
+        : replicas.stream()
+            .sorted(Comparator.comparing(r -> damaged.containsKey(r.region() + "/" + key)))
+            .toList();
   }
 
-  private DataException allFailed(String key, List<DataException> failures) {
+  private void noteDamage(RegionStore replica, String key, DataException e) {
+    long offset = e instanceof DamagedBlobException d ? d.offset() : 0;
+    String reason = e instanceof DamagedBlobException d ? d.reason() : e.getMessage();
+    DamagedCopy copy = new DamagedCopy(key, replica.region(), offset, reason);
+    damaged.put(copy.region() + "/" + key, copy);
+    ledger.met(copy);
+  }
+
+  private DataException allFailed(String key, List<Failure> failures) {
     if (replicas.size() == 1) {
-      return failures.get(0);
+      return failures.get(0).reason;
     }
     StringBuilder message = new StringBuilder("no region has a right copy of " + key + "; tried:");
-    for (int i = 0; i < failures.size(); i++) {
-      message
-          .append("\n  ")
-          .append(replicas.get(i).region())
-          .append(": ")
-          .append(failures.get(i).getMessage());
-    }
-    return new DataException(message.toString(), failures.get(0));
+    failures.forEach(failure -> message.append("\n  ").append(failure.told()));
+    return new DataException(message.toString(), failures.get(0).reason);
+  }
+
+  /** Length of a blob's first copy that is there; empty if there is none. */
+  public OptionalLong size(String key) {
+    List<Failure> failures = new ArrayList<>();
+    return first(
+            key,
+            failures,
+            replica -> {
+              OptionalLong size = replica.size(key);
+              if (size.isEmpty()) {
+                throw new MissingBlobException(replica.region(), key);
+              }
+              return size;
+            })
+        .orElse(OptionalLong.empty());
   }
 }

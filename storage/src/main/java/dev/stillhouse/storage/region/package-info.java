@@ -1,8 +1,9 @@
 /**
  * Where blobs lie. A {@link dev.stillhouse.storage.region.RegionStore} holds the immutable blobs of
  * one region; everything reads through a {@link dev.stillhouse.storage.region.ReplicaReader}, which
- * verifies what it gets, goes to the next copy when one is missing or damaged, and books what it
- * cost in a {@link dev.stillhouse.storage.region.Ledger}.
+ * verifies what it gets, goes to the next copy when one is missing, late or damaged, and books what
+ * it cost in a {@link dev.stillhouse.storage.region.Ledger}, with the damaged copies it met. {@link
+ * dev.stillhouse.storage.region.Regions} opens stores by path or URI.
  *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.

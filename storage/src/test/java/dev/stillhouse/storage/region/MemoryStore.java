@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -25,6 +26,7 @@ public final class MemoryStore implements RegionStore {
   private final ConcurrentSkipListMap<String, byte[]> blobs = new ConcurrentSkipListMap<>();
   private final AtomicInteger reads = new AtomicInteger();
   private @Nullable Path scratch;
+  private volatile @Nullable String absence;
 
   public MemoryStore(String region) {
     this.region = region;
@@ -53,6 +55,27 @@ public final class MemoryStore implements RegionStore {
     } catch (IOException e) {
       throw new DataException("cannot write " + key + " in region " + region + ": " + e, e);
     }
+  }
+
+  @Override
+  public void replace(String key, Path file) {
+    BlobKeys.check(key);
+    try {
+      blobs.put(key, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new DataException("cannot write " + key + " in region " + region + ": " + e, e);
+    }
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return Optional.ofNullable(absence);
+  }
+
+  /** Takes all blobs away, as a directory that is no longer mounted. */
+  public void vanish() {
+    blobs.clear();
+    absence = "memory is not there";
   }
 
   @Override

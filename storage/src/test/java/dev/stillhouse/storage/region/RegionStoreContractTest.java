@@ -103,6 +103,20 @@ public abstract class RegionStoreContractTest {
   }
 
   @Test
+  void replacesADamagedOrMissingCopy() throws IOException {
+    Path file = Files.write(store.scratch().resolve("file"), bytes("right"));
+    assertTrue(store.putNew("a/b", bytes("wrong")));
+    store.replace("a/b", file);
+    store.replace("new/place", file);
+    assertArrayEquals(bytes("right"), Files.readAllBytes(file), "the caller's file stays");
+    Files.write(file, bytes("other"));
+    assertArrayEquals(bytes("right"), get("a/b", new ByteRange(0, 5)));
+    assertArrayEquals(bytes("right"), get("new/place", new ByteRange(0, 5)));
+    assertEquals(List.of("a/b", "new/place"), store.list(""));
+    assertThrows(DataException.class, () -> store.replace("../x", file));
+  }
+
+  @Test
   void tellsSizes() {
     assertEquals(OptionalLong.empty(), store.size("a"));
     assertTrue(store.putNew("a", bytes("12345")));

@@ -194,7 +194,7 @@ public final class LoadCommand implements Callable<Integer> {
             : "stopped at " + loaded.cursor().next() + " of " + opened.manifest().sequences());
     terminal.say("digest          %s", loaded.digest());
     terminal.say("content digest  %s", loaded.contentDigest());
-    terminal.say("read            %s", opened.ledger());
+    terminal.say("%s", opened.ledger());
     if (cursorFile != null) {
       terminal.say("cursor          %s", cursorFile);
     }

@@ -55,7 +55,7 @@ public final class VerifyCommand implements Callable<Integer> {
               ? "ok: every byte and every position of %,d shards is as it must be"
               : "DAMAGED: see above; %,d shards were checked",
           verified.shards());
-      terminal.say("read %s", opened.ledger());
+      terminal.say("%s", opened.ledger());
       terminal.result(verified);
       return verified.ok() ? 0 : 1;
     }

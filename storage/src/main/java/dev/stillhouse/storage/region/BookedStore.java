@@ -1,0 +1,97 @@
+package dev.stillhouse.storage.region;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/** A store whose writes are booked. Reads are booked where they are waited for, in the reader. */
+public final class BookedStore implements RegionStore {
+  private final RegionStore store;
+  private final Ledger ledger;
+
+  public BookedStore(RegionStore store, Ledger ledger) {
+    this.store = store;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public String region() {
+    return store.region();
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return store.absence();
+  }
+
+  @Override
+  public boolean putNew(String key, Path file) {
+    long bytes = length(file);
+    boolean put = store.putNew(key, file);
+    if (put) {
+      ledger.bookWrite(region(), bytes);
+    }
+    return put;
+  }
+
+  @Override
+  public boolean putNew(String key, byte[] bytes) {
+    boolean put = store.putNew(key, bytes);
+    if (put) {
+      ledger.bookWrite(region(), bytes.length);
+    }
+    return put;
+  }
+
+  @Override
+  public void replace(String key, Path file) {
+    long bytes = length(file);
+    store.replace(key, file);
+    ledger.bookWrite(region(), bytes);
+  }
+
+  private static long length(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new DataException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public OptionalLong size(String key) {
+    return store.size(key);
+  }
+
+  @Override
+  public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
+    return store.read(key, ranges);
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return store.list(prefix);
+  }
+
+  @Override
+  public void delete(String key) {
+    store.delete(key);
+  }
+
+  @Override
+  public Path scratch() {
+    return store.scratch();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

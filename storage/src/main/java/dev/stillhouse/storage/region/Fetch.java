@@ -1,0 +1,103 @@
+package dev.stillhouse.storage.region;
+
+import com.google.common.base.Ticker;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Reads one copy: waits no longer than the deadline, and books what it cost. */
+final class Fetch {
+  private static final int PIECE_BYTES = 8 << 20;
+
+  private final Ledger ledger;
+  private final Ticker ticker;
+  private final Duration deadline;
+
+  Fetch(Ledger ledger, Ticker ticker, Duration deadline) {
+    this.ledger = ledger;
+    this.ticker = ticker;
+    this.deadline = deadline;
+  }
+
+  /** The reader's thread was interrupted: no other copy is tried. */
+  static final class InterruptedReadException extends DataException {
+    private static final long serialVersionUID = 1;
+
+    InterruptedReadException(String key, Throwable cause) {
+      super("interrupted while reading " + key, cause);
+    }
+  }
+
+  List<ByteBuffer> ranges(RegionStore replica, String key, List<ByteRange> ranges) {
+    long start = ticker.read();
+    CompletableFuture<List<ByteBuffer>> pending = replica.read(key, ranges);
+    long came = 0; // A request that fails is booked too: a store charges for it.
+    try {
+      List<ByteBuffer> bytes = pending.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      came = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
+      return bytes;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof DataException cause) {
+        throw cause;
+      }
+      throw new DataException(key + ": " + e.getCause(), e);
+    } catch (TimeoutException e) {
+      pending.cancel(true);
+      throw DataException.of("no answer within %d ms", deadline.toMillis());
+    } catch (InterruptedException e) {
+      pending.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new InterruptedReadException(key, e);
+    } finally {
+      ledger.book(replica.region(), ranges.size(), came, (ticker.read() - start) / 1e9);
+    }
+  }
+
+  byte[] whole(RegionStore replica, String key, int most) {
+    long size = size(replica, key);
+    if (size > most) {
+      throw DataException.of(
+          "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, most);
+    }
+    ByteBuffer bytes = ranges(replica, key, List.of(new ByteRange(0, (int) size))).get(0);
+    byte[] whole = new byte[bytes.remaining()];
+    bytes.get(whole);
+    return whole;
+  }
+
+  /** Writes a copy into a file; a sha256 that is another says that the copy is damaged. */
+  long toFile(RegionStore replica, String key, String sha256, Path file) throws IOException {
+    long size = size(replica, key);
+    Hasher hasher = Hashing.sha256().newHasher();
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (long at = 0; at < size; at += PIECE_BYTES) {
+        int length = (int) Math.min(PIECE_BYTES, size - at);
+        ByteBuffer piece = ranges(replica, key, List.of(new ByteRange(at, length))).get(0);
+        hasher.putBytes(piece.duplicate());
+        out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+      }
+    }
+    String found = hasher.hash().toString();
+    if (!found.equals(sha256)) {
+      throw new DamagedBlobException(key, 0, "sha256 is " + found + ", need " + sha256);
+    }
+    return size;
+  }
+
+  private static long size(RegionStore replica, String key) {
+    return replica.size(key).orElseThrow(() -> new MissingBlobException(replica.region(), key));
+  }
+}
