@@ -19,7 +19,7 @@ final class OutputGuard {
   /** Stands for a field that cannot be told before the corpus is packed. */
   static final String NOT_KNOWN_YET = "?";
 
-  private static final String KEY = "work/identity.json";
+  static final String KEY = "work/identity.json";
   private static final int MOST_BYTES = 1 << 20;
 
   private final String out;

@@ -9,6 +9,8 @@ import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -18,28 +20,47 @@ import java.util.function.Predicate;
  * pinned stays.
  */
 public final class Dataset implements AutoCloseable {
-  private final RegionStore home;
+  private final ImmutableList<RegionStore> regions;
   private final ReplicaReader reader;
   private final Ledger ledger;
   private final ShardBlobs blobs;
+  private final ManifestLog log;
   private final Manifest manifest;
 
-  private Dataset(RegionStore home, ReplicaReader reader, Ledger ledger, Manifest manifest) {
-    this.home = home;
-    this.reader = reader;
+  private Dataset(
+      String name,
+      ImmutableList<RegionStore> regions,
+      Ledger ledger,
+      Function<ManifestLog, Optional<Manifest>> choice) {
+    this.regions = regions;
+    this.reader = new ReplicaReader(regions, ledger);
     this.ledger = ledger;
     this.blobs = new ShardBlobs(reader);
-    this.manifest = manifest;
+    this.log = new ManifestLog(regions.get(0), reader);
+    this.manifest =
+        choice
+            .apply(log)
+            .orElseThrow(
+                () ->
+                    DataException.of(
+                        "%s: no dataset here (no manifests/v*.json); if an extraction was stopped,"
+                            + " run it again to finish it",
+                        name));
   }
 
-  /** Opens the newest version of the dataset with this path or URI. */
+  /** Opens the newest version of the dataset with this path or URI, with all its regions. */
   public static Dataset open(String name) {
-    return opened(name, ManifestLog::latest);
+    return open(name, new Ledger());
+  }
+
+  /** The same; what it costs is booked in {@code ledger}. */
+  public static Dataset open(String name, Ledger ledger) {
+    return opened(name, ledger, ManifestLog::latest);
   }
 
   /** Opens one version of it. */
   public static Dataset open(String name, long version) {
-    return opened(name, log -> Optional.of(log.version(version)));
+    return opened(name, new Ledger(), log -> Optional.of(log.version(version)));
   }
 
   /**
@@ -47,23 +68,23 @@ public final class Dataset implements AutoCloseable {
    * newest; if none is, the newest of all.
    */
   public static Dataset open(String name, Predicate<Manifest> wanted) {
-    return opened(name, log -> log.newest(wanted).or(log::latest));
+    return opened(name, new Ledger(), log -> log.newest(wanted).or(log::latest));
   }
 
-  private static Dataset opened(String name, Function<ManifestLog, Optional<Manifest>> choice) {
-    RegionStore home = Regions.open(name);
-    Ledger ledger = new Ledger();
-    ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), ledger);
-    Manifest manifest =
-        choice
-            .apply(new ManifestLog(home, reader))
-            .orElseThrow(
-                () ->
-                    DataException.of(
-                        "%s: no dataset here (no manifests/v*.json); if an extraction was stopped,"
-                            + " run it again to finish it",
-                        name));
-    return new Dataset(home, reader, ledger, manifest);
+  private static Dataset opened(
+      String name, Ledger ledger, Function<ManifestLog, Optional<Manifest>> choice) {
+    List<RegionStore> opened = new ArrayList<>();
+    try {
+      RegionStore home = Regions.open(name);
+      opened.add(home);
+      for (RegionRecord region : new RegionLog(home, ledger).latest().regions()) {
+        opened.add(Regions.open(region.store(), region.name()));
+      }
+      return new Dataset(name, ImmutableList.copyOf(opened), ledger, choice);
+    } catch (RuntimeException e) {
+      opened.forEach(RegionStore::close);
+      throw e;
+    }
   }
 
   /** The version that is pinned. */
@@ -71,9 +92,28 @@ public final class Dataset implements AutoCloseable {
     return manifest;
   }
 
+  /** All its versions. */
+  public ManifestLog log() {
+    return log;
+  }
+
   /** The region where the dataset is committed. */
   public RegionStore home() {
-    return home;
+    return regions.get(0);
+  }
+
+  /** All regions that hold it, in order of preference: home, then as its list of regions says. */
+  public ImmutableList<RegionStore> regions() {
+    return regions;
+  }
+
+  /** Regions that are not there at all, each as "region copy: /path is not there". */
+  public List<String> absences() {
+    List<String> told = new ArrayList<>();
+    for (RegionStore region : regions) {
+      region.absence().ifPresent(why -> told.add("region " + region.region() + ": " + why));
+    }
+    return told;
   }
 
   /** The reader of its blobs. */
@@ -107,6 +147,6 @@ public final class Dataset implements AutoCloseable {
 
   @Override
   public void close() {
-    home.close();
+    regions.forEach(RegionStore::close);
   }
 }

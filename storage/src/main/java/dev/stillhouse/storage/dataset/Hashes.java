@@ -21,9 +21,14 @@ public final class Hashes {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Whether it is one. */
+  static boolean isSha256(String text) {
+    return SHA256.matcher(text).matches();
+  }
+
   /** Refuses what is no hash: such names become parts of keys. */
   static String check(String what, String hash) {
-    if (!SHA256.matcher(hash).matches()) {
+    if (!isSha256(hash)) {
       throw DataException.of("%s is '%s', need 64 hex digits of a sha256", what, hash);
     }
     return hash;

@@ -1,25 +1,21 @@
 package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.Lists;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
- * The numbered versions of a dataset, in its home region. A version is appended by putting a blob
- * that must not be there yet: the store decides who is first.
+ * The numbered versions of a dataset. They are committed in its home region; what home has lost is
+ * found in another region of the reader, since a replica never knows a version that home did not.
  */
 public final class ManifestLog {
-  private static final String PREFIX = "manifests/";
-  private static final Pattern NAME = Pattern.compile("manifests/v([0-9]{20})\\.json");
-  private static final int MOST_BYTES = 1 << 30;
+  static final int MOST_BYTES = 1 << 30;
+
+  private final VersionLog<Manifest> versions;
 
   /** What became of an append. */
   public enum Outcome {
@@ -31,13 +27,31 @@ public final class ManifestLog {
     UNKNOWN
   }
 
-  private final RegionStore home;
-  private final ReplicaReader reader;
-
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
   public ManifestLog(RegionStore home, ReplicaReader reader) {
-    this.home = home;
-    this.reader = reader;
+    this.versions = new VersionLog<>(home, reader, new Manifests());
+  }
+
+  private static final class Manifests implements VersionLog.Grammar<Manifest> {
+    @Override
+    public String prefix() {
+      return "manifests/";
+    }
+
+    @Override
+    public int mostBytes() {
+      return MOST_BYTES;
+    }
+
+    @Override
+    public Manifest parse(String blob, byte[] json) {
+      return Manifest.parse(blob, json);
+    }
+
+    @Override
+    public long number(Manifest manifest) {
+      return manifest.version();
+    }
   }
 
   /** Key of a version. */
@@ -45,58 +59,47 @@ public final class ManifestLog {
     return String.format(Locale.ROOT, "manifests/v%020d.json", version);
   }
 
+  /** Keys of all versions, oldest first. */
+  public List<String> keys() {
+    return versions.keys();
+  }
+
   /** The newest version, if there is any. */
   public Optional<Manifest> latest() {
-    return newest(manifest -> true);
+    return versions.latest();
   }
 
   /** The newest version that is wanted, if there is any. */
   public Optional<Manifest> newest(Predicate<Manifest> wanted) {
-    return Lists.reverse(keys()).stream().map(this::parse).filter(wanted).findFirst();
+    return Lists.reverse(keys()).stream().map(this::read).filter(wanted).findFirst();
   }
 
   /** One version. */
   public Manifest version(long version) {
-    if (version < 1 || home.size(key(version)).isEmpty()) {
-      throw DataException.of(
-          "no version %d in region %s; versions: %s", version, home.region(), keys());
-    }
-    return parse(key(version));
+    return versions.version(version);
   }
 
-  private List<String> keys() {
-    return home.list(PREFIX).stream().filter(NAME.asMatchPredicate()).toList();
+  /** The version of a key, from the first region whose copy can be read. */
+  public Manifest read(String key) {
+    return versions.read(key);
+  }
+
+  /** The bytes of a version, from the first region whose copy can be read. */
+  public byte[] bytes(String key) {
+    return versions.bytes(key);
+  }
+
+  /** Reads and checks one copy of a version; what is wrong with it is a DataException. */
+  public Manifest parse(String key, byte[] json) {
+    return versions.parse(key, json);
   }
 
   /** Appends a manifest under its own number. */
   public Outcome append(Manifest manifest) {
-    byte[] json = Json.pretty(manifest);
-    String key = key(manifest.version());
-    try {
-      if (home.putNew(key, json)) {
-        return Outcome.COMMITTED;
-      }
-    } catch (DataException e) {
-      if (home.size(key).isEmpty()) {
-        throw e;
-      }
-      return Outcome.UNKNOWN;
-    }
-    // Whoever was first may have been another process of the same job, with the same bytes.
-    return Arrays.equals(read(key), json) ? Outcome.COMMITTED : Outcome.CONFLICT;
-  }
-
-  private Manifest parse(String key) {
-    Manifest manifest = Manifest.parse(key, read(key));
-    if (!key.equals(key(manifest.version()))) {
-      throw DataException.of("%s says that it is version %d", key, manifest.version());
-    }
-    return manifest;
-  }
-
-  private byte[] read(String key) {
-    return reader
-        .readWhole(key, MOST_BYTES)
-        .orElseThrow(() -> new MissingBlobException(home.region(), key));
+    return switch (versions.append(manifest)) {
+      case COMMITTED -> Outcome.COMMITTED;
+      case CONFLICT -> Outcome.CONFLICT;
+      case UNKNOWN -> Outcome.UNKNOWN;
+    };
   }
 }

@@ -8,6 +8,7 @@
  *   tokens/SHA256.parquet                  the same sequences before any teacher read them
  *   tokenizers/SHA256                      the tokenizer.json, if it is not a built-in one
  *   teachers/SHA256                        a fitted teacher, if the teacher was fitted here
+ *   regions/v00000000000000000001.json     where replicas are, if there are any; newest counts
  *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
  * </pre>
  *
@@ -23,7 +24,9 @@
  * <p>Start with {@link dev.stillhouse.storage.dataset.Dataset}, which opens one; {@link
  * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link
  * dev.stillhouse.storage.dataset.Identity} what decides its content, {@link
- * dev.stillhouse.storage.dataset.Verifier} what proves it (laws 1 and 6).
+ * dev.stillhouse.storage.dataset.Verifier} what proves it (laws 1 and 6). {@link
+ * dev.stillhouse.storage.dataset.RegionLog} knows in which regions its replicas are, outside of
+ * manifest and digest: a dataset that is replicated is the same dataset.
  */
 @NullMarked
 package dev.stillhouse.storage.dataset;

@@ -5,20 +5,31 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.region.DamagedCopy;
 import dev.stillhouse.storage.region.DirectoryStore;
+import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatasetTest {
-  @TempDir Path directory = Path.of("unset");
+  @TempDir Path parent = Path.of("unset");
+  private Path directory = Path.of("unset");
+
+  @BeforeEach
+  void name() {
+    directory = parent.resolve("dataset");
+  }
 
   @Test
   void readsAcrossRowsOfOneShard() throws IOException {
@@ -69,6 +80,40 @@ class DatasetTest {
         assertThrows(DataException.class, () -> Dataset.open(empty.toString()).close());
     assertTrue(error.getMessage().contains(empty.toString()), error.getMessage());
     assertFalse(Files.exists(empty));
+  }
+
+  @Test
+  void anotherRegionServesWhatHomeHasNot() throws IOException {
+    Manifest manifest = write();
+    Path copy = directory.resolve("../copy").normalize();
+    try (RegionStore home = new DirectoryStore("home", directory);
+        RegionStore far = new DirectoryStore("far", copy)) {
+      for (String key : home.list("")) {
+        assertTrue(far.putNew(key, Files.readAllBytes(directory.resolve(key))));
+      }
+      new RegionLog(home, new Ledger()).add(new RegionRecord("far", copy.toString()));
+      home.delete(manifest.shards().get(0).key());
+      home.delete(manifest.shards().get(1).tokens().key());
+    }
+    Files.writeString(directory.resolve(ManifestLog.key(1)), "{oops");
+    try (Dataset dataset = Dataset.open(directory.toString())) {
+      assertEquals(manifest, dataset.manifest());
+      assertEquals(4, dataset.read(0, 4, Wanted.ALL).tokens().sequences());
+      assertEquals(4, dataset.sources(4).tokens().firstSequence());
+      assertEquals(List.of(), dataset.absences());
+      DamagedCopy damaged = dataset.ledger().damagedCopies().get(0);
+      assertEquals(ManifestLog.key(1) + " home", damaged.blob() + " " + damaged.region());
+      MoreFiles.deleteRecursively(copy, RecursiveDeleteOption.ALLOW_INSECURE);
+      assertEquals(List.of("region far: " + copy + " is not there"), dataset.absences());
+      String message =
+          assertThrows(DataException.class, () -> dataset.read(0, 1, Wanted.ALL)).getMessage();
+      assertTrue(message.contains("home: missing"), message);
+      assertTrue(message.contains("far: " + copy + " is not there"), message);
+    }
+    String message =
+        assertThrows(DataException.class, () -> Dataset.open(directory.toString()).close())
+            .getMessage();
+    assertTrue(message.contains("home: " + ManifestLog.key(1) + ", line 1"), message);
   }
 
   private Manifest write() throws IOException {

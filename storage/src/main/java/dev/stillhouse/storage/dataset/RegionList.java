@@ -1,0 +1,61 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.DataException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One immutable version of the list of regions that hold a dataset's replicas, in order of
+ * preference. It is no part of the dataset's digest: where copies lie says nothing about content.
+ *
+ * @param format grammar of this file
+ * @param version number of this version, from 1
+ * @param regions all but home
+ */
+public record RegionList(String format, long version, List<RegionRecord> regions) {
+  static final String FORMAT = "stillhouse-regions-1";
+
+  private static final int MOST_REGIONS = 64;
+
+  public RegionList {
+    regions = List.copyOf(regions);
+  }
+
+  /** Before there is any version. */
+  static RegionList none() {
+    return new RegionList(FORMAT, 0, List.of());
+  }
+
+  /** The next version, with one region more. */
+  RegionList plus(RegionRecord region) {
+    List<RegionRecord> more = new ArrayList<>(regions);
+    more.add(region);
+    return new RegionList(FORMAT, version + 1, more).checked("the list of regions");
+  }
+
+  /** Reads and checks a list. */
+  static RegionList parse(String blob, byte[] json) {
+    return Json.parse(blob, json, RegionList.class).checked(blob);
+  }
+
+  private RegionList checked(String blob) {
+    if (!format.equals(FORMAT)) {
+      throw DataException.of("%s: format '%s'; this release reads '%s'", blob, format, FORMAT);
+    }
+    if (regions.size() > MOST_REGIONS) {
+      throw DataException.of("%s: %d regions, the limit is %d", blob, regions.size(), MOST_REGIONS);
+    }
+    Set<String> names = new HashSet<>();
+    Set<String> stores = new HashSet<>();
+    for (RegionRecord region : regions) {
+      if (!names.add(region.name()) || !stores.add(region.store())) {
+        throw DataException.of(
+            "%s: region %s at %s is there twice, by name or by place",
+            blob, region.name(), region.store());
+      }
+    }
+    return this;
+  }
+}

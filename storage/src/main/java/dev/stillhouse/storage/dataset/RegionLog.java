@@ -1,0 +1,61 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+
+/**
+ * The numbered versions of a dataset's {@link RegionList}, in its home alone; the newest counts.
+ */
+public final class RegionLog {
+  private static final int ATTEMPTS = 100;
+
+  private final VersionLog<RegionList> versions;
+
+  /** The log of the dataset in {@code home}. */
+  public RegionLog(RegionStore home, Ledger ledger) {
+    this.versions =
+        new VersionLog<>(home, new ReplicaReader(ImmutableList.of(home), ledger), new Lists());
+  }
+
+  private static final class Lists implements VersionLog.Grammar<RegionList> {
+    @Override
+    public String prefix() {
+      return "regions/";
+    }
+
+    @Override
+    public int mostBytes() {
+      return 1 << 20;
+    }
+
+    @Override
+    public RegionList parse(String blob, byte[] json) {
+      return RegionList.parse(blob, json);
+    }
+
+    @Override
+    public long number(RegionList list) {
+      return list.version();
+    }
+  }
+
+  /** The newest list; an empty one if there is none. */
+  public RegionList latest() {
+    return versions.latest().orElseGet(RegionList::none);
+  }
+
+  /** Adds a region, whoever adds others meanwhile; nothing happens if it is there already. */
+  public void add(RegionRecord region) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      RegionList list = latest();
+      if (list.regions().contains(region)
+          || versions.append(list.plus(region)) == VersionLog.Outcome.COMMITTED) {
+        return;
+      }
+    }
+    throw DataException.of("region %s could not be added to the list of regions", region.name());
+  }
+}

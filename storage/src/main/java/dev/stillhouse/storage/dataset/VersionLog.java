@@ -1,0 +1,134 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.MissingBlobException;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Numbered, immutable JSON records below one prefix of the home region; the newest counts. A
+ * version is appended by putting a blob that must not be there yet: the store decides who is first.
+ *
+ * @param <T> what a version holds
+ */
+final class VersionLog<T> {
+  private final RegionStore home;
+  private final ReplicaReader reader;
+  private final Grammar<T> grammar;
+  private final Pattern name;
+
+  /**
+   * How a version is written.
+   *
+   * @param <T> what it holds
+   */
+  interface Grammar<T> {
+    /** First part of the keys, with a slash at its end. */
+    String prefix();
+
+    /** The most bytes of a version. */
+    int mostBytes();
+
+    /** Reads and checks a version; throws a {@link DataException} that names the blob. */
+    T parse(String blob, byte[] json);
+
+    /** The number that a version gives itself. */
+    long number(T version);
+  }
+
+  /** What became of an append. */
+  enum Outcome {
+    COMMITTED,
+    CONFLICT,
+    UNKNOWN
+  }
+
+  VersionLog(RegionStore home, ReplicaReader reader, Grammar<T> grammar) {
+    this.home = home;
+    this.reader = reader;
+    this.grammar = grammar;
+    this.name = Pattern.compile(Pattern.quote(grammar.prefix()) + "v([0-9]{20})\\.json");
+  }
+
+  /** Key of a version. */
+  String key(long version) {
+    return String.format(Locale.ROOT, "%sv%020d.json", grammar.prefix(), version);
+  }
+
+  /** Keys of all versions, oldest first: those that any region of the reader knows. */
+  List<String> keys() {
+    return reader.list(grammar.prefix()).stream().filter(name.asMatchPredicate()).toList();
+  }
+
+  /** The newest version, if there is any. */
+  Optional<T> latest() {
+    List<String> keys = keys();
+    return keys.isEmpty() ? Optional.empty() : Optional.of(read(keys.get(keys.size() - 1)));
+  }
+
+  /** One version. */
+  T version(long version) {
+    List<String> keys = keys();
+    if (!keys.contains(key(version))) {
+      throw DataException.of(
+          "no version %d in region %s; versions: %s", version, home.region(), keys);
+    }
+    return read(key(version));
+  }
+
+  /** Appends a version under its own number. */
+  Outcome append(T version) {
+    byte[] json = Json.pretty(version);
+    String key = key(grammar.number(version));
+    try {
+      if (home.putNew(key, json)) {
+        return Outcome.COMMITTED;
+      }
+    } catch (DataException e) {
+      if (home.size(key).isEmpty()) {
+        throw e;
+      }
+      return Outcome.UNKNOWN;
+    }
+    // Whoever was first may have been another process of the same job, with the same bytes.
+    byte[] there =
+        reader
+            .readWhole(key, grammar.mostBytes())
+            .orElseThrow(() -> new MissingBlobException(home.region(), key));
+    return Arrays.equals(there, json) ? Outcome.COMMITTED : Outcome.CONFLICT;
+  }
+
+  /** The version of a key, from the first region whose copy can be read. */
+  T read(String key) {
+    return reader
+        .readWhole(key, grammar.mostBytes(), json -> parse(key, json))
+        .orElseThrow(() -> new MissingBlobException(home.region(), key));
+  }
+
+  /** The same as bytes. */
+  byte[] bytes(String key) {
+    return reader
+        .readWhole(
+            key,
+            grammar.mostBytes(),
+            json -> {
+              parse(key, json);
+              return json;
+            })
+        .orElseThrow(() -> new MissingBlobException(home.region(), key));
+  }
+
+  /** Reads and checks one copy. */
+  T parse(String key, byte[] json) {
+    T version = grammar.parse(key, json);
+    if (!key.equals(key(grammar.number(version)))) {
+      throw DataException.of("%s says that it is version %d", key, grammar.number(version));
+    }
+    return version;
+  }
+}
