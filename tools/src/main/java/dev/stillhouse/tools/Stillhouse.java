@@ -9,6 +9,7 @@ import dev.stillhouse.tools.commands.DemoCommand;
 import dev.stillhouse.tools.commands.ExtractCommand;
 import dev.stillhouse.tools.commands.InspectCommand;
 import dev.stillhouse.tools.commands.LoadCommand;
+import dev.stillhouse.tools.commands.ReplicateCommand;
 import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.commands.VerifyCommand;
 import java.io.FileDescriptor;
@@ -40,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExtractCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      ReplicateCommand.class,
       LoadCommand.class,
       BenchCommand.class,
       CompletionCommand.class

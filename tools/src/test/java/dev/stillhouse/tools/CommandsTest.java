@@ -38,7 +38,8 @@ class CommandsTest {
           "seconds",
           "meanTargetLogProb",
           "meanEntropy",
-          "meanTailMass");
+          "meanTailMass",
+          "ledger");
 
   @TempDir static Path directory;
   private static Path columns = Path.of("unset");
@@ -166,7 +167,8 @@ class CommandsTest {
             "contentDigest",
             "seconds",
             "positionsPerSecond",
-            "cursor"),
+            "cursor",
+            "ledger"),
         ImmutableList.copyOf(whole.fieldNames()));
     Path cursor = directory.resolve("cursor.json");
     JsonNode half =
@@ -238,7 +240,7 @@ class CommandsTest {
   @Test
   void helpShowsExamples() {
     for (String command :
-        new String[] {"demo", "extract", "inspect", "verify", "load", "completion"}) {
+        new String[] {"demo", "extract", "inspect", "verify", "replicate", "load", "completion"}) {
       String help = Command.run(command, "--help").succeeds().out();
       assertTrue(help.contains("Example") && help.contains("stillhouse " + command), help);
     }

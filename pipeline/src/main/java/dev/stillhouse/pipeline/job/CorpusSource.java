@@ -10,7 +10,6 @@ import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Identity;
-import dev.stillhouse.storage.region.RegionStore;
 import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -96,11 +95,20 @@ public final class CorpusSource implements TokenSource {
   }
 
   @Override
-  public Provided provide(RegionStore home, String store, List<String> beam, JobListener listener) {
+  public Provided provide(JobOutput output, List<String> beam, JobListener listener) {
     // Workers and later readers take it from here: the user's file may be gone, or another's.
-    tokenizer.blob().ifPresent(blob -> home.putNew(Tokenizers.key(tokenizer.fingerprint()), blob));
+    tokenizer
+        .blob()
+        .ifPresent(blob -> output.home().putNew(Tokenizers.key(tokenizer.fingerprint()), blob));
     PackPlan plan =
-        new PackPlan("", store, options, tokenizer.name(), tokenizer.fingerprint(), packing);
-    return PackJob.run(units, plan, home, beam, listener);
+        new PackPlan(
+            "",
+            output.job(),
+            output.store(),
+            options,
+            tokenizer.name(),
+            tokenizer.fingerprint(),
+            packing);
+    return PackJob.run(units, plan, output, beam, listener);
   }
 }

@@ -5,6 +5,7 @@ import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
@@ -30,8 +31,9 @@ final class ExtractFn extends DoFn<Slice, Void> {
   /** Opens store and teacher; the teacher is one for the whole JVM. */
   @Setup
   public void setup() {
-    RegionStore store = Regions.open(plan.store());
-    ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), new Ledger());
+    Ledger ledger = JobLedgers.of(plan.ledger());
+    RegionStore store = new BookedStore(Regions.open(plan.store()), ledger);
+    ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
     SharedTeachers.Lease lease = SharedTeachers.lease(plan.teacher(), plan.teacherBlob(), reader);
     Teacher teacher = lease.teacher();
     open =

@@ -19,7 +19,6 @@ import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.ArrayList;
@@ -34,28 +33,39 @@ import java.util.UUID;
 public final class ExtractJob {
   private final ExtractRequest request;
   private final JobListener listener;
+  private final JobOutput output;
   private final RegionStore home;
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
   private final ManifestLog log;
 
-  private ExtractJob(ExtractRequest request, JobListener listener, RegionStore home) {
+  private ExtractJob(ExtractRequest request, JobListener listener, JobOutput output) {
     this.request = request;
     this.listener = listener;
-    this.home = home;
-    this.reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
+    this.output = output;
+    this.home = output.home();
+    this.reader = new ReplicaReader(ImmutableList.of(home), output.ledger());
     this.blobs = new ShardBlobs(reader);
     this.log = new ManifestLog(home, reader);
   }
 
-  /** Runs the job; returns the committed version. */
-  public static Manifest run(ExtractRequest request, JobListener listener) {
+  /**
+   * What was made.
+   *
+   * @param manifest the committed version
+   * @param ledger what it cost this process; workers elsewhere book for themselves
+   */
+  public record Extracted(Manifest manifest, Ledger ledger) {}
+
+  /** Runs the job. */
+  public static Extracted run(ExtractRequest request, JobListener listener) {
     Beams.options(request.beam());
     Layouts.named(request.layout());
     Teachers.named(TeacherName.parse(request.teacher()).name());
     StatisticSpec.parse(request.statistic());
-    try (RegionStore home = Regions.open(request.out())) {
-      return new ExtractJob(request, listener, home).run();
+    try (JobOutput output = JobOutput.open(UUID.randomUUID().toString(), request.out())) {
+      Manifest manifest = new ExtractJob(request, listener, output).run();
+      return new Extracted(manifest, output.ledger());
     }
   }
 
@@ -70,8 +80,7 @@ public final class ExtractJob {
     if (next.base().isPresent() && next.has(tokens.units())) {
       return next.base().get();
     }
-    TokenSource.Provided provided =
-        request.source().provide(home, request.out(), request.beam(), listener);
+    TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
     List<Slice> slices = slices(next, provided.shards());
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
@@ -157,6 +166,7 @@ public final class ExtractJob {
   private ExtractPlan plan(Identity identity, String blob, Description tokens) {
     return new ExtractPlan(
         UUID.randomUUID().toString(),
+        output.job(),
         request.out(),
         identity,
         request.teacher(),

@@ -8,6 +8,7 @@ import java.io.Serializable;
  * What every worker of an extraction must know.
  *
  * @param job name of the {@link Meter}
+ * @param ledger name of the ledger
  * @param store path or URI of the dataset
  * @param identity what decides the content
  * @param teacher the teacher as the command line names it
@@ -17,6 +18,7 @@ import java.io.Serializable;
  */
 record ExtractPlan(
     String job,
+    String ledger,
     String store,
     Identity identity,
     String teacher,

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
@@ -28,8 +29,9 @@ final class PackFn extends DoFn<Unit, Void> {
   /** Opens the store. */
   @Setup
   public void setup() {
-    RegionStore store = Regions.open(plan.store());
-    ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), new Ledger());
+    Ledger ledger = JobLedgers.of(plan.ledger());
+    RegionStore store = new BookedStore(Regions.open(plan.store()), ledger);
+    ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
     open =
         new Open(
             store,

@@ -7,8 +7,6 @@ import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +20,7 @@ final class PackJob {
   static TokenSource.Provided run(
       List<Unit> units,
       PackPlan unnamed,
-      RegionStore home,
+      JobOutput output,
       List<String> beam,
       JobListener listener) {
     PackPlan plan = unnamed.named(UUID.randomUUID().toString());
@@ -31,10 +29,10 @@ final class PackJob {
         listener.start("packing", "bytes", bytes, Meter.of(plan.job()))) {
       Beams.run("Pack", Unit.class, units, new PackFn(plan), Meter.of(plan.job()), beam);
     }
-    ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
+    ReplicaReader reader = new ReplicaReader(ImmutableList.of(output.home()), output.ledger());
     Receipts<PackReceipt> receipts =
-        new Receipts<>(home, reader, plan.identity(), PackReceipt.class);
-    UnitPacking packing = new UnitPacking(plan, home, reader, receipts);
+        new Receipts<>(output.home(), reader, plan.identity(), PackReceipt.class);
+    UnitPacking packing = new UnitPacking(plan, output.home(), reader, receipts);
     List<TokenShardRecord> shards = new ArrayList<>();
     Skipped skipped = Skipped.NONE;
     for (Unit unit : units) {

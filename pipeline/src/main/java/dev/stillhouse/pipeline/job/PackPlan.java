@@ -9,12 +9,14 @@ import java.io.Serializable;
  * What every worker of a packing must know.
  *
  * @param job name of the {@link Meter}
+ * @param ledger name of the ledger
  * @param store path or URI of the dataset
  * @param tokenizer its name
  * @param tokenizerFingerprint of it; with the name it finds the tokenizer in the dataset
  */
 record PackPlan(
     String job,
+    String ledger,
     String store,
     CorpusOptions options,
     String tokenizer,
@@ -28,6 +30,6 @@ record PackPlan(
   }
 
   PackPlan named(String name) {
-    return new PackPlan(name, store, options, tokenizer, tokenizerFingerprint, packing);
+    return new PackPlan(name, ledger, store, options, tokenizer, tokenizerFingerprint, packing);
   }
 }

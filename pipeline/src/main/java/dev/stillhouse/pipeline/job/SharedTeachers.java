@@ -66,13 +66,16 @@ final class SharedTeachers {
   }
 
   private static ByteSource read(String key, String sha256, ReplicaReader reader) {
-    byte[] blob =
-        reader
-            .readWhole(key, MOST_BLOB_BYTES)
-            .orElseThrow(() -> DataException.of("missing: the fitted teacher %s", key));
+    return reader
+        .readWhole(key, MOST_BLOB_BYTES, blob -> checked(key, sha256, blob))
+        .map(ByteSource::wrap)
+        .orElseThrow(() -> DataException.of("missing: the fitted teacher %s", key));
+  }
+
+  private static byte[] checked(String key, String sha256, byte[] blob) {
     if (!Hashes.sha256(blob).equals(sha256)) {
       throw new DamagedBlobException(key, 0, "its sha256 is " + Hashes.sha256(blob));
     }
-    return ByteSource.wrap(blob);
+    return blob;
   }
 }

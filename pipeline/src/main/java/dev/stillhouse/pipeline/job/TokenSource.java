@@ -2,7 +2,6 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
-import dev.stillhouse.storage.region.RegionStore;
 import java.util.List;
 
 /** Where an extraction's token shards come from: packed from text, or taken from a dataset. */
@@ -40,11 +39,11 @@ public interface TokenSource extends AutoCloseable {
   Description describe();
 
   /**
-   * Sees to it that every token shard lies in {@code home}.
+   * Sees to it that every token shard lies in the output's home.
    *
-   * @param store path or URI of {@code home}
+   * @return the token shards, in order of the corpus, and what was left out of them
    */
-  Provided provide(RegionStore home, String store, List<String> beam, JobListener listener);
+  Provided provide(JobOutput output, List<String> beam, JobListener listener);
 
   /** Lets go of what the source holds, if anything. */
   @Override

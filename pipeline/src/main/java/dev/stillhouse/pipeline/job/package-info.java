@@ -1,7 +1,7 @@
 /**
- * The Beam jobs: {@link dev.stillhouse.pipeline.job.PackJob} and {@link
- * dev.stillhouse.pipeline.job.ExtractJob}. Every job has one shape: plan, then one DoFn for each
- * slice, then commit.
+ * The Beam jobs: {@link dev.stillhouse.pipeline.job.PackJob}, {@link
+ * dev.stillhouse.pipeline.job.ExtractJob} and {@link dev.stillhouse.pipeline.job.ReplicateJob}.
+ * Every job has one shape: plan, then one DoFn for each slice, then commit.
  *
  * <p>Between stages only small descriptors pass; tokens, logits and statistics live and die inside
  * one DoFn (law 7). Results travel through receipts in the store and never through Beam, so that a

@@ -43,6 +43,7 @@ class SliceExtractionTest {
       ExtractPlan plan =
           new ExtractPlan(
               "extract",
+              "extract",
               "",
               new Identity("c", "t", "p", "uniform", "top-k:1", "rows", "a-1"),
               "uniform",
@@ -66,6 +67,7 @@ class SliceExtractionTest {
     CorpusOptions options = CorpusOptions.defaults(null);
     PackPlan plan =
         new PackPlan(
+            "pack",
             "pack",
             "",
             options,

@@ -98,8 +98,10 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Manifest extract(TokenSource source, String layout, Path to) {
     return ExtractJob.run(
-        new ExtractRequest(source, "ngram", "top-k:64", layout, to.toString(), false, List.of()),
-        new Progress(terminal));
+            new ExtractRequest(
+                source, "ngram", "top-k:64", layout, to.toString(), false, List.of()),
+            new Progress(terminal))
+        .manifest();
   }
 
   /** Verifies, loads an epoch whole, then again with a stop in the middle. */

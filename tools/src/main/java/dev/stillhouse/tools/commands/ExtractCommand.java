@@ -11,7 +11,6 @@ import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -173,25 +172,24 @@ public final class ExtractCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    Manifest manifest;
+    ExtractJob.Extracted done;
     try (TokenSource source = source()) {
-      manifest =
+      done =
           ExtractJob.run(
               new ExtractRequest(source, teacher, statistic, layout, out, append, beam),
               new Progress(terminal));
     }
-    Summary summary = Summary.of(out, manifest, (System.nanoTime() - start) / 1e9);
+    Summary summary = Summary.of(out, done.manifest(), (System.nanoTime() - start) / 1e9);
     summary.print(terminal);
-    if (manifest.skipped().count() > 0) {
+    long skipped = done.manifest().skipped().count();
+    if (skipped > 0) {
       terminal.progress(
           "warning: %s of the corpus could not be read and %s left out; see \"skipped\" in the"
               + " manifest",
-          manifest.skipped().count() == 1
-              ? "1 document"
-              : manifest.skipped().count() + " documents",
-          manifest.skipped().count() == 1 ? "is" : "are");
+          skipped == 1 ? "1 document" : skipped + " documents", skipped == 1 ? "is" : "are");
     }
-    terminal.result(summary);
+    Closing.tell(terminal, tokens == null ? out : tokens, done.ledger(), List.of());
+    terminal.result(summary, done.ledger());
     return 0;
   }
 

@@ -54,12 +54,13 @@ public final class InspectCommand implements Callable<Integer> {
       if (sequence == null || position == null) {
         Summary summary = Summary.of(dataset, opened.manifest(), (System.nanoTime() - start) / 1e9);
         summary.print(terminal);
-        terminal.result(summary);
+        terminal.result(summary, opened.ledger());
       } else {
         PositionView view = PositionView.of(opened, sequence, position);
         view.print(terminal, most);
-        terminal.result(view.told());
+        terminal.result(view.told(), opened.ledger());
       }
+      Closing.tell(terminal, dataset, opened);
     }
     return 0;
   }

@@ -194,10 +194,10 @@ public final class LoadCommand implements Callable<Integer> {
             : "stopped at " + loaded.cursor().next() + " of " + opened.manifest().sequences());
     terminal.say("digest          %s", loaded.digest());
     terminal.say("content digest  %s", loaded.contentDigest());
-    terminal.say("%s", opened.ledger());
     if (cursorFile != null) {
       terminal.say("cursor          %s", cursorFile);
     }
-    terminal.result(loaded);
+    Closing.tell(terminal, dataset, opened);
+    terminal.result(loaded, opened.ledger());
   }
 }

@@ -1,6 +1,9 @@
 package dev.stillhouse.tools.commands;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.region.Ledger;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -21,6 +24,14 @@ public final class Terminal {
   /** Tells a person how work goes on; never part of a result. */
   void progress(String format, Object... values) {
     System.err.println(text(format, values));
+  }
+
+  /** A result with what it cost. */
+  private record WithLedger(@JsonUnwrapped Object result, List<Ledger.Entry> ledger) {}
+
+  /** Prints the result for programs, if they asked, with what it cost under the key ledger. */
+  void result(Object value, Ledger ledger) {
+    result(new WithLedger(value, ledger.entries()));
   }
 
   /** Prints the result for programs, if they asked. */

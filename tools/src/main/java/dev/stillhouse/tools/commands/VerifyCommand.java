@@ -55,8 +55,8 @@ public final class VerifyCommand implements Callable<Integer> {
               ? "ok: every byte and every position of %,d shards is as it must be"
               : "DAMAGED: see above; %,d shards were checked",
           verified.shards());
-      terminal.say("%s", opened.ledger());
-      terminal.result(verified);
+      Closing.tell(terminal, dataset, opened);
+      terminal.result(verified, opened.ledger());
       return verified.ok() ? 0 : 1;
     }
   }

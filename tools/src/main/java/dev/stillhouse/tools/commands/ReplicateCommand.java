@@ -1,0 +1,72 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.pipeline.job.ReplicateJob;
+import dev.stillhouse.pipeline.job.ReplicateRequest;
+import dev.stillhouse.storage.UsageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/** {@code replicate}: a dataset gets a second region. */
+@Command(
+    name = "replicate",
+    description = "Copies a dataset to another place, from which it is read too from then on.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  stillhouse replicate my-dataset --to /mnt/far/my-copy",
+      "  stillhouse replicate my-dataset --to /mnt/far/my-copy --region far",
+      "",
+      "The copy is a dataset that opens on its own, with the same digest; the dataset reads from",
+      "it what its own place lacks. Stopped at any moment and run again, it goes on where it was;",
+      "run again when the dataset has grown, it copies what is new.",
+      "Other options go to Beam, as in --targetParallelism=4."
+    })
+public final class ReplicateCommand implements Callable<Integer> {
+  @Mixin private Terminal terminal = new Terminal();
+
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
+  private String dataset = "";
+
+  @Option(names = "--to", required = true, paramLabel = "DIRECTORY", description = "Where to.")
+  private String to = "";
+
+  @Option(
+      names = "--region",
+      paramLabel = "NAME",
+      description = "Name of the region (default: the directory's last name).")
+  private @Nullable String region;
+
+  @Unmatched private List<String> beam = new ArrayList<>();
+
+  /** What is told; the keys are promised to programs. */
+  record Told(String region, long copied, long bytes, double seconds) {}
+
+  @Override
+  public Integer call() {
+    long start = System.nanoTime();
+    for (String argument : beam) {
+      if (!argument.startsWith("--")) {
+        throw UsageException.of(
+            "'%s' is not understood (see --help); options for Beam are written --name=value",
+            String.join(" ", beam));
+      }
+    }
+    String name = region == null ? ReplicateRequest.nameOf(to) : region;
+    ReplicateJob.Replicated done =
+        ReplicateJob.run(new ReplicateRequest(dataset, to, name, beam), new Progress(terminal));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    terminal.say(
+        "region %s at %s is complete: %,d blobs (%s) were copied in %.1f s",
+        done.region(), to, done.copied(), Terminal.bytes(done.bytes()), seconds);
+    Closing.tell(terminal, dataset, done.ledger(), done.absences());
+    terminal.result(new Told(done.region(), done.copied(), done.bytes(), seconds), done.ledger());
+    return 0;
+  }
+}

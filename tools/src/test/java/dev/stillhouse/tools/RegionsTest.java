@@ -1,0 +1,132 @@
+package dev.stillhouse.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dataset in two regions, and what happens when one of them is not as it must be. */
+class RegionsTest {
+  @TempDir static Path shared;
+  private static Path made = Path.of("unset");
+
+  @TempDir Path directory;
+  private Path home = Path.of("unset");
+  private Path copy = Path.of("unset");
+
+  @BeforeAll
+  static void extract() throws IOException {
+    made = shared.resolve("made");
+    Path text = Samples.text(shared.resolve("book.txt"), 6_000);
+    List<Object> words = new ArrayList<>(List.of("extract", "--corpus", text, "--out", made));
+    words.addAll(List.of("--statistic", "top-k:4", "--sequence-length", 64));
+    words.addAll(List.of("--shard-sequences", 8));
+    Command.run(words.toArray()).succeeds();
+  }
+
+  @BeforeEach
+  void copyHome() throws IOException {
+    home = directory.resolve("home-place");
+    copy = directory.resolve("copy");
+    CommandsTest.copy(made, home);
+  }
+
+  private JsonNode replicate() throws IOException {
+    return Command.run("replicate", home, "--to", copy, "--json").json();
+  }
+
+  @Test
+  void aReplicaIsADatasetOfItsOwn() throws IOException {
+    JsonNode told = replicate();
+    assertEquals(
+        ImmutableList.of("region", "copied", "bytes", "seconds", "ledger"),
+        ImmutableList.copyOf(told.fieldNames()));
+    assertEquals("copy", told.get("region").asText());
+    JsonNode original = Command.run("inspect", home, "--json").json();
+    int shards = original.get("shards").asInt();
+    assertEquals(2 * shards + 1 + 1, told.get("copied").asInt(), "the teacher and the manifest");
+    assertEquals(
+        original.get("digest"), Command.run("inspect", copy, "--json").json().get("digest"));
+    assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
+    assertEquals(0, replicate().get("copied").asInt(), "all is there");
+    assertEquals(1, files(home.resolve("regions")).size());
+  }
+
+  @Test
+  void whatIsMissingIsCopiedWhenItIsRunAgain() throws IOException {
+    replicate();
+    Path shard = CommandsTest.anyFile(copy.resolve("shards"));
+    byte[] right = Files.readAllBytes(shard);
+    Files.delete(CommandsTest.anyFile(copy.resolve("tokens")));
+    Files.write(shard, new byte[3]);
+    Files.delete(CommandsTest.anyFile(copy.resolve("manifests")));
+    JsonNode again = replicate();
+    assertEquals(3, again.get("copied").asInt());
+    assertEquals(right.length, Files.size(shard));
+    assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
+    assertFalse(Files.exists(copy.resolve(".scratch")), "scratch files stay behind");
+  }
+
+  @Test
+  void aDamagedCopyIsReadElsewhereAndTold() throws IOException {
+    JsonNode whole = Command.run("load", home, "--json").json();
+    replicate();
+    Path shard = CommandsTest.anyFile(home.resolve("shards"));
+    flip(shard, Files.size(shard) / 2);
+    Command loaded = Command.run("load", home, "--json").succeeds();
+    assertEquals(whole.get("contentDigest"), loaded.json().get("contentDigest"));
+    assertTrue(loaded.err().contains("shards/" + shard.getFileName() + " in region home, offset"));
+    assertTrue(loaded.err().contains("verify --repair " + home), loaded.err());
+    JsonNode ledger = loaded.json().get("ledger");
+    assertEquals("copy", ledger.get(0).get("region").asText());
+    assertTrue(ledger.get(0).get("bytes").asLong() > 0, ledger.toString());
+    Command.run("load", home).succeeds();
+  }
+
+  @Test
+  void aDamagedSourceIsNotCopied() throws IOException {
+    replicate();
+    flip(CommandsTest.anyFile(home.resolve("tokens")), 40);
+    Path third = directory.resolve("third");
+    Command.run("replicate", home, "--to", third).succeeds();
+    assertTrue(Command.run("verify", third, "--json").json().get("ok").asBoolean());
+  }
+
+  @Test
+  void aRegionThatVanishedIsToldOnceAndReadingGoesOn() throws IOException {
+    replicate();
+    MoreFiles.deleteRecursively(copy, RecursiveDeleteOption.ALLOW_INSECURE);
+    Command loaded = Command.run("load", home).succeeds();
+    assertEquals(2, loaded.err().split("region copy: ", -1).length, loaded.err());
+    assertTrue(loaded.err().contains(copy + " is not there"), loaded.err());
+    Path shard = CommandsTest.anyFile(home.resolve("shards"));
+    Files.delete(shard);
+    Command.run("load", home)
+        .fails(1, "no region has a right copy", "home: missing", "copy: ", "is not there");
+  }
+
+  static void flip(Path file, long at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[(int) at] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  static List<Path> files(Path below) throws IOException {
+    try (var found = Files.walk(below)) {
+      return found.filter(Files::isRegularFile).toList();
+    }
+  }
+}
