@@ -1,10 +1,12 @@
 package dev.stillhouse.tools;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -118,6 +120,66 @@ class RegionsTest {
         .fails(1, "no region has a right copy", "home: missing", "copy: ", "is not there");
   }
 
+  /** Every kind of blob, in either region: found, named, mended, and right afterwards. */
+  @Test
+  void whatIsDamagedOrMissingIsRepairedFromTheOtherRegion() throws IOException {
+    replicate();
+    List<Path> before = files(home);
+    flip(CommandsTest.anyFile(home.resolve("shards")), 500);
+    Files.delete(CommandsTest.anyFile(home.resolve("tokens")));
+    flip(CommandsTest.anyFile(home.resolve("manifests")), 0);
+    flip(CommandsTest.anyFile(copy.resolve("teachers")), 100);
+    Files.write(files(copy.resolve("shards")).get(1), new byte[3]);
+    Command found = Command.run("verify", home, "--json");
+    assertEquals(1, found.code());
+    assertEquals(5, new ObjectMapper().readTree(found.out()).get("damaged").size(), found.out());
+    assertTrue(found.err().contains("verify --repair"), found.err());
+    JsonNode told = Command.run("verify", home, "--repair", "--json").json();
+    assertTrue(told.get("ok").asBoolean());
+    assertEquals(5, told.get("repaired").asInt());
+    assertEquals(5, told.get("damaged").size());
+    JsonNode clean = Command.run("verify", home, "--json").json();
+    assertEquals(0, clean.get("damaged").size());
+    assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
+    assertEquals(before, files(home), "nothing else stays behind");
+    String said = Command.run("verify", home).succeeds().out();
+    assertTrue(said.contains("as it must be, in home, copy"), said);
+    assertTrue(said.contains("requests from copy"), said);
+  }
+
+  @Test
+  void whatIsDamagedEverywhereIsNotRepairedAndToldWhy() throws IOException {
+    Path shard = CommandsTest.anyFile(home.resolve("shards"));
+    flip(shard, 500);
+    byte[] wrong = Files.readAllBytes(shard);
+    Command alone = Command.run("verify", home, "--repair").fails(1);
+    assertTrue(alone.out().contains("not repaired: there is no other region"), alone.out());
+    flip(shard, 500);
+    replicate();
+    flip(shard, 500);
+    flip(copy.resolve("shards").resolve(shard.getFileName()), 600);
+    Files.delete(CommandsTest.anyFile(copy.resolve("tokens")));
+    Command command = Command.run("verify", home, "--repair", "--json");
+    assertEquals(1, command.code());
+    JsonNode told = new ObjectMapper().readTree(command.out());
+    assertEquals(1, told.get("repaired").asInt(), command.out());
+    assertEquals(3, told.get("damaged").size(), command.out());
+    assertTrue(command.out().contains("not repaired: damaged: blob shards/"), command.out());
+    assertArrayEquals(wrong, Files.readAllBytes(shard), "the bad copy stays where none is better");
+  }
+
+  @Test
+  void aRegionThatVanishedIsNotRepairedButReplicatedAnew() throws IOException {
+    replicate();
+    MoreFiles.deleteRecursively(copy, RecursiveDeleteOption.ALLOW_INSECURE);
+    Command command = Command.run("verify", home, "--repair");
+    assertEquals(1, command.code(), command.out());
+    assertTrue(command.out().contains("is not there; not repaired: bring it back"), command.out());
+    assertFalse(Files.exists(copy), "nothing is written where a region was");
+    replicate();
+    assertTrue(Command.run("verify", home, "--json").json().get("ok").asBoolean());
+  }
+
   static void flip(Path file, long at) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     bytes[(int) at] ^= 1;
@@ -126,7 +188,7 @@ class RegionsTest {
 
   static List<Path> files(Path below) throws IOException {
     try (var found = Files.walk(below)) {
-      return found.filter(Files::isRegularFile).toList();
+      return found.filter(Files::isRegularFile).sorted().toList();
     }
   }
 }

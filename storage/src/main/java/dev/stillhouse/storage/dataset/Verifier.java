@@ -44,12 +44,22 @@ public final class Verifier {
 
   /** All that is wrong with a shard and its token shard; empty when nothing is. */
   public List<Damage> verify(ShardRecord shard) {
+    List<Damage> damages = bytes(shard);
+    return damages.isEmpty() ? statistics(shard) : damages;
+  }
+
+  /** What is wrong with their bytes. */
+  List<Damage> bytes(ShardRecord shard) {
     List<Damage> damages = new ArrayList<>();
     check(shard.tokens().key(), damages, () -> bytes(shard.tokens().key(), shard.tokens().blob()));
     check(shard.key(), damages, () -> bytes(shard.key(), shard.blob()));
-    if (damages.isEmpty()) {
-      check(shard.key(), damages, () -> statistics(shard));
-    }
+    return damages;
+  }
+
+  /** What is wrong with their content, where the bytes are right. */
+  List<Damage> statistics(ShardRecord shard) {
+    List<Damage> damages = new ArrayList<>();
+    check(shard.key(), damages, () -> values(shard));
     return damages;
   }
 
@@ -95,7 +105,7 @@ public final class Verifier {
     return reader.read(key, List.of(range)).get(0);
   }
 
-  private void statistics(ShardRecord shard) {
+  private void values(ShardRecord shard) {
     Layout layout = Layouts.named(manifest.identity().layout());
     StatisticsCheck check = new StatisticsCheck(shard.key(), layout, manifest.vocabulary());
     DatasetFingerprint fingerprint = new DatasetFingerprint();

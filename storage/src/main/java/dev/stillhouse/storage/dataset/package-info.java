@@ -24,7 +24,7 @@
  * <p>Start with {@link dev.stillhouse.storage.dataset.Dataset}, which opens one; {@link
  * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link
  * dev.stillhouse.storage.dataset.Identity} what decides its content, {@link
- * dev.stillhouse.storage.dataset.Verifier} what proves it (laws 1 and 6). {@link
+ * dev.stillhouse.storage.dataset.DatasetVerifier} what proves and mends it (laws 1 and 6). {@link
  * dev.stillhouse.storage.dataset.RegionLog} knows in which regions its replicas are, outside of
  * manifest and digest: a dataset that is replicated is the same dataset.
  */

@@ -9,8 +9,6 @@ import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -78,17 +76,15 @@ final class Fetch {
     return whole;
   }
 
-  /** Writes a copy into a file; a sha256 that is another says that the copy is damaged. */
-  long toFile(RegionStore replica, String key, String sha256, Path file) throws IOException {
+  /** Writes a copy to {@code out}; a sha256 that is another says that the copy is damaged. */
+  long to(RegionStore replica, String key, String sha256, OutputStream out) throws IOException {
     long size = size(replica, key);
     Hasher hasher = Hashing.sha256().newHasher();
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (long at = 0; at < size; at += PIECE_BYTES) {
-        int length = (int) Math.min(PIECE_BYTES, size - at);
-        ByteBuffer piece = ranges(replica, key, List.of(new ByteRange(at, length))).get(0);
-        hasher.putBytes(piece.duplicate());
-        out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-      }
+    for (long at = 0; at < size; at += PIECE_BYTES) {
+      int length = (int) Math.min(PIECE_BYTES, size - at);
+      ByteBuffer piece = ranges(replica, key, List.of(new ByteRange(at, length))).get(0);
+      hasher.putBytes(piece.duplicate());
+      out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
     }
     String found = hasher.hash().toString();
     if (!found.equals(sha256)) {

@@ -6,7 +6,9 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,7 +133,28 @@ public final class ReplicaReader {
    */
   public long readTo(String key, String sha256, Path file) {
     List<Failure> failures = new ArrayList<>();
-    return first(key, failures, replica -> fetch.toFile(replica, key, sha256, file))
+    return first(
+            key,
+            failures,
+            replica -> {
+              try (OutputStream out = Files.newOutputStream(file)) {
+                return fetch.to(replica, key, sha256, out);
+              }
+            })
+        .orElseThrow(() -> allFailed(key, failures));
+  }
+
+  /**
+   * Throws if no region has a copy with this sha256; reads it in bounded pieces.
+   *
+   * @return its length in bytes
+   */
+  public long check(String key, String sha256) {
+    List<Failure> failures = new ArrayList<>();
+    return first(
+            key,
+            failures,
+            replica -> fetch.to(replica, key, sha256, OutputStream.nullOutputStream()))
         .orElseThrow(() -> allFailed(key, failures));
   }
 

@@ -4,11 +4,16 @@ import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.dataset.Verifier;
+import dev.stillhouse.storage.dataset.DatasetVerifier;
+import dev.stillhouse.storage.dataset.VerifiedPart;
+import dev.stillhouse.storage.region.RegionStore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +23,18 @@ import picocli.CommandLine.Parameters;
 /** {@code verify}: proves every byte of a dataset, and that statistics belong to their tokens. */
 @Command(
     name = "verify",
-    description = "Checks every byte and every position of a dataset.",
+    description = "Checks every byte and every position of a dataset, in all its regions.",
     mixinStandardHelpOptions = true,
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  stillhouse verify my-dataset",
+      "  stillhouse verify my-dataset --repair",
       "",
       "Bytes: length, sha256, the CRC32C of every page with its header, of the page index and of",
       "the footer. Values: tokens against their fingerprints and their token shard, each target's",
       "log-prob against the kept entry of the next token, order of entries, total mass.",
-      "Exit code 1 if something is damaged."
+      "All regions are checked. A damaged or missing copy is repaired from a region with a right",
+      "one, found by its sha256. Exit code 1 if something is damaged and was not repaired."
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
@@ -41,6 +48,11 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "An older version (default: the newest).")
   private @Nullable Long version;
 
+  @Option(
+      names = "--repair",
+      description = "Put right copies from other regions in the place of damaged and missing ones.")
+  private boolean repair;
+
   /** What is told; the keys are promised to programs. */
   record Verified(boolean ok, long shards, List<Damage> damaged, int repaired) {}
 
@@ -50,35 +62,75 @@ public final class VerifyCommand implements Callable<Integer> {
         version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
       Verified verified = verify(opened);
       verified.damaged().forEach(d -> terminal.say("%s in region %s", d.reason(), d.region()));
-      terminal.say(
-          verified.ok()
-              ? "ok: every byte and every position of %,d shards is as it must be"
-              : "DAMAGED: see above; %,d shards were checked",
-          verified.shards());
-      Closing.tell(terminal, dataset, opened);
+      if (verified.repaired() > 0) {
+        terminal.say("repaired: %,d of these", verified.repaired());
+      }
+      terminal.say("%s", outcome(verified, opened));
+      terminal.say("%s", opened.ledger());
       terminal.result(verified, opened.ledger());
       return verified.ok() ? 0 : 1;
     }
   }
 
+  private String outcome(Verified verified, Dataset opened) {
+    if (verified.ok()) {
+      return Terminal.text(
+          "ok: every byte and every position of %,d shards is as it must be, in %s",
+          verified.shards(),
+          opened.regions().stream().map(RegionStore::region).collect(Collectors.joining(", ")));
+    }
+    return Terminal.text("DAMAGED: see above; %,d shards were checked", verified.shards())
+        + (repair || opened.regions().size() == 1
+            ? ""
+            : "; verify --repair mends what another region has right");
+  }
+
   private Verified verify(Dataset opened) {
-    Verifier verifier = new Verifier(opened.home(), opened.ledger(), opened.manifest());
-    List<ShardRecord> shards = opened.manifest().shards();
+    List<VerifiedPart> parts = new DatasetVerifier(opened).parts();
+    long shards = parts.stream().filter(part -> part.positions() > 0).count();
     Meter meter = Meter.of(UUID.randomUUID().toString());
     try (JobListener.Stage stage =
         new Progress(terminal)
-            .start("verifying", "positions", opened.manifest().totals().positions(), meter)) {
-      List<Damage> damaged =
-          shards.parallelStream()
-              .flatMap(
-                  shard -> {
+            .start(
+                "verifying",
+                "positions",
+                parts.stream().mapToLong(VerifiedPart::positions).sum(),
+                meter)) {
+      List<VerifiedPart.Result> results =
+          parts.parallelStream()
+              .map(
+                  part -> {
                     meter.checkStop();
-                    List<Damage> found = verifier.verify(shard);
-                    meter.add(shard.totals().positions());
-                    return found.stream();
+                    VerifiedPart.Result result = result(part);
+                    meter.add(part.positions());
+                    return result;
                   })
               .toList();
-      return new Verified(damaged.isEmpty(), shards.size(), damaged, 0);
+      return told(results, shards);
     }
+  }
+
+  private VerifiedPart.Result result(VerifiedPart part) {
+    if (repair) {
+      return part.repair();
+    }
+    List<Damage> damaged = part.verify();
+    return new VerifiedPart.Result(damaged, damaged);
+  }
+
+  /** What is left is told with the reason why it could not be repaired. */
+  private static Verified told(List<VerifiedPart.Result> results, long shards) {
+    List<Damage> damaged = new ArrayList<>();
+    int found = 0;
+    int left = 0;
+    for (VerifiedPart.Result result : results) {
+      Map<String, Damage> now = new LinkedHashMap<>();
+      result.damaged().forEach(damage -> now.put(damage.region() + damage.blob(), damage));
+      result.left().forEach(damage -> now.put(damage.region() + damage.blob(), damage));
+      damaged.addAll(now.values());
+      found += now.size();
+      left += result.left().size();
+    }
+    return new Verified(left == 0, shards, damaged, found - left);
   }
 }

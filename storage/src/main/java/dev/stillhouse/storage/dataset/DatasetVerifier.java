@@ -1,0 +1,118 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.BookedStore;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves a dataset in all its regions: manifests, shards with their token shards, fitted teachers,
+ * of every version that is there. Bytes are checked in each region; statistics once, in the first
+ * region whose bytes are right, since equal bytes say the same.
+ */
+public final class DatasetVerifier {
+  /** Stands for all blobs of a region that is not there. */
+  public static final String ALL_BLOBS = "*";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DatasetVerifier.class);
+
+  private final Dataset dataset;
+  private final ImmutableList<RegionStore> there;
+
+  public DatasetVerifier(Dataset dataset) {
+    this.dataset = dataset;
+    this.there =
+        dataset.regions().stream()
+            .filter(region -> region.absence().isEmpty())
+            .map(region -> new BookedStore(region, dataset.ledger()))
+            .collect(ImmutableList.toImmutableList());
+  }
+
+  /** The parts of the dataset; each can be verified by a thread of its own. */
+  public List<VerifiedPart> parts() {
+    List<VerifiedPart> parts = new ArrayList<>();
+    for (RegionStore region : dataset.regions()) {
+      region.absence().ifPresent(why -> parts.add(new AbsentPart(region.region(), why)));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String key : dataset.log().keys()) {
+      parts.add(new ManifestPart(dataset.log(), key, there, dataset.ledger()));
+    }
+    shards(dataset.manifest(), seen, parts);
+    for (Manifest manifest : olderVersions()) {
+      shards(manifest, seen, parts);
+    }
+    for (LiveBlob teacher : LiveBlob.of(List.of(), dataset.reader())) {
+      parts.add(new TeacherPart(teacher, there, dataset.ledger()));
+    }
+    return parts;
+  }
+
+  /** Those that can be read; one that cannot is the damage of its own part. */
+  private List<Manifest> olderVersions() {
+    List<Manifest> older = new ArrayList<>();
+    for (String key : dataset.log().keys()) {
+      try {
+        older.add(dataset.log().read(key));
+      } catch (DataException e) {
+        LOG.debug("passed over here, told as the damage of its own part", e);
+      }
+    }
+    return older;
+  }
+
+  private void shards(Manifest manifest, Set<String> seen, List<VerifiedPart> parts) {
+    for (ShardRecord shard : manifest.shards()) {
+      if (seen.add(shard.key())) {
+        parts.add(new ShardPart(manifest, shard, there, dataset.ledger()));
+      }
+    }
+  }
+
+  /** Puts a right copy into one region from the others. */
+  static void mend(List<RegionStore> regions, Ledger ledger, String region, LiveBlob blob) {
+    List<RegionStore> others =
+        regions.stream().filter(store -> !store.region().equals(region)).toList();
+    if (others.isEmpty()) {
+      throw new DataException("there is no other region");
+    }
+    new BlobCopy(new ReplicaReader(others, ledger), named(regions, region)).replace(blob);
+  }
+
+  /** The region of that name. */
+  static RegionStore named(List<RegionStore> regions, String region) {
+    return regions.stream()
+        .filter(store -> store.region().equals(region))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A region that is not there at all. */
+  private static final class AbsentPart extends VerifiedPart {
+    private final Damage damage;
+
+    AbsentPart(String region, String why) {
+      super(0);
+      this.damage = new Damage(ALL_BLOBS, region, "region " + region + ": " + why);
+    }
+
+    @Override
+    public List<Damage> verify() {
+      return List.of(damage);
+    }
+
+    @Override
+    void mend(Damage asked) {
+      throw DataException.of(
+          "bring it back, or copy it anew with replicate --region %s", damage.region());
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A shard and its token shard, in all regions. */
+final class ShardPart extends VerifiedPart {
+  private final Manifest manifest;
+  private final ShardRecord shard;
+  private final List<RegionStore> regions;
+  private final Ledger ledger;
+
+  ShardPart(Manifest manifest, ShardRecord shard, List<RegionStore> regions, Ledger ledger) {
+    super(shard.totals().positions());
+    this.manifest = manifest;
+    this.shard = shard;
+    this.regions = regions;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public List<Damage> verify() {
+    List<Damage> damages = new ArrayList<>();
+    boolean proved = false;
+    for (RegionStore region : regions) {
+      Verifier verifier = new Verifier(region, ledger, manifest);
+      List<Damage> found = verifier.bytes(shard);
+      damages.addAll(found);
+      if (found.isEmpty() && !proved) {
+        damages.addAll(verifier.statistics(shard));
+        proved = true;
+      }
+    }
+    return damages;
+  }
+
+  @Override
+  void mend(Damage damage) {
+    boolean tokens = damage.blob().equals(shard.tokens().key());
+    BlobRecord blob = tokens ? shard.tokens().blob() : shard.blob();
+    DatasetVerifier.mend(
+        regions, ledger, damage.region(), new LiveBlob(damage.blob(), blob.sha256(), blob.bytes()));
+  }
+}

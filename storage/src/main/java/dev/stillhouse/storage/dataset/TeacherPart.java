@@ -1,0 +1,40 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The blob of a fitted teacher, in all regions. */
+final class TeacherPart extends VerifiedPart {
+  private final LiveBlob blob;
+  private final List<RegionStore> regions;
+  private final Ledger ledger;
+
+  TeacherPart(LiveBlob blob, List<RegionStore> regions, Ledger ledger) {
+    super(0);
+    this.blob = blob;
+    this.regions = regions;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public List<Damage> verify() {
+    List<Damage> damages = new ArrayList<>();
+    for (RegionStore region : regions) {
+      try {
+        new ReplicaReader(List.of(region), ledger).check(blob.key(), blob.sha256());
+      } catch (DataException e) {
+        damages.add(new Damage(blob.key(), region.region(), e.getMessage()));
+      }
+    }
+    return damages;
+  }
+
+  @Override
+  void mend(Damage damage) {
+    DatasetVerifier.mend(regions, ledger, damage.region(), blob);
+  }
+}
