@@ -101,7 +101,7 @@ public final class DatasetVerifier {
 
     AbsentPart(String region, String why) {
       super(0);
-      this.damage = new Damage(ALL_BLOBS, region, "region " + region + ": " + why);
+      this.damage = new Damage(ALL_BLOBS, region, why);
     }
 
     @Override

@@ -11,9 +11,8 @@ import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.DatasetVerifier;
 import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.dataset.Verifier;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
 import java.io.IOException;
@@ -85,6 +84,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
     told.add(check(columns, first));
     told.add(check(rows, second));
+    step("A second region: columns-copy");
+    new DemoRegions(terminal, columns)
+        .run(first, told.get(0).digest() + " " + told.get(0).contentDigest());
     step("Bytes per position");
     for (Told one : told) {
       terminal.say("  %-8s %7.1f", one.dataset().layout(), one.bytesPerPosition());
@@ -108,16 +110,14 @@ public final class DemoCommand implements Callable<Integer> {
   private Told check(Path path, Manifest manifest) {
     step("Verify, load, stop and resume: " + path.getFileName());
     try (Dataset dataset = Dataset.open(path.toString())) {
-      Verifier verifier = new Verifier(dataset.home(), dataset.ledger(), dataset.manifest());
-      List<Damage> damages = new ArrayList<>();
-      for (ShardRecord shard : dataset.manifest().shards()) {
-        damages.addAll(verifier.verify(shard));
-      }
+      List<Damage> damages =
+          new DatasetVerifier(dataset)
+              .parts().stream().flatMap(part -> part.verify().stream()).toList();
       if (!damages.isEmpty()) {
         throw new DataException("the demo's dataset is damaged: " + damages);
       }
       terminal.say("  verified: every byte and every position");
-      Cursor whole = load(dataset, Optional.empty(), Long.MAX_VALUE);
+      Cursor whole = load(dataset);
       Cursor half = load(dataset, Optional.empty(), manifest.sequences() / 2);
       Cursor resumed = load(dataset, Optional.of(half), Long.MAX_VALUE);
       terminal.say("  one epoch, whole:             %s %s", whole.digest(), whole.content());
@@ -136,6 +136,11 @@ public final class DemoCommand implements Callable<Integer> {
           whole.content(),
           true);
     }
+  }
+
+  /** Reads a whole epoch. */
+  static Cursor load(Dataset dataset) {
+    return load(dataset, Optional.empty(), Long.MAX_VALUE);
   }
 
   private static Cursor load(Dataset dataset, Optional<Cursor> from, long until) {

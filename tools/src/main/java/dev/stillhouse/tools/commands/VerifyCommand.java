@@ -61,7 +61,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try (Dataset opened =
         version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
       Verified verified = verify(opened);
-      verified.damaged().forEach(d -> terminal.say("%s in region %s", d.reason(), d.region()));
+      verified.damaged().forEach(d -> terminal.say("region %s: %s", d.region(), d.reason()));
       if (verified.repaired() > 0) {
         terminal.say("repaired: %,d of these", verified.repaired());
       }

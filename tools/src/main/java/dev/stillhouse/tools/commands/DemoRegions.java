@@ -1,0 +1,85 @@
+package dev.stillhouse.tools.commands;
+
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.ReplicateJob;
+import dev.stillhouse.pipeline.job.ReplicateRequest;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Damage;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.DatasetVerifier;
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.VerifiedPart;
+import dev.stillhouse.storage.loader.Cursor;
+import dev.stillhouse.storage.region.DamagedCopy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The demo's second region: a damaged copy does not reach the student, and is mended. */
+final class DemoRegions {
+  private final Terminal terminal;
+  private final Path columns;
+
+  DemoRegions(Terminal terminal, Path columns) {
+    this.terminal = terminal;
+    this.columns = columns;
+  }
+
+  /**
+   * Replicates, damages, reads an epoch, repairs.
+   *
+   * @param digests digest and content digest that an epoch must have
+   */
+  void run(Manifest manifest, String digests) throws IOException {
+    Path copy = columns.resolveSibling("columns-copy");
+    ReplicateJob.Replicated done =
+        ReplicateJob.run(
+            new ReplicateRequest(columns.toString(), copy.toString(), "columns-copy", List.of()),
+            JobListener.NONE);
+    terminal.say(
+        "  replicated: %,d blobs, %s, sha256 of each checked on the way",
+        done.copied(), Terminal.bytes(done.bytes()));
+    flip(columns.resolve(manifest.shards().get(0).key()));
+    terminal.say("  one byte of one shard in home is flipped");
+    read(digests);
+    mend();
+  }
+
+  private static void flip(Path shard) throws IOException {
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(shard, bytes);
+  }
+
+  private void read(String digests) {
+    try (Dataset dataset = Dataset.open(columns.toString())) {
+      Cursor cursor = DemoCommand.load(dataset);
+      String read = cursor.digest() + " " + cursor.content();
+      for (DamagedCopy damaged : dataset.ledger().damagedCopies()) {
+        terminal.say(
+            "  the reader met it:  %.20s... in region %s, offset %,d: %s",
+            damaged.blob(), damaged.region(), damaged.offset(), damaged.reason());
+      }
+      terminal.say("  %s", dataset.ledger());
+      terminal.say("  the same epoch:     %s", read);
+      if (!read.equals(digests) || dataset.ledger().damagedCopies().isEmpty()) {
+        throw new DataException("an epoch from two regions is not what one region gave");
+      }
+    }
+  }
+
+  private void mend() {
+    try (Dataset dataset = Dataset.open(columns.toString())) {
+      List<VerifiedPart.Result> results =
+          new DatasetVerifier(dataset).parts().parallelStream().map(VerifiedPart::repair).toList();
+      List<Damage> left = results.stream().flatMap(result -> result.left().stream()).toList();
+      if (!left.isEmpty()) {
+        throw new DataException("the demo's damaged copy was not repaired: " + left);
+      }
+      terminal.say(
+          "  verify --repair:    %d of %,d parts was mended and verified again; all are right",
+          results.stream().filter(result -> !result.damaged().isEmpty()).count(), results.size());
+    }
+  }
+}
