@@ -4,17 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Splitter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,14 +42,49 @@ class ReadmeTest {
     Samples.text(directory.resolve("books/moby-dick.txt"), 20_000);
     Files.createDirectory(directory.resolve("more-books"));
     Samples.text(directory.resolve("more-books/more.txt"), 5000);
+    stories();
     List<String> commands = commands();
     assertTrue(commands.size() >= 8, commands.toString());
     for (String command : commands) {
-      List<String> words =
-          new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(command));
+      Path input = null;
+      String rest = command;
+      if (command.startsWith("zcat ")) {
+        int pipe = command.indexOf(" | ");
+        input = inflated(command.substring("zcat ".length(), pipe));
+        rest = command.substring(pipe + " | ".length());
+      }
+      List<String> words = new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(rest));
       assertEquals("./stillhouse", words.remove(0), command);
-      run(command, words);
+      run(command, words, input);
     }
+  }
+
+  /** What the section on corpora reads. */
+  private void stories() throws IOException {
+    List<String> texts =
+        Splitter.on("\n\n")
+            .splitToStream(Files.readString(directory.resolve("books/moby-dick.txt")))
+            .toList();
+    Samples.parquet(directory.resolve("stories.parquet"), texts);
+    ObjectMapper json = new ObjectMapper();
+    StringBuilder lines = new StringBuilder();
+    for (String text : texts) {
+      lines.append(json.writeValueAsString(Map.of("text", text))).append('\n');
+    }
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(directory.resolve("stories.jsonl.gz")))) {
+      out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    Files.writeString(directory.resolve("broken.jsonl"), lines + "{oops\n");
+  }
+
+  /** What {@code zcat} would pipe. */
+  private Path inflated(String name) throws IOException {
+    Path file = directory.resolve("standard-input");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(directory.resolve(name)))) {
+      Files.write(file, in.readAllBytes());
+    }
+    return file;
   }
 
   /** The lines of all sh blocks, but for Maven's: that is what runs this test. */
@@ -57,7 +99,7 @@ class ReadmeTest {
         .toList();
   }
 
-  private void run(String command, List<String> arguments) throws Exception {
+  private void run(String command, List<String> arguments, @Nullable Path input) throws Exception {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -68,12 +110,15 @@ class ReadmeTest {
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
     words.addAll(arguments);
     Path log = directory.resolve("log");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(words)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    if (input != null) {
+      builder.redirectInput(input.toFile());
+    }
+    Process process = builder.start();
     assertTrue(process.waitFor(5, TimeUnit.MINUTES), command);
     String said = Files.readString(log, StandardCharsets.UTF_8);
     assertEquals(0, process.exitValue(), command + "\n" + said);

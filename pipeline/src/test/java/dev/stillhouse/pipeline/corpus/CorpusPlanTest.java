@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,18 @@ class CorpusPlanTest {
     List<Unit> units = plan(Corpora.OPTIONS, 20).units();
     assertEquals(List.of(2, 1), units.stream().map(unit -> unit.pieces().size()).toList());
     assertEquals(List.of(20L, 10L), units.stream().map(Unit::bytes).toList());
+  }
+
+  @Test
+  void tenThousandSmallFilesAreAFewUnits() {
+    for (int i = 0; i < 10_000; i++) {
+      Corpora.write(directory, i % 100 + "/" + i + ".txt", "A small file, number " + i + ".");
+    }
+    CorpusPlan plan =
+        assertTimeout(Duration.ofSeconds(20), () -> plan(Corpora.OPTIONS, CorpusPlan.TARGET));
+    assertEquals(1, plan.units().size());
+    assertEquals(10_000, plan.units().get(0).pieces().size());
+    assertEquals(3, plan(Corpora.OPTIONS, 100_000).units().size());
   }
 
   @Test

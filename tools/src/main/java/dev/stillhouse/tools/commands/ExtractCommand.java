@@ -29,6 +29,7 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "  stillhouse extract --corpus books/ --tokenizer gpt2 --teacher ngram \\",
       "      --statistic top-k:64 --layout columns --out my-dataset",
+      "  zcat a.jsonl.gz | stillhouse extract --corpus - --stdin-as jsonl --out a",
       "  stillhouse extract --tokens my-dataset --layout rows --out my-rows",
       "  stillhouse extract --append --corpus more-books/ --out my-dataset",
       "",
