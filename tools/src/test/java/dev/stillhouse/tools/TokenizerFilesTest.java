@@ -100,12 +100,18 @@ class TokenizerFilesTest {
             other)
         .succeeds();
     Command.run("inspect", other, "--sequence", 0, "--position", 12).succeeds();
+    Path copy = directory.resolve("copy");
+    Command.run("replicate", out, "--to", copy).succeeds();
+    Command.run("inspect", copy, "--sequence", 0, "--position", 12).succeeds();
     Path blob;
     try (var blobs = Files.list(out.resolve("tokenizers"))) {
       blob = blobs.findFirst().orElseThrow();
     }
     Files.delete(blob);
-    Command.run("inspect", out).succeeds();
+    String found = Command.run("verify", out).fails(1).out();
+    assertTrue(found.contains("tokenizers/") && found.contains("region home"), found);
+    Command.run("verify", out, "--repair").succeeds();
+    assertArrayEquals(bytes, Files.readAllBytes(blob));
   }
 
   @Test

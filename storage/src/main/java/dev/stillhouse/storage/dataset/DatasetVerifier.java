@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves a dataset in all its regions: manifests, shards with their token shards, fitted teachers,
- * of every version that is there. Bytes are checked in each region; statistics once, in the first
- * region whose bytes are right, since equal bytes say the same.
+ * Proves a dataset in all its regions: manifests, shards with their token shards, fitted teachers
+ * and tokenizers, of every version that is there. Bytes are checked in each region; statistics
+ * once, in the first region whose bytes are right, since equal bytes say the same.
  */
 public final class DatasetVerifier {
   /** Stands for all blobs of a region that is not there. */
@@ -50,8 +50,8 @@ public final class DatasetVerifier {
     for (Manifest manifest : olderVersions()) {
       shards(manifest, seen, parts);
     }
-    for (LiveBlob teacher : LiveBlob.of(List.of(), dataset.reader())) {
-      parts.add(new TeacherPart(teacher, there, dataset.ledger()));
+    for (LiveBlob blob : LiveBlob.of(List.of(), dataset.reader())) {
+      parts.add(new BlobPart(blob, there, dataset.ledger()));
     }
     return parts;
   }

@@ -12,12 +12,13 @@ import java.util.Map;
  *
  * @param key of the blob
  * @param sha256 of its bytes
- * @param bytes its length; for a teacher that of its first copy that is there
+ * @param bytes its length; of one that no manifest names that of its first copy that is there
  */
 public record LiveBlob(String key, String sha256, long bytes) implements Serializable {
-  private static final String TEACHERS = "teachers/";
+  /** Below these lie blobs that are named by their sha256 and by no manifest. */
+  private static final List<String> BY_CONTENT = List.of("teachers/", "tokenizers/");
 
-  /** Every blob of these versions, each once: token shards, shards, fitted teachers. */
+  /** Every blob of these versions, each once: token shards, shards, fitted teachers, tokenizers. */
   public static List<LiveBlob> of(List<Manifest> manifests, ReplicaReader reader) {
     Map<String, LiveBlob> blobs = new LinkedHashMap<>();
     for (Manifest manifest : manifests) {
@@ -26,14 +27,14 @@ public record LiveBlob(String key, String sha256, long bytes) implements Seriali
         add(blobs, shard.key(), shard.blob());
       }
     }
-    for (String key : reader.list(TEACHERS)) {
-      String sha256 = key.substring(TEACHERS.length());
-      if (Hashes.isSha256(sha256)) {
-        long bytes =
-            reader
-                .size(key)
-                .orElseThrow(() -> DataException.of("missing: the fitted teacher %s", key));
-        blobs.put(key, new LiveBlob(key, sha256, bytes));
+    for (String prefix : BY_CONTENT) {
+      for (String key : reader.list(prefix)) {
+        String sha256 = key.substring(prefix.length());
+        if (Hashes.isSha256(sha256)) {
+          long bytes =
+              reader.size(key).orElseThrow(() -> DataException.of("missing: blob %s", key));
+          blobs.put(key, new LiveBlob(key, sha256, bytes));
+        }
       }
     }
     return List.copyOf(blobs.values());

@@ -7,13 +7,13 @@ import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The blob of a fitted teacher, in all regions. */
-final class TeacherPart extends VerifiedPart {
+/** A blob that no manifest names, in all regions: a fitted teacher, a tokenizer. */
+final class BlobPart extends VerifiedPart {
   private final LiveBlob blob;
   private final List<RegionStore> regions;
   private final Ledger ledger;
 
-  TeacherPart(LiveBlob blob, List<RegionStore> regions, Ledger ledger) {
+  BlobPart(LiveBlob blob, List<RegionStore> regions, Ledger ledger) {
     super(0);
     this.blob = blob;
     this.regions = regions;
