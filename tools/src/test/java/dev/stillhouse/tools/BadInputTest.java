@@ -147,7 +147,7 @@ class BadInputTest {
     piped(lines).fails(2, "standard input begins with '{'", "--stdin-as jsonl");
     piped(lines, "--stdin-as", "xml").fails(2, "--stdin-as 'xml': need one of txt, jsonl");
     piped("").fails(1, "the corpus is empty");
-    piped("{oops\n", "--stdin-as", "jsonl").fails(1, "line 1 is not JSON");
+    piped("{oops\n", "--stdin-as", "jsonl").fails(1, "standard input: line 1 is not JSON");
     extract(file("a.txt", "x"), "--stdin-as", "txt").fails(2, "'-' is not among the corpus");
     piped(lines.strip(), "--stdin-as", "jsonl").succeeds();
     String digest = digest();

@@ -46,6 +46,9 @@ public record Piece(
 
   /** The file, for messages about places in its text. */
   String place() {
+    if (StandardInput.isCopy(path)) {
+      return "standard input";
+    }
     return compression == Compression.NONE ? path : path + " (decompressed)";
   }
 }

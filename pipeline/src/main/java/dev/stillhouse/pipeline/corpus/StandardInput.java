@@ -20,6 +20,7 @@ public final class StandardInput implements Closeable {
   public static final String ARGUMENT = "-";
 
   private static final String NAME = "stdin";
+  private static final String COPY = "stillhouse-stdin";
   private static final int PEEK = 64 << 10;
 
   private final Path path;
@@ -45,7 +46,7 @@ public final class StandardInput implements Closeable {
             "standard input begins with '{': is it jsonl, or a text? Give --stdin-as jsonl or"
                 + " --stdin-as txt");
       }
-      Path path = Files.createTempFile("stillhouse-stdin", format.suffix());
+      Path path = Files.createTempFile(COPY, format.suffix());
       // For ends that run no finally, as that by a signal.
       path.toFile().deleteOnExit();
       StandardInput input = new StandardInput(path, format);
@@ -85,6 +86,11 @@ public final class StandardInput implements Closeable {
       }
     }
     return -1;
+  }
+
+  /** Whether this is the path of such a copy, which tells a person nothing. */
+  static boolean isCopy(String path) {
+    return String.valueOf(Path.of(path).getFileName()).startsWith(COPY);
   }
 
   CorpusFile file() {

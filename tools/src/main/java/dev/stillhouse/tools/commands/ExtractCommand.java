@@ -44,8 +44,9 @@ public final class ExtractCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description = {
-        "Files, directories and globs: .txt, .jsonl (also .gz, .zst), .parquet,",
-        ".bin (token ids); - is standard input."
+        "Files, directories, globs: .txt and .jsonl,",
+        "either also with .gz or .zst, .parquet, .bin",
+        "(token ids). - is standard input."
       })
   private List<String> corpus = new ArrayList<>();
 
