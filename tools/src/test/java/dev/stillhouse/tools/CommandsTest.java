@@ -39,6 +39,7 @@ class CommandsTest {
           "meanTargetLogProb",
           "meanEntropy",
           "meanTailMass",
+          "skipped",
           "ledger");
 
   @TempDir static Path directory;
