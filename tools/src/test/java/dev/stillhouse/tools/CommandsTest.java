@@ -1,6 +1,7 @@
 package dev.stillhouse.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -97,6 +98,33 @@ class CommandsTest {
             .json();
     assertEquals(extracted.get("digest"), again.get("digest"));
     assertEquals(1, again.get("version").asInt());
+  }
+
+  @Test
+  void aDryRunTellsAndWritesNothing() throws IOException {
+    Path text = directory.resolve("book.txt");
+    Path out = directory.resolve("never");
+    JsonNode told =
+        Command.run(
+                "extract",
+                "--dry-run",
+                "--json",
+                "--corpus",
+                text,
+                "--out",
+                out,
+                "--statistic",
+                "top-k:16",
+                "--sequence-length",
+                128)
+            .json();
+    assertFalse(Files.exists(out));
+    assertEquals(extracted.get("sequences"), told.get("sequences"));
+    assertEquals(extracted.get("positions").asLong(), told.get("positions").asLong());
+    assertEquals("columns", told.get("layouts").get(0).get("layout").asText());
+    double bytes = extracted.get("bytes").asDouble(); // of three shards; the estimate is of one
+    assertEquals(bytes, told.get("layouts").get(0).get("bytes").asDouble(), 0.5 * bytes);
+    assertTrue(told.get("layouts").get(1).get("seconds").asDouble() > 0, told.toString());
   }
 
   @Test

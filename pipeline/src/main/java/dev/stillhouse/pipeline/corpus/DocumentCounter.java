@@ -36,7 +36,7 @@ final class DocumentCounter {
   /** How many documents a piece has, or {@code most + 1} if they are more than {@code most}. */
   static long count(Piece piece, CorpusOptions options, long most) {
     DocumentCounter counter = new DocumentCounter(piece.format(), options);
-    try (PieceInput in = PieceInput.open(piece)) {
+    try (PieceInput in = PieceInput.open(piece, bytes -> {})) {
       int count;
       while ((count = in.fill()) >= 0) {
         for (int i = 0; i < count; i++) {

@@ -29,6 +29,9 @@ interface DocumentSink {
     throw why;
   }
 
+  /** So many of the piece's stored bytes were read. Comes now and then, and grows. */
+  default void stored(long bytes) {}
+
   /** Gives on a document whose text is in memory, or tells that it is {@link #bad}. */
   default void whole(SegmentSource source, Supplier<String> text) {
     try {

@@ -65,7 +65,7 @@ final class JsonlReader implements DocumentReader {
     }
 
     void read() {
-      try (PieceInput in = PieceInput.open(piece)) {
+      try (PieceInput in = PieceInput.open(piece, sink::stored)) {
         byte[] buffer = in.buffer();
         int count;
         while ((count = in.fill()) >= 0) {

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.io.Closeable;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the documents of one piece into rows, token by token as they are read. */
@@ -9,15 +10,18 @@ class PackedDocuments implements DocumentSink, Closeable {
   private final String place;
   private final TextTokenizer tokenizer;
   private final RowBuilder rows;
+  private final LongConsumer progress;
   private @Nullable TextEncoder encoder;
 
   /**
    * @param place the file, for messages
+   * @param progress is told how many of the piece's stored bytes were read
    */
-  PackedDocuments(String place, TextTokenizer tokenizer, RowBuilder rows) {
+  PackedDocuments(String place, TextTokenizer tokenizer, RowBuilder rows, LongConsumer progress) {
     this.place = place;
     this.tokenizer = tokenizer;
     this.rows = rows;
+    this.progress = progress;
   }
 
   @Override
@@ -62,6 +66,11 @@ class PackedDocuments implements DocumentSink, Closeable {
       encoder.end();
       encoder = null;
     }
+  }
+
+  @Override
+  public void stored(long bytes) {
+    progress.accept(bytes);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.SkippedDocument;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Packs the documents of a unit into sequences. Holds one row, and what the reader holds. */
 public final class Packer {
@@ -36,8 +37,8 @@ public final class Packer {
   }
 
   /**
-   * Packs a unit of whose documents none is skipped; see {@link #pack(Unit, SequenceSink,
-   * Consumer)}.
+   * Packs a unit of whose documents none is skipped; see {@link #pack(Unit, SequenceSink, Consumer,
+   * LongConsumer)}.
    */
   public PackTotals pack(Unit unit, SequenceSink sink) {
     return pack(
@@ -45,7 +46,8 @@ public final class Packer {
         sink,
         document -> {
           throw DataException.of("%s was skipped, and nobody asked for that", document);
-        });
+        },
+        bytes -> {});
   }
 
   /**
@@ -53,14 +55,19 @@ public final class Packer {
    * way.
    *
    * @param skipped takes the documents that were left out, if the options allow that
+   * @param progress is told now and then how many of the unit's stored bytes were read
    * @throws dev.stillhouse.storage.DataException if a document cannot be read, or a file has
    *     changed since the corpus was planned. Rows given to the sink before must then be thrown
    *     away
    */
-  public PackTotals pack(Unit unit, SequenceSink sink, Consumer<SkippedDocument> skipped) {
+  public PackTotals pack(
+      Unit unit, SequenceSink sink, Consumer<SkippedDocument> skipped, LongConsumer progress) {
     RowBuilder rows = new RowBuilder(packing, sink);
+    long done = 0;
     for (Piece piece : unit.pieces()) {
-      try (PackedDocuments documents = documents(piece, rows, skipped)) {
+      long before = done;
+      LongConsumer read = bytes -> progress.accept(before + bytes);
+      try (PackedDocuments documents = documents(piece, rows, read, skipped)) {
         DocumentReader.of(piece.format(), options, tokenizer.vocabulary())
             .read(
                 piece,
@@ -68,14 +75,16 @@ public final class Packer {
                     ? new SampledDocuments(documents, options.sample())
                     : documents);
       }
+      done += piece.length();
+      progress.accept(done);
     }
     return rows.finish();
   }
 
   private PackedDocuments documents(
-      Piece piece, RowBuilder rows, Consumer<SkippedDocument> skipped) {
+      Piece piece, RowBuilder rows, LongConsumer progress, Consumer<SkippedDocument> skipped) {
     return options.skipBad()
-        ? new SkippingDocuments(piece.place(), tokenizer, rows, skipped)
-        : new PackedDocuments(piece.place(), tokenizer, rows);
+        ? new SkippingDocuments(piece.place(), tokenizer, rows, progress, skipped)
+        : new PackedDocuments(piece.place(), tokenizer, rows, progress);
   }
 }

@@ -43,6 +43,9 @@ final class ParquetReader implements DocumentReader {
         rows.start(group);
         while (rows.hasNext() && rows.row() < piece.endDocument()) {
           document(piece, rows.row(), rows.next(), sink);
+          // As if a group's rows were of one size: where a row's bytes lie is not known.
+          double done = (rows.row() - group.firstRow()) / (double) group.rows();
+          sink.stored((long) (group.start() - piece.offset() + done * group.bytes()));
         }
       }
     }

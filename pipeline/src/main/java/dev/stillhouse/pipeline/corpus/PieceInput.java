@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /**
  * The text of a piece, inflated where it is compressed; the stored bytes are hashed on the way. The
@@ -18,12 +19,14 @@ final class PieceInput implements Closeable {
   private final Piece piece;
   private final StoredBytes stored;
   private final InputStream in;
+  private final LongConsumer progress;
   private final byte[] buffer = new byte[BUFFER];
   private long offset;
 
-  private PieceInput(Piece piece, StoredBytes stored) {
+  private PieceInput(Piece piece, StoredBytes stored, LongConsumer progress) {
     this.piece = piece;
     this.stored = stored;
+    this.progress = progress;
     offset = piece.offset();
     try {
       in = piece.compression().inflate(stored);
@@ -33,9 +36,13 @@ final class PieceInput implements Closeable {
     }
   }
 
-  /** Opens a piece's file; close the result. */
-  static PieceInput open(Piece piece) {
-    return new PieceInput(piece, StoredBytes.open(piece));
+  /**
+   * Opens a piece's file; close the result.
+   *
+   * @param progress is told how many of the stored bytes were read
+   */
+  static PieceInput open(Piece piece, LongConsumer progress) {
+    return new PieceInput(piece, StoredBytes.open(piece), progress);
   }
 
   /** What {@link #fill} has read; overwritten by the next call. */
@@ -75,6 +82,7 @@ final class PieceInput implements Closeable {
       return -1;
     }
     offset += count;
+    progress.accept(stored.position() - piece.offset());
     return count;
   }
 

@@ -94,6 +94,11 @@ final class SampledDocuments implements DocumentSink {
   }
 
   @Override
+  public void stored(long bytes) {
+    sink.stored(bytes);
+  }
+
+  @Override
   public void bad(SegmentSource source, BadDocumentException why) {
     undecided = null;
     in = false;

@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.corpus;
 import dev.stillhouse.storage.dataset.SkippedDocument;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,12 @@ final class SkippingDocuments extends PackedDocuments {
   private @Nullable SegmentSource open;
 
   SkippingDocuments(
-      String place, TextTokenizer tokenizer, RowBuilder rows, Consumer<SkippedDocument> skipped) {
-    super(place, tokenizer, rows);
+      String place,
+      TextTokenizer tokenizer,
+      RowBuilder rows,
+      LongConsumer progress,
+      Consumer<SkippedDocument> skipped) {
+    super(place, tokenizer, rows, progress);
     this.rows = rows;
     this.skipped = skipped;
   }

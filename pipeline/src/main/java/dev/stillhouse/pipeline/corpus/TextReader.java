@@ -15,7 +15,7 @@ final class TextReader implements DocumentReader {
   public void read(Piece piece, DocumentSink sink) {
     DocumentStarts starts = DocumentStarts.of(CorpusFormat.TEXT, options);
     Open open = new Open(piece, sink);
-    try (PieceInput in = PieceInput.open(piece)) {
+    try (PieceInput in = PieceInput.open(piece, sink::stored)) {
       byte[] buffer = in.buffer();
       int count;
       while ((count = in.fill()) >= 0) {

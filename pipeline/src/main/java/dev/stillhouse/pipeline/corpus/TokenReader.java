@@ -35,7 +35,7 @@ final class TokenReader implements DocumentReader {
     int[] ids = new int[PieceInput.BUFFER / width];
     long document = piece.firstDocument();
     boolean open = false;
-    try (PieceInput in = PieceInput.open(piece)) {
+    try (PieceInput in = PieceInput.open(piece, sink::stored)) {
       int count;
       while ((count = in.fill()) >= 0) {
         int held = 0;

@@ -111,4 +111,9 @@ public final class CorpusSource implements TokenSource {
             packing);
     return PackJob.run(units, plan, output, beam, listener);
   }
+
+  @Override
+  public TokenSample sample(int sequences) {
+    return CorpusSample.take(units, options, tokenizer, packing, sequences);
+  }
 }

@@ -5,8 +5,10 @@ import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.LiveBlob;
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +49,27 @@ public record DatasetSource(String dataset) implements TokenSource {
         shards.add(tokens);
       }
       return new Provided(shards, opened.manifest().skipped());
+    }
+  }
+
+  @Override
+  public TokenSample sample(int sequences) {
+    List<TokenBatch> batches = new ArrayList<>();
+    try (Dataset opened = Dataset.open(dataset)) {
+      ShardBlobs blobs = new ShardBlobs(opened.reader());
+      List<ShardRecord> shards = opened.manifest().shards();
+      int step = ExtractPlan.batchSequences(opened.manifest().sequenceLength());
+      int wanted = Math.max(1, Math.min(shards.size(), sequences / step));
+      for (int i = 0; i < wanted; i++) {
+        ShardRecord shard = shards.get((int) ((long) shards.size() * i / wanted));
+        int rows = Math.min(shard.sequences(), Math.max(step, sequences / wanted));
+        for (int from = 0; from < rows; from += step) {
+          int to = Math.min(rows, from + step);
+          batches.add(
+              blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false).tokens());
+        }
+      }
+      return new TokenSample(batches, opened.manifest().sequences(), true, 0);
     }
   }
 }

@@ -32,6 +32,11 @@ record ExtractPlan(
 
   /** Sequences of a batch: cut by the plan and never by timing (law 4). */
   int batchSequences() {
+    return batchSequences(sequenceLength);
+  }
+
+  /** The same for sequences of any length. */
+  static int batchSequences(int sequenceLength) {
     return Math.max(1, POSITIONS_AT_ONCE / sequenceLength);
   }
 

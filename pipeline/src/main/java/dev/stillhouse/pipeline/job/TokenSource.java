@@ -45,6 +45,12 @@ public interface TokenSource extends AutoCloseable {
    */
   Provided provide(JobOutput output, List<String> beam, JobListener listener);
 
+  /**
+   * Takes about {@code sequences} sequences, spread over the source, and tells how many there are.
+   * Comes after {@link #describe}; keeps nothing.
+   */
+  TokenSample sample(int sequences);
+
   /** Lets go of what the source holds, if anything. */
   @Override
   default void close() {}

@@ -19,6 +19,7 @@ import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardReader;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Packs one unit: documents, tokenizer, packer, token shards, in one thread; receipt last. */
 final class UnitPacking {
@@ -42,10 +43,13 @@ final class UnitPacking {
   /** Packs the unit if no true receipt says that it is done. */
   PackReceipt run(Unit unit) {
     meter.checkStop();
+    LongCounter counted = new LongCounter(meter);
     PackReceipt receipt =
-        receipts.find(unit.packKey(), found -> check(unit, found)).orElseGet(() -> pack(unit));
+        receipts
+            .find(unit.packKey(), found -> check(unit, found))
+            .orElseGet(() -> pack(unit, counted));
     checkSkipped(unit, receipt);
-    meter.add(unit.bytes());
+    counted.accept(unit.bytes());
     return receipt;
   }
 
@@ -59,7 +63,7 @@ final class UnitPacking {
     }
   }
 
-  private PackReceipt pack(Unit unit) {
+  private PackReceipt pack(Unit unit, LongConsumer progress) {
     SkipLog skipped = new SkipLog();
     Packing packing = plan.packing();
     try (TokenShards shards = new TokenShards(store, header(), packing.shardSequences())) {
@@ -71,7 +75,8 @@ final class UnitPacking {
                     meter.checkStop();
                     shards.accept(tokens, segments, sources);
                   },
-                  skipped);
+                  skipped,
+                  progress);
       return receipts.put(
           unit.packKey(),
           new PackReceipt(
@@ -80,6 +85,24 @@ final class UnitPacking {
               totals.tokens() + totals.separators(),
               shards.finish(),
               skipped.all));
+    }
+  }
+
+  /** Adds to a meter what is new. */
+  private static final class LongCounter implements LongConsumer {
+    private final Meter meter;
+    private long told;
+
+    LongCounter(Meter meter) {
+      this.meter = meter;
+    }
+
+    @Override
+    public void accept(long total) {
+      if (total > told) {
+        meter.add(total - told);
+        told = total;
+      }
     }
   }
 

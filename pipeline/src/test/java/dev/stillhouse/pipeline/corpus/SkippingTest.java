@@ -33,7 +33,8 @@ class SkippingTest {
       packer.pack(
           unit,
           (tokens, segments, sources) -> text.append(gpt2.decode(tokens)),
-          (SkippedDocument next) -> skipped.add(next.toString()));
+          (SkippedDocument next) -> skipped.add(next.toString()),
+          bytes -> {});
     }
     return text.toString();
   }
@@ -82,7 +83,8 @@ class SkippingTest {
             new PackedDocuments(
                 "",
                 Tokenizers.named("gpt2"),
-                new RowBuilder(new Packing(1, 1, null), (a, b, c) -> {})) {
+                new RowBuilder(new Packing(1, 1, null), (a, b, c) -> {}),
+                bytes -> {}) {
               @Override
               public void bad(SegmentSource source, BadDocumentException why) {
                 seen.add(source.document() + " " + why.reason());

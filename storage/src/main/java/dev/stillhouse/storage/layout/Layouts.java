@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.layout;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
@@ -10,6 +11,11 @@ public final class Layouts {
   private static final ImmutableSortedMap<String, Layout> PRESENT = load();
 
   private Layouts() {}
+
+  /** Names of all layouts, sorted. */
+  public static ImmutableSet<String> names() {
+    return PRESENT.keySet();
+  }
 
   /** The layout of this name. */
   public static Layout named(String name) {

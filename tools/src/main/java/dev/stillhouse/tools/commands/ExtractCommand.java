@@ -7,6 +7,7 @@ import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.job.CorpusSource;
 import dev.stillhouse.pipeline.job.DatasetSource;
+import dev.stillhouse.pipeline.job.DryRun;
 import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
 import dev.stillhouse.pipeline.job.TokenSource;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Unmatched;
       "      --statistic top-k:64 --layout columns --out my-dataset",
       "  zcat a.jsonl.gz | stillhouse extract --corpus - --stdin-as jsonl --out a",
       "  stillhouse extract --tokens my-dataset --layout rows --out my-rows",
+      "  stillhouse extract --dry-run --corpus books/",
       "  stillhouse extract --append --corpus more-books/ --out my-dataset",
       "",
       "Stopped at any moment and run again, it goes on where it was.",
@@ -161,8 +163,13 @@ public final class ExtractCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // Taken so that commands stay the same when statistics draw.
   private long seed;
 
-  @Option(names = "--out", required = true, paramLabel = "DATASET", description = "Where to.")
+  @Option(names = "--out", paramLabel = "DATASET", description = "Where to.")
   private String out = "";
+
+  @Option(
+      names = "--dry-run",
+      description = "Write nothing; tell from a sample what each layout would cost.")
+  private boolean dryRun;
 
   @Option(
       names = "--append",
@@ -173,6 +180,12 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (dryRun) {
+      return estimate();
+    }
+    if (out.isEmpty()) {
+      throw new UsageException("name the dataset to write: --out DATASET (or add --dry-run)");
+    }
     long start = System.nanoTime();
     ExtractJob.Extracted done;
     try (TokenSource source = source()) {
@@ -193,6 +206,32 @@ public final class ExtractCommand implements Callable<Integer> {
     Closing.tell(terminal, tokens == null ? out : tokens, done.ledger(), List.of());
     terminal.result(summary, done.ledger());
     return 0;
+  }
+
+  private int estimate() {
+    try (TokenSource source = source()) {
+      DryRun.Estimate told =
+          DryRun.of(new ExtractRequest(source, teacher, statistic, layout, out, append, beam));
+      terminal.say(
+          "%s%,d positions in %,d sequences; told from %,d positions, of which one thread does"
+              + " %,.0f a second",
+          told.exact() ? "" : "about ",
+          told.positions(),
+          told.sequences(),
+          told.sampled(),
+          told.positionsPerSecond());
+      for (DryRun.Cost cost : told.layouts()) {
+        terminal.say(
+            "  %-10s %10s  %6.1f bytes a position  %s on %d cores",
+            cost.layout(),
+            Terminal.bytes(cost.bytes()),
+            cost.bytesPerPosition(),
+            Terminal.duration(cost.seconds()),
+            Runtime.getRuntime().availableProcessors());
+      }
+      terminal.result(told);
+      return 0;
+    }
   }
 
   private TokenSource source() {

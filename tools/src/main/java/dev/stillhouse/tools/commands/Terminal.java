@@ -66,6 +66,14 @@ public final class Terminal {
     return String.format(Locale.ROOT, format, values);
   }
 
+  /** A time for people. */
+  static String duration(double seconds) {
+    if (seconds < 120) {
+      return text("%.1f s", seconds);
+    }
+    return seconds < 7200 ? text("%.0f min", seconds / 60) : text("%.1f h", seconds / 3600);
+  }
+
   /** A length of bytes for people. */
   static String bytes(long count) {
     double bytes = count;

@@ -37,8 +37,9 @@ public final class TextColumn {
    * @param start offset of its first byte in the file
    * @param firstRow number of its first row in the file, from 0
    * @param rows how many
+   * @param bytes to the start of the next one, or to the footer
    */
-  public record Group(int index, long start, long firstRow, long rows) {}
+  public record Group(int index, long start, long firstRow, long rows, long bytes) {}
 
   /**
    * Finds the column of this name.
@@ -85,7 +86,9 @@ public final class TextColumn {
     for (int i = 0; i < blocks.size(); i++) {
       long rows = blocks.get(i).getRowCount();
       if (rows > 0) {
-        groups.add(new Group(i, blocks.get(i).getStartingPos(), row, rows));
+        long start = blocks.get(i).getStartingPos();
+        long next = i + 1 < blocks.size() ? blocks.get(i + 1).getStartingPos() : end;
+        groups.add(new Group(i, start, row, rows, next - start));
         row = Math.addExact(row, rows);
       }
     }

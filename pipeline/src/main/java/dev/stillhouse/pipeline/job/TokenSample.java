@@ -1,0 +1,34 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.List;
+
+/**
+ * Some sequences of a source, and how many there are in all.
+ *
+ * @param batches cut as an extraction cuts them
+ * @param sequences of the whole source; an estimate unless {@code exact}
+ * @param exact whether the whole source was counted
+ * @param packingSeconds that packing the whole source takes one thread; 0 if it is packed
+ */
+record TokenSample(List<TokenBatch> batches, long sequences, boolean exact, double packingSeconds) {
+  TokenSample {
+    batches = List.copyOf(batches);
+  }
+
+  /** Sequences in the batches. */
+  int sampled() {
+    return batches.stream().mapToInt(TokenBatch::sequences).sum();
+  }
+
+  /** Slots of a sequence that are not padding, on average. */
+  double positionsPerSequence() {
+    long positions = 0;
+    for (TokenBatch batch : batches) {
+      for (int segment : batch.segments()) {
+        positions += segment == TokenBatch.PADDING ? 0 : 1;
+      }
+    }
+    return (double) positions / Math.max(1, sampled());
+  }
+}
