@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Splitter;
+import dev.stillhouse.pipeline.teacher.onnx.TinyModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,6 +44,7 @@ class ReadmeTest {
     Files.createDirectory(directory.resolve("more-books"));
     Samples.text(directory.resolve("more-books/more.txt"), 5000);
     stories();
+    neural();
     List<String> commands = commands();
     assertTrue(commands.size() >= 8, commands.toString());
     for (String command : commands) {
@@ -85,6 +87,15 @@ class ReadmeTest {
       Files.write(file, in.readAllBytes());
     }
     return file;
+  }
+
+  /** A model and a tokenizer as a reader has exported them, small enough for a test. */
+  private void neural() throws IOException {
+    TinyTokenizer.write(directory.resolve("tokenizer.json"));
+    new TinyModel(TinyModel.table(TinyTokenizer.VOCABULARY))
+        .mask()
+        .positions()
+        .write(directory.resolve("model.onnx"));
   }
 
   /** The lines of all sh blocks, but for Maven's: that is what runs this test. */

@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -21,30 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenizerFilesTest {
   @TempDir Path directory;
 
-  /** Each printable ASCII character and the line end is an id; {@code th} is one; and an end. */
   private Path tokenizer(String name) throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode json = mapper.createObjectNode().put("version", "1.0");
-    ObjectNode model = json.putObject("model").put("type", "BPE").put("unk_token", "~");
-    ObjectNode vocab = model.putObject("vocab");
-    for (char c = ' '; c <= '~'; c++) {
-      vocab.put(String.valueOf(c), c - ' ');
-    }
-    vocab.put("\n", vocab.size());
-    vocab.put("th", vocab.size());
-    ArrayNode merges = model.putArray("merges");
-    merges.add("t h");
-    json.putObject("decoder").put("type", "Fuse");
-    json.putArray("added_tokens")
-        .addObject()
-        .put("id", vocab.size())
-        .put("content", "</s>")
-        .put("single_word", false)
-        .put("lstrip", false)
-        .put("rstrip", false)
-        .put("normalized", false)
-        .put("special", true);
-    return Samples.write(directory.resolve(name), json.toString());
+    return TinyTokenizer.write(directory.resolve(name));
   }
 
   private Object[] extract(Path text, Object tokenizer, Path out, Object... more) {

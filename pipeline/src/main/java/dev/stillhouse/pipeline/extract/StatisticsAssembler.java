@@ -28,17 +28,22 @@ public final class StatisticsAssembler {
    * @throws dev.stillhouse.storage.UsageException if the statistic keeps more
    */
   public StatisticsAssembler(DenseTeacher teacher, StatisticSpec spec, int vocabulary) {
+    this.spec = check(teacher, spec, vocabulary);
+    this.teacher = teacher;
+    this.vocabulary = vocabulary;
+    this.extractor = new PlainExtractor(vocabulary, spec.k());
+    this.row = new RowStatistic(spec.k());
+  }
+
+  /** Refuses what does not fit; the errors are those of the constructor. */
+  public static StatisticSpec check(DenseTeacher teacher, StatisticSpec spec, int vocabulary) {
     if (teacher.vocabulary() < vocabulary) {
       throw DataException.of(
           "teacher %s predicts %d ids, but the tokenizer's vocabulary has %d; choose the tokenizer"
               + " that the teacher was made for",
           teacher.fingerprint(), teacher.vocabulary(), vocabulary);
     }
-    this.teacher = teacher;
-    this.spec = spec.checkedAgainst(vocabulary);
-    this.vocabulary = vocabulary;
-    this.extractor = new PlainExtractor(vocabulary, spec.k());
-    this.row = new RowStatistic(spec.k());
+    return spec.checkedAgainst(vocabulary);
   }
 
   /** The statistics of one batch; its arrays are new. */

@@ -2,7 +2,9 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.extract.PlainExtractor;
+import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
@@ -85,6 +87,7 @@ public final class ExtractJob {
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
+      checkFits(lease.teacher(), statistic, tokens);
       identity = identity(next, tokens, statistic, Optional.of(lease.teacher()));
       Optional<Manifest> finished = guard.check(identity);
       if (finished.isPresent()) {
@@ -93,6 +96,13 @@ public final class ExtractJob {
       extract(identity, blob, tokens, slices);
     }
     return commit(next, identity, blob, tokens, slices, provided.skipped());
+  }
+
+  /** Before the output is claimed, so that it is still free for the right teacher. */
+  private static void checkFits(Teacher teacher, StatisticSpec statistic, Description tokens) {
+    if (teacher instanceof DenseTeacher dense) {
+      StatisticsAssembler.check(dense, statistic, tokens.vocabulary());
+    }
   }
 
   /** The version that is appended to; its teacher must be of the kind that is asked for. */

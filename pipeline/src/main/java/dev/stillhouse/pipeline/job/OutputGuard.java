@@ -76,7 +76,9 @@ final class OutputGuard {
           state,
           next.base().isPresent()
               ? "append with the settings that it was made with"
-              : "choose another --out, or --append to add to it",
+              : log.keys().isEmpty()
+                  ? "choose another --out"
+                  : "choose another --out, or --append to add to it",
           String.join("\n  ", differences));
     }
   }

@@ -41,6 +41,12 @@ final class SliceExtraction {
       ShardBlobs blobs,
       Receipts<ShardRecord> receipts,
       Teacher teacher) {
+    if (!teacher.fingerprint().equals(plan.identity().teacher())) {
+      throw DataException.of(
+          "teacher %s is another one here: its fingerprint is '%s', the job was planned with '%s';"
+              + " put the same file on every machine, and change none while a job runs",
+          plan.teacher(), teacher.fingerprint(), plan.identity().teacher());
+    }
     this.plan = plan;
     this.store = store;
     this.blobs = blobs;

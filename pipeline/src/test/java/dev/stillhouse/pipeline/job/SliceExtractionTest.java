@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
@@ -8,6 +9,7 @@ import dev.stillhouse.pipeline.corpus.CorpusPlan;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
@@ -60,6 +62,31 @@ class SliceExtractionTest {
       store.delete(first.key());
       assertEquals(first, new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice));
       assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
+    }
+  }
+
+  @Test
+  void anotherTeacherThanThePlannedOneIsRefused() {
+    ExtractPlan plan =
+        new ExtractPlan(
+            "extract",
+            "extract",
+            "",
+            new Identity("c", "t", "p", "planned", "top-k:1", "rows", "a-1"),
+            "uniform:x",
+            "",
+            50_257,
+            16);
+    try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
+      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+      Receipts<ShardRecord> receipts =
+          new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
+      ShardBlobs blobs = new ShardBlobs(reader);
+      DataException e =
+          assertThrows(
+              DataException.class,
+              () -> new SliceExtraction(plan, store, blobs, receipts, new Uniform()));
+      assertTrue(e.getMessage().contains("fingerprint is 'uniform'"), e.getMessage());
     }
   }
 

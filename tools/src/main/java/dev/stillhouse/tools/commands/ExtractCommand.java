@@ -32,6 +32,8 @@ import picocli.CommandLine.Unmatched;
       "      --statistic top-k:64 --layout columns --out my-dataset",
       "  zcat a.jsonl.gz | stillhouse extract --corpus - --stdin-as jsonl --out a",
       "  stillhouse extract --tokens my-dataset --layout rows --out my-rows",
+      "  stillhouse extract --corpus books/ --tokenizer tokenizer.json \\",
+      "      --teacher onnx:model.onnx,context=1024,bos=1 --out my-neural",
       "  stillhouse extract --dry-run --corpus books/",
       "  stillhouse extract --append --corpus more-books/ --out my-dataset",
       "",
@@ -74,7 +76,8 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--teacher",
       defaultValue = "ngram",
       description =
-          "Who is asked: ngram, logits:FILE.npy (default: ${DEFAULT-VALUE}, fitted to the corpus).")
+          "Who is asked: ngram (fitted to the corpus), onnx:FILE[,context=C][,stride=S][,bos=ID], or"
+              + " logits:FILE.npy (default: ${DEFAULT-VALUE}).")
   private String teacher = "ngram";
 
   @Option(

@@ -13,7 +13,7 @@ import java.util.List;
  * the running sum of a row of numbers for each token. Numbers are small and whole, so every type
  * holds them exactly. Options add what exported models have.
  */
-final class TinyModel {
+public final class TinyModel {
   static final int FLOAT = 1;
   static final int INT32 = 6;
   static final int INT64 = 7;
@@ -37,12 +37,17 @@ final class TinyModel {
   private String idsName = "input_ids";
   private boolean lastOnly;
 
-  TinyModel(float[][] table) {
+  /**
+   * A model over as many ids as the table has rows.
+   *
+   * @param table square
+   */
+  public TinyModel(float[][] table) {
     this.table = table;
   }
 
   /** {@code table[i][j] = i * j mod 7}, sizes {@code vocabulary}. */
-  static float[][] table(int vocabulary) {
+  public static float[][] table(int vocabulary) {
     float[][] table = new float[vocabulary][vocabulary];
     for (int i = 0; i < vocabulary; i++) {
       for (int j = 0; j < vocabulary; j++) {
@@ -68,13 +73,13 @@ final class TinyModel {
   }
 
   /** An attention mask that multiplies: a token whose mask is 0 adds nothing. */
-  TinyModel mask() {
+  public TinyModel mask() {
     mask = true;
     return this;
   }
 
   /** Position ids that are added: {@code logits[t] += sum over u <= t of positions[u]}. */
-  TinyModel positions() {
+  public TinyModel positions() {
     positions = true;
     return this;
   }
@@ -101,7 +106,8 @@ final class TinyModel {
     return this;
   }
 
-  Path write(Path file) throws IOException {
+  /** Writes the model. */
+  public Path write(Path file) throws IOException {
     return Files.write(file, bytes());
   }
 
