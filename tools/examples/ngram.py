@@ -6,6 +6,8 @@ import numpy as np
 
 class Ngram:
     """A blob of teachers/, parsed."""
+    MOST = 1e-5  # float32 is up to 1e-6 off at a log-prob of -20; a wrong token or id is off by far more
+    MOST_LOG_PROB = TURNED = 0  # the same arithmetic: order and rounding must agree
 
     def __init__(self, blob):
         magic, version, self.vocabulary, tokens, bigrams, trigrams = struct.unpack_from("<8s5i", blob)
@@ -35,8 +37,9 @@ class Ngram:
         p[ids] += (counts - discount) / counts.sum()
         return p, rest
 
-    def logits(self, u, v):
-        """Float32 logits of the token after v; u is the token before v, None where a segment begins with v."""
+    def logits(self, segment):
+        """Float32 logits of the token that follows a segment's tokens so far, of which the last two count."""
+        u, v = segment[-2] if len(segment) > 1 else None, segment[-1]
         of_v, of_uv = slice(self.starts2[v], self.starts2[v + 1]), slice(0, 0)
         if u is not None:
             first, end = self.starts2[u], self.starts2[u + 1]
