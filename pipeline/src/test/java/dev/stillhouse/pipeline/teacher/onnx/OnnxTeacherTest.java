@@ -87,6 +87,7 @@ class OnnxTeacherTest {
     assertArrayEquals(expected(4, 1, -1, false), read(",context=4,stride=1", model -> model));
     assertArrayEquals(expected(4, 4, -1, false), read(",context=4,stride=4", model -> model));
     assertArrayEquals(expected(1, 1, -1, false), read(",context=1", model -> model));
+    assertArrayEquals(expected(T, T, -1, false), read(",context=2147483647", model -> model));
   }
 
   @Test
