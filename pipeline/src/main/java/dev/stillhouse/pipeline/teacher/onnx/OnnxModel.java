@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * by side, and threads of the runtime's own would only fight with theirs. Safe for many threads.
  */
 final class OnnxModel implements AutoCloseable {
+  /** Most ids in a row, as of no model that is known; a row's bytes are an int. */
+  private static final int MOST_IDS = 1 << 22;
+
   private final Path file;
   private final OrtEnvironment runtime;
   private final OrtSession session;
@@ -97,7 +100,10 @@ final class OnnxModel implements AutoCloseable {
                 + " vocabulary]: export it with the logits of all positions",
             file, rows, length, signature.output(), List.of(boxed(shape)), rows, length);
       }
-      return Math.toIntExact(shape[2]);
+      if (shape[2] > MOST_IDS) {
+        throw DataException.of("%s: predicts %d ids; the limit is %d", file, shape[2], MOST_IDS);
+      }
+      return (int) shape[2];
     }
   }
 

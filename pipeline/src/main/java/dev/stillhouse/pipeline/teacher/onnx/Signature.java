@@ -34,6 +34,10 @@ record Signature(
   static final String MASK = "attention_mask";
   static final String POSITIONS = "position_ids";
   private static final String PAST = "past";
+
+  /** Most tokens of a call of fixed shape: what lies ready for it must fit into memory. */
+  private static final long MOST_TOKENS = 1L << 24;
+
   private static final Set<String> MATRICES = Set.of(IDS, MASK, POSITIONS);
   private static final Set<OnnxJavaType> INTEGERS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
   static final Set<OnnxJavaType> FLOATS =
@@ -51,6 +55,7 @@ record Signature(
       throw DataException.of(
           "%s: need an input input_ids, int64 or int32, [batch, sequence]; %s", file, has);
     }
+    checkFixed(file, ids.getShape());
     List<String> unknown =
         inputs.keySet().stream()
             .filter(name -> !MATRICES.contains(name) && !isPast(name, tensors))
@@ -112,6 +117,18 @@ record Signature(
       }
     }
     return false;
+  }
+
+  /** A model may claim any fixed shape: none is too little to ask about, and some too much. */
+  private static void checkFixed(Path file, long[] shape) {
+    long rows = shape[0] < 0 ? 1 : shape[0];
+    long length = shape[1] < 0 ? 1 : shape[1];
+    if (rows < 1 || length < 1 || rows > MOST_TOKENS || length > MOST_TOKENS / rows) {
+      throw DataException.of(
+          "%s: reads fixed input_ids [%d, %d]: need sizes of 1 or more, and at most %d tokens in"
+              + " all; export it with free (dynamic) axes",
+          file, shape[0], shape[1], MOST_TOKENS);
+    }
   }
 
   private static @Nullable Integer fixed(TensorInfo matrix, int dimension) {

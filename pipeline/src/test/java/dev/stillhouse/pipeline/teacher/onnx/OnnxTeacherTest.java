@@ -173,6 +173,11 @@ class OnnxTeacherTest {
     assertFails(
         "asked about [1, 2] tokens it gave logits [1, 1, 6]; need a row for each token",
         () -> open(tiny(TinyModel::lastOnly), ""));
+    for (String[] shape : new String[][] {{"0", "5"}, {"2", "0"}, {"99999", "99999"}}) {
+      assertFails(
+          "input_ids [" + shape[0] + ", " + shape[1] + "]: need",
+          () -> open(tiny(model -> model.shape(shape[0], shape[1])), ""));
+    }
     assertFails("bos=6 is outside the model's vocabulary of 6", () -> open(tiny(m -> m), ",bos=6"));
     assertFails(
         "reads exactly 5 tokens at once; need context <= 5",
