@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,17 +83,28 @@ final class CallInputs implements AutoCloseable {
     return OnnxTensor.createTensor(runtime, IntBuffer.wrap(narrow), shape);
   }
 
-  /** A past of no positions: the first free dimension is the rows, every other one is empty. */
+  /** A past of no positions. */
   private static OnnxTensor empty(OrtEnvironment runtime, TensorInfo info, int rows)
       throws OrtException {
-    long[] shape = info.getShape().clone();
-    for (int i = 0; i < shape.length; i++) {
-      if (shape[i] < 0) {
-        shape[i] = i == 0 ? rows : 0;
-      }
-    }
+    long[] shape = emptyPast(info.getShape(), rows);
     ByteBuffer nothing = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
     return OnnxTensor.createTensor(runtime, nothing, shape, info.type);
+  }
+
+  /**
+   * Of [batch, heads, past, size] or [2, batch, heads, past, size] the first free dimension is the
+   * rows if another is free too; every other free one is 0.
+   */
+  static long[] emptyPast(long[] declared, int rows) {
+    long[] shape = declared.clone();
+    boolean batch = Arrays.stream(shape).filter(size -> size < 0).count() > 1;
+    for (int i = 0; i < shape.length; i++) {
+      if (shape[i] < 0) {
+        shape[i] = batch || i == 0 ? rows : 0;
+        batch = false;
+      }
+    }
+    return shape;
   }
 
   @Override

@@ -72,6 +72,14 @@ class OnnxTeacherTest {
   }
 
   @Test
+  void anEmptyPastHasTheCallsRows() {
+    assertArrayEquals(new long[] {3, 4, 0, 8}, CallInputs.emptyPast(new long[] {-1, 4, -1, 8}, 3));
+    assertArrayEquals(
+        new long[] {2, 3, 4, 0, 8}, CallInputs.emptyPast(new long[] {2, -1, 4, -1, 8}, 3));
+    assertArrayEquals(new long[] {1, 4, 0, 8}, CallInputs.emptyPast(new long[] {1, 4, -1, 8}, 1));
+  }
+
+  @Test
   void fixedShapesArePadded() throws IOException {
     float[] expected = expected(T, T, -1, false);
     assertArrayEquals(expected, read("", model -> model.mask().shape("3", "sequence")));
