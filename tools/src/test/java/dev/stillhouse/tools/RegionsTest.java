@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.ReplicateJob;
+import dev.stillhouse.pipeline.job.ReplicateRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +68,27 @@ class RegionsTest {
     assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
     assertEquals(0, replicate().get("copied").asInt(), "all is there");
     assertEquals(1, files(home.resolve("regions")).size());
+  }
+
+  @Test
+  void whatIsAppendedMeanwhileIsCopiedByTheNextRun() throws IOException {
+    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    JobListener appending =
+        (verb, unit, total, meter) -> {
+          List<Object> words = new ArrayList<>(List.of("extract", "--append", "--corpus", more));
+          words.addAll(List.of("--out", home, "--statistic", "top-k:4"));
+          words.addAll(List.of("--sequence-length", 64, "--shard-sequences", 8));
+          Command.run(words.toArray()).succeeds();
+          return () -> {};
+        };
+    ReplicateJob.run(
+        new ReplicateRequest(home.toString(), copy.toString(), "copy", List.of()), appending);
+    // Law 5: a place that has a manifest has all that it names.
+    assertEquals(1, Command.run("inspect", copy, "--json").json().get("version").asInt());
+    assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
+    replicate();
+    assertEquals(2, Command.run("inspect", copy, "--json").json().get("version").asInt());
+    assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
   }
 
   @Test

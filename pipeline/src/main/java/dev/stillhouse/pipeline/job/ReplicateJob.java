@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.LiveBlob;
+import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
 import dev.stillhouse.storage.dataset.RegionLog;
 import dev.stillhouse.storage.dataset.RegionRecord;
@@ -54,9 +55,11 @@ public final class ReplicateJob {
       try (RegionStore target =
           new BookedStore(Regions.open(region.store(), region.name()), ledger)) {
         ReplicaPlace.checkContent(target, region.store(), dataset.log());
-        List<LiveBlob> missing = missing(dataset, target);
+        // Listed once: what is committed while blobs are copied is for the next run.
+        List<String> versions = dataset.log().keys();
+        List<LiveBlob> missing = missing(dataset, versions, target);
         copy(region, missing);
-        List<Integer> manifests = manifests(dataset.log(), target);
+        List<Integer> manifests = manifests(dataset.log(), versions, target);
         new RegionLog(new BookedStore(dataset.home(), ledger), ledger).add(region);
         return new Replicated(
             region.name(),
@@ -69,10 +72,11 @@ public final class ReplicateJob {
     }
   }
 
-  private static List<LiveBlob> missing(Dataset dataset, RegionStore target) {
-    ManifestLog log = dataset.log();
+  private static List<LiveBlob> missing(
+      Dataset dataset, List<String> versions, RegionStore target) {
     BlobCopy copy = new BlobCopy(dataset.reader(), target);
-    return LiveBlob.of(log.keys().stream().map(log::read).toList(), dataset.reader()).stream()
+    List<Manifest> manifests = versions.stream().map(dataset.log()::read).toList();
+    return LiveBlob.of(manifests, dataset.reader()).stream()
         .filter(blob -> !copy.there(blob))
         .toList();
   }
@@ -87,9 +91,10 @@ public final class ReplicateJob {
   }
 
   /** Last, as in a commit (law 5): a copy that has a manifest has all that it names. */
-  private static List<Integer> manifests(ManifestLog log, RegionStore target) {
+  private static List<Integer> manifests(
+      ManifestLog log, List<String> versions, RegionStore target) {
     List<Integer> put = new ArrayList<>();
-    for (String key : log.keys()) {
+    for (String key : versions) {
       byte[] json = log.bytes(key);
       if (target.putNew(key, json)) {
         put.add(json.length);
