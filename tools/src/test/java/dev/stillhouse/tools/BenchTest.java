@@ -30,5 +30,6 @@ class BenchTest {
     Command.run("bench").fails(2, "benchmark's name");
     Command.run("bench", "--help").succeeds();
     Command.run("bench", "onnx", "--teacher", "ngram").fails(2, "--teacher onnx:FILE");
+    Command.run("bench", "packing", "--corpus", directory, "--rounds", 0).fails(2, "--rounds 0");
   }
 }

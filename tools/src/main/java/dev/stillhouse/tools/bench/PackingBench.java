@@ -7,6 +7,7 @@ import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ final class PackingBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (rounds < 1) {
+      throw UsageException.of("--rounds %d: need 1 or more", rounds);
+    }
     TextTokenizer named = Tokenizers.named(tokenizer);
     Integer end = named.endToken();
     CorpusOptions options = CorpusOptions.defaults(end);
