@@ -56,6 +56,13 @@ class BadInputTest {
   void corpusThatIsMissingOrEmpty() throws IOException {
     extract(directory.resolve("no.txt")).fails(1, "no.txt", "does not exist");
     extract(file("empty.txt", "")).fails(1, "empty", "0 bytes");
+    InputStream before = System.in;
+    System.setIn(InputStream.nullInputStream());
+    try {
+      extract("-").fails(1, "empty", "0 bytes: standard input");
+    } finally {
+      System.setIn(before);
+    }
     Path folder = Files.createDirectory(directory.resolve("folder"));
     extract(folder).fails(1, "folder", ".txt, .jsonl, .bin, .parquet");
     file("folder/notes.pdf", "x");
@@ -63,6 +70,13 @@ class BadInputTest {
     extract(directory.resolve("folder/*.txt")).fails(1, "*.txt");
     extract(file("notes.pdf", "x")).fails(2, "notes.pdf", ".jsonl");
     assertFalse(Files.exists(out), "nothing was begun");
+  }
+
+  @Test
+  void aDryRunRefusesWhatTheExtractionWould() throws IOException {
+    Path text = file("a.txt", "some words and some more");
+    Command.run("extract", "--dry-run", "--corpus", text, "--layout", "stones").fails(2, "stones");
+    Command.run("extract", "--corpus", text, "--dry-run", "--no=1").fails(2, "--no=1");
   }
 
   @Test

@@ -103,7 +103,7 @@ public record CorpusPlan(List<Unit> units) {
       String names =
           files.stream()
               .limit(10)
-              .map(file -> file.path().toString())
+              .map(file -> StandardInput.place(file.path().toString()))
               .collect(Collectors.joining(", "));
       throw DataException.of(
           "the corpus is empty: %d file(s) of 0 bytes: %s%s",

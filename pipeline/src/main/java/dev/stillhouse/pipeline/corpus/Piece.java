@@ -46,9 +46,7 @@ public record Piece(
 
   /** The file, for messages about places in its text. */
   String place() {
-    if (StandardInput.isCopy(path)) {
-      return "standard input";
-    }
-    return compression == Compression.NONE ? path : path + " (decompressed)";
+    String file = StandardInput.place(path);
+    return compression == Compression.NONE ? file : file + " (decompressed)";
   }
 }

@@ -88,9 +88,10 @@ public final class StandardInput implements Closeable {
     return -1;
   }
 
-  /** Whether this is the path of such a copy, which tells a person nothing. */
-  static boolean isCopy(String path) {
-    return String.valueOf(Path.of(path).getFileName()).startsWith(COPY);
+  /** A path for messages: that of such a copy tells a person nothing. */
+  static String place(String path) {
+    boolean copy = String.valueOf(Path.of(path).getFileName()).startsWith(COPY);
+    return copy ? "standard input" : path;
   }
 
   CorpusFile file() {

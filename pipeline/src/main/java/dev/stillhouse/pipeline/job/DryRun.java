@@ -77,7 +77,7 @@ public final class DryRun {
 
   /** Estimates what {@link ExtractJob#run} would do. */
   public static Estimate of(ExtractRequest request) {
-    Teachers.named(TeacherName.parse(request.teacher()).name());
+    ExtractJob.check(request);
     return new DryRun(request).estimate();
   }
 

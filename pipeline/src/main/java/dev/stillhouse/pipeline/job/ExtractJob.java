@@ -61,14 +61,19 @@ public final class ExtractJob {
 
   /** Runs the job. */
   public static Extracted run(ExtractRequest request, JobListener listener) {
-    Beams.options(request.beam());
-    Layouts.named(request.layout());
-    Teachers.named(TeacherName.parse(request.teacher()).name());
-    StatisticSpec.parse(request.statistic());
+    check(request);
     try (JobOutput output = JobOutput.open(UUID.randomUUID().toString(), request.out())) {
       Manifest manifest = new ExtractJob(request, listener, output).run();
       return new Extracted(manifest, output.ledger());
     }
+  }
+
+  /** Refuses what is not understood, before any work is done. */
+  static void check(ExtractRequest request) {
+    Beams.options(request.beam());
+    Layouts.named(request.layout());
+    Teachers.named(TeacherName.parse(request.teacher()).name());
+    StatisticSpec.parse(request.statistic());
   }
 
   private Manifest run() {
