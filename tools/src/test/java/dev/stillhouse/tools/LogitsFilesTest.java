@@ -1,6 +1,7 @@
 package dev.stillhouse.tools;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,6 +54,7 @@ class LogitsFilesTest {
     extract("logits:" + file).fails(1, "predicts 5 ids, but the tokenizer's vocabulary has 50257");
     extract("logits:" + directory.resolve("no.npy")).fails(1, "no.npy", "no such file");
     extract("logits").fails(2, "need logits:FILE.npy");
+    assertFalse(Files.exists(directory.resolve("out")), "found before anything was packed");
   }
 
   @Test
@@ -61,5 +63,6 @@ class LogitsFilesTest {
     npy("a.npy", "(2, 8, 50257)", 2 * 8 * 50257 * 4);
     npy("a.ids.npy", "(2, 8)", 2 * 8 * 4);
     extract("logits:" + file).fails(1, "sequence 0, position 0", "a.ids.npy has 0");
+    extract("ngram").fails(1, "has begun to hold", "choose another --out");
   }
 }

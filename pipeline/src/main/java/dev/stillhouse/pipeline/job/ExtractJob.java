@@ -87,6 +87,19 @@ public final class ExtractJob {
     if (next.base().isPresent() && next.has(tokens.units())) {
       return next.base().get();
     }
+    if (Teachers.named(TeacherName.parse(request.teacher()).name()).fitted()) {
+      return run(next, guard, tokens, statistic);
+    }
+    // Opened before hours of packing, and held: its file may be missing, or made for other tokens.
+    try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), "", reader)) {
+      checkFits(lease.teacher(), statistic, tokens);
+      guard.checkKnown(identity(next, tokens, statistic, Optional.of(lease.teacher())));
+      return run(next, guard, tokens, statistic);
+    }
+  }
+
+  private Manifest run(
+      NextVersion next, OutputGuard guard, Description tokens, StatisticSpec statistic) {
     TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
     List<Slice> slices = slices(next, provided.shards());
     String blob = teacherBlob(next, tokens, slices);

@@ -15,6 +15,11 @@ public interface TeacherProvider {
   /** Permanent name, as on the command line. */
   String name();
 
+  /** Whether it is fitted to the corpus, so that it cannot be opened before that is packed. */
+  default boolean fitted() {
+    return false;
+  }
+
   /**
    * Fits the model, if this kind of teacher needs it; empty if there is nothing to keep. The same
    * tokens give the same bytes.
