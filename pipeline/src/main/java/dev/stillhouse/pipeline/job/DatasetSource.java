@@ -15,14 +15,33 @@ import java.util.List;
 /**
  * The token shards of a dataset that is there: a second teacher, statistic or layout over the same
  * sequences, without tokenising again.
- *
- * @param dataset path or URI
  */
-public record DatasetSource(String dataset) implements TokenSource {
+public final class DatasetSource implements TokenSource {
+  private final String dataset;
+
+  /** The version that was described: what is committed later is not part of it. */
+  private long version;
+
+  /**
+   * The newest version of a dataset, as it is when it is described.
+   *
+   * @param dataset path or URI
+   */
+  public DatasetSource(String dataset) {
+    this.dataset = dataset;
+  }
+
+  private Manifest described(Dataset opened) {
+    return opened.manifest().version() == version
+        ? opened.manifest()
+        : opened.log().version(version);
+  }
+
   @Override
   public Description describe() {
     try (Dataset opened = Dataset.open(dataset)) {
       Manifest manifest = opened.manifest();
+      version = manifest.version();
       return new Description(
           manifest.identity().corpus(),
           manifest.identity().packing(),
@@ -38,9 +57,10 @@ public record DatasetSource(String dataset) implements TokenSource {
   public Provided provide(JobOutput output, List<String> beam, JobListener listener) {
     List<TokenShardRecord> shards = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset, output.ledger())) {
-      Tokenizers.copy(opened.manifest().identity().tokenizer(), opened.reader(), output.home());
+      Manifest manifest = described(opened);
+      Tokenizers.copy(manifest.identity().tokenizer(), opened.reader(), output.home());
       BlobCopy copy = new BlobCopy(opened.reader(), output.home());
-      for (ShardRecord shard : opened.manifest().shards()) {
+      for (ShardRecord shard : manifest.shards()) {
         TokenShardRecord tokens = shard.tokens();
         LiveBlob blob = new LiveBlob(tokens.key(), tokens.blob().sha256(), tokens.blob().bytes());
         if (!copy.there(blob)) {
@@ -48,7 +68,7 @@ public record DatasetSource(String dataset) implements TokenSource {
         }
         shards.add(tokens);
       }
-      return new Provided(shards, opened.manifest().skipped());
+      return new Provided(shards, manifest.skipped());
     }
   }
 
@@ -57,8 +77,9 @@ public record DatasetSource(String dataset) implements TokenSource {
     List<TokenBatch> batches = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset)) {
       ShardBlobs blobs = new ShardBlobs(opened.reader());
-      List<ShardRecord> shards = opened.manifest().shards();
-      int step = ExtractPlan.batchSequences(opened.manifest().sequenceLength());
+      Manifest manifest = described(opened);
+      List<ShardRecord> shards = manifest.shards();
+      int step = ExtractPlan.batchSequences(manifest.sequenceLength());
       int wanted = Math.max(1, Math.min(shards.size(), sequences / step));
       for (int i = 0; i < wanted; i++) {
         ShardRecord shard = shards.get((int) ((long) shards.size() * i / wanted));
@@ -69,7 +90,7 @@ public record DatasetSource(String dataset) implements TokenSource {
               blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false).tokens());
         }
       }
-      return new TokenSample(batches, opened.manifest().sequences(), true, 0);
+      return new TokenSample(batches, manifest.sequences(), true, 0);
     }
   }
 }
