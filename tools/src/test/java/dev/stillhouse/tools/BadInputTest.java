@@ -206,6 +206,7 @@ class BadInputTest {
     extract(text, "--teacher", "oracle").fails(2, "No teacher named 'oracle'", "ngram");
     extract(text, "--separator", "50257").fails(2, "--separator '50257'");
     extract(text, "--layuot", "rows").fails(2, "layuot");
+    Command.run("extract", "--out", out, "--corpus", text, "--layuot=rows").fails(2, "layuot=rows");
     extract(text, "--documents", "line").fails(2, "file, paragraph");
     extract(text, "--max-documents", 0).fails(2, "at most 0 documents: need >= 1");
     extract(text, "--sample", 0).fails(2, "sample 0.0: need a share above 0");

@@ -51,6 +51,7 @@ class OnnxFilesTest {
     JsonNode made = extract(model + ",context=8,bos=2", "--shard-sequences", 4).json();
     assertEquals(V, made.get("vocabulary").asInt());
     assertEquals(4, made.get("shards").asInt());
+    assertEquals("onnx:model.onnx,context=8,bos=2", made.get("teacher").asText(), "no path");
     assertEquals(
         made.get("digest"),
         extract(model + ",context=8,bos=2", "--shard-sequences", 4).json().get("digest"));

@@ -245,7 +245,7 @@ public final class ExtractJob {
                 next.number(),
                 identity,
                 tokens.tokenizerName(),
-                request.teacher(),
+                TeacherName.parse(request.teacher()).label(),
                 tokens.vocabulary(),
                 tokens.sequenceLength(),
                 next.units(tokens.units()),

@@ -21,6 +21,11 @@ public record TeacherName(String name, String argument) {
     return new TeacherName(name, colon < 0 ? "" : text.substring(colon + 1));
   }
 
+  /** For people and manifests: files by their names alone, since a path is of one machine. */
+  public String label() {
+    return new TeacherName(name, argument.replaceAll("[^,=]*/", "")).toString();
+  }
+
   /** The text form. */
   @Override
   public String toString() {

@@ -183,6 +183,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    passOn();
     if (dryRun) {
       return estimate();
     }
@@ -235,6 +236,12 @@ public final class ExtractCommand implements Callable<Integer> {
       terminal.result(told);
       return 0;
     }
+  }
+
+  /** A corpus takes all words that follow, options of Beam among them. */
+  private void passOn() {
+    corpus.stream().filter(word -> word.startsWith("--")).forEach(beam::add);
+    corpus.removeIf(word -> word.startsWith("--"));
   }
 
   private TokenSource source() {
