@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.pipeline.teacher.onnx.TinyModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,30 @@ class OnnxFilesTest {
         extract(model + ",context=8,bos=2", "--shard-sequences", 4).json().get("digest"));
     extract(model + ",context=9,bos=2", "--shard-sequences", 4)
         .fails(1, "another identity", "window=7 stride=4", "window=8 stride=4");
+  }
+
+  /** The runtime reads the command line when it starts, and needs stack for its length. */
+  @Test
+  void aLongCommandLineIsNoMatter() throws Exception {
+    String model = model(TinyModel.table(V));
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
+        List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dpadding=" + "x".repeat(100_000)));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
+    words.addAll(List.of("bench", "onnx", "--teacher", model, "--batches", "1", "--rounds", "1"));
+    Path log = directory.resolve("log");
+    Process process =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertEquals(0, process.waitFor(), () -> read(log));
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class OnnxAlone implements AutoCloseable {
    */
   public OnnxAlone(String argument, List<TokenBatch> batches) {
     OnnxArgument parsed = OnnxArgument.parse(argument);
-    OrtEnvironment runtime = OrtEnvironment.getEnvironment();
+    OrtEnvironment runtime = OnnxRuntime.get();
     try (OnnxTeacher teacher = OnnxTeacher.open(parsed);
         SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);

@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
@@ -55,7 +54,7 @@ final class OnnxModel implements AutoCloseable {
 
   /** Loads a model and asks it for one row, to see that it answers as it must. */
   static OnnxModel load(Path file, @Nullable Integer bos) {
-    OrtEnvironment runtime = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    OrtEnvironment runtime = OnnxRuntime.get();
     OrtSession session = open(file, runtime);
     try {
       Signature signature = Signature.of(file, session.getInputInfo(), session.getOutputInfo());

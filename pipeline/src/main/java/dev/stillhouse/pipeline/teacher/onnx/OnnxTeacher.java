@@ -69,7 +69,7 @@ final class OnnxTeacher implements DenseTeacher {
         windows.canonical(),
         "bos=" + (bos == null ? "none" : bos),
         RULE,
-        "runtime=" + ai.onnxruntime.OrtEnvironment.getEnvironment().getVersion());
+        "runtime=" + OnnxRuntime.get().getVersion());
   }
 
   @Override
