@@ -170,6 +170,9 @@ class LauncherTest {
     String opens = "--add-opens=java.base/java.nio=ALL-UNNAMED";
     environment.put("STILLHOUSE_JAVA", jdk("a", "17.0.15").toString());
     assertEquals(List.of(opens), flags(start("run")));
+    for (String readsLogits : List.of("extract", "demo", "bench")) {
+      assertEquals(List.of(opens, "--add-modules=jdk.incubator.vector"), flags(start(readsLogits)));
+    }
     environment.put("STILLHOUSE_JAVA", jdk("b", "25.0.3").toString());
     assertEquals(
         List.of(

@@ -2,7 +2,6 @@ package dev.stillhouse.pipeline.extract;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -74,14 +73,10 @@ public final class PlainExtractor implements Extractor {
     rows.get(from, row);
     int bad = best.select(row, row.length);
     if (bad >= 0) {
-      throw DataException.of(
-          "the logit of id %d is %s; need finite or -Infinity: the teacher is broken, or its"
-              + " arithmetic overflowed",
-          bad, row[bad]);
+      throw RowErrors.bad(bad, row[bad]);
     }
     if (best.size() == 0) {
-      throw DataException.of(
-          "the logits of all %d ids are -Infinity; need at least one that is finite", row.length);
+      throw RowErrors.empty(row.length);
     }
     into.count = best.drain(row, into.ids);
     mark(into, true);

@@ -31,7 +31,7 @@ public final class StatisticsAssembler {
     this.spec = check(teacher, spec, vocabulary);
     this.teacher = teacher;
     this.vocabulary = vocabulary;
-    this.extractor = new PlainExtractor(vocabulary, spec.k());
+    this.extractor = Extractors.create(vocabulary, spec.k());
     this.row = new RowStatistic(spec.k());
   }
 

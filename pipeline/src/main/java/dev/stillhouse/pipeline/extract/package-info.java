@@ -3,6 +3,11 @@
  * that it was given every row; an {@link Extractor} reduces one row. Start at {@link Extractor},
  * which defines what a statistic is, then read {@link PlainExtractor}, the definition as code.
  *
+ * <p>What jobs run is {@link FusedExtractor} (from {@link Extractors}, which also names its
+ * arithmetic): {@link Lanes} fixes the loops over every logit bit by bit, {@link PlainLanes} is
+ * these in ordinary Java and {@code VectorLanes} by the Vector API; {@link Contenders} finds the
+ * best.
+ *
  * <p>Nothing here does I/O or knows a layout.
  */
 @NullMarked

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.io.ByteSource;
-import dev.stillhouse.pipeline.extract.PlainExtractor;
+import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
@@ -136,7 +136,7 @@ public final class DryRun {
         new ShardHeader(
             layout,
             statistic.toString(),
-            PlainExtractor.ARITHMETIC,
+            Extractors.ARITHMETIC,
             teacher,
             tokens.tokenizer(),
             tokens.vocabulary(),

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.extract.PlainExtractor;
+import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
@@ -151,7 +151,7 @@ public final class ExtractJob {
         teacher.map(Teacher::fingerprint).orElse(OutputGuard.NOT_KNOWN_YET),
         statistic.toString(),
         request.layout(),
-        PlainExtractor.ARITHMETIC);
+        Extractors.ARITHMETIC);
   }
 
   private static List<Slice> slices(NextVersion next, List<TokenShardRecord> shards) {

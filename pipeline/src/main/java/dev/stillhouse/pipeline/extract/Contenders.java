@@ -1,0 +1,158 @@
+package dev.stillhouse.pipeline.extract;
+
+import java.util.Arrays;
+
+/**
+ * The logits of a row that may be among its k best: all above a bar that rises. A tile is searched
+ * only in groups whose maximum is above the bar, so that nearly every logit is never looked at by
+ * itself. The bar is a logit that k others, met before, are not worse than; when a tile has k
+ * groups above the bar, just below the k-th best of their maxima is one at once.
+ *
+ * <p>Who is taken depends on the row alone, and who is taken decides in which sum a mass lies: this
+ * is part of the arithmetic.
+ */
+final class Contenders {
+  private static final int SLACK = 64;
+
+  private final int k;
+
+  /**
+   * Logit and id as one number that is smaller for the better: half the time of a comparison of
+   * two.
+   */
+  private final long[] keys;
+
+  private final long[] groupKeys = new long[Lanes.GROUPS];
+
+  /** Groups that are searched. */
+  private final int[] above = new int[Lanes.GROUPS];
+
+  private int size;
+
+  /** Dropped ones that lie behind the kept; they begin at {@link #size}. */
+  private int dropped;
+
+  private float bar;
+
+  Contenders(int k) {
+    this.k = k;
+    keys = new long[k + SLACK + Lanes.TILE];
+  }
+
+  void clear() {
+    size = 0;
+    dropped = 0;
+    bar = Float.NEGATIVE_INFINITY;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int id(int rank) {
+    return (int) keys[rank];
+  }
+
+  float logit(int rank) {
+    return logit(keys[rank]);
+  }
+
+  /**
+   * Takes what is above the bar out of a tile, leaving -inf.
+   *
+   * @param tile all of it counts: what is no logit is -inf
+   * @param firstId id of the tile's first logit
+   * @param groups the maxima of its groups
+   */
+  void take(float[] tile, int firstId, float[] groups) {
+    int count = above(groups);
+    if (count >= k) {
+      raise(groups);
+      count = above(groups);
+    }
+    float bar = this.bar;
+    int size = this.size;
+    for (int j = 0; j < count; j++) {
+      // Which of the group are above, as bits: a branch for each would be mispredicted too often.
+      int hits = 0;
+      for (int i = above[j], bit = 1; i < Lanes.TILE; i += Lanes.GROUPS, bit <<= 1) {
+        hits |= (Float.floatToRawIntBits(bar - tile[i]) >> 31) & bit;
+      }
+      for (; hits != 0; hits &= hits - 1) {
+        int i = above[j] + Integer.numberOfTrailingZeros(hits) * Lanes.GROUPS;
+        if (tile[i] > bar) { // not so where -inf less -inf is NaN
+          keys[size++] = key(tile[i], firstId + i);
+          tile[i] = Float.NEGATIVE_INFINITY;
+        }
+      }
+    }
+    this.size = size;
+  }
+
+  /** Finds the groups whose maximum is above the bar, first asking the lanes'. */
+  private int above(float[] groups) {
+    float bar = this.bar;
+    int count = 0;
+    for (int lane = 0; lane < Lanes.WIDTH; lane++) {
+      if (groups[Lanes.GROUPS + lane] > bar) {
+        for (int g = lane; g < Lanes.GROUPS; g += Lanes.WIDTH) {
+          if (groups[g] > bar) {
+            above[count++] = g;
+          }
+        }
+      }
+    }
+    return count;
+  }
+
+  private void raise(float[] groups) {
+    for (int g = 0; g < Lanes.GROUPS; g++) {
+      groupKeys[g] = key(groups[g], g);
+    }
+    Select.smallest(groupKeys, Lanes.GROUPS, k);
+    bar = Math.nextDown(logit(groupKeys[k - 1])); // Above it is what equals that maximum, too.
+  }
+
+  /** Whether there are so many that {@link #drop} is due. */
+  boolean crowded() {
+    return size > k + SLACK;
+  }
+
+  /** Keeps the k best; the others wait for {@link #nextDropped}. */
+  void drop() {
+    if (size > k) {
+      Select.smallest(keys, size, k);
+      dropped = size - k;
+      size = k;
+      bar = Math.max(bar, logit(keys[k - 1])); // What comes has higher ids and loses a tie.
+    }
+  }
+
+  /** Writes dropped logits to {@code into}, as many as there is room for, and forgets them. */
+  int nextDropped(float[] into) {
+    int n = Math.min(dropped, into.length);
+    for (int j = 0; j < n; j++) {
+      into[j] = logit(keys[size + --dropped]);
+    }
+    return n;
+  }
+
+  /** Orders what was kept, best first. */
+  void sort() {
+    Arrays.sort(keys, 0, size);
+  }
+
+  private static long key(float logit, int id) {
+    int bits = Float.floatToRawIntBits(logit + 0f); // -0.0 becomes 0.0
+    return (long) ~ordered(bits) << 32 | id;
+  }
+
+  private static float logit(long key) {
+    return Float.intBitsToFloat(ordered(~(int) (key >> 32)));
+  }
+
+  /** Bits of a float to an integer of the same order, and back. */
+  private static int ordered(int bits) {
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+  }
+}

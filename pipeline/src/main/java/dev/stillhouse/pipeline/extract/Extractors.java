@@ -1,0 +1,59 @@
+package dev.stillhouse.pipeline.extract;
+
+import java.lang.reflect.InvocationTargetException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The extractor that jobs use; which {@link Lanes} it runs on is chosen once, at start. */
+public final class Extractors {
+  /** The arithmetic of {@link #create}: part of every dataset's identity. */
+  public static final String ARITHMETIC = FusedExtractor.ARITHMETIC;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Extractors.class);
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final boolean VECTOR = ModuleLayer.boot().findModule(MODULE).isPresent();
+
+  static {
+    if (!VECTOR) {
+      LOG.warn(
+          "module {} is not there: logits are read by plain Java, which is far slower; start java"
+              + " with --add-modules={}",
+          MODULE,
+          MODULE);
+    }
+  }
+
+  private Extractors() {}
+
+  /**
+   * The fastest extractor there is.
+   *
+   * @param vocabulary how many ids take part (V)
+   * @param k most entries, 1 .. V
+   */
+  public static Extractor create(int vocabulary, int k) {
+    return new FusedExtractor(vocabulary, k, VECTOR ? vectorLanes() : new PlainLanes());
+  }
+
+  /** The same arithmetic in plain Java, bit for bit: for tests and benchmarks. */
+  public static Extractor plainTwin(int vocabulary, int k) {
+    return new FusedExtractor(vocabulary, k, new PlainLanes());
+  }
+
+  /** Whether {@link #create} uses the Vector API. */
+  public static boolean vector() {
+    return VECTOR;
+  }
+
+  /** By name: its class cannot be loaded without the module, nor compiled without a warning. */
+  static Lanes vectorLanes() {
+    try {
+      String name = Extractors.class.getPackageName() + ".VectorLanes";
+      return Class.forName(name).asSubclass(Lanes.class).getDeclaredConstructor().newInstance();
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("the vector kernel did not start", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the vector kernel is not in this build", e);
+    }
+  }
+}

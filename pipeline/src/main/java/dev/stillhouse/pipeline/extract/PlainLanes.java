@@ -1,0 +1,98 @@
+package dev.stillhouse.pipeline.extract;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** {@link Lanes} in ordinary Java: the twin where there is no Vector API, bit for bit the same. */
+final class PlainLanes implements Lanes {
+  private static final int NONE = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
+  private static final int MOST_BITS = Float.floatToRawIntBits(MOST);
+
+  private final int[] most = new int[GROUPS];
+  private final int[] least = new int[GROUPS];
+
+  @Override
+  public float maxima(float[] tile, int n, float[] groups) {
+    int[] most = this.most;
+    int[] least = this.least;
+    Arrays.fill(most, NONE);
+    Arrays.fill(least, NONE);
+    for (int i = 0; i < n; i += GROUPS) {
+      for (int g = 0; g < GROUPS; g++) {
+        int x = Float.floatToRawIntBits(tile[i + g]);
+        most[g] = Math.max(most[g], x);
+        least[g] = Math.min(least[g], x);
+      }
+    }
+    for (int g = 0; g < GROUPS; g++) {
+      groups[g] = larger(most[g], least[g]);
+    }
+    int all = NONE;
+    int allLeast = NONE;
+    for (int lane = 0; lane < WIDTH; lane++) {
+      for (int g = lane + WIDTH; g < GROUPS; g += WIDTH) {
+        most[lane] = Math.max(most[lane], most[g]);
+        least[lane] = Math.min(least[lane], least[g]);
+      }
+      groups[GROUPS + lane] = larger(most[lane], least[lane]);
+      all = Math.max(all, most[lane]);
+      allLeast = Math.min(allLeast, least[lane]);
+    }
+    return larger(all, allLeast);
+  }
+
+  /** Of floats the bits' largest is the largest, unless all are negative: then the smallest is. */
+  private static float larger(int most, int least) {
+    return Float.intBitsToFloat(most < 0 ? least : most);
+  }
+
+  @Override
+  public void masses(
+      float[] tile, int n, float reference, FloatBuffer ahead, int from, int mask, Sums into) {
+    float[] mass = into.massRuns;
+    float[] weighted = into.weightedRuns;
+    Arrays.fill(mass, 0);
+    Arrays.fill(weighted, 0);
+    for (int block = 0; block < n; block += BLOCK) {
+      int at = block / RUN;
+      for (int i = block; i < block + BLOCK; i += WIDTH) {
+        for (int lane = 0; lane < WIDTH; lane++) {
+          int bits = Float.floatToRawIntBits(reference - tile[i + lane]);
+          float y = Float.intBitsToFloat(Math.min(bits, MOST_BITS));
+          float e = exp(y);
+          mass[at + lane] += e;
+          weighted[at + lane] = Math.fma(e, y, weighted[at + lane]);
+        }
+      }
+    }
+    sum(mass, n / RUN, into.mass);
+    sum(weighted, n / RUN, into.weighted);
+  }
+
+  /** exp(-y). */
+  private static float exp(float y) {
+    float shifted = Math.fma(y, -LOG2_E, ROUND);
+    float f = Math.fma(shifted - ROUND, LN_2, y);
+    float p = Math.fma(f, -C5, C4);
+    p = Math.fma(p, f, -C3);
+    p = Math.fma(p, f, C2);
+    p = Math.fma(p, f, -C1);
+    p = Math.fma(p, f, 1);
+    int scale = Float.floatToRawIntBits(shifted) << 23;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(p) + scale);
+  }
+
+  private static void sum(float[] runs, int n, float[] into) {
+    for (int lane = 0; lane < WIDTH; lane++) {
+      float sum = 0;
+      float excess = 0;
+      for (int i = lane; i < n; i += WIDTH) {
+        float value = runs[i] - excess;
+        float next = sum + value;
+        excess = (next - sum) - value;
+        sum = next;
+      }
+      into[lane] = sum;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.stillhouse.pipeline.extract;
+
+import dev.stillhouse.storage.DataException;
+import java.nio.FloatBuffer;
+
+/** What is wrong with a row of logits, in words. */
+final class RowErrors {
+  private RowErrors() {}
+
+  static DataException bad(int id, float logit) {
+    return DataException.of(
+        "the logit of id %d is %s; need finite or -Infinity: the teacher is broken, or its"
+            + " arithmetic overflowed",
+        id, logit);
+  }
+
+  static DataException empty(int vocabulary) {
+    return DataException.of(
+        "the logits of all %d ids are -Infinity; need at least one that is finite", vocabulary);
+  }
+
+  /** Finds the first bad logit of a row that is known to be wrong. */
+  static DataException in(FloatBuffer rows, int from, int vocabulary) {
+    for (int id = 0; id < vocabulary; id++) {
+      float logit = rows.get(from + id);
+      if (!(logit < Float.POSITIVE_INFINITY)) {
+        return bad(id, logit);
+      }
+    }
+    return empty(vocabulary);
+  }
+}
