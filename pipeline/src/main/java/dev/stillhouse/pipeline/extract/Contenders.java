@@ -73,14 +73,10 @@ final class Contenders {
     float bar = this.bar;
     int size = this.size;
     for (int j = 0; j < count; j++) {
-      // Which of the group are above, as bits: a branch for each would be mispredicted too often.
-      int hits = 0;
-      for (int i = above[j], bit = 1; i < Lanes.TILE; i += Lanes.GROUPS, bit <<= 1) {
-        hits |= (Float.floatToRawIntBits(bar - tile[i]) >> 31) & bit;
-      }
+      int hits = above(tile, above[j], Lanes.GROUPS, Lanes.TILE / Lanes.GROUPS, bar);
       for (; hits != 0; hits &= hits - 1) {
         int i = above[j] + Integer.numberOfTrailingZeros(hits) * Lanes.GROUPS;
-        if (tile[i] > bar) { // not so where -inf less -inf is NaN
+        if (tile[i] > bar) {
           keys[size++] = key(tile[i], firstId + i);
           tile[i] = Float.NEGATIVE_INFINITY;
         }
@@ -93,16 +89,34 @@ final class Contenders {
   private int above(float[] groups) {
     float bar = this.bar;
     int count = 0;
-    for (int lane = 0; lane < Lanes.WIDTH; lane++) {
-      if (groups[Lanes.GROUPS + lane] > bar) {
-        for (int g = lane; g < Lanes.GROUPS; g += Lanes.WIDTH) {
-          if (groups[g] > bar) {
-            above[count++] = g;
-          }
-        }
+    int lanes = above(groups, Lanes.GROUPS, 1, Lanes.WIDTH, bar);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      int lane = Integer.numberOfTrailingZeros(lanes);
+      int hits = above(groups, lane, Lanes.WIDTH, Lanes.GROUPS / Lanes.WIDTH, bar);
+      for (; hits != 0; hits &= hits - 1) {
+        above[count++] = lane + Integer.numberOfTrailingZeros(hits) * Lanes.WIDTH;
       }
     }
     return count;
+  }
+
+  /**
+   * Which of {@code count} values at {@code from, from + step, ...} may be above {@code bar}, as
+   * bits. By the sign of a difference: a branch for each would be mispredicted, at the cost of ten
+   * values. Zeros of two signs and two infinities are among them, too.
+   */
+  private static int above(float[] values, int from, int step, int count, float bar) {
+    int hits = 0;
+    for (int j = 0; j < count; j += 4) {
+      int i = from + j * step;
+      int four =
+          (Float.floatToRawIntBits(bar - values[i]) >>> 31)
+              | (Float.floatToRawIntBits(bar - values[i + step]) >>> 31) << 1
+              | (Float.floatToRawIntBits(bar - values[i + 2 * step]) >>> 31) << 2
+              | (Float.floatToRawIntBits(bar - values[i + 3 * step]) >>> 31) << 3;
+      hits |= four << j;
+    }
+    return hits;
   }
 
   private void raise(float[] groups) {
@@ -110,7 +124,8 @@ final class Contenders {
       groupKeys[g] = key(groups[g], g);
     }
     Select.smallest(groupKeys, Lanes.GROUPS, k);
-    bar = Math.nextDown(logit(groupKeys[k - 1])); // Above it is what equals that maximum, too.
+    // Above it is what equals that maximum, too.
+    bar = Math.max(bar, Math.nextDown(logit(groupKeys[k - 1])));
   }
 
   /** Whether there are so many that {@link #drop} is due. */
