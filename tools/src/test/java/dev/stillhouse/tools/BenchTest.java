@@ -26,6 +26,36 @@ class BenchTest {
   }
 
   @Test
+  void extractTellsTheShareOfBandwidth() throws IOException {
+    JsonNode rows =
+        Command.run(
+                "bench",
+                "extract",
+                "--vocabulary",
+                5000,
+                "--k",
+                8,
+                "--megabytes",
+                40,
+                "--rounds",
+                1,
+                "--json")
+            .json()
+            .get("rows");
+    JsonNode kernel = rows.get(0);
+    assertEquals(5000, kernel.get("vocabulary").asInt());
+    assertEquals(8, kernel.get("k").asInt());
+    assertEquals(1, kernel.get("threads").asInt());
+    assertEquals("float32", kernel.get("dtype").asText());
+    for (String figure :
+        new String[] {"positionsPerSecond", "gigabytesPerSecond", "shareOfBandwidth"}) {
+      assertTrue(kernel.get(figure).asDouble() > 0, kernel.toString());
+    }
+    assertEquals("definition", rows.get(rows.size() - 1).get("name").asText());
+    Command.run("bench", "extract", "--vocabulary", 10, "--k", 11).fails(2, "--k");
+  }
+
+  @Test
   void whatIsNoBenchmarkIsToldWithThosePresent() {
     Command.run("bench").fails(2, "benchmark's name");
     Command.run("bench", "--help").succeeds();

@@ -11,9 +11,10 @@ import picocli.CommandLine.Spec;
     description = "Measures the parts of the line on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {OnnxBench.class, PackingBench.class},
+    subcommands = {ExtractBench.class, OnnxBench.class, PackingBench.class},
     footerHeading = "%nExamples:%n",
     footer = {
+      "  stillhouse bench extract",
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --tokenizer gpt2 --json"
     })

@@ -1,0 +1,19 @@
+package dev.stillhouse.tools.bench;
+
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/** Runs the same work on several threads at once. */
+final class Parallel {
+  private Parallel() {}
+
+  /** Runs {@code work} with the numbers 0 .. threads - 1, and waits for all. */
+  static void run(int threads, IntConsumer work) {
+    if (threads == 1) {
+      work.accept(0);
+    } else {
+      // One element a worker: the common pool has one worker less than cores, the caller helps.
+      IntStream.range(0, threads).parallel().forEach(work);
+    }
+  }
+}
