@@ -12,7 +12,15 @@ import java.util.Arrays;
  * are summed, so the tail is a sum of its own and no difference; what was taken and lost is summed
  * in at the end, and then the kept. Against a compensated double sum, log S is within 1e-6 nat.
  *
- * <p>Which implementation of {@link Lanes} it is given makes no difference to any bit.
+ * <p><b>Why it is fast.</b> Of a row's 60-65 us of processor time (V = 151,936, k = 64, normal
+ * logits, JDK 25, on a machine whose bare copy from memory takes 23-30) the loops of {@code
+ * VectorLanes} are 44; the rest is the best: about 500 contenders a row in groups of 16, 25 ns
+ * each, six selections of 64 among 128, 0.5 us each, and a sort, 1.2. What lost: a branch for each
+ * comparison with the bar, 75-80; a vector comparison of the maxima with a mask, 89; Hoare's
+ * parting with its branches, 70; twice the slack before a selection, 66; tiles of 4,096, 85.
+ *
+ * <p>Which implementation of {@link Lanes} it is given makes no difference to any bit. The order in
+ * which contenders are met, and when they are thinned out, does: changing it is a new arithmetic.
  */
 final class FusedExtractor implements Extractor {
   /** The name of this arithmetic. */
