@@ -13,11 +13,12 @@ import java.util.Arrays;
  * in at the end, and then the kept. Against a compensated double sum, log S is within 1e-6 nat.
  *
  * <p><b>Why it is fast.</b> Of a row's 60-65 us of processor time (V = 151,936, k = 64, normal
- * logits, JDK 25, on a machine whose bare copy from memory takes 23-30) the loops of {@code
- * VectorLanes} are 44; the rest is the best: about 500 contenders a row in groups of 16, 25 ns
- * each, six selections of 64 among 128, 0.5 us each, and a sort, 1.2. What lost: a branch for each
- * comparison with the bar, 75-80; a vector comparison of the maxima with a mask, 89; Hoare's
- * parting with its branches, 70; twice the slack before a selection, 66; tiles of 4,096, 85.
+ * logits, JDK 25, where a bare copy from memory takes 23-30) the loops of {@code VectorLanes} are
+ * 44; the rest goes to the best: about 500 contenders a row, six selections of 64 among 128, 0.5 us
+ * each, and a sort, 1.2 us. What lost, us a row: a branch for each comparison with the bar 80; the
+ * bits of a group in a rolled loop, not four at a time, 70; Hoare's parting beside that 79; a
+ * vector comparison of the maxima with a mask 89; a slack of 192 before a selection 66, of 24 63;
+ * tiles of 4,096 85.
  *
  * <p>Which implementation of {@link Lanes} it is given makes no difference to any bit. The order in
  * which contenders are met, and when they are thinned out, does: changing it is a new arithmetic.

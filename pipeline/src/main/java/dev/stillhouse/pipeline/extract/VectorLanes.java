@@ -18,13 +18,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <ul>
  *   <li>no touching: 50 on 25, 84 on 17. Touching two tiles ahead: 64
- *   <li>float comparison and blend for the bound of y and the maxima: 53 on 25, 84 on 17. A mask is
- *       an object where it is not compiled away, and costs 17 four instructions where it is
+ *   <li>float comparison and blend for the bound of y and the maxima, also without touching: 53 on
+ *       25, 84 on 17. In the selection of the maxima such a mask was an object, 3 KB a tile
  *   <li>two vectors an iteration in {@link #runs}: 76 on 25, 226 on 17: past what is inlined. In
  *       {@link #maxima}, which is short, two are better by 2
  *   <li>compensation inside the loop of a block: 45 on 25; after each pair of vectors: 69
  *   <li>exp(-y) stored to the tile and summed in a loop of its own: 61
- *   <li>no compensation at all and one flat loop: 39 on 25, 71 on 17, and up to 5e-6 nat off
+ *   <li>no compensation at all and one flat loop: 39 on 25, 71 on 17, and 5e-6 nat off in the worst
+ *       case
  * </ul>
  *
  * <p>The buffer of the rows must be of one class in the whole process, or the touch becomes a
