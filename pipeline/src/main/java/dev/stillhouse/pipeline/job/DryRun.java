@@ -2,10 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.io.ByteSource;
 import dev.stillhouse.pipeline.extract.Extractors;
-import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
-import dev.stillhouse.pipeline.teacher.DenseTeacher;
-import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
@@ -94,7 +91,7 @@ public final class DryRun {
       secondsPerPosition = ask(teacher, answers);
     }
     long positions = Math.round(sample.sequences() * sample.positionsPerSequence());
-    long sampled = answers.stream().mapToLong(DryRun::positions).sum();
+    long sampled = answers.stream().mapToLong(answer -> answer.tokens().positions()).sum();
     int cores = Runtime.getRuntime().availableProcessors();
     List<Cost> costs = new ArrayList<>();
     for (String layout : Layouts.names()) {
@@ -109,19 +106,17 @@ public final class DryRun {
         sample.sequences(), positions, sample.exact(), sampled, 1 / secondsPerPosition, costs);
   }
 
-  /** Asks until time is up; returns the seconds of a position, of the faster half of batches. */
+  /** Asks until time is up; returns the seconds of a position, the lower quartile over batches. */
   private double ask(Teacher teacher, List<StatisticsBatch> answers) {
     Function<TokenBatch, StatisticsBatch> ask =
-        teacher instanceof DenseTeacher dense
-            ? new StatisticsAssembler(dense, statistic, tokens.vocabulary())::read
-            : batch -> ((ReducedTeacher) teacher).read(batch, statistic);
+        SliceExtraction.ask(statistic, tokens.vocabulary(), teacher);
     List<Double> seconds = new ArrayList<>();
     long begin = System.nanoTime();
     for (TokenBatch batch : sample.batches()) {
       long start = System.nanoTime();
       StatisticsBatch answer = ask.apply(batch);
       answers.add(answer);
-      seconds.add((System.nanoTime() - start) / 1e9 / Math.max(1, positions(answer)));
+      seconds.add((System.nanoTime() - start) / 1e9 / Math.max(1, batch.positions()));
       if ((System.nanoTime() - begin) / 1e9 > MOST_SECONDS) {
         break;
       }
@@ -175,13 +170,5 @@ public final class DryRun {
         answer.entropy(),
         answer.logNormaliser(),
         answer.targetLogProb());
-  }
-
-  private static long positions(StatisticsBatch answer) {
-    long positions = 0;
-    for (int segment : answer.tokens().segments()) {
-      positions += segment == TokenBatch.PADDING ? 0 : 1;
-    }
-    return positions;
   }
 }

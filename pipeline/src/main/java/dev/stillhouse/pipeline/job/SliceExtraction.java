@@ -52,14 +52,15 @@ final class SliceExtraction {
     this.blobs = blobs;
     this.receipts = receipts;
     this.check = new ReceiptCheck(plan, store, blobs);
-    this.ask = ask(plan, teacher);
+    this.ask = ask(StatisticSpec.parse(plan.identity().statistic()), plan.vocabulary(), teacher);
     this.meter = Meter.of(plan.job());
   }
 
-  private static Function<TokenBatch, StatisticsBatch> ask(ExtractPlan plan, Teacher teacher) {
-    StatisticSpec spec = StatisticSpec.parse(plan.identity().statistic());
+  /** How a teacher of either kind is asked about a batch; used by one thread. */
+  static Function<TokenBatch, StatisticsBatch> ask(
+      StatisticSpec spec, int vocabulary, Teacher teacher) {
     if (teacher instanceof DenseTeacher dense) {
-      return new StatisticsAssembler(dense, spec, plan.vocabulary())::read;
+      return new StatisticsAssembler(dense, spec, vocabulary)::read;
     }
     return batch -> ((ReducedTeacher) teacher).read(batch, spec);
   }

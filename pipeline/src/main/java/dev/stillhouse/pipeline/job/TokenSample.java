@@ -23,12 +23,7 @@ record TokenSample(List<TokenBatch> batches, long sequences, boolean exact, doub
 
   /** Slots of a sequence that are not padding, on average. */
   double positionsPerSequence() {
-    long positions = 0;
-    for (TokenBatch batch : batches) {
-      for (int segment : batch.segments()) {
-        positions += segment == TokenBatch.PADDING ? 0 : 1;
-      }
-    }
+    long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
     return (double) positions / Math.max(1, sampled());
   }
 }

@@ -55,9 +55,7 @@ final class TokenShards implements AutoCloseable {
       shard.writer.write(new PackedRows(batch, List.of(sources)));
       shard.sequences++;
       sequences++;
-      for (int segment : segments) {
-        shard.positions += segment == TokenBatch.PADDING ? 0 : 1;
-      }
+      shard.positions += batch.positions();
       if (shard.sequences == shardSequences) {
         put(shard);
       }

@@ -39,6 +39,15 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
     return tokens.length;
   }
 
+  /** How many slots are not padding. */
+  public int positions() {
+    int positions = 0;
+    for (int segment : segments) {
+      positions += segment == PADDING ? 0 : 1;
+    }
+    return positions;
+  }
+
   /** Whether slot {@code i} (row-major) is padding. */
   public boolean padding(int i) {
     return segments[i] == PADDING;

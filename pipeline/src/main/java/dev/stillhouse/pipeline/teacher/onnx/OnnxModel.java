@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.primitives.Longs;
 import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.pipeline.teacher.onnx.Windows.Window;
 import dev.stillhouse.storage.DataException;
@@ -97,21 +98,13 @@ final class OnnxModel implements AutoCloseable {
         throw DataException.of(
             "%s: asked about [%d, %d] tokens it gave %s %s; need a row for each token, [%d, %d,"
                 + " vocabulary]: export it with the logits of all positions",
-            file, rows, length, signature.output(), List.of(boxed(shape)), rows, length);
+            file, rows, length, signature.output(), Longs.asList(shape), rows, length);
       }
       if (shape[2] > MOST_IDS) {
         throw DataException.of("%s: predicts %d ids; the limit is %d", file, shape[2], MOST_IDS);
       }
       return (int) shape[2];
     }
-  }
-
-  private static Long[] boxed(long[] values) {
-    Long[] boxed = new Long[values.length];
-    for (int i = 0; i < values.length; i++) {
-      boxed[i] = values[i];
-    }
-    return boxed;
   }
 
   /** Bytes of a call's logits. */
