@@ -31,8 +31,8 @@ public final class StatisticsAssembler {
     this.spec = check(teacher, spec, vocabulary);
     this.teacher = teacher;
     this.vocabulary = vocabulary;
-    this.extractor = Extractors.create(vocabulary, spec.k());
-    this.row = new RowStatistic(spec.k());
+    this.extractor = Extractors.create(vocabulary, spec.mostTop());
+    this.row = new RowStatistic(spec.mostTop());
   }
 
   /** Refuses what does not fit; the errors are those of the constructor. */
@@ -48,7 +48,7 @@ public final class StatisticsAssembler {
 
   /** The statistics of one batch; its arrays are new. */
   public StatisticsBatch read(TokenBatch batch) {
-    Gathering gathering = new Gathering(batch, spec.k());
+    Gathering gathering = new Gathering(batch, spec.mostTop());
     try (LogitsCursor cursor = teacher.read(batch)) {
       for (Logits block = cursor.next(); block != null; block = cursor.next()) {
         try (Logits lent = block) {

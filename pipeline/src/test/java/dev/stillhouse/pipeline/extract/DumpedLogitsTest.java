@@ -46,7 +46,7 @@ class DumpedLogitsTest {
     NpyFiles.write(
         directory.resolve("ids.npy"), "<i8", "(2, 4)", NpyFiles.ids("<i8", BATCH.tokens()));
     String argument = file + ",ids=" + directory.resolve("ids.npy");
-    StatisticSpec spec = new StatisticSpec(8);
+    StatisticSpec spec = StatisticSpec.ofTopK(8);
     StatisticsBatch scripted =
         new StatisticsAssembler(
                 new ScriptedTeacher(V, List.of(new Block(0, rows.subList(0, 6)))), spec, V)

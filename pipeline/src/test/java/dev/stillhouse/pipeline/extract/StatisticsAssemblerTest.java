@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatisticsAssemblerTest {
-  private static final StatisticSpec TOP_2 = new StatisticSpec(2);
+  private static final StatisticSpec TOP_2 = StatisticSpec.ofTopK(2);
 
   /** Two sequences of three: segments 0 0 1 and 0 with two slots of padding. */
   private static final TokenBatch BATCH =

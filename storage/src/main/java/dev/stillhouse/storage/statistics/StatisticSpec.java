@@ -1,47 +1,214 @@
 package dev.stillhouse.storage.statistics;
 
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.UsageException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Which statistic is kept of a row of logits: {@code top-k:K}, the K best entries, with log tail,
- * log-normaliser, entropy and the target's log-prob, which are always kept.
+ * Which statistic is kept of a row of logits, as parts joined by {@code +}:
  *
- * @param k most entries of a position
+ * <pre>
+ * top-k:64                  the 64 best entries
+ * top-p:0.98,max=256        the fewest of the best whose mass reaches 0.98, at most 256
+ * sample:50                 50 draws with replacement from the teacher, counted; with
+ *                           ,temperature=0.7 from softmax(logits / 0.7) instead
+ * forced:FILE               these token ids at every position
+ * target                    the token that the text goes on with
+ * normaliser-at:2.0,4.0     log-sum-exp of logits / 2 and of logits / 4
+ * </pre>
+ *
+ * <p>The union of all entries is kept, each once. Log tail, log-normaliser, entropy and the
+ * target's log-prob are always kept.
+ *
+ * @param topK entries of {@code top-k}; 0 without it
+ * @param forced what stands behind {@code forced:}, a file for people and the sha256 of its ids in
+ *     a dataset
+ * @param normalisersAt temperatures, ascending
  */
-public record StatisticSpec(int k) {
-  private static final Pattern GRAMMAR = Pattern.compile("top-k:([0-9]{1,9})");
+public record StatisticSpec(
+    int topK,
+    Optional<TopP> topP,
+    Optional<Sample> sample,
+    Optional<String> forced,
+    boolean target,
+    ImmutableList<Double> normalisersAt) {
+  private static final int MOST_TEMPERATURES = 16;
+  private static final double COLDEST = 0.05;
+  private static final double HOTTEST = 100;
 
-  public StatisticSpec {
-    if (k < 1) {
-      throw UsageException.of("top-k:%d: need k >= 1", k);
+  /**
+   * {@code top-p}.
+   *
+   * @param mass the mass to reach, above 0, at most 1
+   * @param most most entries
+   */
+  public record TopP(double mass, int most) {
+    public TopP {
+      if (!(mass > 0 && mass <= 1)) {
+        throw UsageException.of("top-p:%s: need a mass above 0 and at most 1", mass);
+      }
+      if (most < 1) {
+        throw UsageException.of("max=%d: need 1 or more", most);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "top-p:" + mass + ",max=" + most;
     }
   }
 
-  /** Reads the text form. */
-  public static StatisticSpec parse(String text) {
-    Matcher match = GRAMMAR.matcher(text);
-    if (!match.matches()) {
-      throw UsageException.of(
-          "statistic '%s' is not understood; expected top-k:K, as in top-k:64", text);
+  /**
+   * {@code sample}.
+   *
+   * @param draws with replacement (N)
+   * @param temperature the proposal is softmax(logits / temperature); 1 is the teacher itself
+   * @param seed of all draws of a dataset
+   */
+  public record Sample(int draws, double temperature, long seed) {
+    /** Most draws of a position. */
+    public static final int MOST_DRAWS = 1 << 16;
+
+    public Sample {
+      if (draws < 1 || draws > MOST_DRAWS) {
+        throw UsageException.of("sample:%d: need 1 to %d draws", draws, MOST_DRAWS);
+      }
+      checkTemperature(temperature);
     }
-    return new StatisticSpec(Integer.parseInt(match.group(1)));
+
+    @Override
+    public String toString() {
+      String proposal = temperature == 1 ? "" : ",temperature=" + temperature;
+      return "sample:" + draws + proposal + ",seed=" + seed;
+    }
+  }
+
+  public StatisticSpec {
+    if (topK < 0) {
+      throw UsageException.of("top-k:%d: need k >= 1", topK);
+    }
+    if (normalisersAt.size() > MOST_TEMPERATURES) {
+      throw UsageException.of(
+          "normaliser-at: %d temperatures, need at most %d",
+          normalisersAt.size(), MOST_TEMPERATURES);
+    }
+    normalisersAt.forEach(StatisticSpec::checkTemperature);
+    if (!normalisersAt.stream().sorted().distinct().toList().equals(normalisersAt)) {
+      throw UsageException.of("normaliser-at: %s, need each once, ascending", normalisersAt);
+    }
+  }
+
+  /** The {@code k} best entries and nothing else. */
+  public static StatisticSpec ofTopK(int k) {
+    return new StatisticSpec(
+        k, Optional.empty(), Optional.empty(), Optional.empty(), false, ImmutableList.of());
+  }
+
+  /** Reads the text form; draws that name no seed have seed 0. */
+  public static StatisticSpec parse(String text) {
+    return parse(text, 0);
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @param seed of draws that name none
+   * @throws UsageException pointing at the character that is not understood
+   */
+  public static StatisticSpec parse(String text, long seed) {
+    return new StatisticGrammar(text, seed).parse();
   }
 
   /** The same spec if it can be kept of a distribution over {@code vocabulary} ids. */
   public StatisticSpec checkedAgainst(int vocabulary) {
-    if (k > vocabulary) {
-      throw UsageException.of(
-          "top-k:%d keeps more entries than the vocabulary has (%d); choose k <= %d",
-          k, vocabulary, vocabulary);
+    if (topK > vocabulary) {
+      throw tooMany("top-k:" + topK, "choose k", vocabulary);
+    }
+    if (topP.isPresent() && topP.get().most() > vocabulary) {
+      throw tooMany(topP.get().toString(), "choose max", vocabulary);
     }
     return this;
   }
 
-  /** The text form. */
+  private static UsageException tooMany(String part, String choose, int vocabulary) {
+    return UsageException.of(
+        "%s keeps more entries than the vocabulary has (%d); %s <= %d",
+        part, vocabulary, choose, vocabulary);
+  }
+
+  /** The same with these temperatures, ascending. */
+  StatisticSpec withNormalisersAt(ImmutableList<Double> temperatures) {
+    return new StatisticSpec(topK, topP, sample, forced, target, temperatures);
+  }
+
+  /** The same with other words behind {@code forced:}. */
+  public StatisticSpec withForced(String name) {
+    return new StatisticSpec(topK, topP, sample, Optional.of(name), target, normalisersAt);
+  }
+
+  /** Most entries that are kept for being among the best. */
+  public int mostTop() {
+    return Math.max(topK, topP.map(TopP::most).orElse(0));
+  }
+
+  /** Whether entries have different reasons, which are kept. */
+  public boolean hasReasons() {
+    int reasons = mostTop() > 0 ? 1 : 0;
+    reasons += sample.isPresent() ? 1 : 0;
+    reasons += forced.isPresent() ? 1 : 0;
+    reasons += target ? 1 : 0;
+    return reasons > 1;
+  }
+
+  /** The bits of the reasons that an entry may have. */
+  public int reasons() {
+    return (mostTop() > 0 ? Reason.TOP.bit() : 0)
+        | (sample.isPresent() ? Reason.SAMPLED.bit() : 0)
+        | (forced.isPresent() ? Reason.FORCED.bit() : 0)
+        | (target ? Reason.TARGET.bit() : 0);
+  }
+
+  /** Whether draws are counted. */
+  public boolean hasCounts() {
+    return sample.isPresent();
+  }
+
+  /** Whether draws are made from something else than the teacher. */
+  public boolean hasProposals() {
+    return sample.isPresent() && sample.get().temperature() != 1;
+  }
+
+  /** Name of the column of the log-normaliser at a temperature: {@code normaliser_at_2.0}. */
+  public static String normaliserColumn(double temperature) {
+    return "normaliser_at_" + temperature;
+  }
+
+  private static void checkTemperature(double temperature) {
+    if (!(temperature >= COLDEST && temperature <= HOTTEST)) {
+      throw UsageException.of("temperature %s: need %s to %s", temperature, COLDEST, HOTTEST);
+    }
+  }
+
+  /** The text form: parts in the order above, each with all its settings. */
   @Override
   public String toString() {
-    return "top-k:" + k;
+    List<String> parts = new ArrayList<>();
+    if (topK > 0) {
+      parts.add("top-k:" + topK);
+    }
+    topP.ifPresent(part -> parts.add(part.toString()));
+    sample.ifPresent(part -> parts.add(part.toString()));
+    forced.ifPresent(name -> parts.add("forced:" + name));
+    if (target) {
+      parts.add("target");
+    }
+    if (!normalisersAt.isEmpty()) {
+      parts.add(
+          "normaliser-at:"
+              + String.join(",", normalisersAt.stream().map(String::valueOf).toList()));
+    }
+    return String.join("+", parts);
   }
 }

@@ -2,6 +2,8 @@ package dev.stillhouse.storage.statistics;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.util.Arrays;
+
 /**
  * What a teacher said about the next token at every slot of a run of sequences. Slot {@code i} is
  * row-major as in {@link TokenBatch}; its kept entries are {@code offsets[i] .. offsets[i+1]}, best
@@ -11,10 +13,13 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param offsets start of each slot's entries, {@code slots + 1} values from 0
  * @param ids token ids of the kept entries
  * @param logProbs their natural log-probs (nats), against the full vocabulary
+ * @param provenance what these entries are there for
  * @param logTail log of the mass that was not kept; -inf when nothing is left
  * @param entropy nats
  * @param logNormaliser log-sum-exp of the teacher's logits
  * @param targetLogProb log-prob of the slot's target
+ * @param normalisersAt log-sum-exp of the logits at each temperature of the {@link StatisticSpec},
+ *     {@code [temperatures][slots]}
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
 public record StatisticsBatch(
@@ -22,10 +27,12 @@ public record StatisticsBatch(
     int[] offsets,
     int[] ids,
     float[] logProbs,
+    Provenance provenance,
     float[] logTail,
     float[] entropy,
     float[] logNormaliser,
-    float[] targetLogProb) {
+    float[] targetLogProb,
+    float[][] normalisersAt) {
 
   public StatisticsBatch {
     int slots = tokens.slots();
@@ -43,6 +50,35 @@ public record StatisticsBatch(
         ids.length,
         logProbs.length,
         offsets[slots]);
+    checkArgument(
+        provenance.fits(offsets[slots])
+            && Arrays.stream(normalisersAt).allMatch(values -> values.length == slots),
+        "StatisticsBatch: provenance or normalisers do not fit %s entries in %s slots",
+        offsets[slots],
+        slots);
+  }
+
+  /** A batch whose entries all have one reason, without further normalisers. */
+  public StatisticsBatch(
+      TokenBatch tokens,
+      int[] offsets,
+      int[] ids,
+      float[] logProbs,
+      float[] logTail,
+      float[] entropy,
+      float[] logNormaliser,
+      float[] targetLogProb) {
+    this(
+        tokens,
+        offsets,
+        ids,
+        logProbs,
+        Provenance.NONE,
+        logTail,
+        entropy,
+        logNormaliser,
+        targetLogProb,
+        new float[0][]);
   }
 
   /** Kept entries over all slots. */

@@ -78,7 +78,7 @@ class NgramTeacherTest {
     DenseTeacher teacher = open(prepare(List.of(text), 3));
     TokenBatch joined = new TokenBatch(0, 4, new int[] {2, 0, 1, 2}, new int[] {0, 0, 1, 1});
     TokenBatch alone = new TokenBatch(0, 2, new int[] {1, 2}, new int[] {0, 0});
-    StatisticSpec all = new StatisticSpec(3);
+    StatisticSpec all = StatisticSpec.ofTopK(3);
     StatisticsBatch a = new StatisticsAssembler(teacher, all, 3).read(joined);
     StatisticsBatch b = new StatisticsAssembler(teacher, all, 3).read(alone);
     assertEquals(b.entropy()[0], a.entropy()[2]);
@@ -129,7 +129,7 @@ class NgramTeacherTest {
     DenseTeacher teacher = open(prepare(List.of(text), 50257));
     TokenBatch some = new TokenBatch(0, 256, Arrays.copyOf(head, 512), new int[512]);
     StatisticsBatch batch =
-        new StatisticsAssembler(teacher, new StatisticSpec(8), 50257).read(some);
+        new StatisticsAssembler(teacher, StatisticSpec.ofTopK(8), 50257).read(some);
     double sum = 0;
     for (int i = 0; i < 512; i++) {
       assertEquals(0, batch.logNormaliser()[i], 1e-6); // Its logits are log-probs already.

@@ -1,0 +1,29 @@
+package dev.stillhouse.storage.statistics;
+
+/** What an entry is kept for: a bit of the column {@code reasons}. An entry may have several. */
+public enum Reason {
+  /** One of the best, by {@code top-k} or {@code top-p}. */
+  TOP(1),
+  /** Drawn at least once. */
+  SAMPLED(2),
+  /** Always kept. */
+  FORCED(4),
+  /** The token that the text goes on with. */
+  TARGET(8);
+
+  private final int bit;
+
+  Reason(int bit) {
+    this.bit = bit;
+  }
+
+  /** Its bit, which is permanent. */
+  public int bit() {
+    return bit;
+  }
+
+  /** Whether {@code reasons} has it. */
+  public boolean in(int reasons) {
+    return (reasons & bit) != 0;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.stillhouse.storage.statistics;
+
+import com.google.common.base.Splitter;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
+import dev.stillhouse.storage.statistics.StatisticSpec.TopP;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the text form of a {@link StatisticSpec}: {@code part+part}, a part being {@code
+ * name[:value][,key=value...]}. What is wrong is pointed at.
+ */
+final class StatisticGrammar {
+  private static final int MOST_CHARACTERS = 4096;
+  private static final String PARTS =
+      "top-k:K, top-p:P,max=M, sample:N[,temperature=T][,seed=S], forced:FILE, target,"
+          + " normaliser-at:T[,T...]";
+
+  private final String text;
+  private final long seed;
+  private int topK;
+  private @Nullable TopP topP;
+  private @Nullable Sample sample;
+  private @Nullable String forced;
+  private boolean target;
+  private ImmutableList<Double> normalisersAt = ImmutableList.of();
+
+  StatisticGrammar(String text, long seed) {
+    this.text = text;
+    this.seed = seed;
+  }
+
+  /** A run of the text, and where it begins. */
+  private record Piece(String text, int at) {
+    /** The pieces between separators. */
+    List<Piece> split(char separator) {
+      List<Piece> pieces = new ArrayList<>();
+      int from = at;
+      for (String piece : Splitter.on(separator).split(text)) {
+        pieces.add(new Piece(piece, from));
+        from += piece.length() + 1;
+      }
+      return pieces;
+    }
+
+    /** What lies behind the first {@code n} characters. */
+    Piece behind(int n) {
+      return new Piece(text.substring(Math.min(n, text.length())), at + n);
+    }
+  }
+
+  StatisticSpec parse() {
+    if (text.length() > MOST_CHARACTERS) {
+      throw UsageException.of(
+          "the statistic has %d characters, need at most %d", text.length(), MOST_CHARACTERS);
+    }
+    Map<String, Integer> seen = new HashMap<>();
+    for (Piece piece : new Piece(text, 0).split('+')) {
+      int colon = piece.text().indexOf(':');
+      String name = colon < 0 ? piece.text() : piece.text().substring(0, colon);
+      if (seen.put(name, piece.at()) != null) {
+        throw wrong(piece.at(), "'" + name + "' stands here a second time");
+      }
+      part(name, piece, piece.behind(name.length() + 1), colon >= 0);
+    }
+    return new StatisticSpec(
+        topK,
+        Optional.ofNullable(topP),
+        Optional.ofNullable(sample),
+        Optional.ofNullable(forced),
+        target,
+        normalisersAt);
+  }
+
+  private void part(String name, Piece piece, Piece value, boolean hasValue) {
+    boolean needsValue = !name.equals("target");
+    switch (name) {
+      case "top-k", "top-p", "sample", "forced", "normaliser-at", "target" -> {
+        if (hasValue != needsValue) {
+          throw wrong(
+              piece.at() + name.length(),
+              needsValue ? "need ':' and a value; parts are " + PARTS : "'target' takes no value");
+        }
+      }
+      default ->
+          throw wrong(
+              piece.at(),
+              (name.isEmpty() ? "need a part" : "no part is named '" + name + "'")
+                  + "; parts are "
+                  + PARTS);
+    }
+    switch (name) {
+      case "top-k" -> {
+        topK = (int) whole(value, 1, Integer.MAX_VALUE);
+      }
+      case "top-p" -> topP(value);
+      case "sample" -> sample(value);
+      case "forced" -> {
+        if (value.text().isEmpty()) {
+          throw wrong(value.at(), "need a file of token ids");
+        }
+        forced = value.text();
+      }
+      case "target" -> target = true;
+      default -> {
+        var temperatures = value.split(',').stream().map(this::real).sorted().toList();
+        normalisersAt = ImmutableList.copyOf(temperatures);
+        checked(value.at(), () -> StatisticSpec.ofTopK(1).withNormalisersAt(normalisersAt));
+      }
+    }
+  }
+
+  private void topP(Piece value) {
+    List<Piece> pieces = value.split(',');
+    double mass = real(pieces.get(0));
+    Map<String, Piece> settings = settings(pieces, List.of("max"));
+    Piece most = settings.get("max");
+    if (most == null) {
+      throw wrong(
+          value.at() + value.text().length(), "need ',max=M', the most entries of a position");
+    }
+    checked(value.at(), () -> new TopP(mass, 1));
+    topP = new TopP(mass, (int) whole(most, 1, Integer.MAX_VALUE));
+  }
+
+  private void sample(Piece value) {
+    List<Piece> pieces = value.split(',');
+    int draws = (int) whole(pieces.get(0), 1, Sample.MOST_DRAWS);
+    Map<String, Piece> settings = settings(pieces, List.of("temperature", "seed"));
+    Piece temperature = settings.get("temperature");
+    Piece own = settings.get("seed");
+    double degrees = temperature == null ? 1 : real(temperature);
+    long drawn = own == null ? seed : whole(own, Long.MIN_VALUE, Long.MAX_VALUE);
+    sample =
+        checked(
+            temperature == null ? value.at() : temperature.at(),
+            () -> new Sample(draws, degrees, drawn));
+  }
+
+  /** The pieces behind the first, each {@code key=value} with a key that is known. */
+  private Map<String, Piece> settings(List<Piece> pieces, List<String> known) {
+    Map<String, Piece> settings = new HashMap<>();
+    for (Piece piece : pieces.subList(1, pieces.size())) {
+      int equals = piece.text().indexOf('=');
+      String key = equals < 0 ? piece.text() : piece.text().substring(0, equals);
+      if (equals < 0 || !known.contains(key)) {
+        throw wrong(piece.at(), "need " + String.join("= or ", known) + "=");
+      }
+      if (settings.put(key, piece.behind(equals + 1)) != null) {
+        throw wrong(piece.at(), "'" + key + "' stands here a second time");
+      }
+    }
+    return settings;
+  }
+
+  private long whole(Piece piece, long least, long most) {
+    try {
+      long value = Long.parseLong(piece.text());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(piece.at(), "'" + piece.text() + "' is no whole number");
+    }
+    throw wrong(piece.at(), piece.text() + " is out of range: need " + least + " to " + most);
+  }
+
+  private double real(Piece piece) {
+    try {
+      return Double.parseDouble(piece.text());
+    } catch (NumberFormatException e) {
+      throw wrong(piece.at(), "'" + piece.text() + "' is no number");
+    }
+  }
+
+  /** Points at what a rule of the spec's own refuses. */
+  private <T> T checked(int at, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (UsageException e) {
+      throw wrong(at, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private UsageException wrong(int at, String reason) {
+    return UsageException.of(
+        "the statistic is not understood at character %d:%n  %s%n  %s^ %s",
+        at + 1, text, " ".repeat(at), reason);
+  }
+}
