@@ -49,6 +49,11 @@ final class Contenders {
     return size;
   }
 
+  /** Logit and id of one that is kept as one number, less for the better. */
+  long key(int rank) {
+    return keys[rank];
+  }
+
   int id(int rank) {
     return (int) keys[rank];
   }
@@ -143,6 +148,21 @@ final class Contenders {
     }
   }
 
+  /** How many were dropped and not yet asked for by {@link #nextDropped}. */
+  int dropped() {
+    return dropped;
+  }
+
+  /** Id of one of the dropped. */
+  int droppedId(int j) {
+    return (int) keys[size + j];
+  }
+
+  /** Logit of one of the dropped. */
+  float droppedLogit(int j) {
+    return logit(keys[size + j]);
+  }
+
   /** Writes dropped logits to {@code into}, as many as there is room for, and forgets them. */
   int nextDropped(float[] into) {
     int n = Math.min(dropped, into.length);
@@ -157,12 +177,12 @@ final class Contenders {
     Arrays.sort(keys, 0, size);
   }
 
-  private static long key(float logit, int id) {
+  static long key(float logit, int id) {
     int bits = Float.floatToRawIntBits(logit + 0f); // -0.0 becomes 0.0
     return (long) ~ordered(bits) << 32 | id;
   }
 
-  private static float logit(long key) {
+  static float logit(long key) {
     return Float.intBitsToFloat(ordered(~(int) (key >> 32)));
   }
 

@@ -4,20 +4,27 @@ import java.nio.FloatBuffer;
 
 /**
  * Reduces one row of logits to its statistic. Pure: the same row gives the same bits, always. An
- * instance is made for one vocabulary size V and one k, holds scratch memory and is used by one
- * thread.
+ * instance is made for one {@link Selection}, holds scratch memory and is used by one thread.
  *
  * <p>Of the row x, with e(i) = exp(x(i) - max x) and S = sum of e, all natural logarithms, formed
  * in double and rounded to float32 once:
  *
  * <ul>
  *   <li>log-prob of i: (x(i) - max x) - log S
- *   <li>entries: the k largest logits, best first, ties by lower id; -0.0 equals 0.0. A logit of
- *       -inf has no mass and is no entry, so there may be fewer than k
- *   <li>log tail: log of the sum of e over ids that are no entries, less log S; summed, never 1
- *       minus what was kept; -inf when no mass is left
+ *   <li>entries: the union of what the parts of the statistic keep, best first, ties by lower id;
+ *       -0.0 equals 0.0
+ *   <li>{@code top-k}: the k largest logits. One of -inf has no mass and is no such entry, so there
+ *       may be fewer
+ *   <li>{@code top-p}: the fewest of the largest whose mass reaches p, though no more than asked
+ *   <li>{@code sample}: with q(i) = exp((x(i) - max x) / T) normalised, the ids at which q, summed
+ *       over ids in ascending order, first exceeds each of N random numbers ({@link Uniforms}),
+ *       counted
+ *   <li>{@code forced} and {@code target}: these ids, whatever their logit
+ *   <li>log tail: log of the sum of e over ids that are no entries, less log S; never 1 minus what
+ *       was kept; -inf when no mass is left
  *   <li>entropy: log S - (sum of e(i) (x(i) - max x)) / S, where -inf adds 0
- *   <li>log-normaliser: max x + log S
+ *   <li>log-normaliser: max x + log S; at T: (max x) / T + log of the sum of exp((x - max x) / T)
+ *   <li>log-proposal of i: (x(i) - max x) / T less the log of that sum
  *   <li>the target's log-prob, kept or not; -inf if its logit is; NaN without a target
  * </ul>
  */
@@ -33,9 +40,17 @@ public interface Extractor {
    * ids of a teacher's matrix) has no part.
    *
    * @param target an id below V, or {@link dev.stillhouse.storage.statistics.TokenBatch#NO_TARGET}
+   * @param sequence dataset-wide number of the row's sequence: draws depend on it
+   * @param position of the row in its sequence: draws depend on it
    * @param into overwritten
    * @throws dev.stillhouse.storage.DataException for NaN, +inf or a row of only -inf, naming id and
    *     value; the caller knows the position
    */
-  void extract(FloatBuffer rows, int from, int target, RowStatistic into);
+  void extract(
+      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into);
+
+  /** Reduces a row from which nothing is drawn, so that it matters not where it lies. */
+  default void extract(FloatBuffer rows, int from, int target, RowStatistic into) {
+    extract(rows, from, target, 0, 0, into);
+  }
 }

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /** The extractor that jobs use; which {@link Lanes} it runs on is chosen once, at start. */
 public final class Extractors {
-  /** The arithmetic of {@link #create}: part of every dataset's identity. */
+  /** The arithmetic of {@link #create(Selection)}: part of every dataset's identity. */
   public static final String ARITHMETIC = FusedExtractor.ARITHMETIC;
 
   private static final Logger LOG = LoggerFactory.getLogger(Extractors.class);
@@ -25,22 +25,27 @@ public final class Extractors {
 
   private Extractors() {}
 
-  /**
-   * The fastest extractor there is.
-   *
-   * @param vocabulary how many ids take part (V)
-   * @param k most entries, 1 .. V
-   */
+  /** The fastest extractor there is. */
+  public static Extractor create(Selection selection) {
+    return new FusedExtractor(selection, VECTOR ? vectorLanes() : new PlainLanes());
+  }
+
+  /** The fastest extractor of the k best of {@code vocabulary} ids. */
   public static Extractor create(int vocabulary, int k) {
-    return new FusedExtractor(vocabulary, k, VECTOR ? vectorLanes() : new PlainLanes());
+    return create(Selection.topK(vocabulary, k));
   }
 
   /** The same arithmetic in plain Java, bit for bit: for tests and benchmarks. */
-  public static Extractor plainTwin(int vocabulary, int k) {
-    return new FusedExtractor(vocabulary, k, new PlainLanes());
+  public static Extractor plainTwin(Selection selection) {
+    return new FusedExtractor(selection, new PlainLanes());
   }
 
-  /** Whether {@link #create} uses the Vector API. */
+  /** The same of the k best of {@code vocabulary} ids. */
+  public static Extractor plainTwin(int vocabulary, int k) {
+    return plainTwin(Selection.topK(vocabulary, k));
+  }
+
+  /** Whether {@link #create(Selection)} uses the Vector API. */
   public static boolean vector() {
     return VECTOR;
   }

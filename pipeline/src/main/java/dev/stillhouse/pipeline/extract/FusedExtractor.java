@@ -1,10 +1,12 @@
 package dev.stillhouse.pipeline.extract;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
+import dev.stillhouse.storage.statistics.Reason;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticSpec.TopP;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fast {@link Extractor}: one pass over the row, a tile at a time through {@link Lanes}. What
@@ -27,9 +29,13 @@ final class FusedExtractor implements Extractor {
   /** The name of this arithmetic. */
   static final String ARITHMETIC = "lanes16-1";
 
+  /** What is left of a sum below this share of it is rounding: it is summed by itself. */
+  private static final double LEAST_LEFT = 1.0 / 16;
+
   /** A tail below this is summed relative to its own maximum: the masses of -inf count in it. */
   private static final double LEAST_TAIL = 0x1p-80;
 
+  private final Selection selection;
   private final int vocabulary;
   private final Lanes lanes;
   private final float[] tile = new float[Lanes.TILE];
@@ -37,18 +43,19 @@ final class FusedExtractor implements Extractor {
   private final Lanes.Sums sums = new Lanes.Sums();
   private final Contenders contenders;
   private final Masses masses = new Masses();
+  private final Temperatures temperatures;
+  private final @Nullable TileSampler sampler;
+  private final Union union;
 
-  /**
-   * An extractor for rows of one shape.
-   *
-   * @param vocabulary how many ids take part (V)
-   * @param k most entries, 1 .. V
-   */
-  FusedExtractor(int vocabulary, int k, Lanes lanes) {
-    checkArgument(1 <= k && k <= vocabulary, "FusedExtractor: k=%s, need 1 .. %s", k, vocabulary);
-    this.vocabulary = vocabulary;
+  /** An extractor of what {@code selection} keeps. */
+  FusedExtractor(Selection selection, Lanes lanes) {
+    this.selection = selection;
+    this.vocabulary = selection.vocabulary();
     this.lanes = lanes;
-    this.contenders = new Contenders(k);
+    this.contenders = new Contenders(Math.max(1, selection.spec().mostTop()));
+    this.temperatures = new Temperatures(selection.spec(), lanes);
+    this.sampler = selection.spec().sample().map(s -> new TileSampler(vocabulary, s)).orElse(null);
+    this.union = new Union(selection);
   }
 
   @Override
@@ -57,9 +64,14 @@ final class FusedExtractor implements Extractor {
   }
 
   @Override
-  public void extract(FloatBuffer rows, int from, int target, RowStatistic into) {
+  public void extract(
+      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
     contenders.clear();
     masses.clear();
+    temperatures.clear();
+    if (sampler != null) {
+      sampler.clear();
+    }
     for (int at = 0; at < vocabulary; at += Lanes.TILE) {
       int n = load(rows, from, at);
       float max = lanes.maxima(tile, n, groups);
@@ -69,6 +81,9 @@ final class FusedExtractor implements Extractor {
       contenders.take(tile, at, groups);
       masses.reach(max);
       sum(n, rows, from, at + Lanes.TILE);
+      if (sampler != null) {
+        keepSums(sampler, at / Lanes.TILE, n);
+      }
       if (contenders.crowded()) {
         drop(rows, from);
       }
@@ -78,23 +93,14 @@ final class FusedExtractor implements Extractor {
     }
     drop(rows, from);
     contenders.sort();
-    finish(rows, from, target, into);
+    finish(rows, from, target, sequence, position, into);
   }
 
-  private void finish(FloatBuffer rows, int from, int target, RowStatistic into) {
-    into.count = contenders.size();
-    for (int j = 0; j < into.count; j++) {
-      into.ids[j] = contenders.id(j);
-    }
-    double tail = masses.mass();
-    for (int j = 0; j < into.count; j += Lanes.TILE) {
-      int n = Math.min(Lanes.TILE, into.count - j);
-      for (int i = 0; i < n; i++) {
-        tile[i] = contenders.logit(j + i);
-      }
-      sum(pad(n), rows, from, 0);
-    }
+  private void finish(
+      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
     double max = masses.reference();
+    double rest = masses.mass();
+    sumContenders(rows, from);
     double logSum = StrictMath.log(masses.mass());
     into.entropy = (float) (logSum + masses.weighted() / masses.mass());
     into.logNormaliser = (float) (max + logSum);
@@ -102,11 +108,91 @@ final class FusedExtractor implements Extractor {
         target == TokenBatch.NO_TARGET
             ? Float.NaN
             : (float) ((rows.get(from + target) - max) - logSum);
-    for (int j = 0; j < into.count; j++) {
-      into.logProbs[j] = (float) ((contenders.logit(j) - max) - logSum);
+    double tail = rest;
+    union.clear();
+    if (selection.isTopK()) {
+      union.takeAll(contenders);
+    } else {
+      unite(rows, from, target, sequence, position);
+      tail = tail(rest);
     }
-    double logTail = tail < LEAST_TAIL ? faintTail(rows, from, max) : StrictMath.log(tail);
+    union.write(into);
+    for (int j = 0; j < into.count; j++) {
+      into.logProbs[j] = (float) ((union.logit(j) - max) - logSum);
+    }
+    temperatures.finish(max, union, into);
+    boolean faint = tail < LEAST_TAIL || tail < rest * LEAST_LEFT;
+    double logTail = faint ? faintTail(rows, from, max) : StrictMath.log(tail);
     into.logTail = (float) (logTail - logSum);
+  }
+
+  private void unite(FloatBuffer rows, int from, int target, long sequence, int position) {
+    StatisticSpec spec = selection.spec();
+    addTop(spec);
+    if (sampler != null) {
+      sampler.draw(rows, from, contenders, masses.reference(), sequence, position, union);
+    }
+    for (int i = 0; i < selection.forced().length(); i++) {
+      int id = selection.forced().get(i);
+      union.add(id, rows.get(from + id), Reason.FORCED);
+    }
+    if (spec.target() && target != TokenBatch.NO_TARGET) {
+      union.add(target, rows.get(from + target), Reason.TARGET);
+    }
+    union.sort();
+  }
+
+  private void addTop(StatisticSpec spec) {
+    int most = spec.topP().map(TopP::most).orElse(0);
+    double enough = spec.topP().map(p -> p.enough(masses.mass())).orElse(0.0);
+    double mass = 0;
+    for (int j = 0; j < contenders.size(); j++) {
+      if (j >= spec.topK() && (j >= most || mass >= enough)) {
+        break;
+      }
+      mass += mass(contenders.logit(j));
+      union.add(contenders.id(j), contenders.logit(j), Reason.TOP);
+    }
+  }
+
+  /**
+   * The mass that is in no entry.
+   *
+   * @param rest of what is no contender
+   */
+  private double tail(double rest) {
+    double tail = rest;
+    for (int j = 0; j < contenders.size(); j++) {
+      tail += union.has(contenders.id(j)) ? 0 : mass(contenders.logit(j));
+    }
+    long worst = contenders.key(contenders.size() - 1);
+    for (int j = union.size() - 1; j >= 0 && union.key(j) > worst; j--) {
+      tail -= mass(union.logit(j)); // No contender, so the rest has it.
+    }
+    return tail;
+  }
+
+  private double mass(float logit) {
+    return logit == Float.NEGATIVE_INFINITY ? 0 : PlainLanes.mass(masses.reference() - logit);
+  }
+
+  private void keepSums(TileSampler sampler, int tileIndex, int n) {
+    if (masses.reference() == Float.NEGATIVE_INFINITY) {
+      sampler.emptyTile(tileIndex);
+    } else {
+      sampler.tile(tileIndex, n, temperatures.proposal(sums), masses.reference());
+    }
+  }
+
+  /** Sums the masses of the best, which were taken out of their tiles. */
+  private void sumContenders(FloatBuffer rows, int from) {
+    for (int j = 0; j < contenders.size(); j += Lanes.TILE) {
+      int n = Math.min(Lanes.TILE, contenders.size() - j);
+      for (int i = 0; i < n; i++) {
+        tile[i] = contenders.logit(j + i);
+      }
+      sum(pad(n), rows, from, 0);
+    }
   }
 
   /** Log of the sum of exp(x - max) over ids that are no entries: their largest is factored out. */
@@ -114,8 +200,8 @@ final class FusedExtractor implements Extractor {
     masses.clear();
     for (int at = 0; at < vocabulary; at += Lanes.TILE) {
       int n = load(rows, from, at);
-      for (int j = 0; j < contenders.size(); j++) {
-        int i = contenders.id(j) - at;
+      for (int j = 0; j < union.size(); j++) {
+        int i = union.id(j) - at;
         if (i >= 0 && i < n) {
           tile[i] = Float.NEGATIVE_INFINITY;
         }
@@ -131,6 +217,9 @@ final class FusedExtractor implements Extractor {
   /** Sums the masses of dropped contenders. */
   private void drop(FloatBuffer rows, int from) {
     contenders.drop();
+    if (sampler != null) {
+      sampler.dropped(contenders);
+    }
     for (int n = contenders.nextDropped(tile); n > 0; n = contenders.nextDropped(tile)) {
       sum(pad(n), rows, from, 0);
     }
@@ -167,6 +256,8 @@ final class FusedExtractor implements Extractor {
     }
     if (none) {
       masses.clear();
+    } else {
+      temperatures.add(tile, n, reference);
     }
   }
 }

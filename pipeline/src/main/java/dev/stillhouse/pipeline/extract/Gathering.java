@@ -1,56 +1,56 @@
 package dev.stillhouse.pipeline.extract;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
 
 /**
  * The statistics of a batch while its rows come in, in any order: a teacher answers segments of
- * like length together. Every slot has room for k entries; what was not used is closed up at the
- * end, in place.
+ * like length together. Entries are kept as they come and put in order at the end.
  */
 final class Gathering {
   private static final int NOT_GIVEN = -1;
+  private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8;
 
-  private final StatisticsBatch out;
+  private final TokenBatch tokens;
 
   /** Entries of each slot, {@link #NOT_GIVEN} until its row came; 0 in padding. */
   private final int[] counts;
 
-  /** Where each slot's room begins. */
+  /** Where each slot's entries begin. */
   private final int[] starts;
 
-  Gathering(TokenBatch batch, int k) {
+  private final float[] logTail;
+  private final float[] entropy;
+  private final float[] logNormaliser;
+  private final float[] targetLogProb;
+  private final float[][] normalisersAt;
+  private int[] ids = new int[0];
+  private float[] logProbs = new float[0];
+  private Provenance provenance;
+  private int entries;
+
+  Gathering(TokenBatch batch, Selection selection) {
+    tokens = batch;
     int slots = batch.slots();
     counts = new int[slots];
     starts = new int[slots];
-    long entries = 0;
     for (int i = 0; i < slots; i++) {
-      starts[i] = (int) entries;
       counts[i] = batch.padding(i) ? 0 : NOT_GIVEN;
-      entries += batch.padding(i) ? 0 : k;
-      if (entries > Integer.MAX_VALUE - 8) {
-        throw DataException.of(
-            "a batch of %d sequences of %d positions has more than %d entries at top-k:%d; cut"
-                + " smaller batches",
-            batch.sequences(), batch.length(), Integer.MAX_VALUE - 8, k);
-      }
     }
-    out =
-        new StatisticsBatch(
-            batch,
-            new int[slots + 1],
-            new int[(int) entries],
-            new float[(int) entries],
-            nulls(slots),
-            nulls(slots),
-            nulls(slots),
-            nulls(slots));
+    logTail = nulls(slots);
+    entropy = nulls(slots);
+    logNormaliser = nulls(slots);
+    targetLogProb = nulls(slots);
+    normalisersAt = new float[selection.spec().normalisersAt().size()][];
+    Arrays.setAll(normalisersAt, t -> nulls(slots));
+    provenance = Provenance.room(selection.spec(), 1);
   }
 
   TokenBatch tokens() {
-    return out.tokens();
+    return tokens;
   }
 
   boolean has(int slot) {
@@ -58,13 +58,40 @@ final class Gathering {
   }
 
   void put(int slot, RowStatistic row) {
-    System.arraycopy(row.ids, 0, out.ids(), starts[slot], row.count);
-    System.arraycopy(row.logProbs, 0, out.logProbs(), starts[slot], row.count);
+    makeRoom(row.count);
+    System.arraycopy(row.ids, 0, ids, entries, row.count);
+    System.arraycopy(row.logProbs, 0, logProbs, entries, row.count);
+    row.provenance.copy(0, provenance, entries, row.count);
+    starts[slot] = entries;
     counts[slot] = row.count;
-    out.logTail()[slot] = row.logTail;
-    out.entropy()[slot] = row.entropy;
-    out.logNormaliser()[slot] = row.logNormaliser;
-    out.targetLogProb()[slot] = row.targetLogProb;
+    entries += row.count;
+    logTail[slot] = row.logTail;
+    entropy[slot] = row.entropy;
+    logNormaliser[slot] = row.logNormaliser;
+    targetLogProb[slot] = row.targetLogProb;
+    for (int t = 0; t < normalisersAt.length; t++) {
+      normalisersAt[t][slot] = row.normalisersAt[t];
+    }
+  }
+
+  private void makeRoom(int more) {
+    long needed = (long) entries + more;
+    if (needed <= ids.length) {
+      return;
+    }
+    if (needed > MOST_ENTRIES) {
+      throw DataException.of(
+          "a batch of %d sequences of %d positions has more than %d entries; cut smaller batches",
+          tokens.sequences(), tokens.length(), MOST_ENTRIES);
+    }
+    // The first row tells what all together will need, as a rule.
+    long guess = ids.length == 0 ? (long) more * tokens.slots() : needed + needed / 2;
+    int room = (int) Math.min(MOST_ENTRIES, Math.max(needed, guess));
+    ids = Arrays.copyOf(ids, room);
+    logProbs = Arrays.copyOf(logProbs, room);
+    Provenance larger = provenance.room(room);
+    provenance.copy(0, larger, 0, entries);
+    provenance = larger;
   }
 
   /** The first slot without a row, or -1 if all are there. */
@@ -78,16 +105,40 @@ final class Gathering {
   }
 
   StatisticsBatch finish() {
-    int at = 0;
+    int[] offsets = new int[counts.length + 1];
+    boolean inOrder = true;
     for (int i = 0; i < counts.length; i++) {
-      if (at != starts[i] && counts[i] > 0) {
-        System.arraycopy(out.ids(), starts[i], out.ids(), at, counts[i]);
-        System.arraycopy(out.logProbs(), starts[i], out.logProbs(), at, counts[i]);
-      }
-      at += counts[i];
-      out.offsets()[i + 1] = at;
+      inOrder &= counts[i] == 0 || starts[i] == offsets[i];
+      offsets[i + 1] = offsets[i] + counts[i];
     }
-    return out;
+    if (!inOrder) {
+      order(offsets);
+    }
+    return new StatisticsBatch(
+        tokens,
+        offsets,
+        ids,
+        logProbs,
+        provenance,
+        logTail,
+        entropy,
+        logNormaliser,
+        targetLogProb,
+        normalisersAt);
+  }
+
+  private void order(int[] offsets) {
+    int[] orderedIds = new int[entries];
+    float[] orderedLogProbs = new float[entries];
+    Provenance ordered = provenance.room(entries);
+    for (int i = 0; i < counts.length; i++) {
+      System.arraycopy(ids, starts[i], orderedIds, offsets[i], counts[i]);
+      System.arraycopy(logProbs, starts[i], orderedLogProbs, offsets[i], counts[i]);
+      provenance.copy(starts[i], ordered, offsets[i], counts[i]);
+    }
+    ids = orderedIds;
+    logProbs = orderedLogProbs;
+    provenance = ordered;
   }
 
   private static float[] nulls(int slots) {

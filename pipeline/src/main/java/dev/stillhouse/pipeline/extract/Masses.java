@@ -53,7 +53,7 @@ final class Masses {
     return !Double.isNaN(weighted);
   }
 
-  private static double total(float[] lanes) {
+  static double total(float[] lanes) {
     double even = 0;
     double odd = 0;
     for (int l = 0; l < Lanes.WIDTH; l += 2) {

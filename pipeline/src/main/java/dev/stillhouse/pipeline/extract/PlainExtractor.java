@@ -1,10 +1,12 @@
 package dev.stillhouse.pipeline.extract;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
+import dev.stillhouse.storage.statistics.Reason;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of {@link Extractor} in plain loops: ids in order, {@link StrictMath}, double.
@@ -13,8 +15,8 @@ import java.util.Arrays;
  * collected (D. E. Knuth: The Art of Computer Programming 2, section 4.2.2) and added at the end
  * (A. Neumaier: Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen. ZAMM 54,
  * 1974). So it is right nearly to the last bit of a double, arithmetics that sum in another order
- * agree with it, and it does not depend on k. Tail and entropy are summed plainly: terms of one
- * sign err by at most V 2^-53 of the sum, 6e-12 at V = 50,257, where float32 rounds at 6e-8.
+ * agree with it, and it does not depend on what is kept. Tail and entropy are summed plainly: terms
+ * of one sign err by at most V 2^-53 of the sum, 6e-12 at V = 50,257, where float32 rounds at 6e-8.
  *
  * <p>The exponentials are taken in a loop of their own because that is faster than one loop (10.5
  * against 11.9 ns a logit at V = 50,257, k = 64, JDK 17): the sums then stay in registers. A logit
@@ -44,23 +46,26 @@ public final class PlainExtractor implements Extractor {
   /** Their exp(x - max). */
   private final double[] seenMass = new double[seen.length];
 
+  private final Selection selection;
   private final BestLogits best;
+  private final int[] bestIds;
+  private final @Nullable Uniforms uniforms;
+  private final Union union;
 
-  /** Whether an id is an entry; all false between rows. */
-  private final boolean[] kept;
-
-  /**
-   * An extractor for rows of one shape.
-   *
-   * @param vocabulary how many ids take part (V)
-   * @param k most entries, 1 .. V
-   */
+  /** An extractor of the k best of {@code vocabulary} ids. */
   public PlainExtractor(int vocabulary, int k) {
-    checkArgument(1 <= k && k <= vocabulary, "PlainExtractor: k=%s, need 1 .. %s", k, vocabulary);
-    row = new float[vocabulary];
-    mass = new double[vocabulary];
-    best = new BestLogits(k);
-    kept = new boolean[vocabulary];
+    this(Selection.topK(vocabulary, k));
+  }
+
+  /** An extractor of what {@code selection} keeps. */
+  public PlainExtractor(Selection selection) {
+    this.selection = selection;
+    row = new float[selection.vocabulary()];
+    mass = new double[selection.vocabulary()];
+    best = new BestLogits(Math.max(1, selection.spec().mostTop()));
+    bestIds = new int[Math.max(1, selection.spec().mostTop())];
+    uniforms = selection.spec().sample().map(s -> new Uniforms(s.seed(), s.draws())).orElse(null);
+    union = new Union(selection);
   }
 
   @Override
@@ -69,7 +74,8 @@ public final class PlainExtractor implements Extractor {
   }
 
   @Override
-  public void extract(FloatBuffer rows, int from, int target, RowStatistic into) {
+  public void extract(
+      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
     rows.get(from, row);
     int bad = best.select(row, row.length);
     if (bad >= 0) {
@@ -78,16 +84,18 @@ public final class PlainExtractor implements Extractor {
     if (best.size() == 0) {
       throw RowErrors.empty(row.length);
     }
-    into.count = best.drain(row, into.ids);
-    mark(into, true);
-    reduce(target, into);
-    mark(into, false);
+    int bestCount = best.drain(row, bestIds);
+    double max = row[bestIds[0]];
+    double sum = exponentiate(max, into);
+    unite(bestCount, max, sum, target, sequence, position);
+    union.write(into);
+    finish(max, sum, target, into);
   }
 
-  private void reduce(int target, RowStatistic into) {
+  /** Fills {@link #mass}, writes the entropy and returns the sum S. */
+  private double exponentiate(double max, RowStatistic into) {
     float[] row = this.row; // Locals: fields would be loaded again after every call of exp.
     double[] mass = this.mass;
-    double max = row[into.ids[0]];
     float[] seen = this.seen;
     double[] seenMass = this.seenMass;
     Arrays.fill(seen, Float.NaN); // Equals nothing: the maximum is another one in each row.
@@ -102,7 +110,6 @@ public final class PlainExtractor implements Extractor {
     }
     double sum = 0;
     double lost = 0;
-    double tail = 0;
     double weighted = 0;
     for (int i = 0; i < row.length; i++) {
       double e = mass[i];
@@ -114,20 +121,97 @@ public final class PlainExtractor implements Extractor {
       lost += (sum - (next - added)) + (e - added);
       sum = next;
       weighted += e * (row[i] - max);
-      if (!kept[i]) {
-        tail += e;
-      }
     }
     sum += lost;
+    into.entropy = (float) (StrictMath.log(sum) - weighted / sum);
+    return sum;
+  }
+
+  private void unite(
+      int bestCount, double max, double sum, int target, long sequence, int position) {
+    StatisticSpec spec = selection.spec();
+    union.clear();
+    double reached = 0;
+    for (int j = 0; j < bestCount; j++) {
+      int id = bestIds[j];
+      boolean inP =
+          spec.topP().isPresent()
+              && j < spec.topP().get().most()
+              && reached < spec.topP().get().enough(sum);
+      if (j < spec.topK() || inP) {
+        union.add(id, row[id], Reason.TOP);
+      }
+      reached += mass[id];
+    }
+    if (uniforms != null) {
+      draw(uniforms.ascending(sequence, position), max);
+    }
+    selection.forced().forEach(id -> union.add(id, row[id], Reason.FORCED));
+    if (spec.target() && target != TokenBatch.NO_TARGET) {
+      union.add(target, row[target], Reason.TARGET);
+    }
+    union.sort();
+  }
+
+  /** Adds for each number the first id at which the proposal's sum exceeds it. */
+  private void draw(double[] ascending, double max) {
+    double temperature = proposalTemperature();
+    double total = 0;
+    for (float logit : row) {
+      total += proposal(logit, max, temperature);
+    }
+    int id = 0;
+    double upTo = proposal(row[0], max, temperature);
+    for (double number : ascending) {
+      while (number * total >= upTo && id < row.length - 1) {
+        upTo += proposal(row[++id], max, temperature);
+      }
+      union.add(id, row[id], Reason.SAMPLED);
+    }
+  }
+
+  private double proposalTemperature() {
+    return selection.spec().sample().map(Sample::temperature).orElse(1.0);
+  }
+
+  private static double proposal(float logit, double max, double temperature) {
+    return StrictMath.exp((logit - max) / temperature);
+  }
+
+  private double logSumAt(double temperature, double max) {
+    double sum = 0;
+    for (float logit : row) {
+      sum += proposal(logit, max, temperature);
+    }
+    return StrictMath.log(sum);
+  }
+
+  private void finish(double max, double sum, int target, RowStatistic into) {
     double logSum = StrictMath.log(sum);
+    double tail = 0;
+    for (int i = 0; i < row.length; i++) {
+      tail += union.has(i) ? 0 : mass[i];
+    }
     double logTail = tail < LEAST_TAIL ? smallTail(max) : StrictMath.log(tail);
     into.logTail = (float) (logTail - logSum);
-    into.entropy = (float) (logSum - weighted / sum);
     into.logNormaliser = (float) (max + logSum);
     into.targetLogProb =
         target == TokenBatch.NO_TARGET ? Float.NaN : (float) ((row[target] - max) - logSum);
     for (int j = 0; j < into.count; j++) {
       into.logProbs[j] = (float) ((row[into.ids[j]] - max) - logSum);
+    }
+    StatisticSpec spec = selection.spec();
+    for (int i = 0; i < spec.normalisersAt().size(); i++) {
+      double temperature = spec.normalisersAt().get(i);
+      into.normalisersAt[i] = (float) (max / temperature + logSumAt(temperature, max));
+    }
+    if (spec.hasProposals()) {
+      double temperature = proposalTemperature();
+      double logProposals = logSumAt(temperature, max);
+      for (int j = 0; j < into.count; j++) {
+        into.provenance.logProposals()[j] =
+            (float) ((row[into.ids[j]] - max) / temperature - logProposals);
+      }
     }
   }
 
@@ -135,21 +219,15 @@ public final class PlainExtractor implements Extractor {
   private double smallTail(double max) {
     double most = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < row.length; i++) {
-      most = kept[i] ? most : Math.max(most, row[i]);
+      most = union.has(i) ? most : Math.max(most, row[i]);
     }
     if (most == Double.NEGATIVE_INFINITY) {
       return most;
     }
     double sum = 0;
     for (int i = 0; i < row.length; i++) {
-      sum += kept[i] ? 0 : StrictMath.exp(row[i] - most);
+      sum += union.has(i) ? 0 : StrictMath.exp(row[i] - most);
     }
     return (most - max) + StrictMath.log(sum);
-  }
-
-  private void mark(RowStatistic entries, boolean isKept) {
-    for (int j = 0; j < entries.count; j++) {
-      kept[entries.ids[j]] = isKept;
-    }
   }
 }

@@ -69,6 +69,11 @@ final class PlainLanes implements Lanes {
     sum(weighted, n / RUN, into.weighted);
   }
 
+  /** exp(-y) for y >= 0, as {@link #masses} takes it. */
+  static float mass(float y) {
+    return exp(Math.min(y, MOST));
+  }
+
   /** exp(-y). */
   private static float exp(float y) {
     float shifted = Math.fma(y, -LOG2_E, ROUND);

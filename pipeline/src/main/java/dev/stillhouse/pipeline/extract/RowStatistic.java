@@ -1,15 +1,20 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.storage.statistics.Provenance;
+
 /** The statistic of one row, a place to write to: fields as {@link Extractor} defines them. */
 public final class RowStatistic {
-  /** Entries that are valid in {@link #ids} and {@link #logProbs}. */
+  /** Entries that are valid in {@link #ids}, {@link #logProbs} and {@link #provenance}. */
   public int count;
 
-  /** Token ids of the entries, best first, {@code [k]}. */
+  /** Token ids of the entries, best first. */
   public final int[] ids;
 
-  /** Their log-probs (nats), {@code [k]}. */
+  /** Their log-probs (nats). */
   public final float[] logProbs;
+
+  /** What they are there for, in the columns that the statistic has. */
+  public final Provenance provenance;
 
   /** Log of the mass that is in no entry. */
   public float logTail;
@@ -23,9 +28,20 @@ public final class RowStatistic {
   /** Log-prob of the target; NaN if there is none. */
   public float targetLogProb;
 
-  /** Room for {@code k} entries. */
+  /** Log-sum-exp of the row over each temperature of the statistic. */
+  public final float[] normalisersAt;
+
+  /** Room for what is kept of a row. */
+  public RowStatistic(Selection selection) {
+    int most = selection.mostEntries();
+    ids = new int[most];
+    logProbs = new float[most];
+    provenance = Provenance.room(selection.spec(), most);
+    normalisersAt = new float[selection.spec().normalisersAt().size()];
+  }
+
+  /** Room for {@code k} entries and nothing else. */
   public RowStatistic(int k) {
-    ids = new int[k];
-    logProbs = new float[k];
+    this(Selection.topK(k, k));
   }
 }

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
@@ -15,27 +16,37 @@ import dev.stillhouse.storage.statistics.TokenBatch;
  */
 public final class StatisticsAssembler {
   private final DenseTeacher teacher;
-  private final StatisticSpec spec;
-  private final int vocabulary;
+  private final Selection selection;
   private final Extractor extractor;
   private final RowStatistic row;
 
+  /** Asks {@code teacher} and keeps {@code spec}, which forces no ids. */
+  public StatisticsAssembler(DenseTeacher teacher, StatisticSpec spec, int vocabulary) {
+    this(
+        teacher,
+        new Selection(vocabulary, check(teacher, spec, vocabulary), ImmutableIntArray.of()));
+  }
+
   /**
-   * Asks {@code teacher} and keeps {@code spec}.
+   * Asks {@code teacher} and keeps {@code selection}, of which only the vocabulary's ids take part.
    *
-   * @param vocabulary size of the tokenizer's vocabulary: only ids below it take part
+   * @throws DataException if the teacher predicts fewer ids
+   */
+  public StatisticsAssembler(DenseTeacher teacher, Selection selection) {
+    check(teacher, selection.spec(), selection.vocabulary());
+    this.teacher = teacher;
+    this.selection = selection;
+    this.extractor = Extractors.create(selection);
+    this.row = new RowStatistic(selection);
+  }
+
+  /**
+   * Refuses what does not fit.
+   *
+   * @param vocabulary size of the tokenizer's vocabulary
    * @throws DataException if the teacher predicts fewer ids
    * @throws dev.stillhouse.storage.UsageException if the statistic keeps more
    */
-  public StatisticsAssembler(DenseTeacher teacher, StatisticSpec spec, int vocabulary) {
-    this.spec = check(teacher, spec, vocabulary);
-    this.teacher = teacher;
-    this.vocabulary = vocabulary;
-    this.extractor = Extractors.create(vocabulary, spec.mostTop());
-    this.row = new RowStatistic(spec.mostTop());
-  }
-
-  /** Refuses what does not fit; the errors are those of the constructor. */
   public static StatisticSpec check(DenseTeacher teacher, StatisticSpec spec, int vocabulary) {
     if (teacher.vocabulary() < vocabulary) {
       throw DataException.of(
@@ -48,7 +59,7 @@ public final class StatisticsAssembler {
 
   /** The statistics of one batch; its arrays are new. */
   public StatisticsBatch read(TokenBatch batch) {
-    Gathering gathering = new Gathering(batch, spec.mostTop());
+    Gathering gathering = new Gathering(batch, selection);
     try (LogitsCursor cursor = teacher.read(batch)) {
       for (Logits block = cursor.next(); block != null; block = cursor.next()) {
         try (Logits lent = block) {
@@ -89,6 +100,7 @@ public final class StatisticsAssembler {
 
   private void reduce(Logits block, int i, int slot, Gathering into) {
     TokenBatch batch = into.tokens();
+    int vocabulary = selection.vocabulary();
     int target = batch.target(slot);
     if (target >= vocabulary || (target < 0 && target != TokenBatch.NO_TARGET)) {
       throw DataException.of(
@@ -96,7 +108,13 @@ public final class StatisticsAssembler {
           where(batch, slot), target, vocabulary);
     }
     try {
-      extractor.extract(block.rows(), i * block.width(), target, row);
+      extractor.extract(
+          block.rows(),
+          i * block.width(),
+          target,
+          batch.firstSequence() + slot / batch.length(),
+          slot % batch.length(),
+          row);
     } catch (DataException e) {
       throw new DataException(
           where(batch, slot) + ": " + e.getMessage() + " (teacher " + teacher.fingerprint() + ")",

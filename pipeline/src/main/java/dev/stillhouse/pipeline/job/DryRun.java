@@ -161,14 +161,7 @@ public final class DryRun {
   /** The batch as if its sequences followed those before it. */
   private static StatisticsBatch numbered(StatisticsBatch answer, long first) {
     TokenBatch tokens = answer.tokens();
-    return new StatisticsBatch(
-        new TokenBatch(first, tokens.length(), tokens.tokens(), tokens.segments()),
-        answer.offsets(),
-        answer.ids(),
-        answer.logProbs(),
-        answer.logTail(),
-        answer.entropy(),
-        answer.logNormaliser(),
-        answer.targetLogProb());
+    return answer.withTokens(
+        new TokenBatch(first, tokens.length(), tokens.tokens(), tokens.segments()));
   }
 }

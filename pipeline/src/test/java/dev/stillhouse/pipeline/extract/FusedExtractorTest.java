@@ -67,7 +67,7 @@ class FusedExtractorTest {
     int k = 1 + random.nextInt(row.length);
     int target = random.nextInt(row.length);
     RowStatistic vector = new RowStatistic(k);
-    new FusedExtractor(row.length, k, Extractors.vectorLanes())
+    new FusedExtractor(Selection.topK(row.length, k), Extractors.vectorLanes())
         .extract(direct(row), 0, target, vector);
     assertSame(vector, fused(row, k, target));
   }
@@ -107,7 +107,7 @@ class FusedExtractorTest {
     float[] none = new float[2500];
     Arrays.fill(none, -INF);
     assertBad("the logits of all 2500 ids are -Infinity", none);
-    assertThrows(IllegalArgumentException.class, () -> new FusedExtractor(3, 4, new PlainLanes()));
+    assertThrows(IllegalArgumentException.class, () -> Extractors.plainTwin(3, 4));
   }
 
   @Test
@@ -203,7 +203,7 @@ class FusedExtractorTest {
     return into;
   }
 
-  private static FloatBuffer direct(float... row) {
+  static FloatBuffer direct(float... row) {
     return ByteBuffer.allocateDirect(4 * row.length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer()

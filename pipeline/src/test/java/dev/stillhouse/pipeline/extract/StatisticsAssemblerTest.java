@@ -67,8 +67,8 @@ class StatisticsAssemblerTest {
     assertArrayEquals(new int[] {0, 1, 3, 5, 7, 7, 7}, mixed.offsets());
     assertArrayEquals(new int[] {0, 1, 2, 0, 2, 1, 2}, Arrays.copyOf(mixed.ids(), 7));
     assertArrayEquals(inOrder.offsets(), mixed.offsets());
-    assertArrayEquals(inOrder.ids(), mixed.ids());
-    assertArrayEquals(inOrder.logProbs(), mixed.logProbs());
+    assertArrayEquals(Arrays.copyOf(inOrder.ids(), 7), Arrays.copyOf(mixed.ids(), 7));
+    assertArrayEquals(Arrays.copyOf(inOrder.logProbs(), 7), Arrays.copyOf(mixed.logProbs(), 7));
     assertArrayEquals(inOrder.entropy(), mixed.entropy());
     assertArrayEquals(inOrder.targetLogProb(), mixed.targetLogProb());
   }

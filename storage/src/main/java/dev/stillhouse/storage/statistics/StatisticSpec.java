@@ -54,6 +54,11 @@ public record StatisticSpec(
       }
     }
 
+    /** What the mass of the kept must reach of {@code all}; a mass of 1 keeps all there is. */
+    public double enough(double all) {
+      return mass == 1 ? Double.POSITIVE_INFINITY : mass * all;
+    }
+
     @Override
     public String toString() {
       return "top-p:" + mass + ",max=" + most;

@@ -81,6 +81,21 @@ public record StatisticsBatch(
         new float[0][]);
   }
 
+  /** The same statistics beside tokens that are numbered otherwise. */
+  public StatisticsBatch withTokens(TokenBatch renumbered) {
+    return new StatisticsBatch(
+        renumbered,
+        offsets,
+        ids,
+        logProbs,
+        provenance,
+        logTail,
+        entropy,
+        logNormaliser,
+        targetLogProb,
+        normalisersAt);
+  }
+
   /** Kept entries over all slots. */
   public int entries() {
     return offsets[tokens.slots()];

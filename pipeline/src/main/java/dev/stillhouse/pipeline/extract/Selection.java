@@ -1,0 +1,50 @@
+package dev.stillhouse.pipeline.extract;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.primitives.ImmutableIntArray;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
+
+/**
+ * What an extractor keeps of each row: a statistic, with the ids behind its {@code forced} read.
+ *
+ * @param vocabulary how many ids take part (V)
+ * @param forced ids that are always kept, ascending; empty without {@code forced}
+ */
+public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray forced) {
+  public Selection {
+    checkArgument(
+        vocabulary >= 1 && spec.mostTop() <= vocabulary,
+        "Selection: %s of %s ids",
+        spec,
+        vocabulary);
+    checkArgument(
+        forced.isEmpty() != spec.forced().isPresent()
+            && forced.stream().allMatch(id -> id >= 0 && id < vocabulary),
+        "Selection: %s forced ids do not fit %s of %s ids",
+        forced.length(),
+        spec,
+        vocabulary);
+  }
+
+  /** The k best of {@code vocabulary} ids. */
+  public static Selection topK(int vocabulary, int k) {
+    return new Selection(vocabulary, StatisticSpec.ofTopK(k), ImmutableIntArray.of());
+  }
+
+  /** Most entries of a row. */
+  int mostEntries() {
+    long most =
+        (long) spec.mostTop()
+            + spec.sample().map(Sample::draws).orElse(0)
+            + forced.length()
+            + (spec.target() ? 1 : 0);
+    return (int) Math.min(vocabulary, most);
+  }
+
+  /** Whether all best entries are kept and no other, so that nobody has to look for any. */
+  boolean isTopK() {
+    return spec.mostTop() == spec.topK() && spec.topK() > 0 && !spec.hasReasons();
+  }
+}
