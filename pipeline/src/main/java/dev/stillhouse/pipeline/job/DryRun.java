@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.io.ByteSource;
 import dev.stillhouse.pipeline.extract.Extractors;
+import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
@@ -11,7 +12,6 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardWriter;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
@@ -36,12 +36,12 @@ public final class DryRun {
   private final ExtractRequest request;
   private final Description tokens;
   private final TokenSample sample;
-  private final StatisticSpec statistic;
+  private final Selection selection;
 
   private DryRun(ExtractRequest request) {
     this.request = request;
     this.tokens = request.source().describe();
-    this.statistic = StatisticSpec.parse(request.statistic()).checkedAgainst(tokens.vocabulary());
+    this.selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
     this.sample = request.source().sample(Math.max(1, POSITIONS / tokens.sequenceLength()));
     if (sample.sampled() == 0) {
       throw new DataException("the corpus has no token to predict: all its documents are empty");
@@ -108,8 +108,7 @@ public final class DryRun {
 
   /** Asks until time is up; returns the seconds of a position, the lower quartile over batches. */
   private double ask(Teacher teacher, List<StatisticsBatch> answers) {
-    Function<TokenBatch, StatisticsBatch> ask =
-        SliceExtraction.ask(statistic, tokens.vocabulary(), teacher);
+    Function<TokenBatch, StatisticsBatch> ask = SliceExtraction.ask(selection, teacher);
     List<Double> seconds = new ArrayList<>();
     long begin = System.nanoTime();
     for (TokenBatch batch : sample.batches()) {
@@ -130,7 +129,7 @@ public final class DryRun {
     ShardHeader header =
         new ShardHeader(
             layout,
-            statistic.toString(),
+            selection.spec().toString(),
             Extractors.ARITHMETIC,
             teacher,
             tokens.tokenizer(),

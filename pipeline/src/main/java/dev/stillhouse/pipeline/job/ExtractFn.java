@@ -45,6 +45,7 @@ final class ExtractFn extends DoFn<Slice, Void> {
                 store,
                 new ShardBlobs(reader),
                 new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class),
+                ForcedIds.load(plan.identity().statistic(), plan.vocabulary(), reader),
                 teacher));
   }
 

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.extract.Extractors;
+import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
@@ -78,48 +79,48 @@ public final class ExtractJob {
 
   private Manifest run() {
     Description tokens = request.source().describe();
-    StatisticSpec statistic =
-        StatisticSpec.parse(request.statistic()).checkedAgainst(tokens.vocabulary());
+    Selection selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
     NextVersion next = request.append() ? NextVersion.after(base()) : NextVersion.FIRST;
     OutputGuard guard = new OutputGuard(request.out(), home, reader, log, next);
     // The teacher may be fitted to the tokens, so its fingerprint is not known yet.
-    guard.checkKnown(identity(next, tokens, statistic, Optional.empty()));
+    guard.checkKnown(identity(next, tokens, selection, Optional.empty()));
     if (next.base().isPresent() && next.has(tokens.units())) {
       return next.base().get();
     }
     if (Teachers.named(TeacherName.parse(request.teacher()).name()).fitted()) {
-      return run(next, guard, tokens, statistic);
+      return run(next, guard, tokens, selection);
     }
     // Opened before hours of packing, and held: its file may be missing, or made for other tokens.
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), "", reader)) {
-      checkFits(lease.teacher(), statistic, tokens);
-      guard.checkKnown(identity(next, tokens, statistic, Optional.of(lease.teacher())));
-      return run(next, guard, tokens, statistic);
+      checkFits(lease.teacher(), selection, tokens);
+      guard.checkKnown(identity(next, tokens, selection, Optional.of(lease.teacher())));
+      return run(next, guard, tokens, selection);
     }
   }
 
   private Manifest run(
-      NextVersion next, OutputGuard guard, Description tokens, StatisticSpec statistic) {
+      NextVersion next, OutputGuard guard, Description tokens, Selection selection) {
     TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
     List<Slice> slices = slices(next, provided.shards());
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
-      checkFits(lease.teacher(), statistic, tokens);
-      identity = identity(next, tokens, statistic, Optional.of(lease.teacher()));
+      checkFits(lease.teacher(), selection, tokens);
+      identity = identity(next, tokens, selection, Optional.of(lease.teacher()));
       Optional<Manifest> finished = guard.check(identity);
       if (finished.isPresent()) {
         return finished.get();
       }
+      ForcedIds.store(selection, home);
       extract(identity, blob, tokens, slices);
     }
     return commit(next, identity, blob, tokens, slices, provided.skipped());
   }
 
   /** Before the output is claimed, so that it is still free for the right teacher. */
-  private static void checkFits(Teacher teacher, StatisticSpec statistic, Description tokens) {
+  private static void checkFits(Teacher teacher, Selection selection, Description tokens) {
     if (teacher instanceof DenseTeacher dense) {
-      StatisticsAssembler.check(dense, statistic, tokens.vocabulary());
+      StatisticsAssembler.check(dense, selection.spec(), tokens.vocabulary());
     }
   }
 
@@ -143,13 +144,13 @@ public final class ExtractJob {
   }
 
   private Identity identity(
-      NextVersion next, Description tokens, StatisticSpec statistic, Optional<Teacher> teacher) {
+      NextVersion next, Description tokens, Selection selection, Optional<Teacher> teacher) {
     return new Identity(
         Identity.corpus(next.units(tokens.units())),
         tokens.tokenizer(),
         tokens.packing(),
         teacher.map(Teacher::fingerprint).orElse(OutputGuard.NOT_KNOWN_YET),
-        statistic.toString(),
+        selection.spec().toString(),
         request.layout(),
         Extractors.ARITHMETIC);
   }

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
@@ -14,7 +15,6 @@ import dev.stillhouse.storage.dataset.Totals;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
@@ -40,6 +40,7 @@ final class SliceExtraction {
       RegionStore store,
       ShardBlobs blobs,
       Receipts<ShardRecord> receipts,
+      Selection selection,
       Teacher teacher) {
     if (!teacher.fingerprint().equals(plan.identity().teacher())) {
       throw DataException.of(
@@ -52,17 +53,16 @@ final class SliceExtraction {
     this.blobs = blobs;
     this.receipts = receipts;
     this.check = new ReceiptCheck(plan, store, blobs);
-    this.ask = ask(StatisticSpec.parse(plan.identity().statistic()), plan.vocabulary(), teacher);
+    this.ask = ask(selection, teacher);
     this.meter = Meter.of(plan.job());
   }
 
   /** How a teacher of either kind is asked about a batch; used by one thread. */
-  static Function<TokenBatch, StatisticsBatch> ask(
-      StatisticSpec spec, int vocabulary, Teacher teacher) {
+  static Function<TokenBatch, StatisticsBatch> ask(Selection selection, Teacher teacher) {
     if (teacher instanceof DenseTeacher dense) {
-      return new StatisticsAssembler(dense, spec, vocabulary)::read;
+      return new StatisticsAssembler(dense, selection)::read;
     }
-    return batch -> ((ReducedTeacher) teacher).read(batch, spec);
+    return batch -> ((ReducedTeacher) teacher).read(batch, selection.spec());
   }
 
   /** Extracts the slice if no true receipt says that it is done; returns what counts. */

@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Identity;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SliceExtractionTest {
+  private static final Selection TOP_1 = Selection.topK(50_257, 1);
+
   @TempDir Path directory;
 
   @Test
@@ -54,13 +57,16 @@ class SliceExtractionTest {
               16);
       Receipts<ShardRecord> receipts =
           new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
-      ShardRecord first = new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice);
+      ShardRecord first =
+          new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice);
       int asked = teacher.asked;
       assertTrue(asked > 0, "the teacher was asked once");
-      assertEquals(first, new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice));
+      assertEquals(
+          first, new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice));
       assertEquals(asked, teacher.asked);
       store.delete(first.key());
-      assertEquals(first, new SliceExtraction(plan, store, blobs, receipts, teacher).run(slice));
+      assertEquals(
+          first, new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice));
       assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
     }
   }
@@ -85,7 +91,7 @@ class SliceExtractionTest {
       DataException e =
           assertThrows(
               DataException.class,
-              () -> new SliceExtraction(plan, store, blobs, receipts, new Uniform()));
+              () -> new SliceExtraction(plan, store, blobs, receipts, TOP_1, new Uniform()));
       assertTrue(e.getMessage().contains("fingerprint is 'uniform'"), e.getMessage());
     }
   }

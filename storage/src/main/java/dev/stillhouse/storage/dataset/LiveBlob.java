@@ -16,9 +16,12 @@ import java.util.Map;
  */
 public record LiveBlob(String key, String sha256, long bytes) implements Serializable {
   /** Below these lie blobs that are named by their sha256 and by no manifest. */
-  private static final List<String> BY_CONTENT = List.of("teachers/", "tokenizers/");
+  private static final List<String> BY_CONTENT = List.of("teachers/", "tokenizers/", "forced/");
 
-  /** Every blob of these versions, each once: token shards, shards, fitted teachers, tokenizers. */
+  /**
+   * Every blob of these versions, each once: token shards, shards, fitted teachers, tokenizers,
+   * forced ids.
+   */
   public static List<LiveBlob> of(List<Manifest> manifests, ReplicaReader reader) {
     Map<String, LiveBlob> blobs = new LinkedHashMap<>();
     for (Manifest manifest : manifests) {

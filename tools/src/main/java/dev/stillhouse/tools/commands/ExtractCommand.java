@@ -12,6 +12,7 @@ import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Unmatched;
       "  stillhouse extract --tokens my-dataset --layout rows --out my-rows",
       "  stillhouse extract --corpus books/ --tokenizer tokenizer.json \\",
       "      --teacher onnx:model.onnx,context=1024,bos=1 --out my-neural",
+      "  stillhouse extract --corpus books/ --out my-union \\",
+      "      --statistic top-k:32+sample:50+target+normaliser-at:2.0",
       "  stillhouse extract --dry-run --corpus books/",
       "  stillhouse extract --append --corpus more-books/ --out my-dataset",
       "",
@@ -83,7 +86,13 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--statistic",
       defaultValue = "top-k:64",
-      description = "What is kept of each position (default: ${DEFAULT-VALUE}).")
+      paramLabel = "PART[+PART...]",
+      description = {
+        "What is kept of each position: top-k:K,",
+        "top-p:P,max=M, sample:N[,temperature=T],",
+        "forced:FILE (of token ids), target,",
+        "normaliser-at:T[,T...] (default: ${DEFAULT-VALUE})."
+      })
   private String statistic = "top-k:64";
 
   @Option(
@@ -162,8 +171,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "0",
-      description = "Seed of sampled statistics; top-k draws nothing (default: ${DEFAULT-VALUE}).")
-  @SuppressWarnings("UnusedVariable") // Taken so that commands stay the same when statistics draw.
+      description = "Seed of what sample:N draws (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(names = "--out", paramLabel = "DATASET", description = "Where to.")
@@ -193,10 +201,7 @@ public final class ExtractCommand implements Callable<Integer> {
     long start = System.nanoTime();
     ExtractJob.Extracted done;
     try (TokenSource source = source()) {
-      done =
-          ExtractJob.run(
-              new ExtractRequest(source, teacher, statistic, layout, out, append, beam),
-              new Progress(terminal));
+      done = ExtractJob.run(request(source), new Progress(terminal));
     }
     Summary summary = Summary.of(out, done.manifest(), (System.nanoTime() - start) / 1e9);
     summary.print(terminal);
@@ -214,8 +219,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private int estimate() {
     try (TokenSource source = source()) {
-      DryRun.Estimate told =
-          DryRun.of(new ExtractRequest(source, teacher, statistic, layout, out, append, beam));
+      DryRun.Estimate told = DryRun.of(request(source));
       terminal.say(
           "%s%,d positions in %,d sequences; told from %,d positions, of which one thread does"
               + " %,.0f a second",
@@ -236,6 +240,11 @@ public final class ExtractCommand implements Callable<Integer> {
       terminal.result(told);
       return 0;
     }
+  }
+
+  private ExtractRequest request(TokenSource source) {
+    String seeded = StatisticSpec.parse(statistic, seed).toString();
+    return new ExtractRequest(source, teacher, seeded, layout, out, append, beam);
   }
 
   /** A corpus takes all words that follow, options of Beam among them. */
