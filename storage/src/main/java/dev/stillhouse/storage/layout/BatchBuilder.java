@@ -1,14 +1,14 @@
 package dev.stillhouse.storage.layout;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.layout.Wanted.Column;
 import dev.stillhouse.storage.parquet.Columns;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Objects;
+import java.util.function.Function;
 
 /** The arrays of a batch while row groups are decoded into them, first row to last. */
 public final class BatchBuilder {
@@ -18,10 +18,9 @@ public final class BatchBuilder {
   private final Wanted wanted;
   private final int[] tokens;
   private final int[] segments;
-  private final int[] offsets;
-  private final EnumMap<Column, float[]> scalars = new EnumMap<>(Column.class);
-  private int[] ids = new int[0];
-  private float[] logProbs = new float[0];
+  private final EntryBuilder entries;
+  private final ImmutableList<ScalarColumn> scalars;
+  private final float[][] values;
   private int row;
 
   /**
@@ -40,50 +39,31 @@ public final class BatchBuilder {
     }
     this.tokens = new int[(int) slots];
     this.segments = new int[(int) slots];
-    this.offsets = new int[(int) slots + 1];
-    for (Column column : Column.values()) {
-      float[] absent = new float[(int) slots];
+    StatisticSpec spec = header.spec();
+    this.entries = new EntryBuilder(spec, wanted, (int) slots, length);
+    this.scalars = ScalarColumn.of(spec);
+    this.values = new float[scalars.size()][(int) slots];
+    for (float[] absent : values) {
       Arrays.fill(absent, Float.NaN);
-      scalars.put(column, absent);
     }
   }
 
-  /** Fills tokens and scalars of the next rows. */
-  public void readCommon(Columns columns, int skip, int rows) {
+  /**
+   * Reads the next rows.
+   *
+   * @param entryPath where an entry's value is
+   */
+  public void read(Columns columns, int skip, int rows, Function<EntryColumn, String[]> entryPath) {
     CommonColumns.readTokens(
         blob, columns, skip, rows, length, firstSequence + row, tokens, segments, row);
-    for (Column column : wanted.columns()) {
-      if (column != Column.ENTRIES) {
-        columns.floats(column.column(), skip, rows, length, scalar(column), row);
+    for (int i = 0; i < values.length; i++) {
+      ScalarColumn scalar = scalars.get(i);
+      if (wanted.has(scalar.column())) {
+        columns.floats(scalar.name(), skip, rows, length, values[i], row);
       }
     }
-  }
-
-  /** Goes on behind rows whose columns were all filled. */
-  public void advance(int rows) {
+    entries.read(columns, skip, rows, row, entryPath);
     row += rows;
-  }
-
-  /** Sets one kept entry's id. */
-  public void id(int entry, int id) {
-    ids = Columns.fit(ids, entry);
-    ids[entry] = id;
-  }
-
-  /** Sets one kept entry's log-prob. */
-  public void logProb(int entry, float logProb) {
-    logProbs = Columns.fit(logProbs, entry);
-    logProbs[entry] = logProb;
-  }
-
-  /** End of each slot's entries, at {@code slot + 1}. */
-  public int[] offsets() {
-    return offsets;
-  }
-
-  /** The next row to fill. */
-  public int row() {
-    return row;
   }
 
   /** The batch, when all rows are filled. */
@@ -94,16 +74,14 @@ public final class BatchBuilder {
     }
     return new StatisticsBatch(
         new TokenBatch(firstSequence, length, tokens, segments),
-        offsets,
-        ids,
-        logProbs,
-        scalar(Column.LOG_TAIL),
-        scalar(Column.ENTROPY),
-        scalar(Column.LOG_NORMALISER),
-        scalar(Column.TARGET_LOG_PROB));
-  }
-
-  private float[] scalar(Column column) {
-    return Objects.requireNonNull(scalars.get(column));
+        entries.offsets(),
+        entries.ids(),
+        entries.logProbs(),
+        entries.provenance(),
+        values[0],
+        values[1],
+        values[2],
+        values[3],
+        Arrays.copyOfRange(values, ScalarColumn.MANY_ALWAYS, values.length));
   }
 }

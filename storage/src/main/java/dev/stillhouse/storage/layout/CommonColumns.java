@@ -7,10 +7,10 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.layout.Wanted.Column;
 import dev.stillhouse.storage.parquet.Columns;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.statistics.RowFingerprint;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
@@ -42,22 +42,18 @@ public final class CommonColumns {
   }
 
   /** The last columns of a schema. */
-  public static List<Type> scalarTypes() {
-    return List.of(
-        Fields.list(Column.LOG_TAIL.column(), Fields.optionalElement(FLOAT)),
-        Fields.list(Column.ENTROPY.column(), Fields.optionalElement(FLOAT)),
-        Fields.list(Column.LOG_NORMALISER.column(), Fields.optionalElement(FLOAT)),
-        Fields.list(Column.TARGET_LOG_PROB.column(), Fields.optionalElement(FLOAT)));
+  public static List<Type> scalarTypes(StatisticSpec spec) {
+    return ScalarColumn.of(spec).stream()
+        .map(scalar -> Fields.list(scalar.name(), Fields.optionalElement(FLOAT)))
+        .toList();
   }
 
-  /** Names of the scalar columns that are wanted. */
-  public static Set<String> scalars(Wanted wanted) {
-    var names = ImmutableSet.<String>builder();
-    for (Column column : wanted.columns()) {
-      if (column != Column.ENTRIES) {
-        names.add(column.column());
-      }
-    }
+  /** Names of the columns that are wanted of a statistic: the tokens', and scalars. */
+  public static Set<String> names(StatisticSpec spec, Wanted wanted) {
+    var names = ImmutableSet.<String>builder().addAll(TOKENS);
+    ScalarColumn.of(spec).stream()
+        .filter(scalar -> wanted.has(scalar.column()))
+        .forEach(scalar -> names.add(scalar.name()));
     return names.build();
   }
 
@@ -76,13 +72,14 @@ public final class CommonColumns {
   }
 
   /** Writes {@link #scalarTypes}, from field {@code index} on. */
-  public static void writeScalars(RecordConsumer out, StatisticsBatch batch, int row, int index) {
+  public static void writeScalars(
+      RecordConsumer out, StatisticSpec spec, StatisticsBatch batch, int row, int index) {
     int from = row * batch.tokens().length();
     int to = from + batch.tokens().length();
-    Fields.floats(out, Column.LOG_TAIL.column(), index, batch.logTail(), from, to);
-    Fields.floats(out, Column.ENTROPY.column(), index + 1, batch.entropy(), from, to);
-    Fields.floats(out, Column.LOG_NORMALISER.column(), index + 2, batch.logNormaliser(), from, to);
-    Fields.floats(out, Column.TARGET_LOG_PROB.column(), index + 3, batch.targetLogProb(), from, to);
+    int field = index;
+    for (ScalarColumn scalar : ScalarColumn.of(spec)) {
+      Fields.floats(out, scalar.name(), field++, scalar.values().apply(batch), from, to);
+    }
   }
 
   /**

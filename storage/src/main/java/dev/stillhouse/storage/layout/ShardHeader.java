@@ -2,7 +2,9 @@ package dev.stillhouse.storage.layout;
 
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.Map;
 
 /**
@@ -10,7 +12,7 @@ import java.util.Map;
  * 2). Each field is a key {@code stillhouse.<name>}.
  *
  * @param layout name of the layout
- * @param statistic text form of the {@link dev.stillhouse.storage.statistics.StatisticSpec}
+ * @param statistic text form of the {@link StatisticSpec}
  * @param arithmetic release of the extractor's arithmetic
  * @param teacher fingerprint of the teacher
  * @param tokenizer fingerprint of the tokenizer
@@ -68,7 +70,21 @@ public record ShardHeader(
           0,
           "stillhouse.sequences is " + header.sequences + ", row groups have " + footer.rows());
     }
+    try {
+      header.spec();
+    } catch (UsageException e) {
+      throw new DamagedBlobException(
+          footer.blob(),
+          0,
+          "stillhouse.statistic is '" + header.statistic + "': " + e.getMessage(),
+          e);
+    }
     return header;
+  }
+
+  /** The statistic, which decides which columns there are. */
+  public StatisticSpec spec() {
+    return StatisticSpec.parse(statistic);
   }
 
   private static long number(Footer footer, String key, long most) {

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Which part of the statistics a reader is asked for. Tokens, segments and fingerprints always
- * come; a column that is not wanted has NaN, or no entries.
+ * come; a column that is not wanted has NaN, or no entries, or entries without provenance.
  *
  * @param columns the columns that are wanted
  * @param mostEntries the best entries of each position that are wanted
@@ -18,29 +18,33 @@ public record Wanted(Set<Column> columns, int mostEntries) {
   public static final Wanted ALL =
       new Wanted(ImmutableSet.copyOf(Column.values()), Integer.MAX_VALUE);
 
+  /** Everything but what entries are there for. */
+  public static final Wanted WITHOUT_PROVENANCE =
+      new Wanted(
+          Sets.difference(ALL.columns, ImmutableSet.of(Column.PROVENANCE)), Integer.MAX_VALUE);
+
   /** A part of the statistics. */
   public enum Column {
-    ENTRIES("entries"),
-    LOG_TAIL("log_tail"),
-    ENTROPY("entropy"),
-    LOG_NORMALISER("log_normaliser"),
-    TARGET_LOG_PROB("target_log_prob");
-
-    private final String column;
-
-    Column(String column) {
-      this.column = column;
-    }
-
-    /** Name of the column in a shard. */
-    public String column() {
-      return column;
-    }
+    /** Ids and log-probs. */
+    ENTRIES,
+    /** Reasons, counts and proposals of the entries; comes only with {@link #ENTRIES}. */
+    PROVENANCE,
+    LOG_TAIL,
+    ENTROPY,
+    LOG_NORMALISER,
+    TARGET_LOG_PROB,
+    /** Log-normalisers at all other temperatures. */
+    NORMALISERS_AT
   }
 
   public Wanted {
     checkArgument(mostEntries >= 0, "Wanted: mostEntries=%s, need >= 0", mostEntries);
     columns = Sets.immutableEnumSet(columns);
+  }
+
+  /** Whether one of the values of each entry is wanted. */
+  public boolean has(EntryColumn column) {
+    return has(Column.ENTRIES) && (!column.provenance() || has(Column.PROVENANCE));
   }
 
   /** Whether {@code column} is wanted. */

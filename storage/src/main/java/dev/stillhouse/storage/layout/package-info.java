@@ -4,6 +4,11 @@
  * know each other; what they share stands here. A layout does no I/O when it reads: a {@link
  * dev.stillhouse.storage.layout.ShardReader} names byte ranges and decodes what was fetched.
  *
+ * <p>Which columns a shard has follows its statistic: {@link
+ * dev.stillhouse.storage.layout.EntryColumn} lists what an entry may have, {@code ScalarColumn}
+ * what a position may have. A statistic of {@code top-k} alone has the least, and what is added for
+ * others changes none of its bytes.
+ *
  * <p>Start with {@link dev.stillhouse.storage.layout.ShardHeader}, what every shard says about
  * itself (law 2), then one generation's {@code package-info}. A new generation is a new package, a
  * line in {@code META-INF/services} and a one-line subclass of the contract test.

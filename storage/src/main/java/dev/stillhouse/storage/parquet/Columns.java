@@ -23,6 +23,10 @@ public final class Columns {
 
   /** A reader of the leaf at {@code path}. */
   public ColumnReader reader(String... path) {
+    if (!schema.containsPath(path)) {
+      throw new DamagedBlobException(
+          footer.blob(), 0, "it has no column " + String.join(".", path));
+    }
     return store.getColumnReader(schema.getColumnDescription(path));
   }
 
@@ -100,30 +104,40 @@ public final class Columns {
   }
 
   /**
-   * Walks a list of {@code length} lists in each row.
+   * Walks lists of lists, and sets the offsets of {@code into} to what they are.
    *
-   * @param most how many entries of each slot are kept
-   * @param offsets receives the end of each slot's entries at {@code at * length + slot + 1}
+   * @param at row of {@code into} that comes first
    * @param value called with the reader at each kept entry
    */
   public void nested(
+      ColumnReader reader, String name, int skip, int rows, NestedRows into, int at, Value value) {
+    walk(reader, name, skip, rows, into, at, value, true);
+  }
+
+  /** The same for lists that must be as long as those walked before them. */
+  public void alongside(
+      ColumnReader reader, String name, int skip, int rows, NestedRows into, int at, Value value) {
+    walk(reader, name, skip, rows, into, at, value, false);
+  }
+
+  private void walk(
       ColumnReader reader,
       String name,
       int skip,
       int rows,
-      int length,
-      int most,
-      int[] offsets,
+      NestedRows into,
       int at,
-      Value value) {
-    int kept = offsets[at * length];
+      Value value,
+      boolean first) {
+    int[] offsets = into.offsets();
+    int kept = offsets[at * into.length()];
     for (int row = -skip; row < rows; row++) {
-      for (int i = 0; i < length; i++) {
+      for (int i = 0; i < into.length(); i++) {
         checkPlace(name, reader, row, i, 1);
         boolean empty = reader.getCurrentDefinitionLevel() == 1;
         int taken = 0;
         do {
-          if (!empty && row >= 0 && taken < most) {
+          if (!empty && row >= 0 && taken < into.most()) {
             value.take(kept++);
             taken++;
           } else if (!empty) {
@@ -131,8 +145,13 @@ public final class Columns {
           }
           reader.consume();
         } while (reader.getCurrentRepetitionLevel() == 2);
-        if (row >= 0) {
-          offsets[(at + row) * length + i + 1] = kept;
+        int end = (at + row) * into.length() + i + 1;
+        if (row >= 0 && first) {
+          offsets[end] = kept;
+        } else if (row >= 0 && offsets[end] != kept) {
+          int needed = taken + offsets[end] - kept;
+          throw wrong(
+              name, row, "list " + i + " has " + taken + " entries where others have " + needed);
         }
       }
     }
@@ -146,6 +165,11 @@ public final class Columns {
 
   /** Grows {@code array} so that it has an element {@code index}. */
   public static float[] fit(float[] array, int index) {
+    return index < array.length ? array : Arrays.copyOf(array, grown(index));
+  }
+
+  /** Grows {@code array} so that it has an element {@code index}. */
+  public static byte[] fit(byte[] array, int index) {
     return index < array.length ? array : Arrays.copyOf(array, grown(index));
   }
 

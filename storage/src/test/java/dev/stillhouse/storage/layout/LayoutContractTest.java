@@ -12,11 +12,14 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.Wanted.Column;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.SealedFile;
+import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -71,6 +75,75 @@ public abstract class LayoutContractTest {
     assertSame(written, from, shard.read(from, to, Wanted.ALL));
   }
 
+  /** Law 9 for unions: reasons, counts, proposals and normalisers, in every combination. */
+  @Property(tries = 100)
+  void givesBackUnions(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int rows,
+      @ForAll @IntRange(min = 1, max = 700) int length,
+      @ForAll @IntRange(min = 0, max = 12) int k)
+      throws IOException {
+    Random random = new Random(seed);
+    StatisticSpec spec = SampleBatches.spec(random);
+    StatisticsBatch written = union(random, rows, length, k, spec);
+    Written shard = write(written, spec.toString());
+    assertSame(written, 0, shard.read(0, rows, Wanted.ALL));
+    int from = random.nextInt(rows);
+    int to = from + 1 + random.nextInt(rows - from);
+    assertSame(written, from, shard.read(from, to, Wanted.ALL));
+  }
+
+  @Test
+  void keepsProvenanceWithTheBestEntriesAndLeavesItOut() throws IOException {
+    StatisticSpec spec = StatisticSpec.parse("top-k:4+sample:9,temperature=2.0+normaliser-at:2.0");
+    StatisticsBatch written = union(new Random(4), 6, 50, 8, spec);
+    Written shard = write(written, spec.toString());
+    StatisticsBatch best = shard.read(1, 5, new Wanted(EnumSet.allOf(Column.class), 3));
+    for (int i = 0; i < best.tokens().slots(); i++) {
+      int from = written.offsets()[50 + i];
+      int count = best.offsets()[i + 1] - best.offsets()[i];
+      assertEquals(Math.min(3, written.offsets()[50 + i + 1] - from), count);
+      for (int e = 0; e < count; e++) {
+        assertSameEntry(written, from + e, best, best.offsets()[i] + e);
+      }
+    }
+    StatisticsBatch without = shard.read(0, 6, Wanted.WITHOUT_PROVENANCE);
+    assertEquals(written.entries(), without.entries());
+    assertEquals(0, without.provenance().reasons().length);
+    assertEquals(0, without.provenance().counts().length);
+    assertEquals(0, without.provenance().logProposals().length);
+    assertArrayEquals(written.normalisersAt(), without.normalisersAt());
+    StatisticsBatch none = shard.read(0, 6, new Wanted(EnumSet.of(Column.PROVENANCE), 9));
+    assertEquals(0, none.entries());
+    assertEquals(1, none.normalisersAt().length);
+    assertTrue(Float.isNaN(none.normalisersAt()[0][7]), "not wanted");
+  }
+
+  @Test
+  void noticesAStatisticThatDoesNotParse() throws IOException {
+    Path file = file();
+    ShardHeader header = header(0, 1, 4, "top-k:3");
+    StatisticsBatch batch = batch(1, 0, 1, 4, 3);
+    SealedFile sealed;
+    // As a foreign writer would: the columns of one statistic, the name of another.
+    try (ShardWriter writer = layout().writer(file, header)) {
+      writer.write(batch);
+      sealed = writer.finish();
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("top-k:3");
+    bytes[at] = 'z';
+    int footer = bytes.length - sealed.footerBytes();
+    ByteBuffer tail = ByteBuffer.wrap(bytes, footer, sealed.footerBytes()).slice();
+    CRC32C crc = new CRC32C();
+    crc.update(tail.duplicate());
+    Footer forged = Footer.parse("blob", bytes.length, tail, (int) crc.getValue());
+    DamagedBlobException error =
+        assertThrows(DamagedBlobException.class, () -> Layouts.reader(forged));
+    assertEquals("blob", error.blob());
+    assertTrue(error.reason().contains("'zop-k:3'"), error.reason());
+  }
+
   @Test
   void readsOnlyWhatIsWanted() throws IOException {
     StatisticsBatch written = batch(3, 0, 6, 50, 8);
@@ -104,13 +177,13 @@ public abstract class LayoutContractTest {
   @Test
   void describesItself() throws IOException {
     ShardHeader header = write(batch(1, 41, 3, 16, 2)).reader.header();
-    assertEquals(header(41, 3, 16, 2), header);
+    assertEquals(header(41, 3, 16, "top-k:2"), header);
     assertEquals(layout().name(), header.layout());
   }
 
   @Test
   void refusesOtherSequencesThanPromised() throws IOException {
-    try (ShardWriter writer = layout().writer(file(), header(0, 4, 8, 2))) {
+    try (ShardWriter writer = layout().writer(file(), header(0, 4, 8, "top-k:2"))) {
       assertThrows(IllegalArgumentException.class, () -> writer.write(batch(1, 1, 2, 8, 2)));
       assertThrows(IllegalArgumentException.class, () -> writer.write(batch(1, 0, 2, 9, 2)));
       writer.write(batch(1, 0, 2, 8, 2));
@@ -160,10 +233,16 @@ public abstract class LayoutContractTest {
     return SampleBatches.statistics(random, tokens, k, VOCABULARY);
   }
 
-  private ShardHeader header(long first, int rows, int length, int k) {
+  private static StatisticsBatch union(
+      Random random, int rows, int length, int k, StatisticSpec spec) {
+    TokenBatch tokens = SampleBatches.tokens(random, 7, rows, length, VOCABULARY);
+    return SampleBatches.statistics(random, tokens, k, VOCABULARY, spec);
+  }
+
+  private ShardHeader header(long first, int rows, int length, String statistic) {
     return new ShardHeader(
         layout().name(),
-        "top-k:" + k,
+        statistic,
         "plain-1",
         "teacher",
         "tokenizer",
@@ -178,9 +257,14 @@ public abstract class LayoutContractTest {
   }
 
   private Written write(StatisticsBatch batch) throws IOException {
+    return write(batch, "top-k:2");
+  }
+
+  private Written write(StatisticsBatch batch, String statistic) throws IOException {
     TokenBatch tokens = batch.tokens();
     Path file = file();
-    ShardHeader header = header(tokens.firstSequence(), tokens.sequences(), tokens.length(), 2);
+    ShardHeader header =
+        header(tokens.firstSequence(), tokens.sequences(), tokens.length(), statistic);
     try (ShardWriter writer = layout().writer(file, header)) {
       writer.write(batch);
       return new Written(writer.finish(), Files.readAllBytes(file));
@@ -201,16 +285,39 @@ public abstract class LayoutContractTest {
       int count = written.offsets()[shift + i + 1] - start;
       assertEquals(count, read.offsets()[i + 1] - read.offsets()[i]);
       for (int e = 0; e < count; e++) {
-        assertEquals(written.ids()[start + e], read.ids()[read.offsets()[i] + e]);
-        float want = written.logProbs()[start + e];
-        float got = read.logProbs()[read.offsets()[i] + e];
-        assertTrue(
-            want == got || Math.abs(want - got) <= layout().bound(want), want + " became " + got);
+        assertSameEntry(written, start + e, read, read.offsets()[i] + e);
       }
       assertEquals(written.logTail()[shift + i], read.logTail()[i]);
       assertEquals(written.entropy()[shift + i], read.entropy()[i]);
       assertEquals(written.logNormaliser()[shift + i], read.logNormaliser()[i]);
       assertEquals(written.targetLogProb()[shift + i], read.targetLogProb()[i]);
+    }
+    assertEquals(written.normalisersAt().length, read.normalisersAt().length);
+    for (int t = 0; t < written.normalisersAt().length; t++) {
+      float[] values = written.normalisersAt()[t];
+      assertArrayEquals(Arrays.copyOfRange(values, shift, shift + slots), read.normalisersAt()[t]);
+    }
+  }
+
+  private void assertSameEntry(StatisticsBatch written, int e, StatisticsBatch read, int at) {
+    assertEquals(written.ids()[e], read.ids()[at]);
+    float want = written.logProbs()[e];
+    float got = read.logProbs()[at];
+    assertTrue(
+        want == got || Math.abs(want - got) <= layout().bound(want), want + " became " + got);
+    Provenance expected = written.provenance();
+    Provenance found = read.provenance();
+    assertEquals(expected.reasons().length > 0, found.reasons().length > 0);
+    assertEquals(expected.counts().length > 0, found.counts().length > 0);
+    assertEquals(expected.logProposals().length > 0, found.logProposals().length > 0);
+    if (expected.reasons().length > 0) {
+      assertEquals(expected.reasons()[e], found.reasons()[at]);
+    }
+    if (expected.counts().length > 0) {
+      assertEquals(expected.counts()[e], found.counts()[at]);
+    }
+    if (expected.logProposals().length > 0) {
+      assertEquals(expected.logProposals()[e], found.logProposals()[at]);
     }
   }
 

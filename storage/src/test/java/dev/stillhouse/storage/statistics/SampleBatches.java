@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.statistics;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** Made-up batches that are legal in every way a layout must bear. */
@@ -51,5 +53,60 @@ public final class SampleBatches {
       target[i] = tokens.target(i) == TokenBatch.NO_TARGET ? Float.NaN : -random.nextFloat() * 12;
     }
     return new StatisticsBatch(tokens, offsets, ids, logProbs, tail, entropy, normaliser, target);
+  }
+
+  /**
+   * The same with all that a union has besides: any reasons, any counts, normalisers that are null
+   * in padding.
+   */
+  public static StatisticsBatch statistics(
+      Random random, TokenBatch tokens, int k, int vocabulary, StatisticSpec spec) {
+    StatisticsBatch plain = statistics(random, tokens, k, vocabulary);
+    Provenance provenance = Provenance.room(spec, plain.ids().length);
+    for (int e = 0; e < provenance.reasons().length; e++) {
+      provenance.reasons()[e] = (byte) (1 + random.nextInt(15));
+    }
+    for (int e = 0; e < provenance.counts().length; e++) {
+      provenance.counts()[e] = random.nextInt(9) == 0 ? random.nextInt() : random.nextInt(4);
+    }
+    for (int e = 0; e < provenance.logProposals().length; e++) {
+      boolean never = random.nextInt(50) == 0;
+      provenance.logProposals()[e] = never ? Float.NEGATIVE_INFINITY : -random.nextFloat() * 20;
+    }
+    float[][] normalisers = new float[spec.normalisersAt().size()][tokens.slots()];
+    for (float[] values : normalisers) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = tokens.padding(i) ? Float.NaN : (float) random.nextGaussian() * 100;
+      }
+    }
+    return new StatisticsBatch(
+        tokens,
+        plain.offsets(),
+        plain.ids(),
+        plain.logProbs(),
+        provenance,
+        plain.logTail(),
+        plain.entropy(),
+        plain.logNormaliser(),
+        plain.targetLogProb(),
+        normalisers);
+  }
+
+  /** A statistic with any of the columns that there may be. */
+  public static StatisticSpec spec(Random random) {
+    List<String> parts = new ArrayList<>();
+    String[] all = {
+      "top-k:9", "top-p:0.9,max=7", "sample:5", "sample:5,temperature=1.5", "forced:ids", "target"
+    };
+    for (String part : all) {
+      boolean again = part.startsWith("sample") && String.join("", parts).contains("sample");
+      if (random.nextBoolean() && !again) {
+        parts.add(part);
+      }
+    }
+    if (random.nextBoolean() || parts.isEmpty()) {
+      parts.add(random.nextBoolean() ? "normaliser-at:2.0" : "normaliser-at:0.05,1.0,33.3");
+    }
+    return StatisticSpec.parse(String.join("+", parts));
   }
 }

@@ -1,32 +1,50 @@
 package dev.stillhouse.storage.layout.columns;
 
-import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.FLOAT;
-import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
-
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.storage.layout.CommonColumns;
+import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.parquet.Fields;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /** The columns of generation 2. */
 final class ColumnsSchema {
-  static final String IDS = "ids";
-  static final String LOG_PROBS = "log_probs";
-  static final int IDS_FIELD = 4;
-  static final int LOG_PROBS_FIELD = 5;
-  static final String[] ID = {IDS, "list", "element", "list", "element"};
-  static final String[] LOG_PROB = {LOG_PROBS, "list", "element", "list", "element"};
-
-  static final MessageType SCHEMA =
-      new MessageType(
-          ColumnsLayout.NAME,
-          ImmutableList.<Type>builder()
-              .addAll(CommonColumns.tokenTypes())
-              .add(Fields.list(IDS, Fields.list("element", Fields.element(INT32))))
-              .add(Fields.list(LOG_PROBS, Fields.list("element", Fields.element(FLOAT))))
-              .addAll(CommonColumns.scalarTypes())
-              .build());
+  static final int ENTRIES_FIELD = 4;
 
   private ColumnsSchema() {}
+
+  /** The schema of a statistic's shards. */
+  static MessageType of(StatisticSpec spec) {
+    var types = ImmutableList.<Type>builder().addAll(CommonColumns.tokenTypes());
+    for (EntryColumn column : EntryColumn.of(spec)) {
+      types.add(Fields.list(name(column), Fields.list("element", column.type("element"))));
+    }
+    return new MessageType(
+        ColumnsLayout.NAME, types.addAll(CommonColumns.scalarTypes(spec)).build());
+  }
+
+  /** Leaves that are stored byte-stream-split: all values of entries. */
+  static ImmutableSet<String> split(StatisticSpec spec) {
+    return EntryColumn.of(spec).stream()
+        .map(column -> String.join(".", path(column)))
+        .collect(ImmutableSet.toImmutableSet());
+  }
+
+  /** Name of the column of a value of entries. */
+  static String name(EntryColumn column) {
+    return switch (column) {
+      case ID -> "ids";
+      case LOG_PROB -> "log_probs";
+      case REASONS -> "reasons";
+      case COUNT -> "counts";
+      case LOG_PROPOSAL -> "log_proposals";
+    };
+  }
+
+  /** Path of its leaf. */
+  static String[] path(EntryColumn column) {
+    return new String[] {name(column), "list", "element", "list", "element"};
+  }
 }

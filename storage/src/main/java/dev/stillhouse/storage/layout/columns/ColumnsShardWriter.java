@@ -1,13 +1,15 @@
 package dev.stillhouse.storage.layout.columns;
 
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.layout.CommonColumns;
+import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.layout.SequenceOrder;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.parquet.RowFileWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,21 +19,24 @@ import org.apache.parquet.io.api.RecordConsumer;
 final class ColumnsShardWriter implements ShardWriter {
   private static final int POSITIONS_PER_GROUP = 4_096;
 
+  private final StatisticSpec spec;
+  private final ImmutableList<EntryColumn> columns;
   private final SequenceOrder order;
   private final RowFileWriter<StatisticsBatch> file;
 
   ColumnsShardWriter(Path path, ShardHeader header) throws IOException {
+    this.spec = header.spec();
+    this.columns = EntryColumn.of(spec);
     this.order = new SequenceOrder(header);
     this.file =
         new RowFileWriter<>(
             path,
             new RowFileWriter.Shape(
-                ColumnsSchema.SCHEMA,
+                ColumnsSchema.of(spec),
                 header.toMetadata(),
                 Math.max(1, POSITIONS_PER_GROUP / header.sequenceLength()),
-                ImmutableSet.of(
-                    String.join(".", ColumnsSchema.ID), String.join(".", ColumnsSchema.LOG_PROB))),
-            ColumnsShardWriter::encode);
+                ColumnsSchema.split(spec)),
+            this::encode);
   }
 
   @Override
@@ -42,30 +47,29 @@ final class ColumnsShardWriter implements ShardWriter {
     }
   }
 
-  private static void encode(StatisticsBatch batch, int row, RecordConsumer out) {
+  private void encode(StatisticsBatch batch, int row, RecordConsumer out) {
     int from = row * batch.tokens().length();
     CommonColumns.writeTokens(out, batch.tokens(), row);
     int to = from + batch.tokens().length();
-    Fields.list(
-        out,
-        ColumnsSchema.IDS,
-        ColumnsSchema.IDS_FIELD,
-        from,
-        to,
-        slot -> inner(out, batch, slot, e -> Fields.integer(out, "element", 0, batch.ids()[e])));
-    Fields.list(
-        out,
-        ColumnsSchema.LOG_PROBS,
-        ColumnsSchema.LOG_PROBS_FIELD,
-        from,
-        to,
-        slot ->
-            inner(
-                out,
-                batch,
-                slot,
-                e -> Fields.real(out, "element", 0, Float16.round(batch.logProbs()[e]))));
-    CommonColumns.writeScalars(out, batch, row, ColumnsSchema.LOG_PROBS_FIELD + 1);
+    int field = ColumnsSchema.ENTRIES_FIELD;
+    for (EntryColumn column : columns) {
+      Fields.list(
+          out,
+          ColumnsSchema.name(column),
+          field++,
+          from,
+          to,
+          slot -> inner(out, batch, slot, e -> value(out, column, batch, e)));
+    }
+    CommonColumns.writeScalars(out, spec, batch, row, field);
+  }
+
+  private static void value(RecordConsumer out, EntryColumn column, StatisticsBatch batch, int e) {
+    if (column == EntryColumn.LOG_PROB) {
+      Fields.real(out, "element", 0, Float16.round(batch.logProbs()[e]));
+    } else {
+      column.write(out, "element", 0, batch, e);
+    }
   }
 
   private static void inner(

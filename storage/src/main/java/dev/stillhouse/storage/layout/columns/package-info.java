@@ -14,6 +14,19 @@
  *   log_tail, entropy, log_normaliser, target_log_prob   list&lt;float&gt;, null where there is none
  * row group       := 4,096 positions, at least one sequence: what one random read costs
  * </pre>
+ *
+ * <p>What a {@link dev.stillhouse.storage.statistics.StatisticSpec} keeps besides is there only
+ * where it is kept. The header's {@code stillhouse.statistic} decides, not the schema:
+ *
+ * <pre>
+ *   reasons         list&lt;list&lt;int8&gt;&gt;     behind log_probs, where entries have different reasons: a bit set
+ *   counts          list&lt;list&lt;int32&gt;&gt;    draws of each entry, with sample
+ *   log_proposals   list&lt;list&lt;float&gt;&gt;    log of the probability that a draw was this entry, with
+ *                                      sample,temperature; exact, for an importance weight divides by it
+ *   normaliser_at_2.0   list&lt;float&gt;, the last columns, one for each temperature of normaliser-at
+ * </pre>
+ *
+ * <p>Each is in the order of ids and byte-stream-split as they are.
  */
 @NullMarked
 package dev.stillhouse.storage.layout.columns;

@@ -8,13 +8,11 @@ import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.Wanted.Column;
-import dev.stillhouse.storage.parquet.Columns;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.RowGroups;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.parquet.column.ColumnReader;
 
 /** Reads generation 1: whole row groups, entry by entry. */
 final class RowsShardReader implements ShardReader {
@@ -44,44 +42,13 @@ final class RowsShardReader implements ShardReader {
             from,
             to,
             bytes,
-            (columns, skip, rows) -> {
-              batch.readCommon(columns, skip, rows);
-              if (wanted.has(Column.ENTRIES)) {
-                entries(columns, skip, rows, wanted, batch);
-              }
-              batch.advance(rows);
-            });
+            (columns, skip, rows) -> batch.read(columns, skip, rows, RowsSchema::path));
     return batch.build();
-  }
-
-  private void entries(Columns columns, int skip, int rows, Wanted wanted, BatchBuilder batch) {
-    ColumnReader ids = columns.reader(RowsSchema.ID);
-    columns.nested(
-        ids,
-        "entries.id",
-        skip,
-        rows,
-        header.sequenceLength(),
-        wanted.mostEntries(),
-        batch.offsets(),
-        batch.row(),
-        entry -> batch.id(entry, ids.getInteger()));
-    ColumnReader logProbs = columns.reader(RowsSchema.LOG_PROB);
-    columns.nested(
-        logProbs,
-        "entries.log_prob",
-        skip,
-        rows,
-        header.sequenceLength(),
-        wanted.mostEntries(),
-        batch.offsets(),
-        batch.row(),
-        entry -> batch.logProb(entry, logProbs.getFloat()));
   }
 
   private RowGroups groups(Wanted wanted) {
     var names = ImmutableSet.<String>builder();
-    names.addAll(CommonColumns.TOKENS).addAll(CommonColumns.scalars(wanted));
+    names.addAll(CommonColumns.names(header.spec(), wanted));
     if (wanted.has(Column.ENTRIES)) {
       names.add(RowsSchema.ENTRIES);
     }

@@ -1,13 +1,16 @@
 package dev.stillhouse.storage.layout.rows;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.storage.layout.CommonColumns;
+import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.layout.SequenceOrder;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.parquet.RowFileWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,20 +20,24 @@ import org.apache.parquet.io.api.RecordConsumer;
 final class RowsShardWriter implements ShardWriter {
   private static final int POSITIONS_PER_GROUP = 16_384;
 
+  private final StatisticSpec spec;
+  private final ImmutableList<EntryColumn> columns;
   private final SequenceOrder order;
   private final RowFileWriter<StatisticsBatch> file;
 
   RowsShardWriter(Path path, ShardHeader header) throws IOException {
+    this.spec = header.spec();
+    this.columns = EntryColumn.of(spec);
     this.order = new SequenceOrder(header);
     this.file =
         new RowFileWriter<>(
             path,
             new RowFileWriter.Shape(
-                RowsSchema.SCHEMA,
+                RowsSchema.of(spec),
                 header.toMetadata(),
                 Math.max(1, POSITIONS_PER_GROUP / header.sequenceLength()),
                 ImmutableSet.of()),
-            RowsShardWriter::encode);
+            this::encode);
   }
 
   @Override
@@ -41,7 +48,7 @@ final class RowsShardWriter implements ShardWriter {
     }
   }
 
-  private static void encode(StatisticsBatch batch, int row, RecordConsumer out) {
+  private void encode(StatisticsBatch batch, int row, RecordConsumer out) {
     int from = row * batch.tokens().length();
     CommonColumns.writeTokens(out, batch.tokens(), row);
     Fields.list(
@@ -56,14 +63,15 @@ final class RowsShardWriter implements ShardWriter {
               out, batch.offsets()[slot], batch.offsets()[slot + 1], e -> entry(out, batch, e));
           out.endField("element", 0);
         });
-    CommonColumns.writeScalars(out, batch, row, RowsSchema.ENTRIES_FIELD + 1);
+    CommonColumns.writeScalars(out, spec, batch, row, RowsSchema.ENTRIES_FIELD + 1);
   }
 
-  private static void entry(RecordConsumer out, StatisticsBatch batch, int e) {
+  private void entry(RecordConsumer out, StatisticsBatch batch, int e) {
     out.startField("element", 0);
     out.startGroup();
-    Fields.integer(out, "id", 0, batch.ids()[e]);
-    Fields.real(out, "log_prob", 1, batch.logProbs()[e]);
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).write(out, RowsSchema.name(columns.get(i)), i, batch, e);
+    }
     out.endGroup();
     out.endField("element", 0);
   }

@@ -12,6 +12,17 @@
  *   log_tail, entropy, log_normaliser, target_log_prob   list&lt;float&gt;, null where there is none
  * row group       := 16,384 positions, at least one sequence
  * </pre>
+ *
+ * <p>What a {@link dev.stillhouse.storage.statistics.StatisticSpec} keeps besides is there only
+ * where it is kept. The header's {@code stillhouse.statistic} decides, not the schema:
+ *
+ * <pre>
+ *   entries         further fields of the struct, behind log_prob:
+ *     reasons         int8     bit set, where entries have different reasons: one entry may have several
+ *     count           int32    draws of this entry, with sample
+ *     log_proposal    float    log of the probability that a draw was this entry, with sample,temperature
+ *   normaliser_at_2.0   list&lt;float&gt;, the last columns, one for each temperature of normaliser-at
+ * </pre>
  */
 @NullMarked
 package dev.stillhouse.storage.layout.rows;

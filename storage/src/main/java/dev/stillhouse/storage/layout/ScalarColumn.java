@@ -1,0 +1,42 @@
+package dev.stillhouse.storage.layout;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.util.function.Function;
+
+/**
+ * One float of each position, or null.
+ *
+ * @param name of the column in a shard
+ * @param column what must be wanted for it to be read
+ * @param values of a batch
+ */
+record ScalarColumn(String name, Column column, Function<StatisticsBatch, float[]> values) {
+  /** Those that every statistic has, in the order of a shard. */
+  private static final ImmutableList<ScalarColumn> ALWAYS =
+      ImmutableList.of(
+          new ScalarColumn("log_tail", Column.LOG_TAIL, StatisticsBatch::logTail),
+          new ScalarColumn("entropy", Column.ENTROPY, StatisticsBatch::entropy),
+          new ScalarColumn("log_normaliser", Column.LOG_NORMALISER, StatisticsBatch::logNormaliser),
+          new ScalarColumn(
+              "target_log_prob", Column.TARGET_LOG_PROB, StatisticsBatch::targetLogProb));
+
+  /** How many of {@link #of} there always are; normalisers at other temperatures follow. */
+  static final int MANY_ALWAYS = ALWAYS.size();
+
+  /** Those of a statistic. */
+  static ImmutableList<ScalarColumn> of(StatisticSpec spec) {
+    var columns = ImmutableList.<ScalarColumn>builder().addAll(ALWAYS);
+    for (int i = 0; i < spec.normalisersAt().size(); i++) {
+      int index = i;
+      columns.add(
+          new ScalarColumn(
+              StatisticSpec.normaliserColumn(spec.normalisersAt().get(i)),
+              Column.NORMALISERS_AT,
+              batch -> batch.normalisersAt()[index]));
+    }
+    return columns.build();
+  }
+}
