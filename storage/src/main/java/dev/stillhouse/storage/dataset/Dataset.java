@@ -2,11 +2,13 @@ package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
 import java.util.ArrayList;
@@ -90,6 +92,15 @@ public final class Dataset implements AutoCloseable {
   /** The version that is pinned. */
   public Manifest manifest() {
     return manifest;
+  }
+
+  /** What is kept of each of its positions. */
+  public StatisticSpec statistic() {
+    try {
+      return StatisticSpec.parse(manifest.identity().statistic());
+    } catch (UsageException e) {
+      throw new DataException("the dataset's manifest: " + e.getMessage(), e);
+    }
   }
 
   /** All its versions. */

@@ -7,7 +7,12 @@ import java.io.IOException;
 
 /** Writes a stream of batches into one shard. */
 public interface ShardWriter extends Closeable {
-  /** Appends a batch; its sequences follow those already written. */
+  /**
+   * Appends a batch; its sequences follow those already written, its columns are those of the
+   * header's statistic.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
   void write(StatisticsBatch batch) throws IOException;
 
   /**

@@ -4,7 +4,7 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 
-/** Puts rows that were read one by one into one batch, in their order. */
+/** Puts rows that were read one by one, with the same columns, into one batch, in their order. */
 final class BatchGather {
   private BatchGather() {}
 
@@ -12,16 +12,19 @@ final class BatchGather {
     int length = rows.get(0).tokens().length();
     int slots = rows.size() * length;
     int entries = rows.stream().mapToInt(StatisticsBatch::entries).sum();
+    StatisticsBatch like = rows.get(0);
     StatisticsBatch out =
         new StatisticsBatch(
             new TokenBatch(0, length, new int[slots], new int[slots]),
             new int[slots + 1],
             new int[entries],
             new float[entries],
+            like.provenance().room(entries),
             new float[slots],
             new float[slots],
             new float[slots],
-            new float[slots]);
+            new float[slots],
+            new float[like.normalisersAt().length][slots]);
     for (int i = 0; i < rows.size(); i++) {
       copy(rows.get(i), out, i * length);
     }
@@ -39,6 +42,10 @@ final class BatchGather {
     int first = out.offsets()[at];
     System.arraycopy(row.ids(), 0, out.ids(), first, row.entries());
     System.arraycopy(row.logProbs(), 0, out.logProbs(), first, row.entries());
+    row.provenance().copy(0, out.provenance(), first, row.entries());
+    for (int t = 0; t < row.normalisersAt().length; t++) {
+      System.arraycopy(row.normalisersAt()[t], 0, out.normalisersAt()[t], at, length);
+    }
     for (int i = 0; i < length; i++) {
       out.offsets()[at + i + 1] = first + row.offsets()[i + 1];
     }

@@ -6,6 +6,7 @@ import com.google.common.io.BaseEncoding;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -155,18 +156,29 @@ public final class StudentLoader implements Iterator<LoadedBatch> {
   /** All values of one row, as one run of little-endian bytes. */
   private static byte[] bytes(StatisticsBatch row) {
     int slots = row.tokens().slots();
-    ByteBuffer out =
-        ByteBuffer.allocate(4 * (2 * slots + slots + 1 + 2 * row.entries() + 4 * slots))
-            .order(ByteOrder.LITTLE_ENDIAN);
+    int entries = row.entries();
+    Provenance provenance = row.provenance();
+    int reasons = Math.min(provenance.reasons().length, entries);
+    int counts = Math.min(provenance.counts().length, entries);
+    int proposals = Math.min(provenance.logProposals().length, entries);
+    int scalars = 4 + row.normalisersAt().length;
+    int words = 2 * slots + slots + 1 + 2 * entries + scalars * slots + counts + proposals;
+    ByteBuffer out = ByteBuffer.allocate(4 * words + reasons).order(ByteOrder.LITTLE_ENDIAN);
     ints(out, row.tokens().tokens(), slots);
     ints(out, row.tokens().segments(), slots);
     ints(out, row.offsets(), slots + 1);
-    ints(out, row.ids(), row.entries());
-    floats(out, row.logProbs(), row.entries());
+    ints(out, row.ids(), entries);
+    floats(out, row.logProbs(), entries);
     floats(out, row.logTail(), slots);
     floats(out, row.entropy(), slots);
     floats(out, row.logNormaliser(), slots);
     floats(out, row.targetLogProb(), slots);
+    for (float[] normalisers : row.normalisersAt()) {
+      floats(out, normalisers, slots);
+    }
+    ints(out, provenance.counts(), counts);
+    floats(out, provenance.logProposals(), proposals);
+    out.put(provenance.reasons(), 0, reasons);
     return out.array();
   }
 

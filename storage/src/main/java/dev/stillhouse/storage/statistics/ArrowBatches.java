@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.statistics;
 
+import com.google.common.collect.ImmutableList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -7,6 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
@@ -17,40 +19,63 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * The border to Arrow: one record for each sequence, the columns and names of the layout {@code
- * columns}. Offsets and values are set in bulk; NaN becomes null.
+ * columns}, those of the statistic's spec alone. Offsets and values are set in bulk; NaN becomes
+ * null.
  */
 public final class ArrowBatches {
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
+  private static final ArrowType INT8 = new ArrowType.Int(8, true);
   private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
-
-  /** Schema of the records. */
-  public static final Schema SCHEMA =
-      new Schema(
-          List.of(
-              Field.notNullable("sequence", new ArrowType.Int(64, true)),
-              list("tokens", Field.notNullable("element", INT32)),
-              list("segments", Field.notNullable("element", INT32)),
-              Field.notNullable("fingerprint", new ArrowType.FixedSizeBinary(RowFingerprint.BYTES)),
-              list("ids", list("element", Field.notNullable("element", INT32))),
-              list("log_probs", list("element", Field.notNullable("element", FLOAT))),
-              list("log_tail", Field.nullable("element", FLOAT)),
-              list("entropy", Field.nullable("element", FLOAT)),
-              list("log_normaliser", Field.nullable("element", FLOAT)),
-              list("target_log_prob", Field.nullable("element", FLOAT))));
 
   private ArrowBatches() {}
 
+  /** Schema of the records of a statistic. */
+  public static Schema schema(StatisticSpec spec) {
+    var fields = ImmutableList.<Field>builder();
+    fields.add(
+        Field.notNullable("sequence", new ArrowType.Int(64, true)),
+        list("tokens", Field.notNullable("element", INT32)),
+        list("segments", Field.notNullable("element", INT32)),
+        Field.notNullable("fingerprint", new ArrowType.FixedSizeBinary(RowFingerprint.BYTES)),
+        entries("ids", INT32),
+        entries("log_probs", FLOAT));
+    if (spec.hasReasons()) {
+      fields.add(entries("reasons", INT8));
+    }
+    if (spec.hasCounts()) {
+      fields.add(entries("counts", INT32));
+    }
+    if (spec.hasProposals()) {
+      fields.add(entries("log_proposals", FLOAT));
+    }
+    for (String name : List.of("log_tail", "entropy", "log_normaliser", "target_log_prob")) {
+      fields.add(list(name, Field.nullable("element", FLOAT)));
+    }
+    for (double temperature : spec.normalisersAt()) {
+      String name = StatisticSpec.normaliserColumn(temperature);
+      fields.add(list(name, Field.nullable("element", FLOAT)));
+    }
+    return new Schema(fields.build());
+  }
+
+  private static Field entries(String name, ArrowType type) {
+    return list(name, list("element", Field.notNullable("element", type)));
+  }
+
   /** An empty root for {@link #fill}. */
-  public static VectorSchemaRoot root(BufferAllocator allocator) {
-    return VectorSchemaRoot.create(SCHEMA, allocator);
+  public static VectorSchemaRoot root(BufferAllocator allocator, StatisticSpec spec) {
+    return VectorSchemaRoot.create(schema(spec), allocator);
   }
 
   /**
    * Fills {@code root} with the sequences of {@code batch}.
    *
+   * @param root made for {@code spec}
    * @param sequences dataset-wide number of each row
+   * @param batch with all columns of {@code spec}
    */
-  public static void fill(VectorSchemaRoot root, long[] sequences, StatisticsBatch batch) {
+  public static void fill(
+      VectorSchemaRoot root, StatisticSpec spec, long[] sequences, StatisticsBatch batch) {
     TokenBatch tokens = batch.tokens();
     BigIntVector numbers = (BigIntVector) root.getVector("sequence");
     FixedSizeBinaryVector prints = (FixedSizeBinaryVector) root.getVector("fingerprint");
@@ -62,10 +87,24 @@ public final class ArrowBatches {
     ints(rows(root, "segments", tokens), tokens.segments(), tokens.slots());
     ints(entries(root, "ids", batch), batch.ids(), batch.entries());
     floats(entries(root, "log_probs", batch), batch.logProbs(), batch.entries());
+    Provenance provenance = batch.provenance();
+    if (spec.hasReasons()) {
+      bytes(entries(root, "reasons", batch), provenance.reasons(), batch.entries());
+    }
+    if (spec.hasCounts()) {
+      ints(entries(root, "counts", batch), provenance.counts(), batch.entries());
+    }
+    if (spec.hasProposals()) {
+      floats(entries(root, "log_proposals", batch), provenance.logProposals(), batch.entries());
+    }
     floats(rows(root, "log_tail", tokens), batch.logTail(), tokens.slots());
     floats(rows(root, "entropy", tokens), batch.entropy(), tokens.slots());
     floats(rows(root, "log_normaliser", tokens), batch.logNormaliser(), tokens.slots());
     floats(rows(root, "target_log_prob", tokens), batch.targetLogProb(), tokens.slots());
+    for (int t = 0; t < batch.normalisersAt().length; t++) {
+      String name = StatisticSpec.normaliserColumn(spec.normalisersAt().get(t));
+      floats(rows(root, name, tokens), batch.normalisersAt()[t], tokens.slots());
+    }
     root.setRowCount(tokens.sequences());
   }
 
@@ -95,6 +134,15 @@ public final class ArrowBatches {
     }
     slots.setValueCount(batch.tokens().slots());
     return slots.getDataVector();
+  }
+
+  private static void bytes(FieldVector vector, byte[] values, int count) {
+    TinyIntVector bytes = (TinyIntVector) vector;
+    bytes.allocateNew(count);
+    for (int i = 0; i < count; i++) {
+      bytes.set(i, values[i]);
+    }
+    bytes.setValueCount(count);
   }
 
   private static void ints(FieldVector vector, int[] values, int count) {

@@ -191,6 +191,32 @@ public abstract class LayoutContractTest {
     }
   }
 
+  @Test
+  void refusesOtherColumnsThanPromised() throws IOException {
+    String[] statistics = {
+      "top-k:2",
+      "top-k:2+target",
+      "sample:9",
+      "sample:9,temperature=2.0",
+      "top-k:2+sample:9",
+      "top-k:2+normaliser-at:2.0",
+      "top-k:2+normaliser-at:2.0,4.0"
+    };
+    for (String promised : statistics) {
+      for (String given : statistics) {
+        StatisticsBatch batch = union(new Random(1), 2, 8, 4, StatisticSpec.parse(given));
+        try (ShardWriter writer = layout().writer(file(), header(7, 2, 8, promised))) {
+          if (promised.equals(given)) {
+            writer.write(batch);
+            writer.finish();
+          } else {
+            assertThrows(IllegalArgumentException.class, () -> writer.write(batch));
+          }
+        }
+      }
+    }
+  }
+
   /** Law 6: no byte that a reader uses may change unnoticed. */
   @Test
   void noticesAFlippedBitInEveryByte() throws IOException {

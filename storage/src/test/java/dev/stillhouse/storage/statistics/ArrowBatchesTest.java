@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -14,29 +15,80 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.junit.jupiter.api.Test;
 
 class ArrowBatchesTest {
+  private static final StatisticSpec TOP = StatisticSpec.ofTopK(6);
+
   @Test
   void aRootHoldsTheBatchAndMayBeFilledAgain() {
     try (BufferAllocator allocator = new RootAllocator();
-        VectorSchemaRoot root = ArrowBatches.root(allocator)) {
+        VectorSchemaRoot root = ArrowBatches.root(allocator, TOP)) {
       // Larger, then smaller, then larger than Arrow's first capacity.
       for (int[] shape : new int[][] {{5, 40}, {2, 7}, {1, 1}, {9, 700}}) {
         StatisticsBatch batch = batch(shape[0], shape[1]);
         long[] sequences = new Random(3).longs(shape[0]).toArray();
-        ArrowBatches.fill(root, sequences, batch);
+        ArrowBatches.fill(root, TOP, sequences, batch);
         assertHolds(root, sequences, batch);
       }
     }
   }
 
   @Test
+  void columnsFollowTheStatistic() {
+    Random random = new Random(11);
+    for (int i = 0; i < 40; i++) {
+      StatisticSpec spec = SampleBatches.spec(random);
+      TokenBatch tokens = SampleBatches.tokens(random, 0, 4, 30, 100);
+      StatisticsBatch batch = SampleBatches.statistics(random, tokens, 6, 100, spec);
+      Provenance provenance = batch.provenance();
+      try (BufferAllocator allocator = new RootAllocator();
+          VectorSchemaRoot root = ArrowBatches.root(allocator, spec)) {
+        ArrowBatches.fill(root, spec, new long[4], batch);
+        assertEntries(root, "reasons", spec.hasReasons(), batch, e -> provenance.reasons()[e]);
+        assertEntries(root, "counts", spec.hasCounts(), batch, e -> provenance.counts()[e]);
+        assertEntries(
+            root, "log_proposals", spec.hasProposals(), batch, e -> provenance.logProposals()[e]);
+        for (int t = 0; t < spec.normalisersAt().size(); t++) {
+          String name = "normaliser_at_" + spec.normalisersAt().get(t);
+          for (int row = 0; row < 4; row++) {
+            assertFloats(batch.normalisersAt()[t], row * 30, list(root, name, row));
+          }
+        }
+        int optional = batch.normalisersAt().length;
+        optional += spec.hasReasons() ? 1 : 0;
+        optional += spec.hasCounts() ? 1 : 0;
+        optional += spec.hasProposals() ? 1 : 0;
+        assertEquals(10 + optional, root.getSchema().getFields().size());
+      }
+    }
+  }
+
+  private static void assertEntries(
+      VectorSchemaRoot root,
+      String name,
+      boolean there,
+      StatisticsBatch batch,
+      IntFunction<Object> value) {
+    if (!there) {
+      return;
+    }
+    int length = batch.tokens().length();
+    for (int i = 0; i < batch.tokens().slots(); i++) {
+      List<Object> expected = new ArrayList<>();
+      for (int e = batch.offsets()[i]; e < batch.offsets()[i + 1]; e++) {
+        expected.add(value.apply(e));
+      }
+      assertEquals(expected, list(root, name, i / length).get(i % length));
+    }
+  }
+
+  @Test
   void aBatchWithoutEntriesHasEmptyLists() {
     try (BufferAllocator allocator = new RootAllocator();
-        VectorSchemaRoot root = ArrowBatches.root(allocator)) {
+        VectorSchemaRoot root = ArrowBatches.root(allocator, TOP)) {
       TokenBatch tokens = new TokenBatch(0, 2, new int[2], new int[] {-1, -1});
       float[] none = {Float.NaN, Float.NaN};
       StatisticsBatch batch =
           new StatisticsBatch(tokens, new int[3], new int[0], new float[0], none, none, none, none);
-      ArrowBatches.fill(root, new long[] {4}, batch);
+      ArrowBatches.fill(root, TOP, new long[] {4}, batch);
       assertHolds(root, new long[] {4}, batch);
     }
   }

@@ -2,6 +2,7 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.storage.loader.LoadedBatch;
 import dev.stillhouse.storage.statistics.ArrowBatches;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -14,27 +15,31 @@ import org.apache.arrow.vector.ipc.ArrowFileWriter;
 /** Batches as an Arrow IPC file, a record batch each. */
 final class ArrowFile implements AutoCloseable {
   private final BufferAllocator allocator = new RootAllocator();
-  private final VectorSchemaRoot root = ArrowBatches.root(allocator);
+  private final StatisticSpec spec;
+  private final VectorSchemaRoot root;
   private final FileChannel channel;
   private final ArrowFileWriter writer;
 
-  private ArrowFile(FileChannel channel) throws IOException {
+  private ArrowFile(FileChannel channel, StatisticSpec spec) throws IOException {
+    this.spec = spec;
+    this.root = ArrowBatches.root(allocator, spec);
     this.channel = channel;
     this.writer = new ArrowFileWriter(root, null, channel);
     writer.start();
   }
 
-  static ArrowFile create(Path file) throws IOException {
+  static ArrowFile create(Path file, StatisticSpec spec) throws IOException {
     return new ArrowFile(
         FileChannel.open(
             file,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING));
+            StandardOpenOption.TRUNCATE_EXISTING),
+        spec);
   }
 
   void write(LoadedBatch batch) throws IOException {
-    ArrowBatches.fill(root, batch.sequences(), batch.statistics());
+    ArrowBatches.fill(root, spec, batch.sequences(), batch.statistics());
     writer.writeBatch();
   }
 

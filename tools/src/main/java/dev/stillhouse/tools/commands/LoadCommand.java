@@ -142,7 +142,7 @@ public final class LoadCommand implements Callable<Integer> {
     Meter meter = Meter.of(UUID.randomUUID().toString());
     long samples = 0;
     Cursor done = loader.cursor();
-    try (ArrowFile sink = arrow == null ? null : ArrowFile.create(arrow);
+    try (ArrowFile sink = arrow == null ? null : ArrowFile.create(arrow, opened.statistic());
         JobListener.Stage stage =
             new Progress(terminal).start("loading", "positions", end * length, meter)) {
       while (samples < end && !meter.stopping()) {

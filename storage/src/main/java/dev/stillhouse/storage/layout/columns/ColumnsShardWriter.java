@@ -3,7 +3,7 @@ package dev.stillhouse.storage.layout.columns;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.EntryColumn;
-import dev.stillhouse.storage.layout.SequenceOrder;
+import dev.stillhouse.storage.layout.HeaderPromise;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.parquet.Fields;
@@ -21,13 +21,13 @@ final class ColumnsShardWriter implements ShardWriter {
 
   private final StatisticSpec spec;
   private final ImmutableList<EntryColumn> columns;
-  private final SequenceOrder order;
+  private final HeaderPromise promise;
   private final RowFileWriter<StatisticsBatch> file;
 
   ColumnsShardWriter(Path path, ShardHeader header) throws IOException {
     this.spec = header.spec();
     this.columns = EntryColumn.of(spec);
-    this.order = new SequenceOrder(header);
+    this.promise = new HeaderPromise(header);
     this.file =
         new RowFileWriter<>(
             path,
@@ -41,7 +41,7 @@ final class ColumnsShardWriter implements ShardWriter {
 
   @Override
   public void write(StatisticsBatch batch) throws IOException {
-    order.accept(batch);
+    promise.accept(batch);
     for (int row = 0; row < batch.tokens().sequences(); row++) {
       file.write(batch, row);
     }
@@ -81,7 +81,7 @@ final class ColumnsShardWriter implements ShardWriter {
 
   @Override
   public SealedFile finish() throws IOException {
-    order.finish();
+    promise.finish();
     return file.finish();
   }
 

@@ -4,7 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.EntryColumn;
-import dev.stillhouse.storage.layout.SequenceOrder;
+import dev.stillhouse.storage.layout.HeaderPromise;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.parquet.Fields;
@@ -22,13 +22,13 @@ final class RowsShardWriter implements ShardWriter {
 
   private final StatisticSpec spec;
   private final ImmutableList<EntryColumn> columns;
-  private final SequenceOrder order;
+  private final HeaderPromise promise;
   private final RowFileWriter<StatisticsBatch> file;
 
   RowsShardWriter(Path path, ShardHeader header) throws IOException {
     this.spec = header.spec();
     this.columns = EntryColumn.of(spec);
-    this.order = new SequenceOrder(header);
+    this.promise = new HeaderPromise(header);
     this.file =
         new RowFileWriter<>(
             path,
@@ -42,7 +42,7 @@ final class RowsShardWriter implements ShardWriter {
 
   @Override
   public void write(StatisticsBatch batch) throws IOException {
-    order.accept(batch);
+    promise.accept(batch);
     for (int row = 0; row < batch.tokens().sequences(); row++) {
       file.write(batch, row);
     }
@@ -78,7 +78,7 @@ final class RowsShardWriter implements ShardWriter {
 
   @Override
   public SealedFile finish() throws IOException {
-    order.finish();
+    promise.finish();
     return file.finish();
   }
 
