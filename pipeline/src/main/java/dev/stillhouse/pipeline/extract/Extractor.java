@@ -1,10 +1,11 @@
 package dev.stillhouse.pipeline.extract;
 
-import java.nio.FloatBuffer;
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 
 /**
- * Reduces one row of logits to its statistic. Pure: the same row gives the same bits, always. An
- * instance is made for one {@link Selection}, holds scratch memory and is used by one thread.
+ * Reduces one row of logits to its statistic. Pure: the same row gives the same bits, always,
+ * whatever memory it lies in, and as bfloat16 those of the float32 it widens to. An instance is
+ * made for one {@link Selection}, holds scratch memory and is used by one thread.
  *
  * <p>Of the row x, with e(i) = exp(x(i) - max x) and S = sum of e, all natural logarithms, formed
  * in double and rounded to float32 once:
@@ -47,10 +48,10 @@ public interface Extractor {
    *     value; the caller knows the position
    */
   void extract(
-      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into);
+      LogitBuffer rows, int from, int target, long sequence, int position, RowStatistic into);
 
   /** Reduces a row from which nothing is drawn, so that it matters not where it lies. */
-  default void extract(FloatBuffer rows, int from, int target, RowStatistic into) {
+  default void extract(LogitBuffer rows, int from, int target, RowStatistic into) {
     extract(rows, from, target, 0, 0, into);
   }
 }

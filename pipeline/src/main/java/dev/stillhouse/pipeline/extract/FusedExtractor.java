@@ -1,10 +1,11 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.Bfloat16Logits;
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.TopP;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,10 @@ final class FusedExtractor implements Extractor {
   private final int vocabulary;
   private final Lanes lanes;
   private final float[] tile = new float[Lanes.TILE];
+
+  /** A tile of bfloat16 values before they are widened. */
+  private final short[] narrow = new short[Lanes.TILE];
+
   private final float[] groups = new float[Lanes.GROUPS + Lanes.WIDTH];
   private final Lanes.Sums sums = new Lanes.Sums();
   private final Contenders contenders;
@@ -46,6 +51,11 @@ final class FusedExtractor implements Extractor {
   private final Temperatures temperatures;
   private final @Nullable TileSampler sampler;
   private final Union union;
+
+  /** An extractor of the k best of {@code vocabulary} ids. */
+  FusedExtractor(int vocabulary, int k, Lanes lanes) {
+    this(Selection.topK(vocabulary, k), lanes);
+  }
 
   /** An extractor of what {@code selection} keeps. */
   FusedExtractor(Selection selection, Lanes lanes) {
@@ -65,7 +75,7 @@ final class FusedExtractor implements Extractor {
 
   @Override
   public void extract(
-      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
+      LogitBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
     contenders.clear();
     masses.clear();
     temperatures.clear();
@@ -97,7 +107,7 @@ final class FusedExtractor implements Extractor {
   }
 
   private void finish(
-      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
+      LogitBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
     double max = masses.reference();
     double rest = masses.mass();
     sumContenders(rows, from);
@@ -126,7 +136,7 @@ final class FusedExtractor implements Extractor {
     into.logTail = (float) (logTail - logSum);
   }
 
-  private void unite(FloatBuffer rows, int from, int target, long sequence, int position) {
+  private void unite(LogitBuffer rows, int from, int target, long sequence, int position) {
     StatisticSpec spec = selection.spec();
     addTop(spec);
     if (sampler != null) {
@@ -185,7 +195,7 @@ final class FusedExtractor implements Extractor {
   }
 
   /** Sums the masses of the best, which were taken out of their tiles. */
-  private void sumContenders(FloatBuffer rows, int from) {
+  private void sumContenders(LogitBuffer rows, int from) {
     for (int j = 0; j < contenders.size(); j += Lanes.TILE) {
       int n = Math.min(Lanes.TILE, contenders.size() - j);
       for (int i = 0; i < n; i++) {
@@ -196,7 +206,7 @@ final class FusedExtractor implements Extractor {
   }
 
   /** Log of the sum of exp(x - max) over ids that are no entries: their largest is factored out. */
-  private double faintTail(FloatBuffer rows, int from, double max) {
+  private double faintTail(LogitBuffer rows, int from, double max) {
     masses.clear();
     for (int at = 0; at < vocabulary; at += Lanes.TILE) {
       int n = load(rows, from, at);
@@ -215,7 +225,7 @@ final class FusedExtractor implements Extractor {
   }
 
   /** Sums the masses of dropped contenders. */
-  private void drop(FloatBuffer rows, int from) {
+  private void drop(LogitBuffer rows, int from) {
     contenders.drop();
     if (sampler != null) {
       sampler.dropped(contenders);
@@ -226,9 +236,14 @@ final class FusedExtractor implements Extractor {
   }
 
   /** Copies a tile from the row; returns its length with padding. */
-  private int load(FloatBuffer rows, int from, int at) {
+  private int load(LogitBuffer rows, int from, int at) {
     int n = Math.min(Lanes.TILE, vocabulary - at);
-    rows.get(from + at, tile, 0, n);
+    if (rows instanceof Bfloat16Logits values) {
+      values.get(from + at, narrow, n);
+      lanes.widen(narrow, (n + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK, tile);
+    } else {
+      rows.get(from + at, tile, n);
+    }
     int padded = pad(n);
     Arrays.fill(tile, padded, Lanes.TILE, Float.NEGATIVE_INFINITY);
     return padded;
@@ -245,12 +260,14 @@ final class FusedExtractor implements Extractor {
    *
    * @param next where the next tile begins; behind the row the next row does, as a rule
    */
-  private void sum(int n, FloatBuffer rows, int from, int next) {
-    boolean there = next > 0 && from + next <= rows.limit() - n;
+  private void sum(int n, LogitBuffer rows, int from, int next) {
+    boolean there = next > 0 && from + next <= rows.size() - n;
+    int word = there ? rows.word(from + next) : -1;
+    int shift = word < 0 ? Lanes.STAY : rows.width() == Float.BYTES ? 0 : 1;
     // While all was -inf the reference is any: the sums say only whether there is a NaN.
     boolean none = masses.reference() == Float.NEGATIVE_INFINITY;
     float reference = none ? 0 : masses.reference();
-    lanes.masses(tile, n, reference, rows, there ? from + next : from, there ? -1 : 0, sums);
+    lanes.masses(tile, n, reference, rows.words(), Math.max(word, 0), shift, sums);
     if (!masses.add(sums)) {
       throw RowErrors.in(rows, from, vocabulary);
     }

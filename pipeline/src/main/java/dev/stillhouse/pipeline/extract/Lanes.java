@@ -51,6 +51,9 @@ interface Lanes {
   float C4 = 0x1.573adap-5f;
   float C5 = 0x1.0fa16p-7f;
 
+  /** A shift of {@link #masses} that makes every offset within a tile 0. */
+  int STAY = 31;
+
   /**
    * The largest value of each group, and behind them of each lane.
    *
@@ -66,12 +69,20 @@ interface Lanes {
    * bit is set makes the second sum NaN.
    *
    * @param reference finite; no value of {@code tile} is larger
-   * @param ahead the rows: what is copied to the tile next is touched while this computes
+   * @param ahead words of the rows: what is copied next is touched while this computes
    * @param from where in {@code ahead} the next tile begins
-   * @param mask -1, or 0 to touch nothing but {@code from}
+   * @param shift 0 where a word holds one logit, 1 where it holds two, {@link #STAY} to touch
+   *     nothing but {@code from}
    */
   void masses(
-      float[] tile, int n, float reference, FloatBuffer ahead, int from, int mask, Sums into);
+      float[] tile, int n, float reference, FloatBuffer ahead, int from, int shift, Sums into);
+
+  /**
+   * Widens bfloat16 values, the upper halves of float32 values, in their order.
+   *
+   * @param n a multiple of {@link #BLOCK}
+   */
+  void widen(short[] values, int n, float[] tile);
 
   /** What {@link #masses} gives, a value for each lane. */
   final class Sums {

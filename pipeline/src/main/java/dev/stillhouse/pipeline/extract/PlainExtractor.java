@@ -1,10 +1,10 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +75,8 @@ public final class PlainExtractor implements Extractor {
 
   @Override
   public void extract(
-      FloatBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
-    rows.get(from, row);
+      LogitBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
+    rows.get(from, row, row.length);
     int bad = best.select(row, row.length);
     if (bad >= 0) {
       throw RowErrors.bad(bad, row[bad]);

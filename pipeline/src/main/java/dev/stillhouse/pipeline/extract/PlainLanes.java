@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.Bfloat16Logits;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -48,7 +49,7 @@ final class PlainLanes implements Lanes {
 
   @Override
   public void masses(
-      float[] tile, int n, float reference, FloatBuffer ahead, int from, int mask, Sums into) {
+      float[] tile, int n, float reference, FloatBuffer ahead, int from, int shift, Sums into) {
     float[] mass = into.massRuns;
     float[] weighted = into.weightedRuns;
     Arrays.fill(mass, 0);
@@ -67,6 +68,13 @@ final class PlainLanes implements Lanes {
     }
     sum(mass, n / RUN, into.mass);
     sum(weighted, n / RUN, into.weighted);
+  }
+
+  @Override
+  public void widen(short[] values, int n, float[] tile) {
+    for (int i = 0; i < n; i++) {
+      tile[i] = Bfloat16Logits.wide(values[i]);
+    }
   }
 
   /** exp(-y) for y >= 0, as {@link #masses} takes it. */
@@ -99,5 +107,10 @@ final class PlainLanes implements Lanes {
       }
       into[lane] = sum;
     }
+  }
+
+  @Override
+  public String toString() {
+    return "no lanes";
   }
 }

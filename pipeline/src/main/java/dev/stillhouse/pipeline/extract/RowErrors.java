@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.DataException;
-import java.nio.FloatBuffer;
 
 /** What is wrong with a row of logits, in words. */
 final class RowErrors {
@@ -20,7 +20,7 @@ final class RowErrors {
   }
 
   /** Finds the first bad logit of a row that is known to be wrong. */
-  static DataException in(FloatBuffer rows, int from, int vocabulary) {
+  static DataException in(LogitBuffer rows, int from, int vocabulary) {
     for (int id = 0; id < vocabulary; id++) {
       float logit = rows.get(from + id);
       if (!(logit < Float.POSITIVE_INFINITY)) {

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import java.nio.FloatBuffer;
 
 /**
@@ -7,8 +8,8 @@ import java.nio.FloatBuffer;
  * One more pass over a tile in the first-level cache; memory is read no more often.
  */
 final class Tempered {
-  /** For lanes that touch nothing ahead. */
-  private static final FloatBuffer NOTHING = FloatBuffer.allocate(1);
+  /** For lanes that touch nothing ahead; of the class that all buffers' words have. */
+  private static final FloatBuffer NOTHING = LogitBuffer.float32(new float[1]).words();
 
   private final double temperature;
   private final float inverse;
@@ -42,7 +43,7 @@ final class Tempered {
     for (int i = 0; i < n; i++) {
       scaled[i] = (tile[i] - most) * inverse;
     }
-    lanes.masses(scaled, n, 0, NOTHING, 0, 0, sums);
+    lanes.masses(scaled, n, 0, NOTHING, 0, Lanes.STAY, sums);
     mass += Masses.total(sums.mass);
   }
 

@@ -1,8 +1,8 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -100,7 +100,7 @@ final class TileSampler {
    * @param max the row's largest logit
    */
   void draw(
-      FloatBuffer rows,
+      LogitBuffer rows,
       int from,
       Contenders best,
       float max,
@@ -165,7 +165,7 @@ final class TileSampler {
     return logit == Float.NEGATIVE_INFINITY ? 0 : PlainLanes.mass((max - logit) * inverse);
   }
 
-  private int drawIn(int tile, double share, FloatBuffer rows, int from, float max) {
+  private int drawIn(int tile, double share, LogitBuffer rows, int from, float max) {
     if (blocksOf != tile) {
       blocksOf = tile;
       blocksMass = 0;
@@ -188,12 +188,12 @@ final class TileSampler {
     return drawIn(tile * BLOCKS + block, left / blocks[block], max, rows, from);
   }
 
-  private int drawIn(int block, double share, float max, FloatBuffer rows, int from) {
+  private int drawIn(int block, double share, float max, LogitBuffer rows, int from) {
     int first = block * Lanes.BLOCK;
     int n = Math.min(Lanes.BLOCK, vocabulary - first);
     if (upToOf != block) {
       upToOf = block;
-      rows.get(from + first, logits, 0, n);
+      rows.get(from + first, logits, n);
       double sum = 0;
       for (int i = 0; i < n; i++) {
         sum += mass(logits[i], max);

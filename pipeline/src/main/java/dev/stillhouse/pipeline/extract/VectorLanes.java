@@ -3,7 +3,9 @@ package dev.stillhouse.pipeline.extract;
 import java.nio.FloatBuffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,8 +30,9 @@ import jdk.incubator.vector.VectorSpecies;
  *       case
  * </ul>
  *
- * <p>The buffer of the rows must be of one class in the whole process, or the touch becomes a
- * virtual call: {@link dev.stillhouse.pipeline.teacher.Logits} lends the same kind always.
+ * <p>What is touched must be of one class in the whole process, or the touch becomes a virtual
+ * call: hence {@link dev.stillhouse.pipeline.teacher.LogitBuffer#words}. Rows on the heap are not
+ * touched.
  */
 final class VectorLanes implements Lanes {
   private static final VectorSpecies<Float> FLOATS =
@@ -40,6 +43,11 @@ final class VectorLanes implements Lanes {
               : FloatVector.SPECIES_128;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** As many, of half the width. */
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
   private static final int LENGTH = FLOATS.length();
 
   private static final int NONE = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
@@ -92,11 +100,23 @@ final class VectorLanes implements Lanes {
 
   @Override
   public void masses(
-      float[] tile, int n, float reference, FloatBuffer ahead, int from, int mask, Sums into) {
+      float[] tile, int n, float reference, FloatBuffer ahead, int from, int shift, Sums into) {
     for (int first = 0; first < WIDTH; first += LENGTH) {
-      runs(tile, n, reference, ahead, from, mask, first, into);
+      runs(tile, n, reference, ahead, from, shift, first, into);
       sum(into.massRuns, n / RUN, first, into.mass);
       sum(into.weightedRuns, n / RUN, first, into.weighted);
+    }
+  }
+
+  @Override
+  public void widen(short[] values, int n, float[] tile) {
+    for (int i = 0; i < n; i += LENGTH) {
+      ShortVector.fromArray(SHORTS, values, i)
+          .convertShape(VectorOperators.S2I, INTS, 0)
+          .reinterpretAsInts()
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .intoArray(tile, i);
     }
   }
 
@@ -106,7 +126,7 @@ final class VectorLanes implements Lanes {
       float reference,
       FloatBuffer ahead,
       int from,
-      int mask,
+      int shift,
       int first,
       Sums into) {
     FloatVector top = FloatVector.broadcast(FLOATS, reference);
@@ -125,7 +145,7 @@ final class VectorLanes implements Lanes {
         FloatVector e = exp(y);
         mass = mass.add(e);
         weighted = e.fma(y, weighted);
-        touched += Float.floatToRawIntBits(ahead.get(from + (i & mask)));
+        touched += Float.floatToRawIntBits(ahead.get(from + (i >>> shift)));
       }
       mass.intoArray(massRuns, at);
       weighted.intoArray(weightedRuns, at);
@@ -162,5 +182,10 @@ final class VectorLanes implements Lanes {
       sum = next;
     }
     sum.intoArray(into, first);
+  }
+
+  @Override
+  public String toString() {
+    return LENGTH + " lanes";
   }
 }

@@ -4,8 +4,6 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 
 /**
  * A block of logits that a teacher lends: rows of slots {@code firstSlot .. firstSlot + count - 1},
@@ -13,7 +11,7 @@ import java.nio.FloatBuffer;
  * gone, so whoever borrows a block keeps no buffer of it. Used by one thread.
  */
 public final class Logits implements AutoCloseable {
-  private final FloatBuffer rows;
+  private final LogitBuffer rows;
   private final int firstSlot;
   private final int count;
   private final int width;
@@ -21,36 +19,39 @@ public final class Logits implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Lends {@code memory}.
+   * Lends {@code rows}.
    *
-   * @param memory direct; from its position on, float32 little-endian rows {@code [count][width]}
+   * @param rows begins with {@code [count][width]} logits, row-major
    * @param firstSlot slot of the first row, row-major in the batch
    * @param release called once, when the borrower is done
    */
-  public Logits(ByteBuffer memory, int firstSlot, int count, int width, Runnable release) {
-    checkArgument(memory.isDirect(), "Logits: a block lies in direct memory");
+  public Logits(LogitBuffer rows, int firstSlot, int count, int width, Runnable release) {
     checkArgument(
         firstSlot >= 0 && count >= 1 && width >= 1,
         "Logits: firstSlot=%s, count=%s, width=%s, need >= 0, 1, 1",
         firstSlot,
         count,
         width);
-    FloatBuffer floats = memory.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     checkArgument(
-        floats.capacity() >= (long) count * width,
-        "Logits: %s floats, need %s rows of %s",
-        floats.capacity(),
+        rows.size() >= (long) count * width,
+        "Logits: %s values, need %s rows of %s",
+        rows.size(),
         count,
         width);
-    this.rows = floats.slice(0, count * width).asReadOnlyBuffer();
+    this.rows = rows;
     this.firstSlot = firstSlot;
     this.count = count;
     this.width = width;
     this.release = release;
   }
 
-  /** The rows, row-major {@code [count][width]}; a view of direct memory, valid until close. */
-  public FloatBuffer rows() {
+  /** Lends {@code memory}: from its position on float32, little-endian, direct or on the heap. */
+  public Logits(ByteBuffer memory, int firstSlot, int count, int width, Runnable release) {
+    this(LogitBuffer.float32(memory), firstSlot, count, width, release);
+  }
+
+  /** The rows, row-major {@code [count][width]}; a view of the memory, valid until close. */
+  public LogitBuffer rows() {
     checkState(!closed, "Logits: read after close");
     return rows;
   }

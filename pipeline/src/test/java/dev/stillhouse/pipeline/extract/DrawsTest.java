@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ class DrawsTest {
             row.length, StatisticSpec.parse("top-k:32+" + sample), ImmutableIntArray.of());
     Extractor extractor = Extractors.create(selection);
     RowStatistic one = new RowStatistic(selection);
-    FloatBuffer rows = FusedExtractorTest.direct(row);
+    LogitBuffer rows = FusedExtractorTest.direct(row);
     double[] counts = new double[row.length];
     for (int position = 0; position < POSITIONS; position++) {
       extractor.extract(rows, 0, TokenBatch.NO_TARGET, 1L << 33, position, one);
@@ -129,7 +129,7 @@ class DrawsTest {
         for (Logits block = cursor.next(); block != null; block = cursor.next()) {
           for (int i = 0; i < block.count(); i++) {
             float[] row = new float[vocabulary];
-            block.rows().get(i * vocabulary, row);
+            block.rows().get(i * vocabulary, row, vocabulary);
             rows.add(row);
           }
           block.close();

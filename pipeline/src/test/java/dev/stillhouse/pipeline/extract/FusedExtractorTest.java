@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -67,7 +67,7 @@ class FusedExtractorTest {
     int k = 1 + random.nextInt(row.length);
     int target = random.nextInt(row.length);
     RowStatistic vector = new RowStatistic(k);
-    new FusedExtractor(Selection.topK(row.length, k), Extractors.vectorLanes())
+    new FusedExtractor(row.length, k, Extractors.vectorLanes())
         .extract(direct(row), 0, target, vector);
     assertSame(vector, fused(row, k, target));
   }
@@ -130,7 +130,7 @@ class FusedExtractorTest {
   void anErrorLeavesNoTrace() {
     Extractor extractor = Extractors.create(3, 1);
     RowStatistic one = new RowStatistic(1);
-    FloatBuffer rows = direct(9, 9, Float.NaN, 1, 2, 3);
+    LogitBuffer rows = direct(9, 9, Float.NaN, 1, 2, 3);
     assertThrows(DataException.class, () -> extractor.extract(rows, 0, 0, one));
     extractor.extract(rows, 3, 0, one);
     assertSame(fused(new float[] {1, 2, 3}, 1, 0), one);
@@ -147,7 +147,7 @@ class FusedExtractorTest {
 
   private static void check(float[] row, int k, int target) {
     RowStatistic expected = new RowStatistic(k);
-    new PlainExtractor(row.length, k).extract(FloatBuffer.wrap(row), 0, target, expected);
+    new PlainExtractor(row.length, k).extract(LogitBuffer.float32(row), 0, target, expected);
     RowStatistic actual = new RowStatistic(k);
     Extractors.create(row.length, k).extract(direct(row), 0, target, actual);
 
@@ -203,12 +203,9 @@ class FusedExtractorTest {
     return into;
   }
 
-  static FloatBuffer direct(float... row) {
-    return ByteBuffer.allocateDirect(4 * row.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .put(row)
-        .flip()
-        .asReadOnlyBuffer();
+  static LogitBuffer direct(float... row) {
+    ByteBuffer memory = ByteBuffer.allocateDirect(4 * row.length).order(ByteOrder.LITTLE_ENDIAN);
+    memory.asFloatBuffer().put(row);
+    return LogitBuffer.float32(memory);
   }
 }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -111,7 +111,7 @@ class PlainExtractorTest {
   void whatLiesAroundTheRowHasNoPart() {
     float[] padded = {1e30f, 1, 2, 3, INF, Float.NaN};
     RowStatistic one = new RowStatistic(2);
-    new PlainExtractor(3, 2).extract(FloatBuffer.wrap(padded), 1, 0, one);
+    new PlainExtractor(3, 2).extract(LogitBuffer.float32(padded), 1, 0, one);
     assertArrayEquals(extract(new float[] {1, 2, 3}, 2, 0).logProbs, one.logProbs);
     assertArrayEquals(new int[] {2, 1}, one.ids);
   }
@@ -128,7 +128,7 @@ class PlainExtractorTest {
   void anErrorLeavesNoTrace() {
     PlainExtractor extractor = new PlainExtractor(3, 1);
     RowStatistic one = new RowStatistic(1);
-    FloatBuffer rows = FloatBuffer.wrap(new float[] {9, 9, Float.NaN, 1, 2, 3});
+    LogitBuffer rows = LogitBuffer.float32(new float[] {9, 9, Float.NaN, 1, 2, 3});
     assertThrows(DataException.class, () -> extractor.extract(rows, 0, 0, one));
     extractor.extract(rows, 3, 0, one);
     assertEquals(extract(new float[] {1, 2, 3}, 1, 0).logTail, one.logTail);
@@ -141,7 +141,7 @@ class PlainExtractorTest {
 
   private static RowStatistic extract(float[] row, int k, int target) {
     RowStatistic into = new RowStatistic(k);
-    new PlainExtractor(row.length, k).extract(FloatBuffer.wrap(row), 0, target, into);
+    new PlainExtractor(row.length, k).extract(LogitBuffer.float32(row), 0, target, into);
     return into;
   }
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.primitives.ImmutableIntArray;
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -147,7 +147,7 @@ class UnionExtractorTest {
     Selection selection = selection(text, row.length, random);
     RowStatistic vector = new RowStatistic(selection);
     RowStatistic twin = new RowStatistic(selection);
-    FloatBuffer rows = FusedExtractorTest.direct(row);
+    LogitBuffer rows = FusedExtractorTest.direct(row);
     Extractors.create(selection).extract(rows, 0, 0, 3, 4, vector);
     Extractors.plainTwin(selection).extract(rows, 0, 0, 3, 4, twin);
 
@@ -251,7 +251,7 @@ class UnionExtractorTest {
 
   private static RowStatistic plain(Selection selection, float[] row, int target) {
     RowStatistic into = new RowStatistic(selection);
-    new PlainExtractor(selection).extract(FloatBuffer.wrap(row), 0, target, 3, 4, into);
+    new PlainExtractor(selection).extract(LogitBuffer.float32(row), 0, target, 3, 4, into);
     return into;
   }
 

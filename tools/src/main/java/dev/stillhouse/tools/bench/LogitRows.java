@@ -2,6 +2,7 @@ package dev.stillhouse.tools.bench;
 
 import dev.stillhouse.pipeline.extract.Extractor;
 import dev.stillhouse.pipeline.extract.RowStatistic;
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -78,10 +79,10 @@ final class LogitRows {
   }
 
   /** By a copy to the first-level cache, the fastest read there is in Java: it is C's memcpy. */
-  private static long sum(FloatBuffer rows, float[] tile) {
+  private static long sum(LogitBuffer rows, float[] tile) {
     long sum = 0;
-    for (int at = 0; at + tile.length <= rows.limit(); at += tile.length) {
-      rows.get(at, tile);
+    for (int at = 0; at + tile.length <= rows.size(); at += tile.length) {
+      rows.get(at, tile, tile.length);
       sum += (long) tile[0];
     }
     return sum;

@@ -2,9 +2,9 @@ package dev.stillhouse.pipeline.teacher.logits;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import dev.stillhouse.pipeline.teacher.Float16;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
-import dev.stillhouse.pipeline.teacher.NarrowFloat;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,7 +61,7 @@ final class NpyCursor implements LogitsCursor {
   }
 
   private static ByteBuffer widen(ByteBuffer from, ByteBuffer to) {
-    NarrowFloat.FLOAT16.widen(from.asShortBuffer(), to.asFloatBuffer());
+    Float16.widen(from.asShortBuffer(), to.asFloatBuffer());
     return to.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
   }
 

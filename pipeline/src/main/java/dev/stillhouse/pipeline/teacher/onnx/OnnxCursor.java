@@ -4,9 +4,10 @@ import static com.google.common.base.Preconditions.checkState;
 
 import ai.onnxruntime.OnnxJavaType;
 import dev.stillhouse.pipeline.teacher.BlockPool;
+import dev.stillhouse.pipeline.teacher.Float16;
+import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
-import dev.stillhouse.pipeline.teacher.NarrowFloat;
 import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.pipeline.teacher.onnx.Windows.Window;
 import dev.stillhouse.storage.DataException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the calls of a batch one after another and lends each window's rows from the memory that the
- * runtime wrote them to. Narrower floats are widened a few rows at a time.
+ * runtime wrote them to; float16 is widened a few rows at a time.
  */
 final class OnnxCursor implements LogitsCursor {
   /** Bytes of a block of widened rows, unless a single row is longer: it stays in the cache. */
@@ -30,7 +31,7 @@ final class OnnxCursor implements LogitsCursor {
   private final BlockPool pool;
   private final Iterator<Call> calls;
   private final int prefix;
-  private final boolean wide;
+  private final OnnxJavaType type;
   private @Nullable ByteBuffer memory;
   private @Nullable ByteBuffer widened;
   private @Nullable Logits open;
@@ -45,7 +46,7 @@ final class OnnxCursor implements LogitsCursor {
     this.pool = pool;
     this.calls = calls.iterator();
     this.prefix = prefix;
-    this.wide = model.signature().type() == OnnxJavaType.FLOAT;
+    this.type = model.signature().type();
   }
 
   @Override
@@ -93,7 +94,8 @@ final class OnnxCursor implements LogitsCursor {
     Window lending = running.windows().get(window);
     int rowBytes = model.vocabulary() * model.width();
     int left = lending.length() - row;
-    int count = wide ? left : Math.min(left, Math.max(1, WIDE_BYTES / 2 / rowBytes));
+    int most = type == OnnxJavaType.FLOAT16 ? Math.max(1, WIDE_BYTES / 2 / rowBytes) : left;
+    int count = Math.min(left, most);
     int from = (window * running.length() + prefix + row) * rowBytes;
     ByteBuffer rows = slice(block, from, count * rowBytes);
     int slot = lending.start() + row;
@@ -101,8 +103,15 @@ final class OnnxCursor implements LogitsCursor {
     if (row == lending.length() && ++window < running.windows().size()) {
       row = running.windows().get(window).firstUsed();
     }
-    return new Logits(
-        wide ? rows : widen(rows), slot, count, model.vocabulary(), () -> open = null);
+    return new Logits(logits(rows), slot, count, model.vocabulary(), () -> open = null);
+  }
+
+  private LogitBuffer logits(ByteBuffer rows) {
+    return switch (type) {
+      case BFLOAT16 -> LogitBuffer.bfloat16(rows);
+      case FLOAT16 -> LogitBuffer.float32(widen(rows));
+      default -> LogitBuffer.float32(rows);
+    };
   }
 
   private ByteBuffer widen(ByteBuffer narrow) {
@@ -112,11 +121,7 @@ final class OnnxCursor implements LogitsCursor {
       block = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
       widened = block;
     }
-    NarrowFloat type =
-        model.signature().type() == OnnxJavaType.BFLOAT16
-            ? NarrowFloat.BFLOAT16
-            : NarrowFloat.FLOAT16;
-    type.widen(narrow.asShortBuffer(), block.asFloatBuffer());
+    Float16.widen(narrow.asShortBuffer(), block.asFloatBuffer());
     return block;
   }
 

@@ -50,7 +50,7 @@ class StoriesTest {
         try (Logits lent = block) {
           for (int i = 0; i < lent.count(); i++) {
             rows[lent.firstSlot() + i] = new float[V];
-            lent.rows().get(i * V, rows[lent.firstSlot() + i]);
+            lent.rows().get(i * V, rows[lent.firstSlot() + i], V);
           }
         }
       }

@@ -1,0 +1,50 @@
+package dev.stillhouse.pipeline.teacher;
+
+import java.nio.ByteBuffer;
+import java.nio.ShortBuffer;
+
+/** Logits of two bytes: the upper half of a float32. */
+public final class Bfloat16Logits extends LogitBuffer {
+  private final ShortBuffer values;
+
+  Bfloat16Logits(ByteBuffer memory) {
+    super(memory);
+    values = bytes(memory).asShortBuffer().asReadOnlyBuffer();
+  }
+
+  Bfloat16Logits(short[] values) {
+    this.values = ShortBuffer.wrap(values);
+  }
+
+  @Override
+  public int size() {
+    return values.limit();
+  }
+
+  @Override
+  public int width() {
+    return Short.BYTES;
+  }
+
+  @Override
+  public float get(int index) {
+    return wide(values.get(index));
+  }
+
+  @Override
+  public void get(int index, float[] into, int n) {
+    for (int i = 0; i < n; i++) {
+      into[i] = wide(values.get(index + i));
+    }
+  }
+
+  /** Copies logits as they are to the front of {@code into}. */
+  public void get(int index, short[] into, int n) {
+    values.get(index, into, 0, n);
+  }
+
+  /** The float32 of the same value. */
+  public static float wide(short value) {
+    return Float.intBitsToFloat(value << 16);
+  }
+}
