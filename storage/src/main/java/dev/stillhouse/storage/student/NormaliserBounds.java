@@ -55,7 +55,8 @@ public record NormaliserBounds(double lower, double upper) {
     double least = teacher.logTail();
     byte[] reasons = teacher.reasons();
     for (int e = 0; e < teacher.ids().length; e++) {
-      boolean best = reasons == null ? teacher.counts() == null : (reasons[e] & Reasons.TOP) != 0;
+      boolean best =
+          reasons.length == 0 ? teacher.counts().length == 0 : (reasons[e] & Reasons.TOP) != 0;
       if (best) {
         least = Math.min(least, teacher.logProbs()[e]);
       }

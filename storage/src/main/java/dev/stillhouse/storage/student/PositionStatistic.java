@@ -2,7 +2,6 @@ package dev.stillhouse.storage.student;
 
 import dev.stillhouse.storage.UsageException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of a teacher's distribution at one position. {@link #of} takes it out of the long
@@ -14,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param logTail log of the mass that was not kept, -inf when nothing is left
  * @param logNormaliser log-sum-exp of the teacher's logits, NaN if it gave none. A teacher of
  *     log-probs alone may be given 0: log-probs are logits whose log-normaliser is 0
- * @param counts how often each entry was drawn, with replacement; null without draws
- * @param logProposals log q of each entry, from which was drawn; null: from the teacher itself
- * @param reasons bits of {@link Reasons}; null where the statistic is no union: then all entries
+ * @param counts how often each entry was drawn, with replacement; empty without draws
+ * @param logProposals log q of each entry, from which was drawn; empty: from the teacher itself
+ * @param reasons bits of {@link Reasons}; empty where the statistic is no union: then all entries
  *     are the best, or with {@code counts} all were drawn
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
@@ -25,15 +24,15 @@ public record PositionStatistic(
     double[] logProbs,
     double logTail,
     double logNormaliser,
-    int @Nullable [] counts,
-    double @Nullable [] logProposals,
-    byte @Nullable [] reasons) {
+    int[] counts,
+    double[] logProposals,
+    byte[] reasons) {
 
   public PositionStatistic {
     need(logProbs.length, "log-probs", ids.length);
-    need(counts == null ? ids.length : counts.length, "counts", ids.length);
-    need(logProposals == null ? ids.length : logProposals.length, "log-proposals", ids.length);
-    need(reasons == null ? ids.length : reasons.length, "reasons", ids.length);
+    need(counts.length == 0 ? ids.length : counts.length, "counts", ids.length);
+    need(logProposals.length == 0 ? ids.length : logProposals.length, "log-proposals", ids.length);
+    need(reasons.length == 0 ? ids.length : reasons.length, "reasons", ids.length);
     for (int e = 0; e < ids.length; e++) {
       if (!(logProbs[e] < Double.POSITIVE_INFINITY)) {
         throw UsageException.of(
@@ -46,6 +45,11 @@ public record PositionStatistic(
     }
   }
 
+  /** A position without draws and without reasons. */
+  public PositionStatistic(int[] ids, double[] logProbs, double logTail, double logNormaliser) {
+    this(ids, logProbs, logTail, logNormaliser, new int[0], new double[0], new byte[0]);
+  }
+
   /** Entries {@code from} to {@code to} (exclusive) of the arrays of many positions, copied. */
   public static PositionStatistic of(
       int[] ids, float[] logProbs, int from, int to, double logTail, double logNormaliser) {
@@ -56,24 +60,29 @@ public record PositionStatistic(
     }
     int[] its = Arrays.copyOfRange(ids, from, to);
     double[] logs = widened(logProbs, from, to - from);
-    return new PositionStatistic(its, logs, logTail, logNormaliser, null, null, null);
+    return new PositionStatistic(its, logs, logTail, logNormaliser);
   }
 
-  /** With draws; the arrays' elements from {@code from} on are this position's. */
-  public PositionStatistic withDraws(int[] counts, float @Nullable [] logProposals, int from) {
-    int to = from + ids.length;
+  /**
+   * With draws; the arrays' elements from {@code from} on are this position's, if they have any.
+   */
+  public PositionStatistic withDraws(int[] counts, float[] logProposals, int from) {
+    inside(counts.length, "counts", from);
+    boolean itself = logProposals.length == 0;
+    inside(itself ? counts.length : logProposals.length, "log-proposals", from);
     return new PositionStatistic(
         ids,
         logProbs,
         logTail,
         logNormaliser,
-        Arrays.copyOfRange(counts, from, to),
-        logProposals == null ? null : widened(logProposals, from, ids.length),
+        Arrays.copyOfRange(counts, from, from + ids.length),
+        itself ? new double[0] : widened(logProposals, from, ids.length),
         reasons);
   }
 
   /** With reasons; the array's elements from {@code from} on are this position's. */
   public PositionStatistic withReasons(byte[] reasons, int from) {
+    inside(reasons.length, "reasons", from);
     byte[] its = Arrays.copyOfRange(reasons, from, from + ids.length);
     return new PositionStatistic(ids, logProbs, logTail, logNormaliser, counts, logProposals, its);
   }
@@ -103,6 +112,14 @@ public record PositionStatistic(
       widened[i] = values[from + i];
     }
     return widened;
+  }
+
+  private void inside(int found, String what, int from) {
+    if (from < 0 || from > found - ids.length) {
+      throw UsageException.of(
+          "of %d %s' elements from %d on %d are needed, one for each id",
+          found, what, from, ids.length);
+    }
   }
 
   private static void need(int found, String what, int entries) {

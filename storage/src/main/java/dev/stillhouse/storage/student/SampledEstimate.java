@@ -25,8 +25,8 @@ public final class SampledEstimate {
   /** The w of each entry, 0 where it was not drawn. */
   static double[] weights(PositionStatistic teacher) {
     int[] counts = teacher.counts();
-    long draws = counts == null ? 0 : Arrays.stream(counts).asLongStream().sum();
-    if (counts == null || draws == 0) {
+    long draws = Arrays.stream(counts).asLongStream().sum();
+    if (draws == 0) {
       throw UsageException.of(
           "the statistic has no draws; an estimate needs sample:N, without it TailBucket is nearest");
     }
@@ -34,7 +34,7 @@ public final class SampledEstimate {
     double[] weights = new double[counts.length];
     for (int e = 0; e < counts.length; e++) {
       double logProb = teacher.logProbs()[e];
-      double logProposal = proposals == null ? logProb : proposals[e];
+      double logProposal = proposals.length == 0 ? logProb : proposals[e];
       if (counts[e] < 0 || (counts[e] > 0 && !Double.isFinite(logProposal))) {
         throw UsageException.of(
             "id %d was drawn %d times at log-proposal %s; need a count >= 0, and 0 where nothing"
@@ -42,7 +42,7 @@ public final class SampledEstimate {
             teacher.ids()[e], counts[e], logProposal);
       }
       weights[e] = counts[e] == 0 ? 0 : (double) counts[e] / draws;
-      if (proposals != null && counts[e] > 0) {
+      if (proposals.length > 0 && counts[e] > 0) {
         weights[e] *= Math.exp(logProb - logProposal);
       }
     }

@@ -53,7 +53,7 @@ public final class Temperature {
         whole ? Double.NEGATIVE_INFINITY : LogSpace.complement(logMass),
         normaliserAt,
         teacher.counts(),
-        proposals == null && teacher.counts() != null ? teacher.logProbs() : proposals,
+        proposals.length == 0 && teacher.counts().length > 0 ? teacher.logProbs() : proposals,
         teacher.reasons());
   }
 

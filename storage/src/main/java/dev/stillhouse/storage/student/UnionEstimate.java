@@ -17,13 +17,18 @@ public final class UnionEstimate {
   /** The estimate with its gradient; a {@link StudentLoss}. */
   public static Loss of(PositionStatistic teacher, double[] logits) {
     StudentLogits student = StudentLogits.facing(teacher, logits);
-    byte[] reasons = teacher.reasons();
+    return student.crossEntropy(teacher.ids(), weights(teacher));
+  }
+
+  /** The w of each entry. */
+  static double[] weights(PositionStatistic teacher) {
     double[] weights = SampledEstimate.weights(teacher);
+    byte[] reasons = teacher.reasons();
     for (int e = 0; e < weights.length; e++) {
-      if (reasons != null && Reasons.certain(reasons[e])) {
+      if (reasons.length > 0 && Reasons.certain(reasons[e])) {
         weights[e] = Math.exp(teacher.logProbs()[e]);
       }
     }
-    return student.crossEntropy(teacher.ids(), weights);
+    return weights;
   }
 }
