@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.student;
 
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.statistics.Reason;
 
 /**
  * Between what the log-normaliser at a temperature lies that was not stored. The kept part of the
@@ -53,11 +54,8 @@ public record NormaliserBounds(double lower, double upper) {
   /** Log of what an id outside can have at most: the least of the best, or all of the tail. */
   private static double cap(PositionStatistic teacher) {
     double least = teacher.logTail();
-    byte[] reasons = teacher.reasons();
     for (int e = 0; e < teacher.ids().length; e++) {
-      boolean best =
-          reasons.length == 0 ? teacher.counts().length == 0 : (reasons[e] & Reasons.TOP) != 0;
-      if (best) {
+      if (Reason.TOP.in(teacher.reasons()[e])) {
         least = Math.min(least, teacher.logProbs()[e]);
       }
     }

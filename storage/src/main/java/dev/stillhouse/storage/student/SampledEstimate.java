@@ -25,10 +25,16 @@ public final class SampledEstimate {
   /** The w of each entry, 0 where it was not drawn. */
   static double[] weights(PositionStatistic teacher) {
     int[] counts = teacher.counts();
-    long draws = Arrays.stream(counts).asLongStream().sum();
+    int draws = teacher.draws();
     if (draws == 0) {
       throw UsageException.of(
           "the statistic has no draws; an estimate needs sample:N, without it TailBucket is nearest");
+    }
+    long counted = Arrays.stream(counts).asLongStream().sum();
+    if (counted != draws) {
+      throw UsageException.of(
+          "counts sum to %d, but %d draws were made; an estimate needs every drawn entry",
+          counted, draws);
     }
     double[] proposals = teacher.logProposals();
     double[] weights = new double[counts.length];

@@ -46,15 +46,16 @@ public final class Temperature {
           temperature, Math.exp(logMass), normaliserAt);
     }
     boolean whole = teacher.logTail() == Double.NEGATIVE_INFINITY;
-    double[] proposals = teacher.logProposals();
+    boolean fromItself = teacher.draws() > 0 && teacher.logProposals().length == 0;
     return new PositionStatistic(
         teacher.ids(),
         logProbs,
+        teacher.reasons(),
         whole ? Double.NEGATIVE_INFINITY : LogSpace.complement(logMass),
         normaliserAt,
+        teacher.draws(),
         teacher.counts(),
-        proposals.length == 0 && teacher.counts().length > 0 ? teacher.logProbs() : proposals,
-        teacher.reasons());
+        fromItself ? teacher.logProbs() : teacher.logProposals());
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.student;
 
+import dev.stillhouse.storage.statistics.Reason;
+
 /**
  * Cross-entropy from entries kept for certain and draws together, as {@code top-k:32+sample:50}
  * keeps them. D are the ids that are there whatever is drawn (top, forced, target): w_i = t_i for i
@@ -23,9 +25,8 @@ public final class UnionEstimate {
   /** The w of each entry. */
   static double[] weights(PositionStatistic teacher) {
     double[] weights = SampledEstimate.weights(teacher);
-    byte[] reasons = teacher.reasons();
     for (int e = 0; e < weights.length; e++) {
-      if (reasons.length > 0 && Reasons.certain(reasons[e])) {
+      if ((teacher.reasons()[e] & ~Reason.SAMPLED.bit()) != 0) {
         weights[e] = Math.exp(teacher.logProbs()[e]);
       }
     }

@@ -6,7 +6,7 @@
  * <p><b>Words.</b> t is the teacher's distribution, known at some ids: log t_i is the stored
  * log-prob, against the full vocabulary. z are the student's logits, V of them, p = softmax(z). K
  * is the set of kept ids, lse(z) = log(sum of exp(z_j)). Sums run over all ids where no set is
- * named. Start at {@link PositionStatistic}, one position as it is stored; every {@link
+ * named. {@link BatchPositions} takes a {@link PositionStatistic} out of a batch; every {@link
  * StudentLoss} takes one and z, and gives a {@link Loss}: a value in nats and its derivative by
  * each z_j.
  *

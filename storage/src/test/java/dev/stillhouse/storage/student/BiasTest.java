@@ -97,7 +97,7 @@ class BiasTest {
       assertArrayEquals(full.gradient(), loss.of(all, z).gradient(), 1e-14);
       assertEquals(POSITIVE_INFINITY, loss.of(kept(X, 2, 4), z).value(), "4 has mass here");
     }
-    byte[] forced = {Reasons.TOP, Reasons.FORCED};
+    byte[] forced = {1, 4};
     PositionStatistic union = kept(x, new int[] {2, 4}, new int[] {3, 0}, new double[0], forced);
     assertArrayEquals(
         new double[] {Math.exp(union.logProbs()[0]), 0}, UnionEstimate.weights(union));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.statistics.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ class DrawsTest {
   private static final double[] FLAT = logProbs(X, 2); // a proposal: t at temperature 2
 
   /** Kept for certain by the union: the best two, and one forced. */
-  private static final byte[] CERTAIN = {Reasons.TOP, 0, 0, Reasons.TOP, Reasons.FORCED};
+  private static final byte[] CERTAIN = {1, 0, 0, 1, 4};
 
   @Test
   void samplesGiveFullDistillationOnAverage() {
@@ -154,7 +155,7 @@ class DrawsTest {
         IntStream.range(0, X.length).filter(id -> count[id] > 0 || certain[id] != 0).toArray();
     byte[] reasons = new byte[ids.length];
     for (int e = 0; e < ids.length; e++) {
-      int drawn = count[ids[e]] > 0 ? Reasons.SAMPLED : 0;
+      int drawn = count[ids[e]] > 0 ? Reason.SAMPLED.bit() : 0;
       reasons[e] = (byte) (certain[ids[e]] | drawn);
     }
     return kept(

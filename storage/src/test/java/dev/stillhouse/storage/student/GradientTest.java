@@ -19,13 +19,15 @@ import org.junit.jupiter.api.Test;
 
 /** Every gradient is the derivative of its value, and full distillation's where all is kept. */
 class GradientTest {
+  private static final int TOP = 1;
+  private static final int SAMPLED = 2;
+  private static final int TARGET = 8;
+
   private static final int V = 11;
   private static final int[] IDS = {7, 2, 9, 0};
   private static final int[] COUNTS = {3, 0, 2, 1};
   private static final double[] PROPOSALS = {-0.5, -2, -1.5, -3};
-  private static final byte[] REASONS = {
-    Reasons.TOP | Reasons.SAMPLED, Reasons.TARGET, Reasons.SAMPLED, Reasons.SAMPLED
-  };
+  private static final byte[] REASONS = {TOP | SAMPLED, TARGET, SAMPLED, SAMPLED};
 
   private static final Map<String, StudentLoss> LOSSES =
       Map.of(
@@ -80,7 +82,7 @@ class GradientTest {
       }
     }
     byte[] certain = new byte[vocabulary];
-    Arrays.fill(certain, (byte) (Reasons.TOP | Reasons.SAMPLED));
+    Arrays.fill(certain, (byte) (TOP | SAMPLED));
     int[] counts = new int[vocabulary];
     counts[0] = 5; // all on one id: nothing of it may count
     PositionStatistic union = kept(x, all(vocabulary), counts, new double[0], certain);

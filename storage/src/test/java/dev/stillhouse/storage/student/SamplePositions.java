@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.student;
 
+import dev.stillhouse.storage.statistics.Reason;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -28,7 +30,7 @@ final class SamplePositions {
 
   /** The named ids of a teacher, with their tail summed and no difference. */
   static PositionStatistic kept(double[] logits, int... ids) {
-    return kept(logits, ids, new int[0], new double[0], new byte[0]);
+    return kept(logits, ids, new int[0], new double[0], best(ids.length));
   }
 
   static PositionStatistic kept(
@@ -42,7 +44,20 @@ final class SamplePositions {
     }
     double logTail = LogSpace.logSumExp(others, 1);
     return new PositionStatistic(
-        ids, its, logTail, normaliser(logits, 1), counts, logProposals, reasons);
+        ids,
+        its,
+        reasons,
+        logTail,
+        normaliser(logits, 1),
+        Arrays.stream(counts).sum(),
+        counts,
+        logProposals);
+  }
+
+  private static byte[] best(int entries) {
+    byte[] best = new byte[entries];
+    Arrays.fill(best, (byte) Reason.TOP.bit());
+    return best;
   }
 
   /** Central finite differences of a loss's value. */

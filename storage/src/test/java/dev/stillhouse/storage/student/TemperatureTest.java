@@ -92,7 +92,8 @@ class TemperatureTest {
     }
     assertEquals(0, width, 1e-12, "one id of known mass, or none, is no question");
     int[] any = {byLogit[17], byLogit[3], byLogit[0]}; // drawn ones cap nothing
-    PositionStatistic drawn = kept(x, any, new int[] {1, 1, 1}, new double[0], new byte[0]);
+    PositionStatistic drawn =
+        kept(x, any, new int[] {1, 1, 1}, new double[0], new byte[] {2, 2, 2});
     NormaliserBounds bounds = NormaliserBounds.at(drawn, temperature, 30);
     assertTrue(bounds.lower() - 1e-12 <= exact && exact <= bounds.upper() + 1e-12);
   }

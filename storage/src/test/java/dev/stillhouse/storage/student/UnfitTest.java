@@ -4,8 +4,6 @@ import static dev.stillhouse.storage.student.SamplePositions.kept;
 import static dev.stillhouse.storage.student.SamplePositions.normaliser;
 import static java.lang.Double.NEGATIVE_INFINITY;
 import static java.lang.Double.NaN;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,37 +12,16 @@ import dev.stillhouse.storage.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What does not fit is named, with what to do; and how a position is cut out of long arrays. */
+/** What does not fit is named, with what to do. */
 class UnfitTest {
   private static final double[] X = {1, 2, 3, 4};
   private static final PositionStatistic TEACHER = kept(X, 3, 2);
 
   @Test
-  void positionsAreCutOutOfABatch() {
-    PositionStatistic position =
-        PositionStatistic.of(new int[] {9, 3, 2, 9}, new float[] {0, -0.5f, -1, 0}, 1, 3, -2, 4)
-            .withDraws(new int[] {7, 8, 9}, new float[] {-1, -2, -3}, 1)
-            .withReasons(new byte[] {1, 3, 2}, 1);
-    assertArrayEquals(new int[] {3, 2}, position.ids());
-    assertArrayEquals(new double[] {-0.5, -1}, position.logProbs());
-    assertArrayEquals(new int[] {8, 9}, position.counts());
-    assertArrayEquals(new double[] {-2, -3}, position.logProposals());
-    assertArrayEquals(new byte[] {3, 2}, position.reasons());
-    assertEquals(-2, position.logTail());
-    assertEquals(4, position.logNormaliser());
-  }
-
-  @Test
   void shapesAreChecked() {
-    wrong(
-        "entries 1 to 4 (exclusive) of 3 ids",
-        () -> PositionStatistic.of(new int[3], new float[5], 1, 4, -1, 0));
-    wrong("of 2 counts' elements from 1 on", () -> TEACHER.withDraws(new int[2], new float[0], 1));
-    wrong("log-proposals' elements from", () -> TEACHER.withDraws(new int[2], new float[1], 0));
-    wrong("reasons' elements from -1 on", () -> TEACHER.withReasons(new byte[2], -1));
-    wrong("2 ids and 1 log-probs", () -> position(new double[1], -1));
+    wrong("1 log-probs, need 2", () -> position(new double[1], -1));
     wrong("log-prob of id 1 is NaN", () -> position(new double[] {-1, NaN}, -1));
-    wrong("padding", () -> position(new double[] {-1, -1}, NaN));
+    wrong("Padding", () -> position(new double[] {-1, -1}, NaN));
     wrong(
         "4 log-probs, the student 3 logits", () -> FullDistillation.crossEntropy(X, new double[3]));
     wrong("id 3, but the student has 3 logits", () -> TopK.truncated(TEACHER, new double[3]));
@@ -67,15 +44,36 @@ class UnfitTest {
     wrong("none of the student's 2 logits", () -> FullDistillation.crossEntropy(none, none));
     wrong("2 kept entries have no mass", () -> TopK.renormalised(position(none, 0), new double[2]));
     wrong("no draws", () -> SampledEstimate.of(TEACHER, X));
-    wrong("no draws", () -> UnionEstimate.of(draws(0, 0), X));
+    wrong("no draws", () -> UnionEstimate.of(TEACHER, X));
     wrong("id 2 was drawn -1 times", () -> SampledEstimate.of(draws(2, -1), X));
     wrong(
         "id 3 was drawn 2 times at log-proposal -Infinity",
         () -> SampledEstimate.of(draws(2, 1, NEGATIVE_INFINITY, -1), X));
   }
 
+  @Test
+  void everyDrawIsNeeded() {
+    for (PositionStatistic lost : new PositionStatistic[] {some(2, 1, 4), some(2, 1, 1)}) {
+      wrong("counts sum to 3, but " + lost.draws(), () -> SampledEstimate.of(lost, X));
+    }
+    wrong("2 counts, need 0", () -> some(0, 0, 0));
+  }
+
+  private static PositionStatistic some(int first, int second, int draws) {
+    PositionStatistic all = draws(2, 1);
+    return new PositionStatistic(
+        all.ids(),
+        all.logProbs(),
+        all.reasons(),
+        all.logTail(),
+        all.logNormaliser(),
+        draws,
+        new int[] {first, second},
+        new double[0]);
+  }
+
   private static PositionStatistic draws(int first, int second, double... proposals) {
-    return kept(X, new int[] {3, 2}, new int[] {first, second}, proposals, new byte[0]);
+    return kept(X, new int[] {3, 2}, new int[] {first, second}, proposals, new byte[] {1, 2});
   }
 
   @Test
