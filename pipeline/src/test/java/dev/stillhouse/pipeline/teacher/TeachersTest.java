@@ -15,7 +15,8 @@ class TeachersTest {
   @Test
   void unknownNameListsThosePresent() {
     UsageException e = assertThrows(UsageException.class, () -> Teachers.named("ngrm"));
-    assertEquals("No teacher named 'ngrm'; present: [logits, ngram, onnx]", e.getMessage());
+    assertEquals(
+        "No teacher named 'ngrm'; present: [logits, ngram, onnx, synthetic]", e.getMessage());
   }
 
   @Test

@@ -79,8 +79,9 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--teacher",
       defaultValue = "ngram",
       description =
-          "Who is asked: ngram (fitted to the corpus), onnx:FILE[,context=C][,stride=S][,bos=ID], or"
-              + " logits:FILE.npy (default: ${DEFAULT-VALUE}).")
+          "Who is asked: ngram (fitted to the corpus), onnx:FILE[,context=C][,stride=S][,bos=ID],"
+              + " logits:FILE.npy, or synthetic[:vocabulary=V] to measure (default:"
+              + " ${DEFAULT-VALUE}).")
   private String teacher = "ngram";
 
   @Option(

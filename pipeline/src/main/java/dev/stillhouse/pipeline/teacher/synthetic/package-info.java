@@ -1,0 +1,19 @@
+/**
+ * {@code synthetic[:vocabulary=V][,rows=R][,seed=S][,deviation=D]}: a teacher that costs nothing
+ * when it is asked, so that all the rest of an extraction can be measured, at any vocabulary. What
+ * it says means nothing. Start at {@link dev.stillhouse.pipeline.teacher.synthetic.SyntheticPool}.
+ *
+ * <p>R rows of V logits, normal with mean 0 and deviation D, are made once, when the teacher is
+ * opened, in direct memory (4 R V bytes: 155 MB at V = 151,936 and the default of R = 256; 0.3 s),
+ * and lent as they lie. A position gets the row of its place in its segment, modulo R: it depends
+ * on nothing else, and consecutive positions are consecutive rows, so a block of many needs no
+ * copy. The default V is that of gpt2; where it is larger than the tokenizer's, the ids beyond are
+ * padding as with any teacher.
+ *
+ * <p>Rows are many enough not to stay in a processor's caches (32 MiB is much), since a real
+ * teacher's do not either.
+ */
+@NullMarked
+package dev.stillhouse.pipeline.teacher.synthetic;
+
+import org.jspecify.annotations.NullMarked;
