@@ -1,5 +1,8 @@
 package dev.stillhouse.storage.statistics;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** What an entry is kept for: a bit of the column {@code reasons}. An entry may have several. */
 public enum Reason {
   /** One of the best, by {@code top-k} or {@code top-p}. */
@@ -20,6 +23,11 @@ public enum Reason {
   /** Its bit, which is permanent. */
   public int bit() {
     return bit;
+  }
+
+  /** The reasons of a bit set. */
+  public static List<Reason> all(int reasons) {
+    return Arrays.stream(values()).filter(reason -> reason.in(reasons)).toList();
   }
 
   /** Whether {@code reasons} has it. */

@@ -1,16 +1,24 @@
 package dev.stillhouse.tools.commands;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.statistics.Provenance;
+import dev.stillhouse.storage.statistics.Reason;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the teacher said at one position, for programs and for people. */
@@ -28,7 +36,11 @@ final class PositionView {
     this.where = where;
   }
 
-  /** The keys are promised to programs; null is what the position does not have. */
+  /**
+   * The keys are promised to programs; null is what the position does not have.
+   *
+   * @param normalisersAt by temperature; empty where the statistic has none
+   */
   record Told(
       int token,
       @Nullable Integer nextToken,
@@ -37,10 +49,40 @@ final class PositionView {
       @Nullable Float logTail,
       @Nullable Float entropy,
       @Nullable Float logNormaliser,
-      @Nullable Float targetLogProb) {}
+      @Nullable Float targetLogProb,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Float> normalisersAt) {}
 
-  /** One kept entry. */
-  record Entry(int id, String text, float logProb) {}
+  /** One kept entry; what the statistic does not say of entries is left out. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Entry(
+      int id,
+      String text,
+      float logProb,
+      @Nullable List<Reason> reasons,
+      @Nullable Integer count,
+      @Nullable Float logProposal) {
+    static Entry of(StatisticsBatch batch, int e, String text) {
+      Provenance provenance = batch.provenance();
+      return new Entry(
+          batch.ids()[e],
+          text,
+          batch.logProbs()[e],
+          provenance.reasons().length == 0 ? null : Reason.all(provenance.reasons()[e]),
+          provenance.counts().length == 0 ? null : provenance.counts()[e],
+          provenance.logProposals().length == 0 ? null : provenance.logProposals()[e]);
+    }
+
+    /** What it is there for, in words. */
+    String why() {
+      String words =
+          reasons == null
+              ? ""
+              : reasons.stream()
+                  .map(reason -> reason.name().toLowerCase(Locale.ROOT))
+                  .collect(Collectors.joining(" "));
+      return count == null || count == 0 ? words : words + " " + count + "x";
+    }
+  }
 
   static PositionView of(Dataset dataset, long sequence, int position) {
     int length = dataset.manifest().sequenceLength();
@@ -53,7 +95,7 @@ final class PositionView {
     TokenBatch tokens = batch.tokens();
     List<Entry> entries = new ArrayList<>();
     for (int e = batch.offsets()[position]; e < batch.offsets()[position + 1]; e++) {
-      entries.add(new Entry(batch.ids()[e], text(tokenizer, batch.ids()[e]), batch.logProbs()[e]));
+      entries.add(Entry.of(batch, e, text(tokenizer, batch.ids()[e])));
     }
     int target = tokens.target(position);
     SegmentSource source =
@@ -69,13 +111,28 @@ final class PositionView {
             orNull(batch.logTail()[position]),
             orNull(batch.entropy()[position]),
             orNull(batch.logNormaliser()[position]),
-            orNull(batch.targetLogProb()[position]));
+            orNull(batch.targetLogProb()[position]),
+            normalisersAt(dataset, batch, position));
     return new PositionView(
         told,
         context(tokenizer, tokens, position),
         Terminal.text(
             "sequence %d, position %d, segment %d",
             sequence, position, tokens.segments()[position]));
+  }
+
+  private static Map<String, Float> normalisersAt(
+      Dataset dataset, StatisticsBatch batch, int position) {
+    List<Double> temperatures =
+        StatisticSpec.parse(dataset.manifest().identity().statistic()).normalisersAt();
+    Map<String, Float> normalisers = new LinkedHashMap<>();
+    for (int t = 0; t < temperatures.size(); t++) {
+      float value = batch.normalisersAt()[t][position];
+      if (!Float.isNaN(value)) {
+        normalisers.put(temperatures.get(t).toString(), value);
+      }
+    }
+    return normalisers;
   }
 
   private static TextTokenizer tokenizer(Dataset dataset) {
@@ -122,9 +179,12 @@ final class PositionView {
     for (Entry entry : told.entries().subList(0, Math.min(most, told.entries().size()))) {
       double probability = Math.exp(entry.logProb());
       terminal.say(
-          "  %6.2f %%  %-18s %s%s",
+          "  %6.2f %%  %-18s %s%s%s",
           100 * probability,
           "'" + visible(entry.text()) + "'",
+          entry.reasons() == null && entry.count() == null
+              ? ""
+              : String.format(Locale.ROOT, "%-20s ", entry.why().strip()),
           "#".repeat((int) Math.round(BAR * probability)),
           next != null && next == entry.id() ? "  <- the text goes on so" : "");
     }
@@ -135,6 +195,8 @@ final class PositionView {
         "not kept    %.4f %%", 100 * Math.exp(told.logTail() == null ? 0 : told.logTail()));
     terminal.say("entropy     %s", nats(told.entropy(), "none"));
     terminal.say("normaliser  %s", nats(told.logNormaliser(), "the teacher gives none"));
+    told.normalisersAt()
+        .forEach((at, value) -> terminal.say("  at %-6s  %s", at, nats(value, "none")));
     terminal.say("target      %s", nats(told.targetLogProb(), "none: the segment ends here"));
   }
 

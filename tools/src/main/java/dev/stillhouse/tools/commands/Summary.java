@@ -62,7 +62,11 @@ record Summary(
     terminal.say("fingerprint  %s", fingerprint);
     terminal.say(
         "content      %s by teacher %s, layout %s, tokenizer %s (%,d ids)",
-        statistic, teacher, layout, tokenizer, vocabulary);
+        statistic.replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1..."),
+        teacher,
+        layout,
+        tokenizer,
+        vocabulary);
     terminal.say(
         "size         %,d positions in %,d sequences, %,d shard%s, %s (%.1f bytes a position)",
         positions,

@@ -76,7 +76,8 @@ class SyntheticTeacherTest {
   @Test
   void idsBeyondTheTokenizersHaveNoPart() {
     StatisticsBatch batch =
-        new StatisticsAssembler(open("vocabulary=64,rows=3"), new StatisticSpec(8), 50).read(BATCH);
+        new StatisticsAssembler(open("vocabulary=64,rows=3"), StatisticSpec.ofTopK(8), 50)
+            .read(BATCH);
     assertEquals(14 * 8, batch.entries());
     assertTrue(Arrays.stream(batch.ids()).limit(14 * 8).allMatch(id -> id < 50));
   }
@@ -128,7 +129,7 @@ class SyntheticTeacherTest {
       for (Logits block = cursor.next(); block != null; block = cursor.next()) {
         for (int i = 0; i < block.count(); i++) {
           float[] row = new float[block.width()];
-          block.rows().get(i * block.width(), row);
+          block.rows().get(i * block.width(), row, row.length);
           assertEquals(0, rows[block.firstSlot() + i].length, "a slot was given twice");
           rows[block.firstSlot() + i] = row;
         }
