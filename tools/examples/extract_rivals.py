@@ -3,7 +3,7 @@
 
 All read the same rows (over a gigabyte; normal, deviation 3) and give the k best ids and their log-probs against the
 whole row: less than Stillhouse's kernel, which gives tail, normaliser and entropy too. Each has the batch size best for
-it; a row is compared with float64. They take turns with a mere read of the memory, medians are told. Everything is bound
+it, and a row is compared with float64. They take turns with a mere read of the memory; medians are told. All are bound
 to one core, Stillhouse too. Exit code 0: done, 1: a rival is wrong, 2: wrong use.
 """
 import argparse
@@ -85,8 +85,7 @@ class Rival:
         self.split = self.own(rows, self.batch)
 
     def own(self, rows, batch):
-        # No odd batch at the end: compilers would make another program for it.
-        return [self.to_own(rows[i:i + batch]) for i in range(0, len(rows) - batch + 1, batch)]
+        return [self.to_own(rows[i:i + batch]) for i in range(0, len(rows) - batch + 1, batch)]  # none odd
 
     def rate(self, split, batch):
         """Positions a second."""
