@@ -1,14 +1,15 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.Arrays;
 
 /**
  * Law 1 and law 3, value by value: the target's log-prob is that of the kept entry of the next
- * token, entries come best first, mass adds up to one, padding says nothing. What a layout rounds
- * is given its bound.
+ * token, entries come best first and each once, mass adds up to one, padding says nothing. What a
+ * layout rounds is given its bound.
  */
 final class StatisticsCheck {
   /** What float32 sums of a vocabulary's probabilities may be off by. */
@@ -17,95 +18,100 @@ final class StatisticsCheck {
   private final String blob;
   private final Layout layout;
   private final int vocabulary;
+  private final ProvenanceCheck provenance;
+  private final NormalisersCheck normalisers;
 
-  StatisticsCheck(String blob, Layout layout, int vocabulary) {
+  /** A check of one shard. */
+  StatisticsCheck(String blob, Layout layout, StatisticSpec spec, int vocabulary) {
     this.blob = blob;
     this.layout = layout;
     this.vocabulary = vocabulary;
+    this.provenance = new ProvenanceCheck(layout, spec);
+    this.normalisers = new NormalisersCheck(layout, spec, vocabulary);
   }
 
-  /** Throws {@link DamagedBlobException} at the first position that is wrong. */
+  /**
+   * Throws a {@link dev.stillhouse.storage.DamagedBlobException} at the first position that is
+   * wrong.
+   */
   void accept(StatisticsBatch batch) {
     for (int i = 0; i < batch.tokens().slots(); i++) {
+      CheckedPosition position = new CheckedPosition(blob, batch, i);
       if (batch.tokens().padding(i)) {
-        padding(batch, i);
+        padding(position);
       } else {
-        mass(batch, i);
-        target(batch, i);
+        provenance.accept(position, mass(position));
+        once(position);
+        target(position);
+        normalisers.accept(position);
       }
     }
   }
 
-  private void padding(StatisticsBatch batch, int i) {
+  private static void padding(CheckedPosition position) {
+    StatisticsBatch batch = position.batch();
+    int i = position.slot();
     boolean silent =
-        batch.offsets()[i] == batch.offsets()[i + 1]
+        position.from() == position.to()
             && Float.isNaN(batch.logTail()[i])
             && Float.isNaN(batch.entropy()[i])
-            && Float.isNaN(batch.targetLogProb()[i]);
+            && Float.isNaN(batch.logNormaliser()[i])
+            && Float.isNaN(batch.targetLogProb()[i])
+            && Arrays.stream(batch.normalisersAt()).allMatch(at -> Float.isNaN(at[i]));
     if (!silent) {
-      throw wrong(batch, i, "padding has statistics");
+      throw position.wrong("padding has statistics");
     }
   }
 
-  private void mass(StatisticsBatch batch, int i) {
-    double mass = Math.exp(batch.logTail()[i]);
+  /** Returns what a sum over kept entries may be off by. */
+  private double mass(CheckedPosition position) {
+    double mass = Math.exp(position.batch().logTail()[position.slot()]);
     double slack = MASS_SLACK;
-    for (int e = batch.offsets()[i]; e < batch.offsets()[i + 1]; e++) {
-      float logProb = batch.logProbs()[e];
-      if (batch.ids()[e] < 0 || batch.ids()[e] >= vocabulary) {
-        throw wrong(batch, i, "entry of token " + batch.ids()[e] + ", vocabulary " + vocabulary);
+    for (int e = position.from(); e < position.to(); e++) {
+      float logProb = position.logProb(e);
+      int id = position.batch().ids()[e];
+      if (id < 0 || id >= vocabulary) {
+        throw position.wrong("entry of token %d, vocabulary %d", id, vocabulary);
       }
-      if (e > batch.offsets()[i] && logProb > batch.logProbs()[e - 1]) {
-        throw wrong(batch, i, "entries are not best first");
+      if (e > position.from() && logProb > position.logProb(e - 1)) {
+        throw position.wrong("entries are not best first");
       }
       double p = Math.exp(logProb);
       mass += p;
       slack += p == 0 ? 0 : p * layout.bound(logProb);
     }
     if (!(Math.abs(mass - 1) <= slack)) {
-      throw wrong(batch, i, "kept mass and tail add up to " + mass);
+      throw position.wrong("kept mass and tail add up to %s", mass);
+    }
+    return slack;
+  }
+
+  private static void once(CheckedPosition position) {
+    int[] ids = Arrays.copyOfRange(position.batch().ids(), position.from(), position.to());
+    Arrays.sort(ids);
+    for (int i = 1; i < ids.length; i++) {
+      if (ids[i] == ids[i - 1]) {
+        throw position.wrong("token %d is kept twice", ids[i]);
+      }
     }
   }
 
-  private void target(StatisticsBatch batch, int i) {
-    int target = batch.tokens().target(i);
-    float logProb = batch.targetLogProb()[i];
+  private void target(CheckedPosition position) {
+    int target = position.target();
+    float logProb = position.batch().targetLogProb()[position.slot()];
     if (target == TokenBatch.NO_TARGET) {
       if (!Float.isNaN(logProb)) {
-        throw wrong(batch, i, "has no target, but target_log_prob " + logProb);
+        throw position.wrong("has no target, but target_log_prob %s", logProb);
       }
       return;
     }
-    int entry = batch.find(i, target);
+    int entry = position.batch().find(position.slot(), target);
     if (entry >= 0) {
-      float kept = batch.logProbs()[entry];
+      float kept = position.logProb(entry);
       if (!(kept == logProb || Math.abs(kept - logProb) <= layout.bound(logProb))) {
-        throw wrong(
-            batch,
-            i,
-            "target_log_prob " + logProb + ", entry of token " + target + " says " + kept);
-      }
-    } else if (batch.offsets()[i] < batch.offsets()[i + 1]) {
-      float worst = batch.logProbs()[batch.offsets()[i + 1] - 1];
-      if (!(logProb <= worst + layout.bound(worst))) {
-        throw wrong(
-            batch,
-            i,
-            "token " + target + " has " + logProb + ", better than " + worst + ", but is not kept");
+        throw position.wrong(
+            "target_log_prob %s, entry of token %d says %s", logProb, target, kept);
       }
     }
-  }
-
-  private DamagedBlobException wrong(StatisticsBatch batch, int i, String reason) {
-    int length = batch.tokens().length();
-    return new DamagedBlobException(
-        blob,
-        0,
-        "sequence "
-            + (batch.tokens().firstSequence() + i / length)
-            + ", position "
-            + i % length
-            + ": "
-            + reason);
   }
 }

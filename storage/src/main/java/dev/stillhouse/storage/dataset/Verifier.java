@@ -13,6 +13,7 @@ import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
 import java.nio.ByteBuffer;
@@ -107,7 +108,8 @@ public final class Verifier {
 
   private void values(ShardRecord shard) {
     Layout layout = Layouts.named(manifest.identity().layout());
-    StatisticsCheck check = new StatisticsCheck(shard.key(), layout, manifest.vocabulary());
+    StatisticSpec spec = blobs.open(manifest, shard).header().spec();
+    StatisticsCheck check = new StatisticsCheck(shard.key(), layout, spec, manifest.vocabulary());
     DatasetFingerprint fingerprint = new DatasetFingerprint();
     Totals totals = Totals.NONE;
     int step = Math.max(1, POSITIONS_AT_ONCE / manifest.sequenceLength());

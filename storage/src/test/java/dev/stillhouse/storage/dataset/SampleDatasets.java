@@ -9,6 +9,7 @@ import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
@@ -36,11 +37,19 @@ public final class SampleDatasets {
   private final RegionStore store;
   private final String layout;
   private final int length;
+  private final StatisticSpec spec;
   private final Statistics statistics;
 
   /** Writes datasets of sequences of {@code length} into {@code store}. */
   public SampleDatasets(RegionStore store, String layout, int length, Statistics statistics) {
+    this(store, layout, length, StatisticSpec.ofTopK(K), statistics);
+  }
+
+  /** The same with another statistic. */
+  public SampleDatasets(
+      RegionStore store, String layout, int length, StatisticSpec spec, Statistics statistics) {
     this.store = store;
+    this.spec = spec;
     this.layout = layout;
     this.length = length;
     this.statistics = statistics;
@@ -72,7 +81,13 @@ public final class SampleDatasets {
     List<String> units = List.of(Hashes.sha256("unit"));
     Identity identity =
         new Identity(
-            Identity.corpus(units), "tokenizer", "packing", "teacher", "top-k:" + K, layout, "a-1");
+            Identity.corpus(units),
+            "tokenizer",
+            "packing",
+            "teacher",
+            spec.toString(),
+            layout,
+            "a-1");
     return Manifest.of(version, identity, "bytes", "made up", VOCABULARY, length, units, shards);
   }
 
@@ -95,7 +110,7 @@ public final class SampleDatasets {
     ShardHeader header =
         new ShardHeader(
             layout,
-            "top-k:" + K,
+            spec.toString(),
             "a-1",
             "teacher",
             "tokenizer",

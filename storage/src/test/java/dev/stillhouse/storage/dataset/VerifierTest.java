@@ -7,6 +7,7 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MemoryStore;
 import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.util.Arrays;
@@ -36,6 +37,26 @@ class VerifierTest {
     Manifest manifest = write(layout);
     for (ShardRecord shard : manifest.shards()) {
       assertEquals(List.of(), verify(store, manifest, shard));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rows", "columns"})
+  void findsWhatAUnionHasWrong(String layout) throws IOException {
+    StatisticSpec spec = StatisticSpec.parse("top-k:4+sample:9,temperature=2.0+normaliser-at:2.0");
+    ConsistentUnions unions = new ConsistentUnions(spec);
+    Manifest good = new SampleDatasets(store, layout, LENGTH, spec, unions::of).write(1, 30);
+    assertEquals(List.of(), verify(store, good, good.shards().get(0)));
+    SampleDatasets.Statistics miscounted =
+        (random, tokens, k, vocabulary) -> {
+          StatisticsBatch batch = unions.of(random, tokens, k, vocabulary);
+          batch.provenance().counts()[0]++;
+          return batch;
+        };
+    try (MemoryStore other = new MemoryStore("home")) {
+      Manifest bad = new SampleDatasets(other, layout, LENGTH, spec, miscounted).write(1, 30);
+      String reason = verify(other, bad, bad.shards().get(0)).get(0).reason();
+      assertTrue(reason.contains("sequence 0, position 0: "), reason);
     }
   }
 

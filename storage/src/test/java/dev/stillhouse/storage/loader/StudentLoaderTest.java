@@ -9,18 +9,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.ConsistentStatistics;
+import dev.stillhouse.storage.dataset.ConsistentUnions;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.SampleDatasets;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.region.DirectoryStore;
 import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +90,89 @@ class StudentLoaderTest {
               Arrays.copyOfRange(all.logProbs(), all.offsets()[slot], all.offsets()[slot + 1]));
         }
       }
+    }
+  }
+
+  /** As they were before there were unions: cursors that were saved then still hold. */
+  @Test
+  void digestsOfPlainTopKStayAsTheyWere() throws IOException {
+    Path home = Files.createTempDirectory(directory, "plain");
+    try (RegionStore store = new DirectoryStore("home", home)) {
+      new SampleDatasets(store, "columns", 12, SampleBatches::statistics).write(5, 9, 1, 13);
+    }
+    try (Dataset dataset = Dataset.open(home.toString())) {
+      Cursor end = finish(StudentLoader.of(dataset).seed(4).start());
+      assertEquals("FVaZhyX-zN1tzx_Vspx7Kg", end.digest());
+      assertEquals("Nn1c6yZCeSM7M-sj8bE89w", end.content());
+    }
+  }
+
+  @Test
+  void givesWhatUnionsHave() throws IOException {
+    StatisticSpec spec =
+        StatisticSpec.parse("top-k:3+sample:9,temperature=2.0+target+normaliser-at:2.0,4.0");
+    ConsistentUnions unions = new ConsistentUnions(spec);
+    Set<String> contents = new HashSet<>();
+    contents.add(content(spec, unions::of));
+    contents.add(content(spec, unions::of));
+    assertEquals(1, contents.size());
+    List<Consumer<StatisticsBatch>> changes =
+        List.of(
+            batch -> batch.provenance().reasons()[3] ^= 1,
+            batch -> batch.provenance().counts()[3]++,
+            batch -> batch.provenance().logProposals()[3]--,
+            batch -> batch.normalisersAt()[0][3]++,
+            batch -> batch.normalisersAt()[1][3]++);
+    for (Consumer<StatisticsBatch> change : changes) {
+      contents.add(
+          content(
+              spec,
+              (random, tokens, k, vocabulary) -> {
+                StatisticsBatch batch = unions.of(random, tokens, k, vocabulary);
+                change.accept(batch);
+                return batch;
+              }));
+    }
+    assertEquals(1 + changes.size(), contents.size(), "each value counts");
+  }
+
+  /** The content digest of an epoch over unions, whose batches are compared with single reads. */
+  private static String content(StatisticSpec spec, SampleDatasets.Statistics statistics)
+      throws IOException {
+    Path home = Files.createTempDirectory(directory, "union");
+    try (RegionStore store = new DirectoryStore("home", home)) {
+      new SampleDatasets(store, "columns", 12, spec, statistics).write(5, 9, 1);
+    }
+    try (Dataset dataset = Dataset.open(home.toString())) {
+      assertEquals(spec, dataset.statistic());
+      StudentLoader loader = StudentLoader.of(dataset).batch(7).start();
+      LoadedBatch loaded = loader.next();
+      for (int row = 0; row < 7; row++) {
+        StatisticsBatch one = dataset.read(loaded.sequences()[row], 1, Wanted.ALL);
+        assertSameRow(one, loaded.statistics(), row);
+      }
+      return finish(loader).content();
+    }
+  }
+
+  private static void assertSameRow(StatisticsBatch one, StatisticsBatch all, int row) {
+    int first = all.offsets()[row * 12];
+    int end = all.offsets()[row * 12 + 12];
+    int count = one.entries();
+    assertEquals(count, end - first);
+    assertArrayEquals(
+        Arrays.copyOf(one.provenance().reasons(), count),
+        Arrays.copyOfRange(all.provenance().reasons(), first, end));
+    assertArrayEquals(
+        Arrays.copyOf(one.provenance().counts(), count),
+        Arrays.copyOfRange(all.provenance().counts(), first, end));
+    assertArrayEquals(
+        Arrays.copyOf(one.provenance().logProposals(), count),
+        Arrays.copyOfRange(all.provenance().logProposals(), first, end));
+    for (int t = 0; t < 2; t++) {
+      float[] values = all.normalisersAt()[t];
+      assertArrayEquals(
+          one.normalisersAt()[t], Arrays.copyOfRange(values, row * 12, row * 12 + 12));
     }
   }
 
