@@ -8,6 +8,10 @@
  * these in ordinary Java and {@code VectorLanes} by the Vector API; {@link Contenders} finds the
  * best.
  *
+ * <p>A {@link Selection} is what is kept. What is more than the k best is united in {@link Union}:
+ * {@link TileSampler} draws, {@link Uniforms} are the numbers behind it (from {@link Philox}),
+ * {@link Temperatures} sums at others than 1.
+ *
  * <p>Nothing here does I/O or knows a layout.
  */
 @NullMarked

@@ -7,6 +7,7 @@
  *   shards/SHA256.parquet                  sequences with their statistics, in some layout
  *   tokens/SHA256.parquet                  the same sequences before any teacher read them
  *   tokenizers/SHA256                      the tokenizer.json, if it is not a built-in one
+ *   forced/SHA256                          the ids that a statistic forces, one a line
  *   teachers/SHA256                        a fitted teacher, if the teacher was fitted here
  *   regions/v00000000000000000001.json     where replicas are, if there are any; newest counts
  *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
