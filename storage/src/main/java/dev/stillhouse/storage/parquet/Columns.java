@@ -129,6 +129,7 @@ public final class Columns {
       int at,
       Value value,
       boolean first) {
+    checkRequired(name, reader);
     int[] offsets = into.offsets();
     int kept = offsets[at * into.length()];
     for (int row = -skip; row < rows; row++) {
@@ -183,6 +184,13 @@ public final class Columns {
     if (reader.getCurrentRepetitionLevel() != expected
         || reader.getCurrentDefinitionLevel() < level) {
       throw wrong(name, row, "the list does not have the sequence's length: it ends at " + i);
+    }
+  }
+
+  /** Entries are required: a schema in which they may be null has a definition level more. */
+  private void checkRequired(String name, ColumnReader reader) {
+    if (reader.getDescriptor().getMaxDefinitionLevel() != 2) {
+      throw wrong(name, 0, "its entries may be null");
     }
   }
 

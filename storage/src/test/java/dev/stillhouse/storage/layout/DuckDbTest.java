@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,13 +36,20 @@ class DuckDbTest {
   private static final String ROW_LOG_PROBS =
       "list_transform(entries, lambda p: list_transform(p, lambda e: e.log_prob))";
 
-  @TempDir Path directory = Path.of("unset");
-  private final StatisticsBatch batch = batch();
+  private static final String ROW_REASONS =
+      "list_transform(entries, lambda p: list_transform(p, lambda e: e.reasons))";
+  private static final String ROW_COUNTS =
+      "list_transform(entries, lambda p: list_transform(p, lambda e: e.count))";
+  private static final String ROW_LOG_PROPOSALS =
+      "list_transform(entries, lambda p: list_transform(p, lambda e: e.log_proposal))";
 
-  private static StatisticsBatch batch() {
+  @TempDir Path directory = Path.of("unset");
+  private final StatisticsBatch batch = batch(StatisticSpec.ofTopK(5));
+
+  private static StatisticsBatch batch(StatisticSpec spec) {
     Random random = new Random(1);
     TokenBatch tokens = SampleBatches.tokens(random, 100, ROWS, LENGTH, 1000);
-    return SampleBatches.statistics(random, tokens, 5, 1000);
+    return SampleBatches.statistics(random, tokens, 5, 1000, spec);
   }
 
   @ParameterizedTest
@@ -47,7 +58,7 @@ class DuckDbTest {
       value = {"rows;" + ROW_IDS + ";" + ROW_LOG_PROBS, "columns;ids;log_probs"})
   void readsWhatWasWritten(String name, String ids, String logProbs) throws Exception {
     Layout layout = Layouts.named(name);
-    Path file = write(layout);
+    Path file = write(layout, StatisticSpec.ofTopK(5), batch);
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement();
         ResultSet found =
@@ -83,9 +94,56 @@ class DuckDbTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "rows;" + ROW_REASONS + ";" + ROW_COUNTS + ";" + ROW_LOG_PROPOSALS,
+        "columns;reasons;counts;log_proposals"
+      })
+  void readsWhatUnionsHave(String name, String reasons, String counts, String logProposals)
+      throws Exception {
+    StatisticSpec spec =
+        StatisticSpec.parse("top-k:5+sample:9,temperature=2.0+normaliser-at:0.5,2.0");
+    StatisticsBatch union = batch(spec);
+    Path file = write(Layouts.named(name), spec, union);
+    String columns =
+        String.join(
+            ", ", reasons, counts, logProposals, "\"normaliser_at_0.5\"", "\"normaliser_at_2.0\"");
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select " + columns + " from read_parquet('" + file + "') order by sequence")) {
+      for (int row = 0; row < ROWS; row++) {
+        assertTrue(found.next());
+        Object[] foundReasons = list(found, 1);
+        Object[] foundCounts = list(found, 2);
+        Object[] foundProposals = list(found, 3);
+        for (int i = 0; i < LENGTH; i++) {
+          Provenance provenance = union.provenance();
+          int slot = row * LENGTH + i;
+          assertValues(union, slot, e -> provenance.reasons()[e], foundReasons[i]);
+          assertValues(union, slot, e -> provenance.counts()[e], foundCounts[i]);
+          assertValues(union, slot, e -> provenance.logProposals()[e], foundProposals[i]);
+        }
+        assertScalars(union.normalisersAt()[0], row, list(found, 4));
+        assertScalars(union.normalisersAt()[1], row, list(found, 5));
+      }
+      assertFalse(found.next());
+    }
+  }
+
+  private static void assertValues(
+      StatisticsBatch union, int slot, IntFunction<Object> value, Object found)
+      throws SQLException {
+    IntStream entries = IntStream.range(union.offsets()[slot], union.offsets()[slot + 1]);
+    assertArrayEquals(entries.mapToObj(value).toArray(), array(found));
+  }
+
+  @ParameterizedTest
   @CsvSource({"rows", "columns"})
   void showsTheHeader(String name) throws Exception {
-    Path file = write(Layouts.named(name));
+    Path file = write(Layouts.named(name), StatisticSpec.ofTopK(5), batch);
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement();
         ResultSet found =
@@ -99,10 +157,10 @@ class DuckDbTest {
     }
   }
 
-  private Path write(Layout layout) throws IOException {
+  private Path write(Layout layout, StatisticSpec spec, StatisticsBatch batch) throws IOException {
     Path file = directory.resolve("shard.parquet");
     ShardHeader header =
-        new ShardHeader(layout.name(), "top-k:5", "a-1", "t", "t", 1000, 100, ROWS, LENGTH);
+        new ShardHeader(layout.name(), spec.toString(), "a-1", "t", "t", 1000, 100, ROWS, LENGTH);
     try (ShardWriter writer = layout.writer(file, header)) {
       writer.write(batch);
       writer.finish();

@@ -3,6 +3,7 @@ package dev.stillhouse.storage.layout;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stillhouse.storage.statistics.SampleBatches;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
@@ -21,6 +22,8 @@ class GoldenShardTest {
 
   @ParameterizedTest
   @CsvSource({
+    "rows, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 7dc886a362fb5e4c2757ab08377589d19b19c981e050dbb94bf61daeb1570d96",
+    "columns, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 211b29eabca7f18b2d96077abfeb4999dd2b04d08194698a807e0ea089f60a36",
     "rows, top-k:6, 8ece89ca73e7fd631a8cc1428cb098703d2e184e75ccb49b044e1e2b03f11aa8",
     "columns, top-k:6, dbb64484039f49b3ce42f44c64fa74edd3c7988744e9320a01cc77b03a4d7772"
   })
@@ -28,9 +31,10 @@ class GoldenShardTest {
       throws IOException {
     Random random = new Random(6);
     TokenBatch tokens = SampleBatches.tokens(random, 10, 30, 700, 1000);
-    StatisticsBatch batch = SampleBatches.statistics(random, tokens, 6, 1000);
+    StatisticSpec spec = StatisticSpec.parse(statistic.replace(';', ','));
+    StatisticsBatch batch = SampleBatches.statistics(random, tokens, 6, 1000, spec);
     ShardHeader header =
-        new ShardHeader(name, statistic, "a-1", "teacher", "tokenizer", 1000, 10, 30, 700);
+        new ShardHeader(name, spec.toString(), "a-1", "teacher", "tokenizer", 1000, 10, 30, 700);
     try (ShardWriter writer =
         Layouts.named(name).writer(directory.resolve("shard.parquet"), header)) {
       writer.write(batch);
