@@ -57,9 +57,10 @@ final class ExtractFn extends DoFn<Slice, Void> {
     }
   }
 
-  /** Lets go of store and teacher. */
+  /** Lets go of store and teacher, which nobody asks any more then. */
   @Teardown
   public void teardown() {
+    open.extraction().close();
     open.teacher().close();
     open.store().close();
   }

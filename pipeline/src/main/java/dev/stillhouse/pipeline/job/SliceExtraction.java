@@ -5,6 +5,7 @@ import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.pipeline.teacher.ahead.Ahead;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.BlobRecord;
 import dev.stillhouse.storage.dataset.DatasetFingerprint;
@@ -23,15 +24,17 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Extracts one slice: tokens, teacher, extractor, layout writer, in this order and in one thread.
- * The shard is put first, its receipt last.
+ * Extracts one slice: tokens, teacher, extractor, layout writer, in this order and in one thread; a
+ * teacher that waits for its answers is asked {@link Ahead} in another. The shard is put first, its
+ * receipt last.
  */
-final class SliceExtraction {
+final class SliceExtraction implements AutoCloseable {
   private final ExtractPlan plan;
   private final RegionStore store;
   private final ShardBlobs blobs;
   private final Receipts<ShardRecord> receipts;
   private final ReceiptCheck check;
+  private final Ahead ahead;
   private final Function<TokenBatch, StatisticsBatch> ask;
   private final Meter meter;
 
@@ -53,7 +56,8 @@ final class SliceExtraction {
     this.blobs = blobs;
     this.receipts = receipts;
     this.check = new ReceiptCheck(plan, store, blobs);
-    this.ask = ask(selection, teacher);
+    this.ahead = Ahead.of(teacher, selection.spec());
+    this.ask = ask(selection, ahead.teacher());
     this.meter = Meter.of(plan.job());
   }
 
@@ -96,11 +100,12 @@ final class SliceExtraction {
     try (ShardWriter writer =
         Layouts.named(plan.identity().layout()).writer(file, plan.header(slice))) {
       int rows = slice.tokens().sequences();
-      for (int from = 0; from < rows; from += plan.batchSequences()) {
+      int step = plan.batchSequences();
+      TokenBatch next = begin(slice, 0);
+      for (int from = step; next != null; from += step) {
         meter.checkStop();
-        int to = Math.min(rows, from + plan.batchSequences());
-        TokenBatch tokens =
-            blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
+        TokenBatch tokens = next;
+        next = from < rows ? begin(slice, from) : null;
         StatisticsBatch statistics = ask.apply(tokens);
         writer.write(statistics);
         fingerprint.add(tokens);
@@ -114,6 +119,23 @@ final class SliceExtraction {
           fingerprint.hex(),
           totals,
           slice.tokens());
+    } finally {
+      ahead.drop();
     }
+  }
+
+  /** Reads a batch of tokens and begins to ask about it. */
+  private TokenBatch begin(Slice slice, int from) {
+    int to = Math.min(slice.tokens().sequences(), from + plan.batchSequences());
+    TokenBatch tokens =
+        blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
+    ahead.begin(tokens);
+    return tokens;
+  }
+
+  /** Ends the teacher's thread, if there is one. */
+  @Override
+  public void close() {
+    ahead.close();
   }
 }

@@ -10,9 +10,11 @@
  * dev.stillhouse.pipeline.job.UnitPacking}, {@link dev.stillhouse.pipeline.job.SliceExtraction},
  * which is where to start reading.
  *
- * <p>Memory: each worker thread holds one batch of sequences (2,048 positions, at least one
- * sequence), one block of a teacher's logits and one row group of the writer. Nothing grows with
- * the corpus but the plan: some hundred bytes for each slice.
+ * <p>Memory: each worker thread holds two batches of tokens (2,048 positions each, at least one
+ * sequence), the statistics of one, one block of a teacher's logits (and what {@link
+ * dev.stillhouse.pipeline.teacher.ahead} says, of a teacher that waits for its answers) and one row
+ * group of the writer. Nothing grows with the corpus but the plan: some hundred bytes for each
+ * slice.
  */
 @NullMarked
 package dev.stillhouse.pipeline.job;

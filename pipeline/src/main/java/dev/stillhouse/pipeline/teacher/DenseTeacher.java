@@ -14,4 +14,16 @@ public non-sealed interface DenseTeacher extends Teacher {
    * @throws dev.stillhouse.storage.DataException for a token id that the teacher does not know
    */
   LogitsCursor read(TokenBatch batch);
+
+  /**
+   * Bytes of rows that may wait for the extractor while this teacher works on, in a thread of its
+   * own: 0, the default, is asked for by one that computes on this machine's processors. Each of
+   * these has a thread that extracts, so nothing would be gained. One that computes elsewhere (on
+   * an accelerator, on another machine) asks for what it makes in one call, or 1 for a single
+   * block. A block that is begun may go beyond. Its calls may be interrupted when nobody needs the
+   * answer.
+   */
+  default int waitingBytes() {
+    return 0;
+  }
 }

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 /**
  * A block of logits that a teacher lends: rows of slots {@code firstSlot .. firstSlot + count - 1},
  * none of them padding. The memory is the teacher's: after {@link #close} it may be overwritten or
- * gone, so whoever borrows a block keeps no buffer of it. Used by one thread.
+ * gone, so whoever borrows a block keeps no buffer of it. Used by one thread at a time: it may be
+ * handed on, and closed by another than the one that asked for it.
  */
 public final class Logits implements AutoCloseable {
   private final LogitBuffer rows;
@@ -23,7 +24,7 @@ public final class Logits implements AutoCloseable {
    *
    * @param rows begins with {@code [count][width]} logits, row-major
    * @param firstSlot slot of the first row, row-major in the batch
-   * @param release called once, when the borrower is done
+   * @param release called once, when the borrower is done, in its thread
    */
   public Logits(LogitBuffer rows, int firstSlot, int count, int width, Runnable release) {
     checkArgument(

@@ -3,8 +3,12 @@ package dev.stillhouse.pipeline.teacher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls the logits of one batch, block by block; used by one thread. At most one block of a cursor
- * is open at a time, which bounds the memory of a job: one block for each thread that reads.
+ * Pulls the logits of one batch, block by block. Used by one thread; the blocks may be closed by
+ * another, in any order, also after the cursor.
+ *
+ * <p>Any number of blocks may be open: each has its rows until it is closed, and a cursor takes
+ * more memory for the next if it must. Who borrows bounds how many, and with that the memory of a
+ * job: one, or as many as {@link DenseTeacher#waitingBytes} allows.
  */
 public interface LogitsCursor extends AutoCloseable {
   /**
@@ -12,11 +16,11 @@ public interface LogitsCursor extends AutoCloseable {
    * segments of like length together); together they cover each slot that is not padding exactly
    * once.
    *
-   * @throws IllegalStateException while the block before is still open, or after {@link #close}
+   * @throws IllegalStateException after {@link #close}
    */
   @Nullable Logits next();
 
-  /** Ends the reading, at the end or before it; a block that is still open is closed too. */
+  /** Ends the reading, at the end or before it; blocks that are still open stay so. */
   @Override
   void close();
 }

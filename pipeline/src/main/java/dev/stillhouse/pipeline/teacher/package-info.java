@@ -10,6 +10,9 @@
  * to the first tokens of the corpus; the fitted model is a blob that lies in the dataset directory
  * as {@code teachers/<sha256>}, so that every worker opens the same one.
  *
+ * <p>One that waits for its answers says so ({@link DenseTeacher#waitingBytes}), and {@link
+ * dev.stillhouse.pipeline.teacher.ahead} asks it while rows are reduced.
+ *
  * <p>A new teacher is a package with a provider and a line in {@code META-INF/services}.
  */
 @NullMarked

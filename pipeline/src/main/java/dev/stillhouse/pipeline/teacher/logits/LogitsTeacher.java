@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.teacher.logits;
 
+import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.DataException;
@@ -21,6 +22,7 @@ final class LogitsTeacher implements DenseTeacher {
   private final NpyFile ids;
   private final int vocabulary;
   private final String fingerprint;
+  private final BlockPool pool = new BlockPool(0); // of float16 rows that were widened
 
   LogitsTeacher(LogitsFiles files, long window) {
     logits = new NpyFile(files.logits(), LOGITS, 1, 1, window);
@@ -76,7 +78,7 @@ final class LogitsTeacher implements DenseTeacher {
         check(batch, slot);
       }
     }
-    return new NpyCursor(logits, batch, vocabulary);
+    return new NpyCursor(logits, batch, vocabulary, pool);
   }
 
   /** Row of a slot: sequence * T + position. */
@@ -112,6 +114,7 @@ final class LogitsTeacher implements DenseTeacher {
 
   @Override
   public void close() {
+    pool.clear();
     // The mappings go with the garbage collector: whoever still holds a block may read on.
   }
 }

@@ -2,15 +2,15 @@ package dev.stillhouse.pipeline.teacher.logits;
 
 import static com.google.common.base.Preconditions.checkState;
 
+import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.Float16;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Lends rows of the file: float32 where they lie, float16 widened into one block of memory. */
+/** Lends rows of the file: float32 where they lie, float16 widened into blocks of a pool. */
 final class NpyCursor implements LogitsCursor {
   /** Bytes of a block of float32 values, unless a single row is longer. */
   private static final int BLOCK_BYTES = 1 << 20;
@@ -19,27 +19,21 @@ final class NpyCursor implements LogitsCursor {
   private final TokenBatch batch;
   private final int width;
   private final int blockRows;
-  private final @Nullable ByteBuffer wide;
-  private @Nullable Logits open;
+  private final BlockPool pool;
   private boolean closed;
   private int slot;
 
-  NpyCursor(NpyFile file, TokenBatch batch, int width) {
+  NpyCursor(NpyFile file, TokenBatch batch, int width, BlockPool pool) {
     this.file = file;
     this.batch = batch;
     this.width = width;
     blockRows = Math.max(1, BLOCK_BYTES / (Float.BYTES * width));
-    wide =
-        file.header().type().equals("<f2")
-            ? ByteBuffer.allocateDirect(blockRows * width * Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-            : null;
+    this.pool = pool;
   }
 
   @Override
   public @Nullable Logits next() {
     checkState(!closed, "LogitsCursor: next after close");
-    checkState(open == null, "LogitsCursor: close the block before asking for the next");
     while (slot < batch.slots() && batch.padding(slot)) {
       slot++;
     }
@@ -53,23 +47,16 @@ final class NpyCursor implements LogitsCursor {
       slot++;
     }
     ByteBuffer rows = file.view(row, slot - first);
-    Logits lent =
-        new Logits(
-            wide == null ? rows : widen(rows, wide), first, slot - first, width, () -> open = null);
-    open = lent;
-    return lent;
-  }
-
-  private static ByteBuffer widen(ByteBuffer from, ByteBuffer to) {
-    Float16.widen(from.asShortBuffer(), to.asFloatBuffer());
-    return to.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN);
+    if (!file.header().type().equals("<f2")) {
+      return new Logits(rows, first, slot - first, width, () -> {});
+    }
+    ByteBuffer wide = pool.take(blockRows * width * Float.BYTES);
+    Float16.widen(rows.asShortBuffer(), wide.asFloatBuffer());
+    return new Logits(wide, first, slot - first, width, () -> pool.giveBack(wide));
   }
 
   @Override
   public void close() {
-    if (open != null) {
-      open.close();
-    }
     closed = true;
   }
 }

@@ -10,15 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Fills one block of memory again and again until the batch is through. */
+/** Fills block after block until the batch is through; one that was given back comes again. */
 final class NgramCursor implements LogitsCursor {
   private final NgramModel model;
   private final TokenBatch batch;
   private final BlockPool pool;
   private final int blockRows;
   private final float[] row;
-  private @Nullable ByteBuffer memory;
-  private @Nullable Logits open;
+  private boolean closed;
   private int slot;
 
   NgramCursor(NgramModel model, TokenBatch batch, BlockPool pool, int blockRows) {
@@ -27,42 +26,30 @@ final class NgramCursor implements LogitsCursor {
     this.pool = pool;
     this.blockRows = blockRows;
     this.row = new float[model.vocabulary()];
-    this.memory = pool.take();
   }
 
   @Override
   public @Nullable Logits next() {
-    checkState(open == null, "LogitsCursor: close the block before asking for the next");
-    ByteBuffer block = memory;
-    if (block == null) {
-      throw new IllegalStateException("LogitsCursor: next after close");
-    }
+    checkState(!closed, "LogitsCursor: next after close");
     while (slot < batch.slots() && batch.padding(slot)) {
       slot++;
     }
+    if (slot == batch.slots()) {
+      return null;
+    }
     int first = slot;
+    ByteBuffer block = pool.take();
     FloatBuffer floats = block.asFloatBuffer();
     while (slot < batch.slots() && !batch.padding(slot) && slot - first < blockRows) {
       model.row(NgramModel.before(batch, slot), batch.tokens()[slot], row);
       floats.put(row);
       slot++;
     }
-    if (slot == first) {
-      return null;
-    }
-    Logits lent = new Logits(block, first, slot - first, row.length, () -> open = null);
-    open = lent;
-    return lent;
+    return new Logits(block, first, slot - first, row.length, () -> pool.giveBack(block));
   }
 
   @Override
   public void close() {
-    if (open != null) {
-      open.close();
-    }
-    if (memory != null) {
-      pool.giveBack(memory);
-      memory = null;
-    }
+    closed = true;
   }
 }

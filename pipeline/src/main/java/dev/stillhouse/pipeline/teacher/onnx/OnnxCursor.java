@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.teacher.Float16;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.SharedBlock;
 import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.pipeline.teacher.onnx.Windows.Window;
 import dev.stillhouse.storage.DataException;
@@ -32,18 +33,24 @@ final class OnnxCursor implements LogitsCursor {
   private final Iterator<Call> calls;
   private final int prefix;
   private final OnnxJavaType type;
-  private @Nullable ByteBuffer memory;
-  private @Nullable ByteBuffer widened;
-  private @Nullable Logits open;
+  private final BlockPool widened;
+  private @Nullable SharedBlock memory;
   private @Nullable Call call;
   private int window;
   private int row;
   private boolean closed;
 
-  OnnxCursor(OnnxModel model, TokenBatch batch, BlockPool pool, List<Call> calls, int prefix) {
+  OnnxCursor(
+      OnnxModel model,
+      TokenBatch batch,
+      BlockPool pool,
+      BlockPool widened,
+      List<Call> calls,
+      int prefix) {
     this.model = model;
     this.batch = batch;
     this.pool = pool;
+    this.widened = widened;
     this.calls = calls.iterator();
     this.prefix = prefix;
     this.type = model.signature().type();
@@ -51,7 +58,6 @@ final class OnnxCursor implements LogitsCursor {
 
   @Override
   public @Nullable Logits next() {
-    checkState(open == null, "LogitsCursor: close the block before asking for the next");
     checkState(!closed, "LogitsCursor: next after close");
     if (call == null || window == call.windows().size()) {
       if (!calls.hasNext()) {
@@ -59,9 +65,7 @@ final class OnnxCursor implements LogitsCursor {
       }
       run(calls.next());
     }
-    Logits lent = lend();
-    open = lent;
-    return lent;
+    return lend();
   }
 
   private void run(Call next) {
@@ -72,13 +76,10 @@ final class OnnxCursor implements LogitsCursor {
               + " onnx:FILE, so that long segments are read in windows",
           next.length(), bytes, Integer.MAX_VALUE);
     }
-    ByteBuffer block = memory;
-    if (block == null || block.capacity() < bytes) {
-      giveBack();
-      block = pool.take((int) bytes);
-      memory = block;
-    }
-    model.run(next, batch.tokens(), slice(block, 0, (int) bytes));
+    giveBack();
+    SharedBlock block = new SharedBlock(pool, (int) bytes);
+    memory = block;
+    model.run(next, batch.tokens(), slice(block.memory(), 0, (int) bytes));
     call = next;
     window = 0;
     row = next.windows().get(0).firstUsed();
@@ -87,7 +88,7 @@ final class OnnxCursor implements LogitsCursor {
   /** The next rows of the window that is due. */
   private Logits lend() {
     Call running = call;
-    ByteBuffer block = memory;
+    SharedBlock block = memory;
     if (running == null || block == null) {
       throw new IllegalStateException("LogitsCursor: no call has run");
     }
@@ -97,32 +98,20 @@ final class OnnxCursor implements LogitsCursor {
     int most = type == OnnxJavaType.FLOAT16 ? Math.max(1, WIDE_BYTES / 2 / rowBytes) : left;
     int count = Math.min(left, most);
     int from = (window * running.length() + prefix + row) * rowBytes;
-    ByteBuffer rows = slice(block, from, count * rowBytes);
+    ByteBuffer rows = slice(block.memory(), from, count * rowBytes);
     int slot = lending.start() + row;
     row += count;
     if (row == lending.length() && ++window < running.windows().size()) {
       row = running.windows().get(window).firstUsed();
     }
-    return new Logits(logits(rows), slot, count, model.vocabulary(), () -> open = null);
-  }
-
-  private LogitBuffer logits(ByteBuffer rows) {
-    return switch (type) {
-      case BFLOAT16 -> LogitBuffer.bfloat16(rows);
-      case FLOAT16 -> LogitBuffer.float32(widen(rows));
-      default -> LogitBuffer.float32(rows);
-    };
-  }
-
-  private ByteBuffer widen(ByteBuffer narrow) {
-    int bytes = 2 * narrow.remaining();
-    ByteBuffer block = widened;
-    if (block == null || block.capacity() < bytes) {
-      block = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      widened = block;
+    if (type != OnnxJavaType.FLOAT16) {
+      LogitBuffer logits =
+          type == OnnxJavaType.BFLOAT16 ? LogitBuffer.bfloat16(rows) : LogitBuffer.float32(rows);
+      return new Logits(logits, slot, count, model.vocabulary(), block.hold());
     }
-    Float16.widen(narrow.asShortBuffer(), block.asFloatBuffer());
-    return block;
+    ByteBuffer floats = widened.take(2 * most * rowBytes);
+    Float16.widen(rows.asShortBuffer(), floats.asFloatBuffer());
+    return new Logits(floats, slot, count, model.vocabulary(), () -> widened.giveBack(floats));
   }
 
   private static ByteBuffer slice(ByteBuffer block, int from, int bytes) {
@@ -131,16 +120,13 @@ final class OnnxCursor implements LogitsCursor {
 
   private void giveBack() {
     if (memory != null) {
-      pool.giveBack(memory);
+      memory.release();
       memory = null;
     }
   }
 
   @Override
   public void close() {
-    if (open != null) {
-      open.close();
-    }
     closed = true;
     giveBack();
   }

@@ -24,6 +24,7 @@ final class OnnxTeacher implements DenseTeacher {
   private final Calls calls;
   private final int prefix;
   private final BlockPool pool = new BlockPool(CALL_BYTES);
+  private final BlockPool widened = new BlockPool(0);
 
   private OnnxTeacher(String fingerprint, OnnxModel model, Windows windows, int prefix) {
     this.fingerprint = fingerprint;
@@ -92,7 +93,7 @@ final class OnnxTeacher implements DenseTeacher {
   public LogitsCursor read(TokenBatch batch) {
     // The runtime would count a negative id from the end of the vocabulary, and answer.
     TokenIds.check(batch, model.vocabulary());
-    return new OnnxCursor(model, batch, pool, calls(batch), prefix);
+    return new OnnxCursor(model, batch, pool, widened, calls(batch), prefix);
   }
 
   /** The calls that are made for a batch, in order. */
@@ -103,6 +104,7 @@ final class OnnxTeacher implements DenseTeacher {
   @Override
   public void close() {
     pool.clear();
+    widened.clear();
     model.close();
   }
 }

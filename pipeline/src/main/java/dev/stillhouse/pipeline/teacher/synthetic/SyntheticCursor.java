@@ -12,7 +12,6 @@ final class SyntheticCursor implements LogitsCursor {
   private final SyntheticSettings settings;
   private final SyntheticPool pool;
   private final TokenBatch batch;
-  private @Nullable Logits open;
   private boolean closed;
   private int slot;
 
@@ -28,7 +27,6 @@ final class SyntheticCursor implements LogitsCursor {
   @Override
   public @Nullable Logits next() {
     checkState(!closed, "LogitsCursor: next after close");
-    checkState(open == null, "LogitsCursor: close the block before asking for the next");
     while (slot < batch.slots() && batch.padding(slot)) {
       start = ++slot;
     }
@@ -38,9 +36,7 @@ final class SyntheticCursor implements LogitsCursor {
     int row = (slot - start) % settings.rows();
     int end = batch.segmentEnd(slot);
     int count = Math.min(end - slot, settings.rows() - row);
-    Logits lent =
-        new Logits(pool.rows(row, count), slot, count, settings.vocabulary(), () -> open = null);
-    open = lent;
+    Logits lent = new Logits(pool.rows(row, count), slot, count, settings.vocabulary(), () -> {});
     slot += count;
     if (slot == end) {
       start = end;
@@ -50,9 +46,6 @@ final class SyntheticCursor implements LogitsCursor {
 
   @Override
   public void close() {
-    if (open != null) {
-      open.close();
-    }
     closed = true;
   }
 }

@@ -2,7 +2,6 @@ package dev.stillhouse.pipeline.teacher.ngram;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +13,7 @@ import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.OpenBlocks;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NgramTeacherTest {
@@ -87,15 +86,11 @@ class NgramTeacherTest {
   }
 
   @Test
-  void aCursorLendsOneBlockAtATime() {
-    TokenBatch text = new TokenBatch(0, 2, new int[] {0, 1}, new int[2]);
-    DenseTeacher teacher = open(prepare(List.of(text), 2));
-    LogitsCursor cursor = teacher.read(text);
-    Logits block = assertNotNullBlock(cursor.next());
-    assertThrows(IllegalStateException.class, cursor::next);
-    cursor.close();
-    assertThrows(IllegalStateException.class, block::rows);
-    assertThrows(IllegalStateException.class, cursor::next);
+  void blocksMayBeOpenAtOnce() {
+    int vocabulary = 100_000; // so that a block is a few rows
+    int[] tokens = new Random(4).ints(60, 0, vocabulary).toArray();
+    TokenBatch text = new TokenBatch(0, 20, tokens, new int[60]);
+    OpenBlocks.check(open(prepare(List.of(text), vocabulary)), text);
   }
 
   @Test
@@ -137,11 +132,6 @@ class NgramTeacherTest {
     }
     double perplexity = Math.exp(-sum / 510);
     assertTrue(perplexity > 2 && perplexity < 40, "perplexity of fitted text is " + perplexity);
-  }
-
-  private static Logits assertNotNullBlock(@Nullable Logits block) {
-    assertNotNull(block);
-    return block;
   }
 
   private static TokenBatch sequence(int[] tokens, int row) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.OpenBlocks;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -206,6 +207,14 @@ class OnnxTeacherTest {
     OnnxArgument path = OnnxArgument.parse("a,b/m,1=2.onnx,context=9,bos=0");
     assertEquals(Path.of("a,b/m,1=2.onnx"), path.file());
     assertEquals(9, path.context());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TinyModel.FLOAT, TinyModel.FLOAT16})
+  void blocksMayBeOpenAtOnce(int type) throws IOException {
+    try (OnnxTeacher teacher = open(tiny(model -> model.logits(type)), ",context=3,stride=1")) {
+      OpenBlocks.check(teacher, BATCH);
+    }
   }
 
   @Test

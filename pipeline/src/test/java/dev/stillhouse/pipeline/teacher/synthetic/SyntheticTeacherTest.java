@@ -10,6 +10,7 @@ import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.OpenBlocks;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -52,6 +53,11 @@ class SyntheticTeacherTest {
       }
       assertEquals("0+4 4+2 8+4 12+2 14+2 ", lent.toString());
     }
+  }
+
+  @Test
+  void blocksMayBeOpenAtOnce() {
+    OpenBlocks.check(open("vocabulary=5,rows=4"), BATCH);
   }
 
   @Test

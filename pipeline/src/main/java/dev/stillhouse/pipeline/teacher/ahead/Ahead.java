@@ -1,0 +1,44 @@
+package dev.stillhouse.pipeline.teacher.ahead;
+
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.TokenBatch;
+
+/** A teacher as one thread that extracts asks it: about the next batch before this one is done. */
+public interface Ahead extends AutoCloseable {
+  /** The teacher to ask, in the order in which batches were begun; for that one thread alone. */
+  Teacher teacher();
+
+  /** Begins to ask about a batch, where the teacher waits for its answers; returns at once. */
+  void begin(TokenBatch batch);
+
+  /** Nobody needs what was begun and not asked for. */
+  void drop();
+
+  /** Ends the thread, if there is one, and waits for that. The teacher itself stays open. */
+  @Override
+  void close();
+
+  /** Makes the best of {@code teacher}: see {@link DenseTeacher#waitingBytes}. */
+  static Ahead of(Teacher teacher, StatisticSpec spec) {
+    if (teacher instanceof ReducedTeacher reduced) {
+      return new AheadReduced(reduced, spec);
+    }
+    DenseTeacher dense = (DenseTeacher) teacher;
+    return dense.waitingBytes() > 0 ? new AheadDense(dense) : new NotAhead(dense);
+  }
+
+  /** The teacher itself. */
+  record NotAhead(Teacher teacher) implements Ahead {
+    @Override
+    public void begin(TokenBatch batch) {}
+
+    @Override
+    public void drop() {}
+
+    @Override
+    public void close() {}
+  }
+}

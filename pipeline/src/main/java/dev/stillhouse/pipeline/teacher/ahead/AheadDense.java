@@ -1,0 +1,70 @@
+package dev.stillhouse.pipeline.teacher.ahead;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Rows of logits, made while those before are reduced. */
+final class AheadDense implements Ahead, DenseTeacher {
+  private final DenseTeacher teacher;
+  private final WaitingRows rows;
+  private final TeacherThread thread = new TeacherThread();
+  private final Deque<AheadCursor> begun = new ArrayDeque<>();
+
+  AheadDense(DenseTeacher teacher) {
+    this.teacher = teacher;
+    this.rows = new WaitingRows(teacher.waitingBytes());
+  }
+
+  @Override
+  public DenseTeacher teacher() {
+    return this;
+  }
+
+  @Override
+  public void begin(TokenBatch batch) {
+    AheadCursor cursor = new AheadCursor(teacher, batch, rows);
+    begun.add(cursor);
+    thread.run(cursor::make);
+  }
+
+  @Override
+  public LogitsCursor read(TokenBatch batch) {
+    if (begun.isEmpty()) {
+      begin(batch);
+    }
+    checkState(begun.element().isAbout(batch), "AheadDense: another batch was begun first");
+    return begun.remove();
+  }
+
+  @Override
+  public void drop() {
+    begun.forEach(AheadCursor::close);
+    begun.clear();
+  }
+
+  @Override
+  public void close() {
+    drop();
+    thread.close();
+  }
+
+  @Override
+  public String fingerprint() {
+    return teacher.fingerprint();
+  }
+
+  @Override
+  public int vocabulary() {
+    return teacher.vocabulary();
+  }
+
+  @Override
+  public boolean reproducible() {
+    return teacher.reproducible();
+  }
+}

@@ -1,0 +1,92 @@
+package dev.stillhouse.pipeline.teacher.ahead;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import com.google.common.base.Throwables;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** Ready statistics, asked for while those of the batch before are written. */
+final class AheadReduced implements Ahead, ReducedTeacher {
+  private final ReducedTeacher teacher;
+  private final StatisticSpec spec;
+  private final TeacherThread thread = new TeacherThread();
+  private final Deque<Begun> begun = new ArrayDeque<>();
+
+  private record Begun(TokenBatch batch, Future<StatisticsBatch> answer) {}
+
+  AheadReduced(ReducedTeacher teacher, StatisticSpec spec) {
+    this.teacher = teacher;
+    this.spec = spec;
+  }
+
+  @Override
+  public ReducedTeacher teacher() {
+    return this;
+  }
+
+  @Override
+  public void begin(TokenBatch batch) {
+    begun.add(new Begun(batch, thread.ask(() -> teacher.read(batch, spec))));
+  }
+
+  @Override
+  public StatisticsBatch read(TokenBatch batch, StatisticSpec asked) {
+    checkState(asked.equals(spec), "AheadReduced: asked for %s, begun with %s", asked, spec);
+    if (begun.isEmpty()) {
+      begin(batch);
+    }
+    checkState(begun.element().batch().equals(batch), "AheadReduced: another was begun first");
+    Begun first = begun.remove();
+    try {
+      return first.answer().get();
+    } catch (InterruptedException e) {
+      first.answer().cancel(true);
+      throw TeacherThread.interrupted(e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      Throwables.throwIfUnchecked(cause);
+      throw new DataException("teacher " + fingerprint() + ": " + cause, e);
+    }
+  }
+
+  @Override
+  public void drop() {
+    begun.forEach(one -> one.answer().cancel(true));
+    begun.clear();
+  }
+
+  @Override
+  public void close() {
+    drop();
+    thread.close();
+  }
+
+  @Override
+  public Set<Scalar> cannotGive() {
+    return teacher.cannotGive();
+  }
+
+  @Override
+  public String fingerprint() {
+    return teacher.fingerprint();
+  }
+
+  @Override
+  public int vocabulary() {
+    return teacher.vocabulary();
+  }
+
+  @Override
+  public boolean reproducible() {
+    return teacher.reproducible();
+  }
+}
