@@ -2,9 +2,11 @@ package dev.stillhouse.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,58 @@ class BenchTest {
     }
     assertEquals("definition", rows.get(rows.size() - 1).get("name").asText());
     Command.run("bench", "extract", "--vocabulary", 10, "--k", 11).fails(2, "--k");
+  }
+
+  @Test
+  void pipelineTellsTheJobOverItsKernelAndItsGenerationZero() throws IOException {
+    JsonNode rows =
+        Command.run(
+                "bench",
+                "pipeline",
+                "--vocabulary",
+                500,
+                "--k",
+                8,
+                "--sequences",
+                8,
+                "--rounds",
+                1,
+                "--json")
+            .json()
+            .get("rows");
+    assertEquals("kernel alone", rows.get(0).get("name").asText());
+    JsonNode job = rows.get(1);
+    assertEquals("extract job", job.get("name").asText());
+    assertEquals(500, job.get("vocabulary").asInt());
+    assertEquals(8 * 512, job.get("positions").asInt());
+    assertEquals("columns", job.get("layout").asText());
+    for (String figure : new String[] {"positionsPerSecond", "overKernel", "startShare"}) {
+      assertTrue(job.get(figure).asDouble() > 0, job.toString());
+    }
+    assertTrue(rows.get(2).get("overJob").asDouble() > 0, rows.toString());
+    Command.run("bench", "pipeline", "--sequences", 3).fails(2, "--sequences >= 4");
+  }
+
+  @Test
+  void pipelineTellsThePeakMemoryOfAJobAndOfOneTenTimesAsLong() throws IOException {
+    assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "only Linux tells peak memory");
+    JsonNode rows =
+        Command.run(
+                "bench",
+                "pipeline",
+                "--memory",
+                "--vocabulary",
+                500,
+                "--k",
+                8,
+                "--sequences",
+                16,
+                "--json")
+            .json()
+            .get("rows");
+    assertEquals(10 * rows.get(0).get("positions").asLong(), rows.get(1).get("positions").asLong());
+    assertTrue(rows.get(0).get("peakResidentMegabytes").asDouble() > 10, rows.toString());
+    assertTrue(rows.get(1).get("overTenthOfPositions").asDouble() > 0, rows.toString());
   }
 
   @Test

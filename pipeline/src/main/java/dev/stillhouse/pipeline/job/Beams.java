@@ -71,6 +71,11 @@ final class Beams {
         // One element a bundle: the runner may give each to a thread of its own.
         .apply(Reshuffle.viaRandomKey())
         .apply(name, ParDo.of(fn));
+    run(name, pipeline, meter);
+  }
+
+  /** Runs a pipeline of any shape and waits; an error of a DoFn is thrown as it was. */
+  static void run(String name, Pipeline pipeline, Meter meter) {
     try {
       PipelineResult.State state = pipeline.run().waitUntilFinish();
       if (state != PipelineResult.State.DONE) {

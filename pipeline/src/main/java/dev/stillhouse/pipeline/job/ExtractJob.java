@@ -41,8 +41,11 @@ public final class ExtractJob {
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
   private final ManifestLog log;
+  private final Stages stages;
 
-  private ExtractJob(ExtractRequest request, JobListener listener, JobOutput output) {
+  private ExtractJob(
+      ExtractRequest request, JobListener listener, JobOutput output, Stages stages) {
+    this.stages = stages;
     this.request = request;
     this.listener = listener;
     this.output = output;
@@ -60,11 +63,24 @@ public final class ExtractJob {
    */
   public record Extracted(Manifest manifest, Ledger ledger) {}
 
+  /** The Beam stages of an extraction: behind them every slice has its receipt. */
+  interface Stages {
+    void run(ExtractPlan plan, List<Slice> slices, Meter meter, List<String> beam);
+  }
+
   /** Runs the job. */
   public static Extracted run(ExtractRequest request, JobListener listener) {
+    return run(
+        request,
+        listener,
+        (plan, slices, meter, beam) ->
+            Beams.run("Extract", Slice.class, slices, new ExtractFn(plan), meter, beam));
+  }
+
+  static Extracted run(ExtractRequest request, JobListener listener, Stages stages) {
     check(request);
     try (JobOutput output = JobOutput.open(UUID.randomUUID().toString(), request.out())) {
-      Manifest manifest = new ExtractJob(request, listener, output).run();
+      Manifest manifest = new ExtractJob(request, listener, output, stages).run();
       return new Extracted(manifest, output.ledger());
     }
   }
@@ -209,13 +225,7 @@ public final class ExtractJob {
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
     try (JobListener.Stage stage =
         listener.start("extracting", "positions", positions, Meter.of(plan.job()))) {
-      Beams.run(
-          "Extract",
-          Slice.class,
-          slices,
-          new ExtractFn(plan),
-          Meter.of(plan.job()),
-          request.beam());
+      stages.run(plan, slices, Meter.of(plan.job()), request.beam());
     }
   }
 

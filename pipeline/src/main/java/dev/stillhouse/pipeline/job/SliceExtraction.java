@@ -7,20 +7,12 @@ import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.ahead.Ahead;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobRecord;
-import dev.stillhouse.storage.dataset.DatasetFingerprint;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.dataset.Totals;
-import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -77,50 +69,23 @@ final class SliceExtraction implements AutoCloseable {
       meter.add(slice.tokens().positions());
       return done.get();
     }
-    Path file = store.scratch().resolve(UUID.randomUUID() + ".parquet");
-    try {
-      ShardRecord record = write(slice, file);
-      store.putNew(record.key(), file);
-      return receipts.put(slice.receipt(), record);
-    } catch (IOException e) {
-      throw new DataException(
-          "cannot write the shard of sequences from "
-              + slice.firstSequence()
-              + " on: "
-              + e.getMessage(),
-          e);
+    try (SliceShard shard = new SliceShard(plan, store, slice)) {
+      write(slice, shard);
+      return receipts.put(slice.receipt(), shard.put());
     } finally {
-      Scratch.delete(file);
+      ahead.drop();
     }
   }
 
-  private ShardRecord write(Slice slice, Path file) throws IOException {
-    DatasetFingerprint fingerprint = new DatasetFingerprint();
-    Totals totals = Totals.NONE;
-    try (ShardWriter writer =
-        Layouts.named(plan.identity().layout()).writer(file, plan.header(slice))) {
-      int rows = slice.tokens().sequences();
-      int step = plan.batchSequences();
-      TokenBatch next = begin(slice, 0);
-      for (int from = step; next != null; from += step) {
-        meter.checkStop();
-        TokenBatch tokens = next;
-        next = from < rows ? begin(slice, from) : null;
-        StatisticsBatch statistics = ask.apply(tokens);
-        writer.write(statistics);
-        fingerprint.add(tokens);
-        Totals batch = Totals.NONE.plus(statistics);
-        totals = totals.plus(batch);
-        meter.add(batch.positions());
-      }
-      return new ShardRecord(
-          BlobRecord.of(writer.finish()),
-          slice.firstSequence(),
-          fingerprint.hex(),
-          totals,
-          slice.tokens());
-    } finally {
-      ahead.drop();
+  private void write(Slice slice, SliceShard shard) {
+    int rows = slice.tokens().sequences();
+    int step = plan.batchSequences();
+    TokenBatch next = begin(slice, 0);
+    for (int from = step; next != null; from += step) {
+      meter.checkStop();
+      TokenBatch tokens = next;
+      next = from < rows ? begin(slice, from) : null;
+      meter.add(shard.write(ask.apply(tokens)));
     }
   }
 

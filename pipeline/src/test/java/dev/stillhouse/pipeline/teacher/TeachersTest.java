@@ -15,8 +15,10 @@ class TeachersTest {
   @Test
   void unknownNameListsThosePresent() {
     UsageException e = assertThrows(UsageException.class, () -> Teachers.named("ngrm"));
+    // And one of the tests' own.
     assertEquals(
-        "No teacher named 'ngrm'; present: [logits, ngram, onnx, synthetic]", e.getMessage());
+        "No teacher named 'ngrm'; present: [broken, logits, ngram, onnx, synthetic]",
+        e.getMessage());
   }
 
   @Test

@@ -11,12 +11,19 @@ import picocli.CommandLine.Spec;
     description = "Measures the parts of the line on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "NAME",
-    subcommands = {ExtractBench.class, OnnxBench.class, PackingBench.class, StatisticsBench.class},
+    subcommands = {
+      ExtractBench.class,
+      OnnxBench.class,
+      PackingBench.class,
+      PipelineBench.class,
+      StatisticsBench.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  stillhouse bench extract",
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",
+      "  stillhouse bench pipeline --quick",
       "  stillhouse bench statistics --corpus books/"
     })
 public final class BenchCommand implements Runnable {

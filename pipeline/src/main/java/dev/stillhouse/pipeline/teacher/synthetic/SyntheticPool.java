@@ -1,9 +1,12 @@
 package dev.stillhouse.pipeline.teacher.synthetic;
 
 import dev.stillhouse.storage.DataException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -18,12 +21,27 @@ final class SyntheticPool {
   /** Name of this arithmetic. */
   static final String ARITHMETIC = "synthetic-1";
 
+  private static final Map<SyntheticSettings, WeakReference<SyntheticPool>> MADE = new HashMap<>();
+
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private final ByteBuffer memory;
   private final int rowBytes;
 
-  SyntheticPool(SyntheticSettings settings) {
+  /** The rows of these settings: those that somebody in this JVM still has, or new ones. */
+  static SyntheticPool of(SyntheticSettings settings) {
+    synchronized (MADE) {
+      WeakReference<SyntheticPool> made = MADE.get(settings);
+      SyntheticPool pool = made == null ? null : made.get();
+      if (pool == null) {
+        pool = new SyntheticPool(settings);
+        MADE.put(settings, new WeakReference<>(pool));
+      }
+      return pool;
+    }
+  }
+
+  private SyntheticPool(SyntheticSettings settings) {
     rowBytes = settings.vocabulary() * Float.BYTES;
     memory = allocate((int) settings.bytes());
     float[] draws = draws(settings.deviation().doubleValue() * StrictMath.sqrt(0.5));

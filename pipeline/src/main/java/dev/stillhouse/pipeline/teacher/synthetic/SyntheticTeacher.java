@@ -12,7 +12,7 @@ final class SyntheticTeacher implements DenseTeacher {
 
   SyntheticTeacher(SyntheticSettings settings) {
     this.settings = settings;
-    this.pool = new SyntheticPool(settings);
+    this.pool = SyntheticPool.of(settings);
   }
 
   @Override

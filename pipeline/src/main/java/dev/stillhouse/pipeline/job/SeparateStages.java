@@ -1,0 +1,54 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Generation 0 of this pipeline: an extraction as one would first draw it for Beam, a stage for
+ * each step, with tensors as elements between them: <em>read</em> makes batches of tokens, <em>ask
+ * and reduce</em> makes statistics of these, <em>write</em> gathers the batches of a slice and
+ * writes its shard. It gives the same dataset, byte for byte, and stays in the tree so that its
+ * cost can be measured ({@code bench pipeline}); no command extracts with it.
+ */
+public final class SeparateStages {
+  private SeparateStages() {}
+
+  /** Runs the job of {@link ExtractJob#run}, in these stages. */
+  public static ExtractJob.Extracted run(ExtractRequest request, JobListener listener) {
+    return ExtractJob.run(request, listener, SeparateStages::extract);
+  }
+
+  private static void extract(
+      ExtractPlan plan, List<Slice> slices, Meter meter, List<String> arguments) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < slices.size(); i++) {
+      numbers.add(i);
+    }
+    Pipeline pipeline = Pipeline.create(Beams.options(arguments));
+    PCollection<KV<Integer, TokenBatch>> tokens =
+        pipeline
+            .apply("Plan", Create.of(numbers))
+            .apply(Reshuffle.viaRandomKey())
+            .apply("Read", ParDo.of(new StageRead(plan, slices)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), new TokenBatchCoder()));
+    PCollection<KV<Integer, StatisticsBatch>> statistics =
+        tokens
+            .apply("Ask and reduce", ParDo.of(new StageAsk(plan)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), new StatisticsBatchCoder()));
+    statistics
+        .apply("Gather slices", GroupByKey.create())
+        .apply("Write", ParDo.of(new StageWrite(plan, slices)));
+    Beams.run("Extract in stages", pipeline, meter);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.stillhouse.pipeline.job;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.region.BookedStore;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+
+/** Last of the {@link SeparateStages}: a slice's batches, in any order, become its shard. */
+final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void> {
+  private static final long serialVersionUID = 1;
+
+  private final ExtractPlan plan;
+  private final List<Slice> slices;
+  private transient RegionStore store;
+  private transient Receipts<ShardRecord> receipts;
+
+  @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
+  StageWrite(ExtractPlan plan, List<Slice> slices) {
+    this.plan = plan;
+    this.slices = List.copyOf(slices);
+  }
+
+  /** Opens the store. */
+  @Setup
+  public void setup() {
+    Ledger ledger = JobLedgers.of(plan.ledger());
+    store = new BookedStore(Regions.open(plan.store()), ledger);
+    ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
+    receipts = new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
+  }
+
+  /** Writes a slice. */
+  @ProcessElement
+  public void process(@Element KV<Integer, Iterable<StatisticsBatch>> batches) {
+    Slice slice = slices.get(batches.getKey());
+    List<StatisticsBatch> sorted = new ArrayList<>();
+    batches.getValue().forEach(sorted::add);
+    sorted.sort(Comparator.comparingLong(batch -> batch.tokens().firstSequence()));
+    try (Meter.Work work = Meter.of(plan.job()).begin();
+        SliceShard shard = new SliceShard(plan, store, slice)) {
+      sorted.forEach(shard::write);
+      receipts.put(slice.receipt(), shard.put());
+    }
+  }
+
+  /** Lets go of the store. */
+  @Teardown
+  public void teardown() {
+    store.close();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.stillhouse.tools.bench;
+
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.tools.commands.Terminal;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code bench pipeline}: the whole extraction beside its kernel alone, over the same rows of the
+ * synthetic teacher, and beside its generation 0. Not by JMH, for the reasons of {@link
+ * ExtractBench}.
+ */
+@Command(
+    name = "pipeline",
+    description =
+        "What a whole extraction adds to its kernel, with a teacher that costs nothing; and what it"
+            + " would cost as separate Beam stages.",
+    mixinStandardHelpOptions = true)
+final class PipelineBench implements Callable<Integer> {
+  @Mixin private Terminal terminal = new Terminal();
+
+  @Option(
+      names = "--vocabulary",
+      defaultValue = "151936",
+      paramLabel = "V",
+      description = "Ids in a row (default: ${DEFAULT-VALUE}).")
+  private int vocabulary = 151_936;
+
+  @Option(names = "--k", defaultValue = "64", description = "Entries (default: ${DEFAULT-VALUE}).")
+  private int k = 64;
+
+  @Option(
+      names = "--sequences",
+      defaultValue = "512",
+      description = "Of 512 positions each (default: ${DEFAULT-VALUE}).")
+  private int sequences = 512;
+
+  @Option(
+      names = "--threads",
+      description = "Of the kernel, and of Beam's direct runner (default: all processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--layout",
+      defaultValue = "columns",
+      description = "Of the shards (default: ${DEFAULT-VALUE}).")
+  private String layout = "columns";
+
+  @Option(names = "--rounds", defaultValue = "5")
+  private int rounds = 5;
+
+  @Option(names = "--quick", description = "A quarter of the sequences, one round.")
+  private boolean quick;
+
+  @Option(
+      names = "--memory",
+      description = {
+        "Instead of speed: the most memory that a process",
+        "took which ran the job once, at a quarter of the",
+        "sequences and at ten times as many."
+      })
+  private boolean memory;
+
+  @Option(names = "--once", hidden = true, description = "One job: what --memory starts.")
+  private boolean onlyOnce;
+
+  @Override
+  public Integer call() throws IOException {
+    if (vocabulary < 2 || k < 1 || k > vocabulary || sequences < 4 || threads < 1 || rounds < 1) {
+      throw UsageException.of(
+          "need --vocabulary >= 2, 1 <= --k <= --vocabulary, --sequences >= 4, --threads and"
+              + " --rounds >= 1, but got %d, %d, %d, %d, %d",
+          vocabulary, k, sequences, threads, rounds);
+    }
+    if (onlyOnce) {
+      terminal.result(Report.of(once()));
+    } else {
+      Report.of(memory ? PeakMemory.measure(this::command, sequences / 4) : rows()).print(terminal);
+    }
+    return 0;
+  }
+
+  /** The command line of one job over so many sequences. */
+  private List<String> command(int count) {
+    return List.of(
+        "bench",
+        "pipeline",
+        "--once",
+        "--json",
+        "--vocabulary=" + vocabulary,
+        "--k=" + k,
+        "--sequences=" + count,
+        "--threads=" + threads,
+        "--layout=" + layout);
+  }
+
+  private List<Map<String, Object>> rows() throws IOException {
+    int count = quick ? Math.max(4, sequences / 4) : sequences;
+    try (PipelineRuns runs = new PipelineRuns(vocabulary, k, threads, layout)) {
+      return compare(runs, count, quick ? 1 : rounds);
+    }
+  }
+
+  private List<Map<String, Object>> once() throws IOException {
+    try (PipelineRuns runs = new PipelineRuns(vocabulary, k, threads, layout)) {
+      runs.job(sequences);
+      Map<String, Object> row = row(PipelineRuns.JOB, sequences);
+      row.put("peakResidentMegabytes", PeakMemory.ofThisProcess());
+      return List.of(row);
+    }
+  }
+
+  private List<Map<String, Object>> compare(PipelineRuns runs, int count, int turns) {
+    Turns overKernel = Turns.of(turns, () -> runs.kernel(count), () -> runs.job(count));
+    Turns overJob = Turns.of(turns, () -> runs.job(count), () -> runs.stages(count));
+    Turns start = Turns.of(turns, () -> runs.job(threads), () -> runs.job(threads));
+    Map<String, Object> kernel = row(runs, PipelineRuns.KERNEL, count, overKernel.first());
+    Map<String, Object> job = row(runs, PipelineRuns.JOB, count, overKernel.second());
+    job.put("overKernel", 1 / overKernel.ratio());
+    job.put("processorOverKernel", overKernel(runs, PipelineRuns.JOB, count));
+    job.put("startSeconds", start.first());
+    job.put("startShare", start.first() / overKernel.second());
+    Map<String, Object> stages = row(runs, PipelineRuns.STAGES, count, overJob.second());
+    stages.put("overKernel", 1 / overKernel.ratio() / overJob.ratio());
+    stages.put("processorOverKernel", overKernel(runs, PipelineRuns.STAGES, count));
+    stages.put("overJob", 1 / overJob.ratio());
+    return List.of(kernel, job, stages);
+  }
+
+  private static double overKernel(PipelineRuns runs, String task, int count) {
+    return runs.processorSeconds(PipelineRuns.KERNEL + count) / runs.processorSeconds(task + count);
+  }
+
+  private Map<String, Object> row(PipelineRuns runs, String task, int count, double seconds) {
+    Map<String, Object> row = row(task, count);
+    double positions = (double) count * PipelineRuns.LENGTH;
+    row.put("positionsPerSecond", positions / seconds);
+    row.put("gigabytesPerSecond", positions / seconds * vocabulary * Float.BYTES / 1e9);
+    row.put(
+        "processorMicrosecondsPerPosition", runs.processorSeconds(task + count) * 1e6 / positions);
+    return row;
+  }
+
+  private Map<String, Object> row(String name, int count) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", name);
+    row.put("vocabulary", vocabulary);
+    row.put("k", k);
+    row.put("threads", threads);
+    row.put("dtype", "float32");
+    row.put("layout", layout);
+    row.put("positions", (long) count * PipelineRuns.LENGTH);
+    return row;
+  }
+}
