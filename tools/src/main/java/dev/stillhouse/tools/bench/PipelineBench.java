@@ -3,6 +3,7 @@ package dev.stillhouse.tools.bench;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,11 @@ import picocli.CommandLine.Option;
  * {@code bench pipeline}: the whole extraction beside its kernel alone, over the same rows of the
  * synthetic teacher, and beside its generation 0. Not by JMH, for the reasons of {@link
  * ExtractBench}.
+ *
+ * <p>What bounds the job is the kernel: at V = 151,936 a thread reduces some 15 thousand rows a
+ * second, and at k = 64 writes ten times as many positions (19 million values a second go through
+ * Parquet's RecordConsumer). To start, a job takes most of a second whatever its length; {@code
+ * startShare} tells how much of the whole that is.
  */
 @Command(
     name = "pipeline",
@@ -67,6 +73,9 @@ final class PipelineBench implements Callable<Integer> {
       })
   private boolean memory;
 
+  @Option(names = "--stages", description = "With --memory: of the separate stages.")
+  private boolean stages;
+
   @Option(names = "--once", hidden = true, description = "One job: what --memory starts.")
   private boolean onlyOnce;
 
@@ -88,16 +97,14 @@ final class PipelineBench implements Callable<Integer> {
 
   /** The command line of one job over so many sequences. */
   private List<String> command(int count) {
-    return List.of(
-        "bench",
-        "pipeline",
-        "--once",
-        "--json",
-        "--vocabulary=" + vocabulary,
-        "--k=" + k,
-        "--sequences=" + count,
-        "--threads=" + threads,
-        "--layout=" + layout);
+    List<String> words =
+        new ArrayList<>(List.of("bench", "pipeline", "--once", "--json", "--layout=" + layout));
+    words.addAll(List.of("--vocabulary=" + vocabulary, "--k=" + k, "--threads=" + threads));
+    words.add("--sequences=" + count);
+    if (stages) {
+      words.add("--stages");
+    }
+    return words;
   }
 
   private List<Map<String, Object>> rows() throws IOException {
@@ -109,8 +116,12 @@ final class PipelineBench implements Callable<Integer> {
 
   private List<Map<String, Object>> once() throws IOException {
     try (PipelineRuns runs = new PipelineRuns(vocabulary, k, threads, layout)) {
-      runs.job(sequences);
-      Map<String, Object> row = row(PipelineRuns.JOB, sequences);
+      if (stages) {
+        runs.stages(sequences);
+      } else {
+        runs.job(sequences);
+      }
+      Map<String, Object> row = row(stages ? PipelineRuns.STAGES : PipelineRuns.JOB, sequences);
       row.put("peakResidentMegabytes", PeakMemory.ofThisProcess());
       return List.of(row);
     }

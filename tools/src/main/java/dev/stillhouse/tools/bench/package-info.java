@@ -3,6 +3,9 @@
  * noisy, so what is compared takes turns, and medians are told. A class each, found from {@link
  * dev.stillhouse.tools.bench.BenchCommand}; what every one prints is in {@link
  * dev.stillhouse.tools.bench.Report}.
+ *
+ * <p>{@code bench pipeline} tells times of the processor beside those of the wall: with others on
+ * the machine they are the steadier ratio.
  */
 @NullMarked
 package dev.stillhouse.tools.bench;

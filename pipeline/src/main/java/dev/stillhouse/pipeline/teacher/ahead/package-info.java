@@ -9,6 +9,9 @@
  * dev.stillhouse.pipeline.teacher.DenseTeacher#waitingBytes} of rows that wait; of a {@link
  * dev.stillhouse.pipeline.teacher.ReducedTeacher}, the statistics of one batch.
  *
+ * <p>200 blocks that take the teacher and the extractor 10 ms each (both asleep, two cores): 4.25 s
+ * in place, 2.21 s ahead; 10 and 5 ms: 3.14 and 2.17 s; 5 and 10 ms: 3.16 and 2.12 s.
+ *
  * <p>Two other ways. <em>To ask about the next batch before this one is reduced, in one
  * thread</em>: a teacher's call returns when its rows are there, so every teacher would have to be
  * written without waiting, or hold a thread itself; and a batch of 2,048 rows of 151,936 is 1.2 GB,
