@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +54,14 @@ class BenchTest {
         new String[] {"positionsPerSecond", "gigabytesPerSecond", "shareOfBandwidth"}) {
       assertTrue(kernel.get(figure).asDouble() > 0, kernel.toString());
     }
-    assertEquals("definition", rows.get(rows.size() - 1).get("name").asText());
+    JsonNode narrow = rows.get(rows.size() - 1);
+    assertEquals("bfloat16", narrow.get("dtype").asText());
+    assertTrue(narrow.get("overFloat32").asDouble() > 0, narrow.toString());
+    assertEquals(
+        List.of("kernel", "plain twin", "definition", "priority queue"),
+        rows.findValuesAsText("name").stream().distinct().toList());
     Command.run("bench", "extract", "--vocabulary", 10, "--k", 11).fails(2, "--k");
+    Command.run("bench", "extract", "--quick", "--megabytes", 0).fails(2, "--megabytes 0");
   }
 
   @Test

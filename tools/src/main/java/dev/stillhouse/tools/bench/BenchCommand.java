@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  stillhouse bench extract",
+      "  stillhouse bench extract --quick",
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",
       "  stillhouse bench pipeline --quick",

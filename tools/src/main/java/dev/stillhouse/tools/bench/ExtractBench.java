@@ -1,48 +1,51 @@
 package dev.stillhouse.tools.bench;
 
-import dev.stillhouse.pipeline.extract.Extractor;
-import dev.stillhouse.pipeline.extract.Extractors;
-import dev.stillhouse.pipeline.extract.PlainExtractor;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code bench extract}: the kernel beside a mere read of the same memory. Not by JMH: what is
- * compared takes turns over a gigabyte in one process, a round is tenths of a second, and a fork
- * for each side would measure the machine's mood twice.
+ * {@code bench extract}: the kernel beside a mere read of the same memory, and beside what else
+ * gives the same statistic. Not by JMH: what is compared takes turns over a gigabyte in one
+ * process, a round is tenths of a second, and a fork for each side would measure the machine's mood
+ * twice.
  */
 @Command(
     name = "extract",
-    description = "The kernel's speed as a share of the speed at which memory can be read.",
+    description = {
+      "The kernel's speed as a share of the speed at which memory can be read.",
+      "Reads a gigabyte of logits again and again: all sizes take about three minutes, --quick less"
+          + " than one. Beside it one thread of the plain twin (the same bits without the Vector"
+          + " API), of the definition, and of a PriorityQueue with Math.exp."
+    },
     mixinStandardHelpOptions = true)
 final class ExtractBench implements Callable<Integer> {
-  /** Below this share the vector loops were not compiled as they should: silent, and 5x. */
-  private static final double CANARY = 0.1;
-
-  /** Rows that the slow ones read, which take up to 2 ms each. */
-  private static final int SLOW_ROWS = 100;
-
   @Mixin private Terminal terminal = new Terminal();
 
   @Option(
       names = "--vocabulary",
       arity = "1..*",
       paramLabel = "V",
-      description = "Ids in a row (default: 151936 and 50257).")
-  private List<Integer> vocabularies = List.of(151_936, 50_257);
+      description = "Ids in a row (default: 32000 50257 151936 262144).")
+  private List<Integer> vocabularies = List.of();
 
-  @Option(names = "--k", defaultValue = "64", description = "Entries (default: ${DEFAULT-VALUE}).")
-  private int k = 64;
+  @Option(
+      names = "--k",
+      arity = "1..*",
+      paramLabel = "K",
+      description = "Entries (default: 16 64 256).")
+  private List<Integer> ks = List.of();
+
+  @Option(names = "--quick", description = "V = 151936 and k = 64 alone.")
+  private boolean quick;
 
   @Option(
       names = "--megabytes",
@@ -50,68 +53,51 @@ final class ExtractBench implements Callable<Integer> {
       description = "Of logits; far more than the caches hold (default: ${DEFAULT-VALUE}).")
   private int megabytes = 1100;
 
-  @Option(names = "--rounds", defaultValue = "9")
-  private int rounds = 9;
+  @Option(
+      names = "--rounds",
+      defaultValue = "7",
+      description = "Of which the median is told (default: ${DEFAULT-VALUE}).")
+  private int rounds = 7;
 
   @Override
   public Integer call() throws IOException {
-    for (int vocabulary : vocabularies) {
-      long count = vocabulary < 1 ? 0 : megabytes * 1_000_000L / 4 / vocabulary;
-      if (k < 1 || k > vocabulary || rounds < 1 || megabytes > 8000 || count < 1) {
-        throw UsageException.of(
-            "need 1 <= --k <= --vocabulary, --rounds >= 1 and room for a row in --megabytes (at"
-                + " most 8000), but got %d, %d, %d, %d",
-            k, vocabulary, rounds, megabytes);
-      }
-    }
-    int cores = Runtime.getRuntime().availableProcessors();
+    List<Integer> widths = chosen(vocabularies, 151_936, List.of(32_000, 50_257, 151_936, 262_144));
+    List<Integer> kept = chosen(ks, 64, List.of(16, 64, 256));
+    check(widths, kept);
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (int vocabulary : vocabularies) {
-      LogitRows logits = new LogitRows(vocabulary, megabytes);
-      rows.add(measure(logits, 1));
-      if (cores > 1) {
-        rows.add(measure(logits, cores));
-      }
-      rows.add(slow("plain twin", logits, () -> Extractors.plainTwin(vocabulary, k)));
-      rows.add(slow("definition", logits, () -> new PlainExtractor(vocabulary, k)));
+    Report report = Report.of(rows);
+    report.head(terminal);
+    ExtractTable table = new ExtractTable(terminal);
+    table.head();
+    LogitBlocks logits = new LogitBlocks(megabytes, Collections.max(widths));
+    for (int vocabulary : widths) {
+      new ExtractTimes(logits, vocabulary, rounds)
+          .all(
+              kept,
+              time -> {
+                table.row(time);
+                rows.add(time.figures());
+              });
     }
-    Report.of(rows).print(terminal);
+    terminal.result(report);
     return 0;
   }
 
-  private Map<String, Object> measure(LogitRows logits, int threads) {
-    Supplier<Extractor> kernel = () -> Extractors.create(logits.vocabulary(), k);
-    Turns turns =
-        Turns.of(
-            rounds,
-            () -> logits.sum(threads),
-            () -> logits.extract(kernel, k, threads, logits.count()));
-    String name = Extractors.vector() ? "vector kernel" : "plain twin, no vector module";
-    Map<String, Object> row = row(name, logits, threads, logits.count() / turns.second());
-    row.put("bandwidthGigabytesPerSecond", logits.bytes() / turns.first() / 1e9);
-    row.put("shareOfBandwidth", 1 / turns.ratio());
-    if (Extractors.vector() && 1 / turns.ratio() < CANARY) {
-      row.put("warning", "far below what it should be: its loops were not compiled into vectors");
+  private List<Integer> chosen(List<Integer> named, int one, List<Integer> all) {
+    return !named.isEmpty() ? named : quick ? List.of(one) : all;
+  }
+
+  private void check(List<Integer> widths, List<Integer> kept) {
+    int k = Collections.max(kept);
+    int narrow = Collections.min(widths);
+    boolean wide = Collections.max(widths) > 1 << 22;
+    if (Collections.min(kept) < 1 || k > narrow || wide || rounds < 1) {
+      throw UsageException.of(
+          "need 1 <= --k <= --vocabulary <= 4194304 and --rounds >= 1, but got %s, %s and %d",
+          kept, widths, rounds);
     }
-    return row;
-  }
-
-  private Map<String, Object> slow(String name, LogitRows logits, Supplier<Extractor> made) {
-    int count = Math.min(SLOW_ROWS, logits.count());
-    Runnable few = () -> logits.extract(made, k, 1, count);
-    Turns turns = Turns.of(1, few, few);
-    return row(name, logits, 1, count / Math.min(turns.first(), turns.second()));
-  }
-
-  private Map<String, Object> row(String name, LogitRows logits, int threads, double perSecond) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", name);
-    row.put("vocabulary", logits.vocabulary());
-    row.put("k", k);
-    row.put("threads", threads);
-    row.put("dtype", "float32");
-    row.put("positionsPerSecond", perSecond);
-    row.put("gigabytesPerSecond", perSecond * logits.vocabulary() * Float.BYTES / 1e9);
-    return row;
+    if (megabytes < 1 || megabytes > 8000) {
+      throw UsageException.of("--megabytes %d: need 1 .. 8000", megabytes);
+    }
   }
 }

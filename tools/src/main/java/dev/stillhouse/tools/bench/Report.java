@@ -36,8 +36,12 @@ record Report(Machine machine, List<Map<String, Object>> rows) {
     return System.getProperty("os.arch");
   }
 
-  void print(Terminal terminal) {
+  void head(Terminal terminal) {
     terminal.say("%s, %d cores, JDK %s", machine.cpu(), machine.cores(), machine.jdk());
+  }
+
+  void print(Terminal terminal) {
+    head(terminal);
     for (Map<String, Object> row : rows) {
       terminal.say(String.valueOf(row.get("name")));
       row.forEach(

@@ -1,0 +1,50 @@
+package dev.stillhouse.tools.bench;
+
+import dev.stillhouse.tools.commands.Terminal;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code bench extract} tells people: a line for each measurement, 100 columns wide. */
+final class ExtractTable {
+  private static final String LINE = "%-15s %10s %5s %8s %7s %13s %8s %10s %9s";
+
+  private final Terminal terminal;
+
+  ExtractTable(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  void head() {
+    terminal.say(
+        LINE,
+        "",
+        "vocabulary",
+        "k",
+        "type",
+        "threads",
+        "positions/s",
+        "GB/s",
+        "of reading",
+        "x float32");
+  }
+
+  void row(ExtractTime time) {
+    terminal.say(
+        LINE,
+        time.name(),
+        Terminal.text("%,d", time.vocabulary()),
+        time.k(),
+        time.dtype().told(),
+        time.threads(),
+        Terminal.text("%,.0f", time.perSecond()),
+        Terminal.text("%.2f", time.gigabytesPerSecond()),
+        number("%.3f", time.share()),
+        number("%.2f", time.overFloat32()));
+    if (time.warning() != null) {
+      terminal.say("  ^ %s", time.warning());
+    }
+  }
+
+  private static String number(String format, @Nullable Double value) {
+    return value == null ? "" : Terminal.text(format, value);
+  }
+}
