@@ -10,8 +10,10 @@ import dev.stillhouse.storage.statistics.Reason;
  * when all m are alike, m (M/m)^(1/T), and least when as many as fit have c and one the rest; for T
  * < 1 the other way round. Both can be attained: no more can be said.
  *
- * <p>Bounds and no guess: at T = 2 a top-64 leaves easily a nat between them. They hold for the
- * log-probs as given, before whatever rounding they had.
+ * <p>Bounds and no guess, for they can be far apart: around the truth, of the 64 best among 151,936
+ * normal logits with a deviation of 3, from -1.8 to +0.9 nats at T = 2 and from -3.5 to +0.7 at 4,
+ * though from -0.01 to +0.05 at 0.5. They hold for the log-probs as given, whatever rounding these
+ * had.
  *
  * @param lower nats
  * @param upper nats; equals {@code lower} where nothing is left to the tail

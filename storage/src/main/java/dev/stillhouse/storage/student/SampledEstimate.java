@@ -7,7 +7,8 @@ import java.util.Arrays;
  * Cross-entropy estimated from N draws with replacement: w_i = (count_i / N) t_i / q_i stands for
  * t_i; with draws from the teacher itself, count_i / N. As E[count_i] = N q_i, E[w_i] = t_i, and so
  * value and derivative (sum w) p_j - w_j, both linear in w, are on average {@link
- * FullDistillation#crossEntropy}'s. Var(w_i) = t_i (1 - t_i) / N with q = t.
+ * FullDistillation#crossEntropy}'s. Var(w_i) = t_i (1 - t_i) / N with q = t, where no stored
+ * log-prob enters, nor its rounding.
  *
  * <p>The weights are not divided by their sum, though at q != t it is 1 only on average: the mean
  * of a quotient is no quotient of means, and the bias is back. For a divergence subtract the stored

@@ -30,8 +30,10 @@
  * </table>
  *
  * <p><b>Other temperatures.</b> {@link Temperature} gives a position's log-probs, tail and draws at
- * T, exactly, from the log-normaliser at T (statistic {@code normaliser-at}); any loss applies to
- * the result. Where none was stored, {@link NormaliserBounds} says how far it can be away.
+ * T, exactly, from the log-normaliser at T (statistic {@code normaliser-at}): log t_T(i) = (log t_i
+ * + lse) / T - lse_T, with lse_T = log(sum of exp(x_j / T)) over the teacher's logits x. Any loss
+ * applies to the result. Where none was stored, {@link NormaliserBounds} says how far it can be
+ * away.
  *
  * <p><b>Which one?</b> With draws, {@code UnionEstimate} is the one without bias. Without, {@code
  * TailBucket} is the least wrong. The three of {@code TopK} are here because others use them.
