@@ -152,7 +152,7 @@ def kernel(args):
     quick = "--quick" in told and (args.vocabulary, args.k) == (151_936, 64)
     shape = ["--quick"] if quick else ["--vocabulary", str(args.vocabulary), "--k", str(args.k)]
     answer = subprocess.run(command + shape + ["--json"], stdout=subprocess.PIPE, check=True)
-    return [row for row in json.loads(answer.stdout)["rows"] if row["name"] == "vector kernel"
+    return [row for row in json.loads(answer.stdout)["rows"] if row["name"] == "kernel"
             and (row["threads"], row["vocabulary"], row["k"]) == (1, args.vocabulary, args.k)]
 
 

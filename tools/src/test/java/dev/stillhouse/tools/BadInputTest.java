@@ -197,8 +197,8 @@ class BadInputTest {
   void settingsOutOfRange() throws IOException {
     Path text = file("a.txt", "Call me Ishmael.");
     extract(text, "--statistic", "top-k:50258").fails(2, "50258", "50257");
-    extract(text, "--statistic", "top-k:0").fails(2, "k >= 1");
-    extract(text, "--statistic", "top-n:3").fails(2, "top-n:3", "top-k:64");
+    extract(text, "--statistic", "top-k:0").fails(2, "character 7", "0 is out of range: need 1");
+    extract(text, "--statistic", "top-n:3").fails(2, "top-n:3", "top-k:K");
     extract(text, "--sequence-length", 0).fails(2, "sequence length 0");
     extract(text, "--shard-sequences", 0).fails(2, "0 sequences a shard");
     extract(text, "--layout", "colums").fails(2, "No layout named 'colums'", "[columns, rows]");

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bandwidth bytes per second that a mere read reached in turns with it; null if not measured
  * @param share of that bandwidth
  * @param overFloat32 positions per second over those of float32; null for float32 itself
+ * @param overTopK positions per second over those of the k best alone; null for these themselves
  * @param warning what is wrong with it, if anything
  */
 record ExtractTime(
@@ -25,6 +26,7 @@ record ExtractTime(
     @Nullable Double bandwidth,
     @Nullable Double share,
     @Nullable Double overFloat32,
+    @Nullable Double overTopK,
     @Nullable String warning) {
   double gigabytesPerSecond() {
     return perSecond * vocabulary * dtype.bytes() / 1e9;
@@ -43,6 +45,7 @@ record ExtractTime(
     put(row, "bandwidthGigabytesPerSecond", bandwidth == null ? null : bandwidth / 1e9);
     put(row, "shareOfBandwidth", share);
     put(row, "overFloat32", overFloat32);
+    put(row, "overTopK", overTopK);
     put(row, "warning", warning);
     return row;
   }

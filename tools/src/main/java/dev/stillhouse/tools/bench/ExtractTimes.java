@@ -1,14 +1,17 @@
 package dev.stillhouse.tools.bench;
 
+import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.extract.Extractor;
 import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.pipeline.extract.PlainExtractor;
+import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the times of one vocabulary size, one measurement after another. */
@@ -46,8 +49,7 @@ final class ExtractTimes {
         for (int k : ks) {
           ExtractTime twin =
               float32.computeIfAbsent(
-                  "twin " + k,
-                  key -> slow("plain twin", k, () -> Extractors.plainTwin(vocabulary, k)));
+                  "twin " + k, key -> slow("plain twin", k, Extractors::plainTwin));
           ExtractTime time = kernel(roof, k, type, threads, float32.get(k + " " + threads), twin);
           float32.putIfAbsent(k + " " + threads, time);
           told.accept(time);
@@ -55,9 +57,11 @@ final class ExtractTimes {
       }
       if (type == LogitType.FLOAT32) {
         for (int k : ks) {
+          told.accept(more(k, "sample:50"));
+          told.accept(more(k, "normaliser-at:2.0"));
           told.accept(float32.get("twin " + k));
-          told.accept(slow("definition", k, () -> new PlainExtractor(vocabulary, k)));
-          told.accept(slow("priority queue", k, () -> new QueueExtractor(vocabulary, k)));
+          told.accept(slow("definition", k, PlainExtractor::new));
+          told.accept(slow("priority queue", k, kept -> new QueueExtractor(vocabulary, k)));
         }
       }
     }
@@ -70,9 +74,7 @@ final class ExtractTimes {
       int threads,
       @Nullable ExtractTime float32,
       ExtractTime twin) {
-    Supplier<Extractor> kernel = () -> Extractors.create(vocabulary, k);
-    Turns turns =
-        Turns.of(rounds, roof::read, () -> logits.extract(kernel, k, threads, logits.count()));
+    Turns turns = Turns.of(rounds, roof::read, () -> extract(topK(k), threads));
     double perSecond = logits.count() / turns.second();
     double share = 1 / turns.ratio();
     return new ExtractTime(
@@ -85,6 +87,7 @@ final class ExtractTimes {
         logits.bytes() / turns.first(),
         share,
         float32 == null ? null : perSecond / float32.perSecond(),
+        null,
         warning(share, perSecond / twin.perSecond()));
   }
 
@@ -97,12 +100,39 @@ final class ExtractTimes {
         : null;
   }
 
-  private ExtractTime slow(String name, int k, Supplier<Extractor> made) {
+  private Selection topK(int k) {
+    return Selection.topK(vocabulary, k);
+  }
+
+  private void extract(Selection kept, int threads) {
+    logits.extract(Extractors::create, kept, threads, logits.count());
+  }
+
+  /** A statistic that is more than the k best, in turns with these. */
+  private ExtractTime more(int k, String part) {
+    StatisticSpec spec = StatisticSpec.parse("top-k:" + k + "+" + part);
+    Selection kept = new Selection(vocabulary, spec, ImmutableIntArray.of());
+    Turns turns = Turns.of(rounds, () -> extract(topK(k), 1), () -> extract(kept, 1));
+    return new ExtractTime(
+        "+" + part,
+        vocabulary,
+        k,
+        1,
+        LogitType.FLOAT32,
+        logits.count() / turns.second(),
+        null,
+        null,
+        null,
+        1 / turns.ratio(),
+        null);
+  }
+
+  private ExtractTime slow(String name, int k, Function<Selection, Extractor> made) {
     int count = Math.max(1, Math.min(logits.count(), SLOW_BYTES / Float.BYTES / vocabulary));
-    Runnable few = () -> logits.extract(made, k, 1, count);
+    Runnable few = () -> logits.extract(made, topK(k), 1, count);
     Turns turns = Turns.of(1, few, few);
     double perSecond = count / Math.min(turns.first(), turns.second());
     return new ExtractTime(
-        name, vocabulary, k, 1, LogitType.FLOAT32, perSecond, null, null, null, null);
+        name, vocabulary, k, 1, LogitType.FLOAT32, perSecond, null, null, null, null, null);
   }
 }

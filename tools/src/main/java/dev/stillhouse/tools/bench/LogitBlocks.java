@@ -2,6 +2,7 @@ package dev.stillhouse.tools.bench;
 
 import dev.stillhouse.pipeline.extract.Extractor;
 import dev.stillhouse.pipeline.extract.RowStatistic;
+import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Direct memory full of logits, in blocks as a teacher lends them, and what reads it. The logits
@@ -88,17 +89,17 @@ final class LogitBlocks {
   }
 
   /** Extracts the first {@code most} rows, blocks shared out among threads. */
-  void extract(Supplier<Extractor> made, int k, int threads, int most) {
+  void extract(Function<Selection, Extractor> made, Selection kept, int threads, int most) {
     Parallel.run(
         threads,
         thread -> {
-          Extractor extractor = made.get();
-          RowStatistic row = new RowStatistic(k);
+          Extractor extractor = made.apply(kept);
+          RowStatistic row = new RowStatistic(kept);
           int left = threads == 1 ? most : Integer.MAX_VALUE;
           for (int b = thread; b < blocks.size() && left > 0; b += threads) {
             Logits block = blocks.get(b);
             for (int i = 0; i < block.count() && left > 0; i++, left--) {
-              extractor.extract(block.rows(), i * vocabulary, i % vocabulary, row);
+              extractor.extract(block.rows(), i * vocabulary, i % vocabulary, b, i, row);
             }
           }
           seen.add(row.ids[0]);

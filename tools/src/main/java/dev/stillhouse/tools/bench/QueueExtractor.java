@@ -33,7 +33,8 @@ final class QueueExtractor implements Extractor {
   }
 
   @Override
-  public void extract(LogitBuffer rows, int from, int target, RowStatistic into) {
+  public void extract(
+      LogitBuffer rows, int from, int target, long sequence, int position, RowStatistic into) {
     PriorityQueue<Entry> best = new PriorityQueue<>(k + 1, WORST_FIRST);
     double max = Double.NEGATIVE_INFINITY;
     for (int id = 0; id < vocabulary; id++) {
