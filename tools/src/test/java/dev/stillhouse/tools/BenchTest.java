@@ -58,7 +58,13 @@ class BenchTest {
     assertEquals("bfloat16", narrow.get("dtype").asText());
     assertTrue(narrow.get("overFloat32").asDouble() > 0, narrow.toString());
     assertEquals(
-        List.of("kernel", "plain twin", "definition", "priority queue"),
+        List.of(
+            "kernel",
+            "+sample:50",
+            "+normaliser-at:2.0",
+            "plain twin",
+            "definition",
+            "priority queue"),
         rows.findValuesAsText("name").stream().distinct().toList());
     Command.run("bench", "extract", "--vocabulary", 10, "--k", 11).fails(2, "--k");
     Command.run("bench", "extract", "--quick", "--megabytes", 0).fails(2, "--megabytes 0");

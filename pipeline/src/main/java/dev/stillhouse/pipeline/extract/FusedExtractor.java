@@ -64,7 +64,8 @@ final class FusedExtractor implements Extractor {
     this.lanes = lanes;
     this.contenders = new Contenders(Math.max(1, selection.spec().mostTop()));
     this.temperatures = new Temperatures(selection.spec(), lanes);
-    this.sampler = selection.spec().sample().map(s -> new TileSampler(vocabulary, s)).orElse(null);
+    this.sampler =
+        selection.spec().sample().map(s -> new TileSampler(vocabulary, s, lanes)).orElse(null);
     this.union = new Union(selection);
   }
 

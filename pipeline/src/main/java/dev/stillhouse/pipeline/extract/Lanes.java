@@ -84,6 +84,13 @@ interface Lanes {
    */
   void widen(short[] values, int n, float[] tile);
 
+  /**
+   * Writes exp(-y) of each of the first {@link #BLOCK} values, which are 0 or more.
+   *
+   * @param into overwritten
+   */
+  void exp(float[] y, float[] into);
+
   /** What {@link #masses} gives, a value for each lane. */
   final class Sums {
     /** Of exp(-y). */

@@ -21,6 +21,13 @@ final class TileSampler {
   /** What a tile of -inf alone is below, relative to the row's largest mass, which is 1. */
   private static final double NOTHING = 1e-30;
 
+  private static final int CHUNK = 16;
+  private static final int CHUNKS = Lanes.BLOCK / CHUNK;
+
+  /** Above what exp gives for -inf: nothing lighter is ever drawn. */
+  private static final float LEAST_WEIGHT = 1e-37f;
+
+  private final Lanes lanes;
   private final int vocabulary;
   private final Uniforms uniforms;
   private final double temperature;
@@ -37,10 +44,13 @@ final class TileSampler {
   private double blocksMass;
   private int blocksOf;
   private final float[] logits = new float[Lanes.BLOCK];
-  private final double[] upTo = new double[Lanes.BLOCK];
-  private int upToOf;
+  private final float[] weights = new float[Lanes.BLOCK];
+  private final double[] chunks = new double[CHUNKS];
+  private double chunksMass;
+  private int weighedBlock;
 
-  TileSampler(int vocabulary, Sample sample) {
+  TileSampler(int vocabulary, Sample sample, Lanes lanes) {
+    this.lanes = lanes;
     this.vocabulary = vocabulary;
     this.uniforms = new Uniforms(sample.seed(), sample.draws());
     this.temperature = sample.temperature();
@@ -112,7 +122,7 @@ final class TileSampler {
     }
     double total = weigh(max);
     blocksOf = -1;
-    upToOf = -1;
+    weighedBlock = -1;
     int tile = 0;
     double before = 0;
     for (double uniform : uniforms.ascending(sequence, position)) {
@@ -189,22 +199,46 @@ final class TileSampler {
   }
 
   private int drawIn(int block, double share, float max, LogitBuffer rows, int from) {
+    if (weighedBlock != block) {
+      weighedBlock = block;
+      weigh(block, max, rows, from);
+    }
+    double left = share * chunksMass;
+    int chunk = 0;
+    while (left >= chunks[chunk] && heavier(chunks, chunk, CHUNKS)) {
+      left -= chunks[chunk++];
+    }
+    int drawn = -1;
+    for (int i = chunk * CHUNK; i < (chunk + 1) * CHUNK; i++) {
+      if (weights[i] > LEAST_WEIGHT) {
+        drawn = i;
+        if (left < weights[i]) {
+          break;
+        }
+      }
+      left -= weights[i];
+    }
+    return block * Lanes.BLOCK + drawn;
+  }
+
+  /** Exponentiates the logits of a block, and sums them in chunks. */
+  private void weigh(int block, float max, LogitBuffer rows, int from) {
     int first = block * Lanes.BLOCK;
     int n = Math.min(Lanes.BLOCK, vocabulary - first);
-    if (upToOf != block) {
-      upToOf = block;
-      rows.get(from + first, logits, n);
+    rows.get(from + first, logits, n);
+    Arrays.fill(logits, n, Lanes.BLOCK, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < Lanes.BLOCK; i++) {
+      logits[i] = (max - logits[i]) * inverse;
+    }
+    lanes.exp(logits, weights);
+    chunksMass = 0;
+    for (int c = 0; c < CHUNKS; c++) {
       double sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += mass(logits[i], max);
-        upTo[i] = sum;
+      for (int i = c * CHUNK; i < (c + 1) * CHUNK; i++) {
+        sum += weights[i];
       }
+      chunks[c] = sum < CHUNK * LEAST_WEIGHT ? 0 : sum;
+      chunksMass += chunks[c];
     }
-    double left = share * upTo[n - 1];
-    int i = 0;
-    while (left >= upTo[i] && upTo[i] < upTo[n - 1]) {
-      i++;
-    }
-    return first + i;
   }
 }
