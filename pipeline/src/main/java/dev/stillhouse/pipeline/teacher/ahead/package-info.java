@@ -20,7 +20,10 @@
  * group of its own, and a slice that is alone, as at the end of every job, still takes the sum.
  *
  * <p>A teacher that computes on the processors themselves is asked where it is: they are all busy
- * already, and its blocks stay in the cache of the core that made them.
+ * already, and its blocks stay in the cache of the core that made them. The n-gram teacher asked
+ * ahead took 2 % more of the processors' time for the same rows with two threads that extract, and
+ * 12 % more with one (medians of turns, two cores); from the wall's time it gains only where cores
+ * are idle.
  */
 @NullMarked
 package dev.stillhouse.pipeline.teacher.ahead;

@@ -11,7 +11,9 @@
  * padding as with any teacher.
  *
  * <p>Rows are many enough not to stay in a processor's caches (32 MiB is much), since a real
- * teacher's do not either.
+ * teacher's do not either. They come again all the same, which zstd notices: shards of {@code
+ * top-k:64} have 13 bytes a position with 64 rows and 32 with 10,000, against 66 of the n-gram
+ * teacher. Sizes and the time of compression are not to be learnt here.
  */
 @NullMarked
 package dev.stillhouse.pipeline.teacher.synthetic;

@@ -210,7 +210,7 @@ class OnnxTeacherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {TinyModel.FLOAT, TinyModel.FLOAT16})
+  @ValueSource(ints = {TinyModel.FLOAT, TinyModel.FLOAT16, TinyModel.BFLOAT16})
   void blocksMayBeOpenAtOnce(int type) throws IOException {
     try (OnnxTeacher teacher = open(tiny(model -> model.logits(type)), ",context=3,stride=1")) {
       OpenBlocks.check(teacher, BATCH);
