@@ -36,6 +36,9 @@ final class FusedExtractor implements Extractor {
   /** A tail below this is summed relative to its own maximum: the masses of -inf count in it. */
   private static final double LEAST_TAIL = 0x1p-80;
 
+  /** -inf as bfloat16. */
+  private static final short NO_LOGIT = (short) 0xFF80;
+
   private final Selection selection;
   private final int vocabulary;
   private final Lanes lanes;
@@ -84,16 +87,15 @@ final class FusedExtractor implements Extractor {
       sampler.clear();
     }
     for (int at = 0; at < vocabulary; at += Lanes.TILE) {
-      int n = load(rows, from, at);
-      float max = lanes.maxima(tile, n, groups);
+      float max = load(rows, from, at);
       if (!(max < Float.POSITIVE_INFINITY)) {
         throw RowErrors.in(rows, from, vocabulary);
       }
       contenders.take(tile, at, groups);
       masses.reach(max);
-      sum(n, rows, from, at + Lanes.TILE);
+      sum(padded(at), rows, from, at + Lanes.TILE);
       if (sampler != null) {
-        keepSums(sampler, at / Lanes.TILE, n);
+        keepSums(sampler, at / Lanes.TILE, padded(at));
       }
       if (contenders.crowded()) {
         drop(rows, from);
@@ -210,7 +212,8 @@ final class FusedExtractor implements Extractor {
   private double faintTail(LogitBuffer rows, int from, double max) {
     masses.clear();
     for (int at = 0; at < vocabulary; at += Lanes.TILE) {
-      int n = load(rows, from, at);
+      load(rows, from, at);
+      int n = padded(at);
       for (int j = 0; j < union.size(); j++) {
         int i = union.id(j) - at;
         if (i >= 0 && i < n) {
@@ -236,18 +239,22 @@ final class FusedExtractor implements Extractor {
     }
   }
 
-  /** Copies a tile from the row; returns its length with padding. */
-  private int load(LogitBuffer rows, int from, int at) {
+  /** Copies a tile from the row and finds its maxima; returns the largest. */
+  private float load(LogitBuffer rows, int from, int at) {
     int n = Math.min(Lanes.TILE, vocabulary - at);
     if (rows instanceof Bfloat16Logits values) {
       values.get(from + at, narrow, n);
-      lanes.widen(narrow, (n + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK, tile);
-    } else {
-      rows.get(from + at, tile, n);
+      Arrays.fill(narrow, n, Lanes.TILE, NO_LOGIT);
+      return lanes.maxima(narrow, tile, groups);
     }
-    int padded = pad(n);
-    Arrays.fill(tile, padded, Lanes.TILE, Float.NEGATIVE_INFINITY);
-    return padded;
+    rows.get(from + at, tile, n);
+    Arrays.fill(tile, n, Lanes.TILE, Float.NEGATIVE_INFINITY);
+    return lanes.maxima(tile, padded(at), groups);
+  }
+
+  /** Length of the tile that begins at {@code at}, with padding. */
+  private int padded(int at) {
+    return Math.min(Lanes.TILE, (vocabulary - at + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK);
   }
 
   private int pad(int n) {

@@ -78,11 +78,13 @@ interface Lanes {
       float[] tile, int n, float reference, FloatBuffer ahead, int from, int shift, Sums into);
 
   /**
-   * Widens bfloat16 values, the upper halves of float32 values, in their order.
+   * The same of bfloat16 values, the upper halves of float32 values, which are widened to a tile in
+   * their order.
    *
-   * @param n a multiple of {@link #BLOCK}
+   * @param values {@code [TILE]}; all of it counts: what is no logit is -inf
+   * @param tile overwritten
    */
-  void widen(short[] values, int n, float[] tile);
+  float maxima(short[] values, float[] tile, float[] groups);
 
   /**
    * Writes exp(-y) of each of the first {@link #BLOCK} values, which are 0 or more.

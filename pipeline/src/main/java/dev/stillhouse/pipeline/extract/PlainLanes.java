@@ -42,6 +42,14 @@ final class PlainLanes implements Lanes {
     return larger(all, allLeast);
   }
 
+  @Override
+  public float maxima(short[] values, float[] tile, float[] groups) {
+    for (int i = 0; i < TILE; i++) {
+      tile[i] = Bfloat16Logits.wide(values[i]);
+    }
+    return maxima(tile, TILE, groups);
+  }
+
   /** Of floats the bits' largest is the largest, unless all are negative: then the smallest is. */
   private static float larger(int most, int least) {
     return Float.intBitsToFloat(most < 0 ? least : most);
@@ -68,13 +76,6 @@ final class PlainLanes implements Lanes {
     }
     sum(mass, n / RUN, into.mass);
     sum(weighted, n / RUN, into.weighted);
-  }
-
-  @Override
-  public void widen(short[] values, int n, float[] tile) {
-    for (int i = 0; i < n; i++) {
-      tile[i] = Bfloat16Logits.wide(values[i]);
-    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -22,6 +23,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FusedExtractorTest {
   private static final float INF = Float.POSITIVE_INFINITY;
@@ -30,6 +32,25 @@ class FusedExtractorTest {
   private static final double NATS = 1e-6;
 
   private static final double TAIL_MASS = 2e-6;
+
+  /** The contract's worst cases, at every k: all equal, and one at +80 above the rest. */
+  @ParameterizedTest
+  @ValueSource(floats = {0, 1e4f, -1e4f, 1e30f, -1e30f})
+  void worstCasesOfTheSum(float offset) {
+    for (int length : new int[] {3, 2049, 50_257}) {
+      float[] equal = new float[length];
+      Arrays.fill(equal, offset);
+      float[] spike = equal.clone();
+      spike[length / 2] += 80;
+      float[] masked = spike.clone();
+      masked[0] = -INF;
+      for (float[] row : List.of(equal, spike, masked)) {
+        for (int k : new int[] {1, 2, length / 2 + 1, length}) {
+          check(row, k, 0);
+        }
+      }
+    }
+  }
 
   @Property(tries = 1000)
   void agreesWithTheDefinition(@ForAll("rows") float[] row, @ForAll Random random) {
@@ -145,7 +166,8 @@ class FusedExtractorTest {
     assertTrue(Float.isNaN(fused(new float[] {0}, 1, TokenBatch.NO_TARGET).targetLogProb));
   }
 
-  private static void check(float[] row, int k, int target) {
+  /** Compares what is extracted with the definition. */
+  static void check(float[] row, int k, int target) {
     RowStatistic expected = new RowStatistic(k);
     new PlainExtractor(row.length, k).extract(LogitBuffer.float32(row), 0, target, expected);
     RowStatistic actual = new RowStatistic(k);
