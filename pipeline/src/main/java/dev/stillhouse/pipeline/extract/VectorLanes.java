@@ -1,5 +1,7 @@
 package dev.stillhouse.pipeline.extract;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import java.nio.FloatBuffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -23,7 +25,8 @@ import jdk.incubator.vector.VectorSpecies;
  *   <li>float comparison and blend for the bound of y and the maxima, also without touching: 53 on
  *       25, 84 on 17. In the selection of the maxima such a mask was an object, 3 KB a tile
  *   <li>two vectors an iteration in {@link #runs}: 76 on 25, 226 on 17: past what is inlined. In
- *       {@link #maxima}, which is short, two are better by 2
+ *       {@link #maxima}, which is short, several are better by 2
+ *   <li>the compensated sums one after the other: 2 more on 25, 5 on 17
  *   <li>compensation inside the loop of a block: 45 on 25; after each pair of vectors: 69
  *   <li>exp(-y) stored to the tile and summed in a loop of its own: 61
  *   <li>no compensation at all and one flat loop: 39 on 25, 71 on 17, and 5e-6 nat off in the worst
@@ -42,12 +45,14 @@ import jdk.incubator.vector.VectorSpecies;
  *   <li>compensated sums in registers from tile to tile: 79 hot, 148 on JDK 17: past what is
  *       inlined
  *   <li>touching without a shift, so that no bound is checked: 1 less
- *   <li>a tile on a cache line's boundary: no difference
  *   <li>the k-th best group of the first 64 k logits as the first bar: a fifth fewer contenders for
- *       as much more reading. And with a second caller of {@link #maxima} the JVM copied that into
- *       {@code extract} and made objects of its vectors: 230. Methods of 325 bytecodes and more are
- *       never copied so
+ *       as much more reading
  * </ul>
+ *
+ * <p><b>Both {@code maxima} must be longer than 325 bytecodes</b>, hence four vectors an iteration:
+ * the JVM copies shorter methods into those that call them often, and when it had copied these into
+ * {@code load} or {@code extract} it gave up in the midst and made objects of the vectors: 220-240
+ * us a row, on both JDKs, with a second caller or with rows of both types in one process.
  *
  * <p>What is touched must be of one class in the whole process, or the touch becomes a virtual
  * call: hence {@link dev.stillhouse.pipeline.teacher.LogitBuffer#words}. Rows on the heap are not
@@ -74,6 +79,7 @@ final class VectorLanes implements Lanes {
 
   @Override
   public float maxima(float[] tile, int n, float[] groups) {
+    checkArgument(n % BLOCK == 0 && n <= TILE, "VectorLanes: %s values", n);
     int most = NONE;
     int least = NONE;
     for (int first = 0; first < WIDTH; first += LENGTH) {
@@ -85,13 +91,15 @@ final class VectorLanes implements Lanes {
         IntVector least1 = none;
         IntVector most2 = none;
         IntVector least2 = none;
-        for (int i = g; i < n; i += GROUPS) {
+        for (int i = g; i < n; i += 2 * GROUPS) {
           IntVector x1 = bits(tile, i);
           IntVector x2 = bits(tile, i + WIDTH);
-          most1 = most1.max(x1);
-          least1 = least1.min(x1);
-          most2 = most2.max(x2);
-          least2 = least2.min(x2);
+          IntVector x3 = bits(tile, i + GROUPS);
+          IntVector x4 = bits(tile, i + GROUPS + WIDTH);
+          most1 = most1.max(x1).max(x3);
+          least1 = least1.min(x1).min(x3);
+          most2 = most2.max(x2).max(x4);
+          least2 = least2.min(x2).min(x4);
         }
         larger(most1, least1).intoArray(groups, g);
         larger(most2, least2).intoArray(groups, g + WIDTH);
@@ -118,15 +126,15 @@ final class VectorLanes implements Lanes {
         IntVector least1 = none;
         IntVector most2 = none;
         IntVector least2 = none;
-        for (int i = g; i < TILE; i += GROUPS) {
-          IntVector x1 = wide(values, i);
-          IntVector x2 = wide(values, i + WIDTH);
-          x1.reinterpretAsFloats().intoArray(tile, i);
-          x2.reinterpretAsFloats().intoArray(tile, i + WIDTH);
-          most1 = most1.max(x1);
-          least1 = least1.min(x1);
-          most2 = most2.max(x2);
-          least2 = least2.min(x2);
+        for (int i = g; i < TILE; i += 2 * GROUPS) {
+          IntVector x1 = wide(values, i, tile);
+          IntVector x2 = wide(values, i + WIDTH, tile);
+          IntVector x3 = wide(values, i + GROUPS, tile);
+          IntVector x4 = wide(values, i + GROUPS + WIDTH, tile);
+          most1 = most1.max(x1).max(x3);
+          least1 = least1.min(x1).min(x3);
+          most2 = most2.max(x2).max(x4);
+          least2 = least2.min(x2).min(x4);
         }
         larger(most1, least1).intoArray(groups, g);
         larger(most2, least2).intoArray(groups, g + WIDTH);
@@ -140,12 +148,15 @@ final class VectorLanes implements Lanes {
     return Float.intBitsToFloat(most < 0 ? least : most);
   }
 
-  /** The bits of the float32 values. */
-  private static IntVector wide(short[] values, int i) {
-    return ShortVector.fromArray(SHORTS, values, i)
-        .convertShape(VectorOperators.S2I, INTS, 0)
-        .reinterpretAsInts()
-        .lanewise(VectorOperators.LSHL, 16);
+  /** Writes float32 values to the tile, and gives their bits. */
+  private static IntVector wide(short[] values, int i, float[] tile) {
+    IntVector bits =
+        ShortVector.fromArray(SHORTS, values, i)
+            .convertShape(VectorOperators.S2I, INTS, 0)
+            .reinterpretAsInts()
+            .lanewise(VectorOperators.LSHL, 16);
+    bits.reinterpretAsFloats().intoArray(tile, i);
+    return bits;
   }
 
   private static IntVector bits(float[] tile, int i) {
@@ -165,8 +176,7 @@ final class VectorLanes implements Lanes {
       float[] tile, int n, float reference, FloatBuffer ahead, int from, int shift, Sums into) {
     for (int first = 0; first < WIDTH; first += LENGTH) {
       runs(tile, n, reference, ahead, from, shift, first, into);
-      sum(into.massRuns, n / RUN, first, into.mass);
-      sum(into.weightedRuns, n / RUN, first, into.weighted);
+      sum(into, n / RUN, first);
     }
   }
 
@@ -234,16 +244,26 @@ final class VectorLanes implements Lanes {
     return FloatVector.broadcast(FLOATS, value);
   }
 
-  private static void sum(float[] runs, int n, int first, float[] into) {
-    FloatVector sum = FloatVector.zero(FLOATS);
-    FloatVector excess = sum;
+  /**
+   * Both sums in one loop: the additions of one wait for each other, and the other's go between.
+   */
+  private static void sum(Sums into, int n, int first) {
+    FloatVector mass = FloatVector.zero(FLOATS);
+    FloatVector massExcess = mass;
+    FloatVector weighted = mass;
+    FloatVector weightedExcess = mass;
     for (int i = first; i < n; i += WIDTH) {
-      FloatVector value = FloatVector.fromArray(FLOATS, runs, i).sub(excess);
-      FloatVector next = sum.add(value);
-      excess = next.sub(sum).sub(value);
-      sum = next;
+      FloatVector m = FloatVector.fromArray(FLOATS, into.massRuns, i).sub(massExcess);
+      FloatVector w = FloatVector.fromArray(FLOATS, into.weightedRuns, i).sub(weightedExcess);
+      FloatVector nextMass = mass.add(m);
+      FloatVector nextWeighted = weighted.add(w);
+      massExcess = nextMass.sub(mass).sub(m);
+      weightedExcess = nextWeighted.sub(weighted).sub(w);
+      mass = nextMass;
+      weighted = nextWeighted;
     }
-    sum.intoArray(into, first);
+    mass.intoArray(into.mass, first);
+    weighted.intoArray(into.weighted, first);
   }
 
   @Override

@@ -40,7 +40,10 @@ public final class Bfloat16Logits extends LogitBuffer {
 
   /** Copies logits as they are to the front of {@code into}. */
   public void get(int index, short[] into, int n) {
-    values.get(index, into, 0, n);
+    int most = COPY / Short.BYTES;
+    for (int i = 0; i < n; i += most) {
+      values.get(index + i, into, i, Math.min(most, n - i));
+    }
   }
 
   /** The float32 of the same value. */
