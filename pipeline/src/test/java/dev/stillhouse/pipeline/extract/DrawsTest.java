@@ -4,17 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.primitives.ImmutableIntArray;
-import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
-import dev.stillhouse.pipeline.teacher.Logits;
-import dev.stillhouse.pipeline.teacher.LogitsCursor;
-import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +26,7 @@ class DrawsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
-  void followTheTeacher(long seed) {
+  void followTheTeacher(long seed) throws IOException {
     for (float[] row : rows()) {
       check(row, new StatisticSpec.Sample(DRAWS, 1, seed));
       check(row, new StatisticSpec.Sample(DRAWS, 2, seed));
@@ -45,6 +41,37 @@ class DrawsTest {
     other[7] = 0.2f;
     double[] counts = counts(other, new StatisticSpec.Sample(DRAWS, 1, 1));
     assertTrue(chiSquare(counts, row, 1) > ONE_IN_A_THOUSAND);
+  }
+
+  /** E[sum of count/N t/q] = 1: draws from another proposal are weighted rightly, everywhere. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void weightsAddUpToOneOnAverage(long seed) throws IOException {
+    float[] row = rows().get(1);
+    Selection selection =
+        new Selection(
+            row.length,
+            StatisticSpec.parse("top-k:32+sample:50,temperature=1.5", seed),
+            ImmutableIntArray.of());
+    Extractor extractor = Extractors.create(selection);
+    RowStatistic one = new RowStatistic(selection);
+    LogitBuffer rows = FusedExtractorTest.direct(row);
+    double sum = 0;
+    double squares = 0;
+    int n = 4000;
+    for (int i = 0; i < n; i++) {
+      extractor.extract(rows, 0, TokenBatch.NO_TARGET, i / 500, i % 500, one);
+      double weight = 0;
+      for (int j = 0; j < one.count; j++) {
+        double ratio = Math.exp(one.logProbs[j] - one.provenance.logProposals()[j]);
+        weight += one.provenance.counts()[j] / 50.0 * ratio;
+      }
+      sum += weight;
+      squares += weight * weight;
+    }
+    double mean = sum / n;
+    double deviation = Math.sqrt((squares / n - mean * mean) / n);
+    assertTrue(Math.abs(mean - 1) < 4 * deviation, mean + " +- " + deviation);
   }
 
   private static void check(float[] row, StatisticSpec.Sample sample) {
@@ -113,30 +140,22 @@ class DrawsTest {
     return (Math.cbrt(square / freedom) - (1 - deviation)) / Math.sqrt(deviation);
   }
 
-  /** Rows that the n-gram teacher gives of GPT-2's vocabulary: sharp, broad and in between. */
-  private static List<float[]> rows() {
-    int vocabulary = 50_257;
-    int[] text = new Random(3).ints(3000, 0, 60).map(i -> i * i % 997).toArray();
-    TokenBatch corpus = new TokenBatch(0, text.length, text, new int[text.length]);
-    var provider = Teachers.named("ngram");
-    Optional<byte[]> blob = provider.prepare("", List.of(corpus), vocabulary);
-    List<float[]> rows = new ArrayList<>();
-    try (DenseTeacher teacher =
-        (DenseTeacher) provider.open("", blob.map(com.google.common.io.ByteSource::wrap))) {
-      TokenBatch asked =
-          new TokenBatch(0, 4, new int[] {text[0], text[1], 40_000, text[5]}, new int[4]);
-      try (LogitsCursor cursor = teacher.read(asked)) {
-        for (Logits block = cursor.next(); block != null; block = cursor.next()) {
-          for (int i = 0; i < block.count(); i++) {
-            float[] row = new float[vocabulary];
-            block.rows().get(i * vocabulary, row, vocabulary);
-            rows.add(row);
-          }
-          block.close();
-        }
-      }
-    }
-    assertEquals(4, rows.size());
+  /** Of each teacher two rows: the least sure and the surest that its first positions have. */
+  private static List<float[]> rows() throws IOException {
+    List<float[]> rows = new ArrayList<>(extremes(RealRows.counted(20)));
+    RealRows.trained(20).ifPresent(trained -> rows.addAll(extremes(trained)));
     return rows;
+  }
+
+  private static List<float[]> extremes(RealRows real) {
+    List<float[]> byEntropy = new ArrayList<>(List.of(real.rows()));
+    byEntropy.sort(Comparator.comparingDouble(DrawsTest::entropy));
+    return List.of(byEntropy.get(0), byEntropy.get(byEntropy.size() - 1));
+  }
+
+  private static double entropy(float[] row) {
+    RowStatistic one = new RowStatistic(1);
+    Extractors.create(row.length, 1).extract(FusedExtractorTest.direct(row), 0, 0, one);
+    return one.entropy;
   }
 }
