@@ -18,8 +18,8 @@ import dev.stillhouse.pipeline.teacher.LogitBuffer;
  *       may be fewer
  *   <li>{@code top-p}: the fewest of the largest whose mass reaches p, though no more than asked
  *   <li>{@code sample}: with q(i) = exp((x(i) - max x) / T) normalised, the ids at which q, summed
- *       over ids in ascending order, first exceeds each of N random numbers ({@link Uniforms}),
- *       counted
+ *       over ids by block of 256, in it by remainder of 16, in it ascending, first exceeds each of
+ *       N random numbers ({@link Uniforms}), counted
  *   <li>{@code forced} and {@code target}: these ids, whatever their logit
  *   <li>log tail: log of the sum of e over ids that are no entries, less log S; never 1 minus what
  *       was kept; -inf when no mass is left

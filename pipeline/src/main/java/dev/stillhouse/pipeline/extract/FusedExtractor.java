@@ -40,6 +40,7 @@ final class FusedExtractor implements Extractor {
   private static final short NO_LOGIT = (short) 0xFF80;
 
   private final Selection selection;
+  private final boolean topKAlone;
   private final int vocabulary;
   private final Lanes lanes;
   private final float[] tile = new float[Lanes.TILE];
@@ -63,12 +64,12 @@ final class FusedExtractor implements Extractor {
   /** An extractor of what {@code selection} keeps. */
   FusedExtractor(Selection selection, Lanes lanes) {
     this.selection = selection;
+    this.topKAlone = selection.isTopK();
     this.vocabulary = selection.vocabulary();
     this.lanes = lanes;
     this.contenders = new Contenders(Math.max(1, selection.spec().mostTop()));
     this.temperatures = new Temperatures(selection.spec(), lanes);
-    this.sampler =
-        selection.spec().sample().map(s -> new TileSampler(vocabulary, s, lanes)).orElse(null);
+    this.sampler = selection.spec().sample().map(s -> new TileSampler(vocabulary, s)).orElse(null);
     this.union = new Union(selection);
   }
 
@@ -123,7 +124,7 @@ final class FusedExtractor implements Extractor {
             : (float) ((rows.get(from + target) - max) - logSum);
     double tail = rest;
     union.clear();
-    if (selection.isTopK()) {
+    if (topKAlone) {
       union.takeAll(contenders);
     } else {
       unite(rows, from, target, sequence, position);

@@ -86,13 +86,6 @@ interface Lanes {
    */
   float maxima(short[] values, float[] tile, float[] groups);
 
-  /**
-   * Writes exp(-y) of each of the first {@link #BLOCK} values, which are 0 or more.
-   *
-   * @param into overwritten
-   */
-  void exp(float[] y, float[] into);
-
   /** What {@link #masses} gives, a value for each lane. */
   final class Sums {
     /** Of exp(-y). */

@@ -153,20 +153,25 @@ public final class PlainExtractor implements Extractor {
     union.sort();
   }
 
-  /** Adds for each number the first id at which the proposal's sum exceeds it. */
+  /** Adds for each number the first id, in the order of draws, at which the sum exceeds it. */
   private void draw(double[] ascending, double max) {
     double temperature = proposalTemperature();
+    int places = (row.length + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK;
     double total = 0;
     for (float logit : row) {
       total += proposal(logit, max, temperature);
     }
-    int id = 0;
-    double upTo = proposal(row[0], max, temperature);
+    int place = -1;
+    int last = -1;
+    double upTo = 0;
     for (double number : ascending) {
-      while (number * total >= upTo && id < row.length - 1) {
-        upTo += proposal(row[++id], max, temperature);
+      while (number * total >= upTo && place < places - 1) {
+        int id = TileSampler.at(++place);
+        double mass = id < row.length ? proposal(row[id], max, temperature) : 0;
+        upTo += mass;
+        last = mass > 0 ? id : last; // Rounding may leave the last number a place without mass.
       }
-      union.add(id, row[id], Reason.SAMPLED);
+      union.add(last, row[last], Reason.SAMPLED);
     }
   }
 

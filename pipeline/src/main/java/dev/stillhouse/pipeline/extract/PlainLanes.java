@@ -78,13 +78,6 @@ final class PlainLanes implements Lanes {
     sum(weighted, n / RUN, into.weighted);
   }
 
-  @Override
-  public void exp(float[] y, float[] into) {
-    for (int i = 0; i < BLOCK; i++) {
-      into[i] = mass(y[i]);
-    }
-  }
-
   /** exp(-y) for y >= 0, as {@link #masses} takes it. */
   static float mass(float y) {
     return exp(Math.min(y, MOST));

@@ -7,12 +7,19 @@ import java.util.Arrays;
 
 /**
  * Draws ids from softmax(x / T) without another pass over the row: the sums that the pass has made
- * of each tile tell in which tile a draw falls, those of its lanes in which block of {@value
- * Lanes#BLOCK} ids, and only that block is read again.
+ * of each tile, block and lane tell in which {@value Lanes#RUN} logits a draw falls, and only these
+ * are read again.
  *
- * <p>A draw is the inverse of the cumulative distribution over ids in ascending order, at one of
- * {@link Uniforms}' numbers: the first id at which the mass up to it exceeds the number. Contenders
- * were taken out of their tiles before these were summed, so their masses are added here.
+ * <p>A draw is the inverse of the cumulative distribution at one of {@link Uniforms}' numbers, over
+ * ids in the order of {@link #place}: the first id at which the mass up to it exceeds the number.
+ * Contenders were taken out of their tiles before these were summed, so their masses are added
+ * here.
+ *
+ * <p>50 draws cost a row 30 us (V = 151,936, JDK 25, where the 64 best alone cost 66), 15 of it
+ * however few they are. What lost: order by id alone, which needs the {@value Lanes#BLOCK}
+ * exponentials of a block for a draw, 40; the same by the Vector API, 31, and so deep below the
+ * row's method the JVM makes objects of vectors; a hash table in place of {@link Union}'s arrays
+ * over the vocabulary, no difference.
  */
 final class TileSampler {
   private static final int RUNS = Lanes.TILE / Lanes.RUN;
@@ -21,45 +28,57 @@ final class TileSampler {
   /** What a tile of -inf alone is below, relative to the row's largest mass, which is 1. */
   private static final double NOTHING = 1e-30;
 
-  private static final int CHUNK = 16;
-  private static final int CHUNKS = Lanes.BLOCK / CHUNK;
-
-  /** Above what exp gives for -inf: nothing lighter is ever drawn. */
-  private static final float LEAST_WEIGHT = 1e-37f;
-
-  private final Lanes lanes;
   private final int vocabulary;
   private final Uniforms uniforms;
   private final double temperature;
   private final float inverse;
+
+  /** Sums of each lane's runs, contenders apart. */
   private final float[] runs;
+
+  /** Of the contenders in each run. */
+  private final double[] runContenders;
+
+  /** What {@link #runs} are relative to, and by what that makes them too large. */
   private final float[] references;
+
+  private final double[] scales;
+
   private final double[] tileMass;
-  private final double[] blockContenders;
   private int[] contenderIds = new int[256];
   private float[] contenders = new float[256];
   private int taken;
 
   private final double[] blocks = new double[BLOCKS];
   private double blocksMass;
-  private int blocksOf;
-  private final float[] logits = new float[Lanes.BLOCK];
-  private final float[] weights = new float[Lanes.BLOCK];
-  private final double[] chunks = new double[CHUNKS];
-  private double chunksMass;
-  private int weighedBlock;
+  private final double[] lanes = new double[Lanes.WIDTH];
+  private final double[] weights = new double[Lanes.RUN];
 
-  TileSampler(int vocabulary, Sample sample, Lanes lanes) {
-    this.lanes = lanes;
+  TileSampler(int vocabulary, Sample sample) {
     this.vocabulary = vocabulary;
     this.uniforms = new Uniforms(sample.seed(), sample.draws());
     this.temperature = sample.temperature();
     this.inverse = (float) (1 / temperature);
     int tiles = (vocabulary + Lanes.TILE - 1) / Lanes.TILE;
     this.runs = new float[tiles * RUNS];
+    this.runContenders = new double[tiles * RUNS];
     this.references = new float[tiles];
+    this.scales = new double[tiles];
     this.tileMass = new double[tiles];
-    this.blockContenders = new double[tiles * BLOCKS];
+  }
+
+  /** Where an id stands in the order of draws: by block, in it by lane, in it by id. */
+  static int place(int id) {
+    return id / Lanes.BLOCK * Lanes.BLOCK
+        + id % Lanes.WIDTH * Lanes.RUN
+        + id % Lanes.BLOCK / Lanes.WIDTH;
+  }
+
+  /** The id at a place. */
+  static int at(int place) {
+    return place / Lanes.BLOCK * Lanes.BLOCK
+        + place % Lanes.RUN * Lanes.WIDTH
+        + place % Lanes.BLOCK / Lanes.RUN;
   }
 
   void clear() {
@@ -121,23 +140,29 @@ final class TileSampler {
       contender(best.id(j), best.logit(j));
     }
     double total = weigh(max);
-    blocksOf = -1;
-    weighedBlock = -1;
     int tile = 0;
+    int summed = -1;
     double before = 0;
     for (double uniform : uniforms.ascending(sequence, position)) {
       double at = uniform * total;
-      while (at >= before + tileMass[tile] && heavier(tileMass, tile, tileMass.length)) {
+      while (at >= before + tileMass[tile] && heavier(tileMass, tile)) {
         before += tileMass[tile++];
       }
-      int id = drawIn(tile, (at - before) / tileMass[tile], rows, from, max);
+      if (summed != tile) {
+        summed = tile;
+        sumBlocks(tile);
+      }
+      int id = drawIn(tile, (at - before) / tileMass[tile] * blocksMass, rows, from, max);
       into.add(id, rows.get(from + id), Reason.SAMPLED);
+    }
+    for (int j = 0; j < taken; j++) {
+      runContenders[place(contenderIds[j]) / Lanes.RUN] = 0;
     }
   }
 
   /** Whether an element behind this one has mass: rounding never leads to one that has none. */
-  private static boolean heavier(double[] masses, int at, int length) {
-    for (int i = at + 1; i < length; i++) {
+  private static boolean heavier(double[] masses, int at) {
+    for (int i = at + 1; i < masses.length; i++) {
       if (masses[i] > 0) {
         return true;
       }
@@ -145,100 +170,72 @@ final class TileSampler {
     return false;
   }
 
-  /** Makes all masses relative to {@code max}; returns their sum. */
+  /** Makes all masses of tiles relative to {@code max}; returns their sum. */
   private double weigh(float max) {
-    Arrays.fill(blockContenders, 0);
+    for (int t = 0; t < tileMass.length; t++) {
+      scales[t] =
+          t > 0 && references[t] == references[t - 1]
+              ? scales[t - 1]
+              : StrictMath.exp(((double) references[t] - max) / temperature);
+      tileMass[t] *= scales[t];
+    }
     for (int j = 0; j < taken; j++) {
-      blockContenders[contenderIds[j] / Lanes.BLOCK] += mass(contenders[j], max);
+      double mass = mass(contenders[j], max);
+      runContenders[place(contenderIds[j]) / Lanes.RUN] += mass;
+      tileMass[contenderIds[j] / Lanes.TILE] += mass;
     }
     double total = 0;
-    double scale = 1;
     for (int t = 0; t < tileMass.length; t++) {
-      if (t == 0 || references[t] != references[t - 1]) {
-        scale = scale(t, max);
-      }
-      double mass = tileMass[t] * scale;
-      for (int b = 0; b < BLOCKS; b++) {
-        mass += blockContenders[t * BLOCKS + b];
-      }
-      tileMass[t] = mass < NOTHING ? 0 : mass;
+      tileMass[t] = tileMass[t] < NOTHING ? 0 : tileMass[t];
       total += tileMass[t];
     }
     return total;
-  }
-
-  private double scale(int tile, float max) {
-    return StrictMath.exp(((double) references[tile] - max) / temperature);
   }
 
   private double mass(float logit, float max) {
     return logit == Float.NEGATIVE_INFINITY ? 0 : PlainLanes.mass((max - logit) * inverse);
   }
 
-  private int drawIn(int tile, double share, LogitBuffer rows, int from, float max) {
-    if (blocksOf != tile) {
-      blocksOf = tile;
-      blocksMass = 0;
-      double scale = scale(tile, max);
-      for (int b = 0; b < BLOCKS; b++) {
-        double mass = 0;
-        for (int i = 0; i < Lanes.WIDTH; i++) {
-          mass += runs[tile * RUNS + b * Lanes.WIDTH + i];
-        }
-        mass = mass * scale + blockContenders[tile * BLOCKS + b];
-        blocks[b] = mass < NOTHING ? 0 : mass;
-        blocksMass += blocks[b];
+  private void sumBlocks(int tile) {
+    blocksMass = 0;
+    for (int b = 0; b < BLOCKS; b++) {
+      double mass = 0;
+      for (int i = 0; i < Lanes.WIDTH; i++) {
+        mass += laneMass(tile, b, i);
       }
+      blocks[b] = mass < NOTHING ? 0 : mass;
+      blocksMass += blocks[b];
     }
-    double left = share * blocksMass;
+  }
+
+  private double laneMass(int tile, int block, int lane) {
+    int run = tile * RUNS + block * Lanes.WIDTH + lane;
+    return runs[run] * scales[tile] + runContenders[run];
+  }
+
+  /** The id at which {@code left} of a tile's mass ends. */
+  private int drawIn(int tile, double left, LogitBuffer rows, int from, float max) {
     int block = 0;
-    while (left >= blocks[block] && heavier(blocks, block, BLOCKS)) {
+    while (left >= blocks[block] && heavier(blocks, block)) {
       left -= blocks[block++];
     }
-    return drawIn(tile * BLOCKS + block, left / blocks[block], max, rows, from);
-  }
-
-  private int drawIn(int block, double share, float max, LogitBuffer rows, int from) {
-    if (weighedBlock != block) {
-      weighedBlock = block;
-      weigh(block, max, rows, from);
+    for (int i = 0; i < Lanes.WIDTH; i++) {
+      double mass = laneMass(tile, block, i);
+      lanes[i] = mass < NOTHING / Lanes.WIDTH ? 0 : mass;
     }
-    double left = share * chunksMass;
-    int chunk = 0;
-    while (left >= chunks[chunk] && heavier(chunks, chunk, CHUNKS)) {
-      left -= chunks[chunk++];
+    int lane = 0;
+    while (left >= lanes[lane] && heavier(lanes, lane)) {
+      left -= lanes[lane++];
     }
-    int drawn = -1;
-    for (int i = chunk * CHUNK; i < (chunk + 1) * CHUNK; i++) {
-      if (weights[i] > LEAST_WEIGHT) {
-        drawn = i;
-        if (left < weights[i]) {
-          break;
-        }
-      }
-      left -= weights[i];
+    int place = tile * Lanes.TILE + block * Lanes.BLOCK + lane * Lanes.RUN;
+    for (int i = 0; i < Lanes.RUN; i++) {
+      int id = at(place + i);
+      weights[i] = id < vocabulary ? mass(rows.get(from + id), max) : 0;
     }
-    return block * Lanes.BLOCK + drawn;
-  }
-
-  /** Exponentiates the logits of a block, and sums them in chunks. */
-  private void weigh(int block, float max, LogitBuffer rows, int from) {
-    int first = block * Lanes.BLOCK;
-    int n = Math.min(Lanes.BLOCK, vocabulary - first);
-    rows.get(from + first, logits, n);
-    Arrays.fill(logits, n, Lanes.BLOCK, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < Lanes.BLOCK; i++) {
-      logits[i] = (max - logits[i]) * inverse;
+    int i = 0;
+    while ((left >= weights[i] || weights[i] == 0) && heavier(weights, i)) {
+      left -= weights[i++];
     }
-    lanes.exp(logits, weights);
-    chunksMass = 0;
-    for (int c = 0; c < CHUNKS; c++) {
-      double sum = 0;
-      for (int i = c * CHUNK; i < (c + 1) * CHUNK; i++) {
-        sum += weights[i];
-      }
-      chunks[c] = sum < CHUNK * LEAST_WEIGHT ? 0 : sum;
-      chunksMass += chunks[c];
-    }
+    return at(place + i);
   }
 }

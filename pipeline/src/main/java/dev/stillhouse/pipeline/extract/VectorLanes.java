@@ -213,18 +213,6 @@ final class VectorLanes implements Lanes {
     into.touched = touched;
   }
 
-  @Override
-  public void exp(float[] y, float[] into) {
-    for (int i = 0; i < BLOCK; i += LENGTH) {
-      exp(lowered(FloatVector.fromArray(FLOATS, y, i))).intoArray(into, i);
-    }
-  }
-
-  /** At most {@link #MOST}, by the integers of the bits. */
-  private static FloatVector lowered(FloatVector y) {
-    return y.reinterpretAsInts().min(MOST_BITS).reinterpretAsFloats();
-  }
-
   /** exp(-y). */
   private static FloatVector exp(FloatVector y) {
     FloatVector round = all(ROUND);
