@@ -71,6 +71,37 @@ class BenchTest {
   }
 
   @Test
+  void statisticsTellWhatEachBrings() throws IOException {
+    Path text = Samples.text(directory.resolve("text.txt"), 4000);
+    Path tokenizer = TinyTokenizer.write(directory.resolve("tokenizer.json"));
+    JsonNode rows =
+        Command.run(
+                "bench",
+                "statistics",
+                "--corpus",
+                text,
+                "--tokenizer",
+                tokenizer,
+                "--k",
+                5,
+                "--positions",
+                512,
+                "--draws",
+                "4,1024",
+                "--json")
+            .json()
+            .get("rows");
+    assertEquals(
+        List.of("top-k:5", "sample:4", "top-k:5+sample:4", "sample:1024", "top-k:5+sample:1024"),
+        rows.findValuesAsText("name").stream().distinct().toList());
+    double few = rows.get(3).get("errorOfTheMean").asDouble();
+    double many = rows.get(5).get("errorOfTheMean").asDouble();
+    assertTrue(many < few / 4, rows.toString()); // A sixteenth, but for chance.
+    assertTrue(many < rows.get(0).get("errorOfTheMean").asDouble(), rows.toString());
+    Command.run("bench", "statistics", "--corpus", text, "--draws", 0).fails(2, "character 8");
+  }
+
+  @Test
   void pipelineTellsTheJobOverItsKernelAndItsGenerationZero() throws IOException {
     JsonNode rows =
         Command.run(

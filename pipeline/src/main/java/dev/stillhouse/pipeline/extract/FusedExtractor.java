@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The fast {@link Extractor}: one pass over the row, a tile at a time through {@link Lanes}. What
  * may be among the k best is taken out of its tile ({@link Contenders}) before the rest's masses
  * are summed, so the tail is a sum of its own and no difference; what was taken and lost is summed
- * in at the end, and then the kept. Against a compensated double sum, log S is within 1e-6 nat.
+ * in at the end, and then the kept. (What a union keeps beside the best is subtracted, down to a
+ * sixteenth; below, the tail is summed by itself.) Against a compensated double sum, log S is
+ * within 1e-6 nat.
  *
  * <p><b>Why it is fast.</b> Of a row's 60-65 us of processor time (V = 151,936, k = 64, normal
  * logits, JDK 25, where a bare copy from memory takes 23-30) the loops of {@code VectorLanes} are

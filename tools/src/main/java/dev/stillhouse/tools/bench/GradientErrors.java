@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -109,21 +108,19 @@ final class GradientErrors {
     }
   }
 
-  /** A row of a report for each statistic and use. */
-  List<Map<String, Object>> rows() {
+  /** The error of each statistic and use, in the order in which they came. */
+  List<GradientError> all() {
     double norm = norm(full);
     return sums.values().stream()
         .map(
-            one -> {
-              Map<String, Object> row = new LinkedHashMap<>();
-              row.put("name", one.statistic);
-              row.put("use", one.use.words);
-              row.put("entriesPerPosition", one.entries / positions);
-              row.put("errorOfOnePosition", one.error / positions);
-              row.put("errorOfTheMean", distance(one.gradient, full) / norm);
-              return row;
-            })
-        .collect(Collectors.toList());
+            one ->
+                new GradientError(
+                    one.statistic,
+                    one.use.words,
+                    one.entries / positions,
+                    one.error / positions,
+                    distance(one.gradient, full) / norm))
+        .toList();
   }
 
   private static void plus(double[] into, double[] values) {

@@ -41,6 +41,8 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class StatisticsBench implements Callable<Integer> {
+  private static final String LINE = "%-26s %-16s %8s %13s %9s";
+
   /** Positions of a sequence: all log-probs of one are held at once. */
   private static final int LENGTH = 64;
 
@@ -49,16 +51,30 @@ final class StatisticsBench implements Callable<Integer> {
 
   @Mixin private Terminal terminal = new Terminal();
 
-  @Option(names = "--corpus", required = true, arity = "1..*", paramLabel = "PATH")
+  @Option(
+      names = "--corpus",
+      required = true,
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Text that the teacher reads.")
   private List<String> corpus = new ArrayList<>();
 
-  @Option(names = "--tokenizer", defaultValue = "gpt2")
+  @Option(
+      names = "--tokenizer",
+      defaultValue = "gpt2",
+      description = "As extract takes it (default: ${DEFAULT-VALUE}).")
   private String tokenizer = "gpt2";
 
-  @Option(names = "--teacher", defaultValue = "ngram")
+  @Option(
+      names = "--teacher",
+      defaultValue = "ngram",
+      description = "As extract takes it (default: ${DEFAULT-VALUE}).")
   private String teacher = "ngram";
 
-  @Option(names = "--positions", defaultValue = "512", description = "(default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--positions",
+      defaultValue = "512",
+      description = "Of which the mean is taken (default: ${DEFAULT-VALUE}).")
   private int positions = 512;
 
   @Option(
@@ -72,7 +88,7 @@ final class StatisticsBench implements Callable<Integer> {
       split = ",",
       defaultValue = "1,4,16,64,256,1024",
       paramLabel = "N",
-      description = "(default: ${DEFAULT-VALUE})")
+      description = "Of sample:N (default: ${DEFAULT-VALUE}).")
   private int[] draws = {};
 
   private int vocabulary;
@@ -100,8 +116,23 @@ final class StatisticsBench implements Callable<Integer> {
         measure(dense, batches.get((int) ((long) i * batches.size() / wanted)), errors);
       }
     }
-    Report.of(errors.rows()).print(terminal);
+    List<GradientError> told = errors.all();
+    Report report = Report.of(told.stream().map(GradientError::figures).toList());
+    report.head(terminal);
+    terminal.say(LINE, "", "used as", "entries", "one position", "the mean");
+    told.forEach(this::say);
+    terminal.result(report);
     return 0;
+  }
+
+  private void say(GradientError error) {
+    terminal.say(
+        LINE,
+        error.statistic(),
+        error.use(),
+        Terminal.text("%.1f", error.entries()),
+        Terminal.text("%.3f", error.ofOnePosition()),
+        Terminal.text("%.4f", error.ofTheMean()));
   }
 
   private List<TokenBatch> sequences(TextTokenizer named) {
