@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,8 +34,9 @@ final class ScratchDirectory {
     for (int attempt = 1; mine == null; attempt++) {
       try {
         mine = make();
-      } catch (NoSuchFileException e) {
-        // Another process closed and took the empty parent away in between.
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // Another process closed and took the empty parent away in between: it was there when it
+        // was to be made, and was gone when that was looked into.
         if (attempt == ATTEMPTS) {
           throw e;
         }

@@ -127,7 +127,7 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   @Test
   void manyOpenAndCloseAtOnce() {
     List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 8; i++) {
       String key = "race/" + i;
       all.add(
           CompletableFuture.runAsync(
