@@ -142,7 +142,7 @@ class UnionTest {
     double[] student = random.doubles(TinyTokenizer.VOCABULARY, -1, 1).toArray();
     double[] mean = new double[student.length];
     try (Dataset dataset = Dataset.open(directory.resolve(name).toString())) {
-      StatisticSpec spec = StatisticSpec.parse(dataset.manifest().identity().statistic());
+      StatisticSpec spec = dataset.statistic();
       StudentLoader loader = StudentLoader.of(dataset).seed(1).batch(4).start();
       while (loader.hasNext()) {
         StatisticsBatch batch = loader.next().statistics();

@@ -209,7 +209,7 @@ class FusedExtractorTest {
     }
   }
 
-  private static void assertSame(RowStatistic expected, RowStatistic actual) {
+  static void assertSame(RowStatistic expected, RowStatistic actual) {
     assertEquals(expected.count, actual.count);
     assertArrayEquals(expected.ids, actual.ids);
     assertArrayEquals(expected.logProbs, actual.logProbs);

@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.extract;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -64,7 +63,7 @@ class NarrowRowsTest {
     int buffers = all.size() / 3;
     for (int i = 0; i < all.size(); i++) {
       // The definition's arithmetic is its own; the twins have one.
-      assertSame(all.get(i < buffers ? 0 : buffers), all.get(i));
+      FusedExtractorTest.assertSame(all.get(i < buffers ? 0 : buffers), all.get(i));
     }
   }
 
@@ -111,15 +110,5 @@ class NarrowRowsTest {
       narrow[i] = Float.intBitsToFloat(Float.floatToRawIntBits(row[i]) & 0xFFFF0000);
     }
     return narrow;
-  }
-
-  private static void assertSame(RowStatistic expected, RowStatistic actual) {
-    assertEquals(expected.count, actual.count);
-    assertArrayEquals(expected.ids, actual.ids);
-    assertArrayEquals(expected.logProbs, actual.logProbs);
-    assertEquals(expected.logTail, actual.logTail);
-    assertEquals(expected.entropy, actual.entropy);
-    assertEquals(expected.logNormaliser, actual.logNormaliser);
-    assertEquals(expected.targetLogProb, actual.targetLogProb);
   }
 }

@@ -8,7 +8,6 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.Reason;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.SegmentSource;
@@ -123,8 +122,7 @@ final class PositionView {
 
   private static Map<String, Float> normalisersAt(
       Dataset dataset, StatisticsBatch batch, int position) {
-    List<Double> temperatures =
-        StatisticSpec.parse(dataset.manifest().identity().statistic()).normalisersAt();
+    List<Double> temperatures = dataset.statistic().normalisersAt();
     Map<String, Float> normalisers = new LinkedHashMap<>();
     for (int t = 0; t < temperatures.size(); t++) {
       float value = batch.normalisersAt()[t][position];
