@@ -3,7 +3,6 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.LiveBlob;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
@@ -62,10 +61,7 @@ public final class DatasetSource implements TokenSource {
       BlobCopy copy = new BlobCopy(opened.reader(), output.home());
       for (ShardRecord shard : manifest.shards()) {
         TokenShardRecord tokens = shard.tokens();
-        LiveBlob blob = new LiveBlob(tokens.key(), tokens.blob().sha256(), tokens.blob().bytes());
-        if (!copy.there(blob)) {
-          copy.put(blob);
-        }
+        copy.putMissing(tokens.live());
         shards.add(tokens);
       }
       return new Provided(shards, manifest.skipped());

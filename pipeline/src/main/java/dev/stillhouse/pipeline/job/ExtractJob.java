@@ -261,7 +261,7 @@ public final class ExtractJob {
                 tokens.sequenceLength(),
                 next.units(tokens.units()),
                 next.shards(records))
-            .with(next.skipped(skipped));
+            .with(next.skipped(skipped), next.origins());
     return switch (log.append(manifest)) {
       case COMMITTED -> manifest;
       case CONFLICT ->

@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.Origin;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.Skipped;
 import java.util.ArrayList;
@@ -40,6 +41,11 @@ record NextVersion(Optional<Manifest> base) {
   /** The documents that were left out, all told. */
   Skipped skipped(Skipped added) {
     return base.map(Manifest::skipped).orElse(Skipped.NONE).plus(added);
+  }
+
+  /** Datasets that what is in the base was migrated through. */
+  List<Origin> origins() {
+    return base.map(Manifest::origins).orElse(List.of());
   }
 
   /**

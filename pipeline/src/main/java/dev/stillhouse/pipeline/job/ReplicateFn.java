@@ -38,9 +38,7 @@ final class ReplicateFn extends DoFn<LiveBlob, Void> {
   public void process(@Element LiveBlob blob) {
     Meter meter = Meter.of(plan.job());
     try (Meter.Work work = meter.begin()) {
-      if (!open.copy().there(blob)) {
-        open.copy().put(blob);
-      }
+      open.copy().putMissing(blob);
       meter.add(blob.bytes());
     }
   }

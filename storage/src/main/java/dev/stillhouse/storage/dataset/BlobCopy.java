@@ -31,6 +31,13 @@ public final class BlobCopy {
     return to.size(blob.key()).equals(OptionalLong.of(blob.bytes()));
   }
 
+  /** Puts a blob unless it is there. */
+  public void putMissing(LiveBlob blob) {
+    if (!there(blob)) {
+      put(blob);
+    }
+  }
+
   /** Puts a blob; a copy of another length that is there is damaged and gives way. */
   public void put(LiveBlob blob) {
     if (to.size(blob.key()).isPresent()) {

@@ -62,7 +62,12 @@ public final class Dataset implements AutoCloseable {
 
   /** Opens one version of it. */
   public static Dataset open(String name, long version) {
-    return opened(name, new Ledger(), log -> Optional.of(log.version(version)));
+    return open(name, version, new Ledger());
+  }
+
+  /** The same; what it costs is booked in {@code ledger}. */
+  public static Dataset open(String name, long version, Ledger ledger) {
+    return opened(name, ledger, log -> Optional.of(log.version(version)));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.layout.Layout;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.Map;
  * @param teacher fingerprint of the teacher
  * @param statistic text form of the statistic
  * @param layout name of the layout
- * @param arithmetic release of the extractor's arithmetic
+ * @param arithmetic release of the extractor's arithmetic, and what was rounded since, see {@link
+ *     Roundings}
  */
 public record Identity(
     String corpus,
@@ -30,6 +32,12 @@ public record Identity(
   /** The identity as one hash. */
   public String hash() {
     return Hashes.sha256(Json.line(this));
+  }
+
+  /** The identity of the same content when it is moved to another layout. */
+  public Identity in(Layout target) {
+    String rounded = Roundings.of(this).in(target).arithmetic();
+    return new Identity(corpus, tokenizer, packing, teacher, statistic, target.name(), rounded);
   }
 
   /** Hash of the units' content hashes, in order. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** JSON of records: fields in the order of their declaration, nothing unknown, nothing left out. */
 public final class Json {
@@ -29,7 +30,10 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           // Fields that came later, and what a file without them means.
-          .injectableValues(new InjectableValues.Std().addValue(Skipped.ABSENT, Skipped.NONE))
+          .injectableValues(
+              new InjectableValues.Std()
+                  .addValue(Skipped.ABSENT, Skipped.NONE)
+                  .addValue(Origin.ABSENT, List.of()))
           .build();
 
   private Json() {}

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.dataset;
 
 import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.OptBoolean;
 import com.google.common.hash.Hasher;
@@ -26,6 +27,7 @@ import java.util.List;
  * @param units content hashes of the corpus's units
  * @param shards the shards
  * @param skipped documents of the corpus that were left out
+ * @param origins datasets that it was migrated through, the last is the one that was read
  */
 public record Manifest(
     String format,
@@ -40,12 +42,17 @@ public record Manifest(
     List<String> units,
     List<ShardRecord> shards,
     @JsonProperty("skipped") @JacksonInject(value = Skipped.ABSENT, useInput = OptBoolean.TRUE)
-        Skipped skipped) {
+        Skipped skipped,
+    @JsonProperty("origins")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JacksonInject(value = Origin.ABSENT, useInput = OptBoolean.TRUE)
+        List<Origin> origins) {
   static final String FORMAT = "stillhouse-manifest-1";
 
   public Manifest {
     units = List.copyOf(units);
     shards = List.copyOf(shards);
+    origins = List.copyOf(origins);
   }
 
   /** A manifest whose digest and fingerprint follow from its shards. */
@@ -70,12 +77,13 @@ public record Manifest(
             sequenceLength,
             units,
             shards,
-            Skipped.NONE)
+            Skipped.NONE,
+            List.of())
         .checked("manifest");
   }
 
-  /** The same with documents that were left out: they are told, but decide no digest. */
-  public Manifest with(Skipped documents) {
+  /** The same with what is told but decides no digest. */
+  public Manifest with(Skipped documents, List<Origin> from) {
     return new Manifest(
         format,
         version,
@@ -88,7 +96,8 @@ public record Manifest(
         sequenceLength,
         units,
         shards,
-        documents);
+        documents,
+        from);
   }
 
   /** Reads and checks a manifest. */

@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.ErrorBound;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 
 /**
@@ -15,13 +15,13 @@ final class NormalisersCheck {
 
   private static final double SHARE = 1e-6;
 
-  private final Layout layout;
+  private final ErrorBound error;
   private final StatisticSpec spec;
   private final int vocabulary;
 
   /** A check of positions that are no padding. */
-  NormalisersCheck(Layout layout, StatisticSpec spec, int vocabulary) {
-    this.layout = layout;
+  NormalisersCheck(ErrorBound error, StatisticSpec spec, int vocabulary) {
+    this.error = error;
     this.spec = spec;
     this.vocabulary = vocabulary;
   }
@@ -57,7 +57,7 @@ final class NormalisersCheck {
     double sum = 0;
     for (int e = position.from(); e < position.to(); e++) {
       float logProb = position.logProb(e);
-      sum += Math.exp((logProb - layout.bound(logProb)) / temperature);
+      sum += Math.exp((logProb - error.bound(logProb)) / temperature);
     }
     return Math.log(sum);
   }

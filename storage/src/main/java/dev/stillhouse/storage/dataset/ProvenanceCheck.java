@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.ErrorBound;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
@@ -18,13 +18,13 @@ final class ProvenanceCheck {
   /** What float32 values and their differences may be off by, as a share. */
   private static final double ROUNDING = 1e-6;
 
-  private final Layout layout;
+  private final ErrorBound error;
   private final StatisticSpec spec;
   private int @Nullable [] forced;
 
   /** A check of positions that are no padding. */
-  ProvenanceCheck(Layout layout, StatisticSpec spec) {
-    this.layout = layout;
+  ProvenanceCheck(ErrorBound error, StatisticSpec spec) {
+    this.error = error;
     this.spec = spec;
   }
 
@@ -102,7 +102,7 @@ final class ProvenanceCheck {
     float logProb = position.batch().targetLogProb()[position.slot()];
     float worst = position.logProb(end - 1);
     boolean kept = position.batch().find(position.slot(), target) >= 0;
-    if (!kept && !(logProb <= worst + layout.bound(worst))) {
+    if (!kept && !(logProb <= worst + error.bound(worst))) {
       throw position.wrong(
           "token %d has %s, better than %s, but is not kept", target, logProb, worst);
     }
@@ -142,7 +142,7 @@ final class ProvenanceCheck {
       }
       double constant = logProposal - logProb / temperature;
       double off =
-          (layout.bound(logProb) - ROUNDING * logProb) / temperature + ROUNDING * (1 - logProposal);
+          (error.bound(logProb) - ROUNDING * logProb) / temperature + ROUNDING * (1 - logProposal);
       least = Math.max(least, constant - off);
       most = Math.min(most, constant + off);
       if (least > most) {

@@ -61,7 +61,16 @@ public final class ShardBlobs {
   /** Reads rows {@code from .. to} (exclusive, counted in the shard). */
   public StatisticsBatch read(
       Manifest manifest, ShardRecord shard, int from, int to, Wanted wanted) {
-    ShardReader opened = open(manifest, shard);
+    return read(open(manifest, shard), shard, from, to, wanted);
+  }
+
+  /** The same for a shard that no manifest names yet: its header says what is to be believed. */
+  public StatisticsBatch read(ShardRecord shard, int from, int to) {
+    return read(Layouts.reader(footer(shard.key(), shard.blob())), shard, from, to, Wanted.ALL);
+  }
+
+  private StatisticsBatch read(
+      ShardReader opened, ShardRecord shard, int from, int to, Wanted wanted) {
     return reader.read(
         shard.key(),
         opened.ranges(from, to, wanted),

@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.ErrorBound;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -8,26 +8,26 @@ import java.util.Arrays;
 
 /**
  * Law 1 and law 3, value by value: the target's log-prob is that of the kept entry of the next
- * token, entries come best first and each once, mass adds up to one, padding says nothing. What a
- * layout rounds is given its bound.
+ * token, entries come best first and each once, mass adds up to one, padding says nothing. What was
+ * rounded is given its bound.
  */
 final class StatisticsCheck {
   /** What float32 sums of a vocabulary's probabilities may be off by. */
   private static final double MASS_SLACK = 2e-5;
 
   private final String blob;
-  private final Layout layout;
+  private final ErrorBound error;
   private final int vocabulary;
   private final ProvenanceCheck provenance;
   private final NormalisersCheck normalisers;
 
   /** A check of one shard. */
-  StatisticsCheck(String blob, Layout layout, StatisticSpec spec, int vocabulary) {
+  StatisticsCheck(String blob, ErrorBound error, StatisticSpec spec, int vocabulary) {
     this.blob = blob;
-    this.layout = layout;
+    this.error = error;
     this.vocabulary = vocabulary;
-    this.provenance = new ProvenanceCheck(layout, spec);
-    this.normalisers = new NormalisersCheck(layout, spec, vocabulary);
+    this.provenance = new ProvenanceCheck(error, spec);
+    this.normalisers = new NormalisersCheck(error, spec, vocabulary);
   }
 
   /**
@@ -78,7 +78,7 @@ final class StatisticsCheck {
       }
       double p = Math.exp(logProb);
       mass += p;
-      slack += p == 0 ? 0 : p * layout.bound(logProb);
+      slack += p == 0 ? 0 : p * error.bound(logProb);
     }
     if (!(Math.abs(mass - 1) <= slack)) {
       throw position.wrong("kept mass and tail add up to %s", mass);
@@ -108,7 +108,7 @@ final class StatisticsCheck {
     int entry = position.batch().find(position.slot(), target);
     if (entry >= 0) {
       float kept = position.logProb(entry);
-      if (!(kept == logProb || Math.abs(kept - logProb) <= layout.bound(logProb))) {
+      if (!(kept == logProb || Math.abs(kept - logProb) <= error.bound(logProb))) {
         throw position.wrong(
             "target_log_prob %s, entry of token %d says %s", logProb, target, kept);
       }

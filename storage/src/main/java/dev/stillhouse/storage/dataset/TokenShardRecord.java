@@ -25,4 +25,9 @@ public record TokenShardRecord(BlobRecord blob, long unitStart, int sequences, l
   public String key() {
     return "tokens/" + blob.sha256() + ".parquet";
   }
+
+  /** The blob, as what is copied. */
+  public LiveBlob live() {
+    return new LiveBlob(key(), blob.sha256(), blob.bytes());
+  }
 }

@@ -6,19 +6,12 @@ import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Layout;
-import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import dev.stillhouse.storage.statistics.StatisticSpec;
-import dev.stillhouse.storage.statistics.StatisticsBatch;
-import dev.stillhouse.storage.tokens.PackedRows;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -28,7 +21,6 @@ import java.util.OptionalLong;
  */
 public final class Verifier {
   private static final int PIECE_BYTES = 8 << 20;
-  private static final int POSITIONS_AT_ONCE = 8192;
 
   private final RegionStore store;
   private final ReplicaReader reader;
@@ -60,7 +52,7 @@ public final class Verifier {
   /** What is wrong with their content, where the bytes are right. */
   List<Damage> statistics(ShardRecord shard) {
     List<Damage> damages = new ArrayList<>();
-    check(shard.key(), damages, () -> values(shard));
+    check(shard.key(), damages, () -> new ProvedShard(blobs, manifest).read(shard, batch -> {}));
     return damages;
   }
 
@@ -104,37 +96,5 @@ public final class Verifier {
 
   private ByteBuffer read(String key, ByteRange range) {
     return reader.read(key, List.of(range)).get(0);
-  }
-
-  private void values(ShardRecord shard) {
-    Layout layout = Layouts.named(manifest.identity().layout());
-    StatisticSpec spec = blobs.open(manifest, shard).header().spec();
-    StatisticsCheck check = new StatisticsCheck(shard.key(), layout, spec, manifest.vocabulary());
-    DatasetFingerprint fingerprint = new DatasetFingerprint();
-    Totals totals = Totals.NONE;
-    int step = Math.max(1, POSITIONS_AT_ONCE / manifest.sequenceLength());
-    for (int from = 0; from < shard.sequences(); from += step) {
-      int to = Math.min(from + step, shard.sequences());
-      StatisticsBatch batch = blobs.read(manifest, shard, from, to, Wanted.ALL);
-      PackedRows packed = blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false);
-      if (!Arrays.equals(batch.tokens().tokens(), packed.tokens().tokens())
-          || !Arrays.equals(batch.tokens().segments(), packed.tokens().segments())) {
-        throw new DamagedBlobException(
-            shard.key(), 0, "its tokens are not those of " + shard.tokens().key());
-      }
-      check.accept(batch);
-      fingerprint.add(batch.tokens());
-      totals = totals.plus(batch);
-    }
-    if (!fingerprint.hex().equals(shard.fingerprint())) {
-      throw new DamagedBlobException(
-          shard.key(), 0, "fingerprint of its rows is not the manifest's " + shard.fingerprint());
-    }
-    if (totals.positions() != shard.totals().positions()
-        || totals.targets() != shard.totals().targets()
-        || totals.entries() != shard.totals().entries()) {
-      throw new DamagedBlobException(
-          shard.key(), 0, "totals are " + totals + ", the manifest says " + shard.totals());
-    }
   }
 }

@@ -27,7 +27,10 @@
  * dev.stillhouse.storage.dataset.Identity} what decides its content, {@link
  * dev.stillhouse.storage.dataset.DatasetVerifier} what proves and mends it (laws 1 and 6). {@link
  * dev.stillhouse.storage.dataset.RegionLog} knows in which regions its replicas are, outside of
- * manifest and digest: a dataset that is replicated is the same dataset.
+ * manifest and digest: a dataset that is replicated is the same dataset. {@link
+ * dev.stillhouse.storage.dataset.Roundings} says when one that was migrated to another layout is
+ * the same as one that was extracted into it, {@link dev.stillhouse.storage.dataset.Origin} where
+ * it came from, which decides no digest.
  */
 @NullMarked
 package dev.stillhouse.storage.dataset;

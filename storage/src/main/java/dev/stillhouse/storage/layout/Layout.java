@@ -5,15 +5,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** One generation of how statistics lie in a shard. Found by name through {@link Layouts}. */
-public interface Layout {
+public interface Layout extends ErrorBound {
+  /** The {@link #rounding} of a layout that keeps log-probs exactly. */
+  String EXACT = "";
+
   /** The permanent name, stored in every shard. */
   String name();
 
   /**
-   * How far a log-prob that was read may be from the one that was written, in nats. Ids, order of
-   * entries, tail, entropy, normaliser and target are always exact.
+   * Name of what it does to log-probs: layouts of one name round every value alike, and what was
+   * rounded so once is not changed by doing it again. Then shards made from another layout's are
+   * those of the extractor's own values, which {@link dev.stillhouse.storage.dataset.Roundings}
+   * counts on. Unless said otherwise nobody else rounds so.
    */
-  float bound(float logProb);
+  default String rounding() {
+    return name();
+  }
 
   /** A writer of a new shard in {@code file}, which must not exist. */
   ShardWriter writer(Path file, ShardHeader header) throws IOException;

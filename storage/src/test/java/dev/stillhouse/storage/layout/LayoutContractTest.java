@@ -174,6 +174,13 @@ public abstract class LayoutContractTest {
     assertEquals(write(batch).sealed, write(batch).sealed);
   }
 
+  /** So a dataset that comes back to this layout is what it was, to the byte. */
+  @Test
+  void whatItHasRoundedItRoundsNoMore() throws IOException {
+    Written once = write(batch(6, 100, 40, 64, 4));
+    assertEquals(once.sealed, write(once.read(0, 40, Wanted.ALL)).sealed);
+  }
+
   @Test
   void describesItself() throws IOException {
     ShardHeader header = write(batch(1, 41, 3, 16, 2)).reader.header();

@@ -18,6 +18,11 @@ public final class ColumnsLayout implements Layout {
   }
 
   @Override
+  public String rounding() {
+    return "float16";
+  }
+
+  @Override
   public float bound(float logProb) {
     return Math.abs(logProb) * 0x1p-11f;
   }

@@ -18,6 +18,11 @@ public final class RowsLayout implements Layout {
   }
 
   @Override
+  public String rounding() {
+    return EXACT;
+  }
+
+  @Override
   public float bound(float logProb) {
     return 0;
   }

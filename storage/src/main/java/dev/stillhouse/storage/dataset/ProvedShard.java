@@ -1,0 +1,81 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Reads a shard from its first sequence to its last and proves it: tokens are those of its token
+ * shard, each statistic belongs to its token (law 1), and at the end fingerprint and totals are
+ * what the manifest says. Holds a few sequences in memory, whatever the shard's size.
+ */
+public final class ProvedShard {
+  /** A whole row group of {@code rows}, so that none is read twice. */
+  private static final int POSITIONS_AT_ONCE = 16_384;
+
+  private final ShardBlobs blobs;
+  private final Manifest manifest;
+
+  /** Of this manifest's shards. */
+  public ProvedShard(ShardBlobs blobs, Manifest manifest) {
+    this.blobs = blobs;
+    this.manifest = manifest;
+  }
+
+  /** Sequences that are best read at once, of this length in positions. */
+  public static int step(int sequenceLength) {
+    return Math.max(1, POSITIONS_AT_ONCE / sequenceLength);
+  }
+
+  /**
+   * Throws a {@link DamagedBlobException} where something is wrong.
+   *
+   * @param each is given the statistics, in order; all is proved only when this returns
+   */
+  public void read(ShardRecord shard, Consumer<StatisticsBatch> each) {
+    StatisticSpec spec = blobs.open(manifest, shard).header().spec();
+    StatisticsCheck check =
+        new StatisticsCheck(
+            shard.key(), Roundings.of(manifest.identity()), spec, manifest.vocabulary());
+    DatasetFingerprint fingerprint = new DatasetFingerprint();
+    Totals totals = Totals.NONE;
+    int step = step(manifest.sequenceLength());
+    for (int from = 0; from < shard.sequences(); from += step) {
+      int to = Math.min(from + step, shard.sequences());
+      StatisticsBatch batch = blobs.read(manifest, shard, from, to, Wanted.ALL);
+      tokens(shard, from, to, batch.tokens());
+      check.accept(batch);
+      fingerprint.add(batch.tokens());
+      totals = totals.plus(batch);
+      each.accept(batch);
+    }
+    end(shard, fingerprint, totals);
+  }
+
+  private void tokens(ShardRecord shard, int from, int to, TokenBatch found) {
+    TokenBatch packed =
+        blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false).tokens();
+    if (!Arrays.equals(found.tokens(), packed.tokens())
+        || !Arrays.equals(found.segments(), packed.segments())) {
+      throw new DamagedBlobException(
+          shard.key(), 0, "its tokens are not those of " + shard.tokens().key());
+    }
+  }
+
+  private static void end(ShardRecord shard, DatasetFingerprint fingerprint, Totals totals) {
+    if (!fingerprint.hex().equals(shard.fingerprint())) {
+      throw new DamagedBlobException(
+          shard.key(), 0, "fingerprint of its rows is not the manifest's " + shard.fingerprint());
+    }
+    if (totals.positions() != shard.totals().positions()
+        || totals.targets() != shard.totals().targets()
+        || totals.entries() != shard.totals().entries()) {
+      throw new DamagedBlobException(
+          shard.key(), 0, "totals are " + totals + ", the manifest says " + shard.totals());
+    }
+  }
+}
