@@ -9,6 +9,7 @@ import dev.stillhouse.tools.commands.DemoCommand;
 import dev.stillhouse.tools.commands.ExtractCommand;
 import dev.stillhouse.tools.commands.InspectCommand;
 import dev.stillhouse.tools.commands.LoadCommand;
+import dev.stillhouse.tools.commands.MigrateCommand;
 import dev.stillhouse.tools.commands.ReplicateCommand;
 import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.commands.VerifyCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExtractCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
+      MigrateCommand.class,
       ReplicateCommand.class,
       LoadCommand.class,
       BenchCommand.class,

@@ -41,6 +41,7 @@ class CommandsTest {
           "meanEntropy",
           "meanTailMass",
           "skipped",
+          "origins",
           "ledger");
 
   @TempDir static Path directory;

@@ -31,8 +31,8 @@ final class ExtractFn extends DoFn<Slice, Void> {
   /** Opens store and teacher; the teacher is one for the whole JVM. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.ledger());
-    RegionStore store = new BookedStore(Regions.open(plan.store()), ledger);
+    Ledger ledger = JobLedgers.of(plan.output().ledger());
+    RegionStore store = new BookedStore(Regions.open(plan.output().store()), ledger);
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
     SharedTeachers.Lease lease = SharedTeachers.lease(plan.teacher(), plan.teacherBlob(), reader);
     Teacher teacher = lease.teacher();
@@ -44,15 +44,16 @@ final class ExtractFn extends DoFn<Slice, Void> {
                 plan,
                 store,
                 new ShardBlobs(reader),
-                new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class),
-                ForcedIds.load(plan.identity().statistic(), plan.vocabulary(), reader),
+                new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class),
+                ForcedIds.load(
+                    plan.output().identity().statistic(), plan.output().vocabulary(), reader),
                 teacher));
   }
 
   /** Extracts one slice. */
   @ProcessElement
   public void process(@Element Slice slice) {
-    try (Meter.Work work = Meter.of(plan.job()).begin()) {
+    try (Meter.Work work = Meter.of(plan.output().job()).begin()) {
       open.extraction().run(slice);
     }
   }

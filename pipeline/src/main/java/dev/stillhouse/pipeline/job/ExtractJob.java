@@ -97,7 +97,8 @@ public final class ExtractJob {
     Description tokens = request.source().describe();
     Selection selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
     NextVersion next = request.append() ? NextVersion.after(base()) : NextVersion.FIRST;
-    OutputGuard guard = new OutputGuard(request.out(), home, reader, log, next);
+    OutputGuard guard =
+        new OutputGuard(request.out(), home, reader, log, next, ", or --append to add to it");
     // The teacher may be fitted to the tokens, so its fingerprint is not known yet.
     guard.checkKnown(identity(next, tokens, selection, Optional.empty()));
     if (next.base().isPresent() && next.has(tokens.units())) {
@@ -130,7 +131,7 @@ public final class ExtractJob {
       ForcedIds.store(selection, home);
       extract(identity, blob, tokens, slices);
     }
-    return commit(next, identity, blob, tokens, slices, provided.skipped());
+    return commit(next, identity, tokens, slices, provided.skipped());
   }
 
   /** Before the output is claimed, so that it is still free for the right teacher. */
@@ -208,24 +209,22 @@ public final class ExtractJob {
         .orElse("");
   }
 
-  private ExtractPlan plan(Identity identity, String blob, Description tokens) {
-    return new ExtractPlan(
+  private OutputPlan plan(Identity identity, Description tokens) {
+    return new OutputPlan(
         UUID.randomUUID().toString(),
         output.job(),
         request.out(),
         identity,
-        request.teacher(),
-        blob,
         tokens.vocabulary(),
         tokens.sequenceLength());
   }
 
   private void extract(Identity identity, String blob, Description tokens, List<Slice> slices) {
-    ExtractPlan plan = plan(identity, blob, tokens);
+    ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob);
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
-    try (JobListener.Stage stage =
-        listener.start("extracting", "positions", positions, Meter.of(plan.job()))) {
-      stages.run(plan, slices, Meter.of(plan.job()), request.beam());
+    Meter meter = Meter.of(plan.output().job());
+    try (JobListener.Stage stage = listener.start("extracting", "positions", positions, meter)) {
+      stages.run(plan, slices, meter, request.beam());
     }
   }
 
@@ -233,24 +232,15 @@ public final class ExtractJob {
   private Manifest commit(
       NextVersion next,
       Identity identity,
-      String blob,
       Description tokens,
       List<Slice> slices,
       Skipped skipped) {
-    Receipts<ShardRecord> receipts =
-        new Receipts<>(home, reader, identity.hash(), ShardRecord.class);
-    ReceiptCheck check = new ReceiptCheck(plan(identity, blob, tokens), home, blobs);
-    List<ShardRecord> records = new ArrayList<>();
-    for (Slice slice : slices) {
-      records.add(
-          receipts
-              .find(slice.receipt(), record -> check.accept(slice, record))
-              .orElseThrow(
-                  () ->
-                      DataException.of(
-                          "the receipt of sequences from %d on is gone; run the same command again",
-                          slice.firstSequence())));
-    }
+    ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), home, blobs);
+    List<ShardRecord> records =
+        Commit.receipts(
+            new Receipts<>(home, reader, identity.hash(), ShardRecord.class),
+            slices,
+            check::accept);
     Manifest manifest =
         Manifest.of(
                 next.number(),
@@ -262,18 +252,10 @@ public final class ExtractJob {
                 next.units(tokens.units()),
                 next.shards(records))
             .with(next.skipped(skipped), next.origins());
-    return switch (log.append(manifest)) {
-      case COMMITTED -> manifest;
-      case CONFLICT ->
-          throw DataException.of(
-              "%s: somebody else committed version %d meanwhile; %s",
-              request.out(),
-              next.number(),
-              request.append() ? "run the same command again" : "choose another --out");
-      case UNKNOWN ->
-          throw DataException.of(
-              "%s: it is not known whether version %d was committed; run the same command again",
-              request.out(), next.number());
-    };
+    return Commit.append(
+        log,
+        manifest,
+        request.out(),
+        request.append() ? "run the same command again" : "choose another --out");
   }
 }

@@ -27,14 +27,26 @@ final class OutputGuard {
   private final ReplicaReader reader;
   private final ManifestLog log;
   private final NextVersion next;
+  private final String advice;
 
+  /**
+   * A guard of an output.
+   *
+   * @param advice what else to do where another dataset was committed, or ""
+   */
   OutputGuard(
-      String out, RegionStore home, ReplicaReader reader, ManifestLog log, NextVersion next) {
+      String out,
+      RegionStore home,
+      ReplicaReader reader,
+      ManifestLog log,
+      NextVersion next,
+      String advice) {
     this.out = out;
     this.home = home;
     this.reader = reader;
     this.log = log;
     this.next = next;
+    this.advice = advice;
   }
 
   /** Refuses early, by the fields that are known before any work is done. */
@@ -76,9 +88,7 @@ final class OutputGuard {
           state,
           next.base().isPresent()
               ? "append with the settings that it was made with"
-              : log.keys().isEmpty()
-                  ? "choose another --out"
-                  : "choose another --out, or --append to add to it",
+              : "choose another --out" + (log.keys().isEmpty() ? "" : advice),
           String.join("\n  ", differences));
     }
   }

@@ -5,7 +5,6 @@ import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.dataset.Identity;
-import dev.stillhouse.storage.dataset.LiveBlob;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.Ledger;
@@ -79,7 +78,7 @@ public final class RandomTokens implements TokenSource {
       BlobCopy copy =
           new BlobCopy(new ReplicaReader(ImmutableList.of(store), new Ledger()), output.home());
       for (TokenShardRecord shard : shards) {
-        copy.put(new LiveBlob(shard.key(), shard.blob().sha256(), shard.blob().bytes()));
+        copy.put(shard.live());
       }
     }
     return new Provided(shards, Skipped.NONE);

@@ -9,7 +9,7 @@ import dev.stillhouse.storage.region.RegionStore;
 import java.util.OptionalLong;
 
 /** Whether a receipt tells the truth: it is of this slice, and its blob is there and right. */
-record ReceiptCheck(ExtractPlan plan, RegionStore store, ShardBlobs blobs) {
+record ReceiptCheck(OutputPlan plan, RegionStore store, ShardBlobs blobs) {
 
   /** Throws a {@link DataException} that says what is not true. */
   void accept(Slice slice, ShardRecord record) {

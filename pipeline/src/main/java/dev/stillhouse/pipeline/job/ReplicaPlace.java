@@ -9,10 +9,7 @@ import dev.stillhouse.storage.dataset.RegionLog;
 import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +24,11 @@ final class ReplicaPlace {
    * @param opened the dataset
    */
   static RegionRecord check(ReplicateRequest request, Dataset opened) {
-    Path to = real(Regions.directory(request.to()));
-    apart(to, "the dataset itself", real(Regions.directory(request.dataset())));
+    Path to = Places.real(request.to());
+    Places.apart("--to", to, "the dataset itself", Places.real(request.dataset()));
     RegionRecord asked = new RegionRecord(request.region(), to.toString());
     for (RegionRecord region : new RegionLog(opened.home(), opened.ledger()).latest().regions()) {
-      Path place = real(Regions.directory(region.store()));
+      Path place = Places.real(region.store());
       boolean samePlace = place.equals(to);
       if (samePlace && region.name().equals(asked.name())) {
         return region; // Known: what it lacks is copied.
@@ -44,34 +41,9 @@ final class ReplicaPlace {
             "there is a region %s already, at %s; give another --region NAME",
             region.name(), place);
       }
-      apart(to, "region " + region.name(), place);
+      Places.apart("--to", to, "region " + region.name(), place);
     }
     return asked;
-  }
-
-  private static void apart(Path to, String what, Path place) {
-    if (to.equals(place)) {
-      throw UsageException.of("--to %s is %s; choose another directory", to, what);
-    }
-    if (to.startsWith(place) || place.startsWith(to)) {
-      throw UsageException.of(
-          "--to %s and %s at %s lie one inside the other; choose another directory",
-          to, what, place);
-    }
-  }
-
-  /** Through all symbolic links, as far as the path exists. */
-  private static Path real(Path path) {
-    Path whole = path.toAbsolutePath();
-    Path there = whole;
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
-    try {
-      return there.toRealPath().resolve(there.relativize(whole)).normalize();
-    } catch (IOException e) {
-      throw new DataException(path + ": " + e.getMessage(), e);
-    }
   }
 
   /** Refuses a place that holds, or has begun to hold, something other than this dataset's copy. */

@@ -37,20 +37,20 @@ final class SliceExtraction implements AutoCloseable {
       Receipts<ShardRecord> receipts,
       Selection selection,
       Teacher teacher) {
-    if (!teacher.fingerprint().equals(plan.identity().teacher())) {
+    if (!teacher.fingerprint().equals(plan.output().identity().teacher())) {
       throw DataException.of(
           "teacher %s is another one here: its fingerprint is '%s', the job was planned with '%s';"
               + " put the same file on every machine, and change none while a job runs",
-          plan.teacher(), teacher.fingerprint(), plan.identity().teacher());
+          plan.teacher(), teacher.fingerprint(), plan.output().identity().teacher());
     }
     this.plan = plan;
     this.store = store;
     this.blobs = blobs;
     this.receipts = receipts;
-    this.check = new ReceiptCheck(plan, store, blobs);
+    this.check = new ReceiptCheck(plan.output(), store, blobs);
     this.ahead = Ahead.of(teacher, selection.spec());
     this.ask = ask(selection, ahead.teacher());
-    this.meter = Meter.of(plan.job());
+    this.meter = Meter.of(plan.output().job());
   }
 
   /** How a teacher of either kind is asked about a batch; used by one thread. */
@@ -69,7 +69,7 @@ final class SliceExtraction implements AutoCloseable {
       meter.add(slice.tokens().positions());
       return done.get();
     }
-    try (SliceShard shard = new SliceShard(plan, store, slice)) {
+    try (SliceShard shard = new SliceShard(plan.output(), store, slice)) {
       write(slice, shard);
       return receipts.put(slice.receipt(), shard.put());
     } finally {

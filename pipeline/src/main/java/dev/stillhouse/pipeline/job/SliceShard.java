@@ -22,7 +22,7 @@ final class SliceShard implements AutoCloseable {
   private final DatasetFingerprint fingerprint = new DatasetFingerprint();
   private Totals totals = Totals.NONE;
 
-  SliceShard(ExtractPlan plan, RegionStore store, Slice slice) {
+  SliceShard(OutputPlan plan, RegionStore store, Slice slice) {
     this.slice = slice;
     this.store = store;
     this.file = store.scratch().resolve(UUID.randomUUID() + ".parquet");

@@ -29,11 +29,12 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
   /** Opens the teacher. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.ledger());
-    try (RegionStore store = new BookedStore(Regions.open(plan.store()), ledger)) {
+    Ledger ledger = JobLedgers.of(plan.output().ledger());
+    try (RegionStore store = new BookedStore(Regions.open(plan.output().store()), ledger)) {
       ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
       lease = SharedTeachers.lease(plan.teacher(), plan.teacherBlob(), reader);
-      Selection selection = ForcedIds.load(plan.identity().statistic(), plan.vocabulary(), reader);
+      Selection selection =
+          ForcedIds.load(plan.output().identity().statistic(), plan.output().vocabulary(), reader);
       ask = SliceExtraction.ask(selection, lease.teacher());
     }
   }
@@ -42,9 +43,9 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
   @ProcessElement
   public void process(
       @Element KV<Integer, TokenBatch> batch, OutputReceiver<KV<Integer, StatisticsBatch>> out) {
-    Meter.of(plan.job()).checkStop();
+    Meter.of(plan.output().job()).checkStop();
     StatisticsBatch statistics = ask.apply(batch.getValue());
-    Meter.of(plan.job()).add(batch.getValue().positions());
+    Meter.of(plan.output().job()).add(batch.getValue().positions());
     out.output(KV.of(batch.getKey(), statistics));
   }
 

@@ -30,8 +30,8 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
   /** Opens the store. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.ledger());
-    store = new BookedStore(Regions.open(plan.store()), ledger);
+    Ledger ledger = JobLedgers.of(plan.output().ledger());
+    store = new BookedStore(Regions.open(plan.output().store()), ledger);
     blobs = new ShardBlobs(new ReplicaReader(ImmutableList.of(store), ledger));
   }
 

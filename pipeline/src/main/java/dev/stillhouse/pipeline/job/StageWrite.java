@@ -33,10 +33,10 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
   /** Opens the store. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.ledger());
-    store = new BookedStore(Regions.open(plan.store()), ledger);
+    Ledger ledger = JobLedgers.of(plan.output().ledger());
+    store = new BookedStore(Regions.open(plan.output().store()), ledger);
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
-    receipts = new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
+    receipts = new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
   }
 
   /** Writes a slice. */
@@ -46,8 +46,8 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
     List<StatisticsBatch> sorted = new ArrayList<>();
     batches.getValue().forEach(sorted::add);
     sorted.sort(Comparator.comparingLong(batch -> batch.tokens().firstSequence()));
-    try (Meter.Work work = Meter.of(plan.job()).begin();
-        SliceShard shard = new SliceShard(plan, store, slice)) {
+    try (Meter.Work work = Meter.of(plan.output().job()).begin();
+        SliceShard shard = new SliceShard(plan.output(), store, slice)) {
       sorted.forEach(shard::write);
       receipts.put(slice.receipt(), shard.put());
     }

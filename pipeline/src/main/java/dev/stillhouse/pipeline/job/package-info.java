@@ -1,20 +1,22 @@
 /**
  * The Beam jobs: {@link dev.stillhouse.pipeline.job.PackJob}, {@link
- * dev.stillhouse.pipeline.job.ExtractJob} and {@link dev.stillhouse.pipeline.job.ReplicateJob}.
- * Every job has one shape: plan, then one DoFn for each slice, then commit.
+ * dev.stillhouse.pipeline.job.ExtractJob}, {@link dev.stillhouse.pipeline.job.MigrateJob} and
+ * {@link dev.stillhouse.pipeline.job.ReplicateJob}. Every job has one shape: plan, then one DoFn
+ * for each slice, then commit.
  *
  * <p>Between stages only small descriptors pass; tokens, logits and statistics live and die inside
  * one DoFn (law 7). Results travel through receipts in the store and never through Beam, so that a
  * retried bundle, a second process and a rerun after a crash all look the same: whoever finds a
  * true receipt skips the slice. A DoFn only wires an ordinary class: {@link
  * dev.stillhouse.pipeline.job.UnitPacking}, {@link dev.stillhouse.pipeline.job.SliceExtraction},
- * which is where to start reading.
+ * which is where to start reading, {@link dev.stillhouse.pipeline.job.ShardMigration}.
  *
  * <p>Memory: each worker thread holds two batches of tokens (2,048 positions each, at least one
  * sequence), the statistics of one, one block of a teacher's logits (and what {@link
  * dev.stillhouse.pipeline.teacher.ahead} says, of a teacher that waits for its answers) and one row
- * group of the writer. Nothing grows with the corpus but the plan: some hundred bytes for each
- * slice.
+ * group of the writer; a migration's holds the statistics of at most 16,384 positions and 2 Mi
+ * entries (or one sequence), twice while it compares. Nothing grows with the corpus but the plan:
+ * some hundred bytes for each slice.
  */
 @NullMarked
 package dev.stillhouse.pipeline.job;

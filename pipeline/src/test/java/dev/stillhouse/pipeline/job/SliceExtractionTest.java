@@ -47,16 +47,17 @@ class SliceExtractionTest {
       Slice slice = new Slice(0, pack(store, reader, text).shards().get(0));
       ExtractPlan plan =
           new ExtractPlan(
-              "extract",
-              "extract",
-              "",
-              new Identity("c", "t", "p", "uniform", "top-k:1", "rows", "a-1"),
+              new OutputPlan(
+                  "extract",
+                  "extract",
+                  "",
+                  new Identity("c", "t", "p", "uniform", "top-k:1", "rows", "a-1"),
+                  50_257,
+                  16),
               "uniform",
-              "",
-              50_257,
-              16);
+              "");
       Receipts<ShardRecord> receipts =
-          new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
+          new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
       ShardRecord first =
           new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice);
       int asked = teacher.asked;
@@ -75,18 +76,19 @@ class SliceExtractionTest {
   void anotherTeacherThanThePlannedOneIsRefused() {
     ExtractPlan plan =
         new ExtractPlan(
-            "extract",
-            "extract",
-            "",
-            new Identity("c", "t", "p", "planned", "top-k:1", "rows", "a-1"),
+            new OutputPlan(
+                "extract",
+                "extract",
+                "",
+                new Identity("c", "t", "p", "planned", "top-k:1", "rows", "a-1"),
+                50_257,
+                16),
             "uniform:x",
-            "",
-            50_257,
-            16);
+            "");
     try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
       ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
       Receipts<ShardRecord> receipts =
-          new Receipts<>(store, reader, plan.identity().hash(), ShardRecord.class);
+          new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
       ShardBlobs blobs = new ShardBlobs(reader);
       DataException e =
           assertThrows(

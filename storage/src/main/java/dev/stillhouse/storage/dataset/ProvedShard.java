@@ -17,6 +17,8 @@ public final class ProvedShard {
   /** A whole row group of {@code rows}, so that none is read twice. */
   private static final int POSITIONS_AT_ONCE = 16_384;
 
+  private static final int ENTRIES_AT_ONCE = 2 << 20;
+
   private final ShardBlobs blobs;
   private final Manifest manifest;
 
@@ -26,9 +28,11 @@ public final class ProvedShard {
     this.manifest = manifest;
   }
 
-  /** Sequences that are best read at once, of this length in positions. */
-  public static int step(int sequenceLength) {
-    return Math.max(1, POSITIONS_AT_ONCE / sequenceLength);
+  /** Sequences of a shard that are best read at once: fewer where positions have many entries. */
+  public int step(ShardRecord shard) {
+    long entries = shard.totals().entries() / Math.max(1, shard.totals().positions());
+    long positions = Math.min(POSITIONS_AT_ONCE, ENTRIES_AT_ONCE / Math.max(1, entries));
+    return (int) Math.max(1, positions / manifest.sequenceLength());
   }
 
   /**
@@ -43,7 +47,7 @@ public final class ProvedShard {
             shard.key(), Roundings.of(manifest.identity()), spec, manifest.vocabulary());
     DatasetFingerprint fingerprint = new DatasetFingerprint();
     Totals totals = Totals.NONE;
-    int step = step(manifest.sequenceLength());
+    int step = step(shard);
     for (int from = 0; from < shard.sequences(); from += step) {
       int to = Math.min(from + step, shard.sequences());
       StatisticsBatch batch = blobs.read(manifest, shard, from, to, Wanted.ALL);

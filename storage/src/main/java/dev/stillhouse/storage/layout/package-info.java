@@ -11,7 +11,8 @@
  *
  * <p>Start with {@link dev.stillhouse.storage.layout.ShardHeader}, what every shard says about
  * itself (law 2), then one generation's {@code package-info}. A new generation is a new package, a
- * line in {@code META-INF/services} and a one-line subclass of the contract test.
+ * line in {@code META-INF/services} and a one-line subclass of the contract test. Its {@code
+ * rounding} decides when a dataset that was migrated to it is the one that an extraction gives.
  */
 @NullMarked
 package dev.stillhouse.storage.layout;

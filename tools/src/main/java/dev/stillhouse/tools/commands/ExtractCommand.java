@@ -255,13 +255,7 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private TokenSource source() {
-    for (String argument : beam) {
-      if (!argument.startsWith("--")) {
-        throw UsageException.of(
-            "'%s' is not understood (see --help); options for Beam are written --name=value",
-            String.join(" ", beam));
-      }
-    }
+    BeamOptions.check(beam);
     if (corpus.isEmpty() == (tokens == null)) {
       throw new UsageException("give either --corpus PATH... or --tokens DATASET");
     }

@@ -2,7 +2,6 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.pipeline.job.ReplicateJob;
 import dev.stillhouse.pipeline.job.ReplicateRequest;
-import dev.stillhouse.storage.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,13 +50,7 @@ public final class ReplicateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    for (String argument : beam) {
-      if (!argument.startsWith("--")) {
-        throw UsageException.of(
-            "'%s' is not understood (see --help); options for Beam are written --name=value",
-            String.join(" ", beam));
-      }
-    }
+    BeamOptions.check(beam);
     String name = region == null ? ReplicateRequest.nameOf(to) : region;
     ReplicateJob.Replicated done =
         ReplicateJob.run(new ReplicateRequest(dataset, to, name, beam), new Progress(terminal));

@@ -1,17 +1,21 @@
 package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.Origin;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.Totals;
+import java.util.List;
 
 /**
- * What {@code extract} and {@code inspect} tell of a dataset; the keys are promised to programs.
+ * What {@code extract}, {@code migrate} and {@code inspect} tell of a dataset; the keys are
+ * promised to programs.
  *
  * @param seconds what the command took
  * @param meanTargetLogProb nats
  * @param meanEntropy nats
  * @param meanTailMass probability
  * @param skipped documents of the corpus that were left out
+ * @param origins datasets that it was migrated through, the last is the one that was read
  */
 record Summary(
     String dataset,
@@ -31,7 +35,8 @@ record Summary(
     double meanTargetLogProb,
     double meanEntropy,
     double meanTailMass,
-    Skipped skipped) {
+    Skipped skipped,
+    List<Origin> origins) {
 
   static Summary of(String dataset, Manifest manifest, double seconds) {
     Totals totals = manifest.totals();
@@ -53,7 +58,8 @@ record Summary(
         totals.meanTargetLogProb(),
         totals.meanEntropy(),
         totals.meanTailMass(),
-        manifest.skipped());
+        manifest.skipped(),
+        manifest.origins());
   }
 
   void print(Terminal terminal) {
@@ -80,6 +86,18 @@ record Summary(
         meanTargetLogProb, meanEntropy, meanTailMass);
     if (skipped.count() > 0) {
       terminal.say("skipped      %s", skipped);
+    }
+    for (Origin origin : origins) {
+      terminal.say(
+          "migrated     from layout %s (version %d of %s...); %s",
+          origin.layout(),
+          origin.version(),
+          origin.digest().substring(0, 12),
+          origin.largestError() > 0
+              ? Terminal.text(
+                  "log-probs differ by up to %.3g nats, of %.3g that are allowed",
+                  origin.largestError(), origin.errorBound())
+              : "no log-prob differs (error 0 nats)");
     }
   }
 }

@@ -1,0 +1,55 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ManifestLog;
+import dev.stillhouse.storage.dataset.Receipts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The end of a job that wrote shards: all its receipts, then one manifest (law 5). */
+final class Commit {
+  private Commit() {}
+
+  /**
+   * The receipts of all slices, in order.
+   *
+   * @param check throws a {@link DataException} that says what is not true
+   */
+  static <T> List<T> receipts(
+      Receipts<T> receipts, List<Slice> slices, BiConsumer<Slice, T> check) {
+    List<T> all = new ArrayList<>();
+    for (Slice slice : slices) {
+      all.add(
+          receipts
+              .find(slice.receipt(), receipt -> check.accept(slice, receipt))
+              .orElseThrow(
+                  () ->
+                      DataException.of(
+                          "the receipt of sequences from %d on is gone; run the same command again",
+                          slice.firstSequence())));
+    }
+    return all;
+  }
+
+  /**
+   * Appends the manifest, or says why not.
+   *
+   * @param out the dataset as a person named it
+   * @param onConflict what to do when somebody else was first
+   */
+  static Manifest append(ManifestLog log, Manifest manifest, String out, String onConflict) {
+    return switch (log.append(manifest)) {
+      case COMMITTED -> manifest;
+      case CONFLICT ->
+          throw DataException.of(
+              "%s: somebody else committed version %d meanwhile; %s",
+              out, manifest.version(), onConflict);
+      case UNKNOWN ->
+          throw DataException.of(
+              "%s: it is not known whether version %d was committed; run the same command again",
+              out, manifest.version());
+    };
+  }
+}

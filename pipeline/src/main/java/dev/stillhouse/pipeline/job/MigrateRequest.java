@@ -1,0 +1,25 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.region.Ledger;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a person asks of a migration.
+ *
+ * @param dataset path or URI
+ * @param version of it; the newest if none is given
+ * @param layout name of the layout that is wanted
+ * @param out path or URI of the new dataset
+ * @param beam options for Beam and its runner
+ */
+public record MigrateRequest(
+    String dataset, OptionalLong version, String layout, String out, List<String> beam) {
+
+  Dataset open(Ledger ledger) {
+    return version.isPresent()
+        ? Dataset.open(dataset, version.getAsLong(), ledger)
+        : Dataset.open(dataset, ledger);
+  }
+}

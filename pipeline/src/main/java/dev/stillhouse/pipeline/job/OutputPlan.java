@@ -1,0 +1,33 @@
+package dev.stillhouse.pipeline.job;
+
+import dev.stillhouse.storage.dataset.Identity;
+import dev.stillhouse.storage.layout.ShardHeader;
+import java.io.Serializable;
+
+/**
+ * What every worker that writes shards must know.
+ *
+ * @param job name of the {@link Meter}
+ * @param ledger name of the ledger
+ * @param store path or URI of the dataset
+ * @param identity what decides the content
+ * @param vocabulary token ids are below this
+ * @param sequenceLength positions in a sequence (T)
+ */
+record OutputPlan(
+    String job, String ledger, String store, Identity identity, int vocabulary, int sequenceLength)
+    implements Serializable {
+
+  ShardHeader header(Slice slice) {
+    return new ShardHeader(
+        identity.layout(),
+        identity.statistic(),
+        identity.arithmetic(),
+        identity.teacher(),
+        identity.tokenizer(),
+        vocabulary,
+        slice.firstSequence(),
+        slice.tokens().sequences(),
+        sequenceLength);
+  }
+}
