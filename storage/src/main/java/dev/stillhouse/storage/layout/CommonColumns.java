@@ -105,19 +105,33 @@ public final class CommonColumns {
     columns.ints("tokens", skip, rows, length, tokens, at);
     columns.ints("segments", skip, rows, length, segments, at);
     for (int row = 0; row < rows; row++) {
-      if (numbers[row] != firstSequence + row) {
-        throw new DamagedBlobException(
-            blob,
-            0,
-            "sequence " + numbers[row] + " stands where " + (firstSequence + row) + " must");
-      }
-      byte[] found = RowFingerprint.of(tokens, segments, (at + row) * length, length);
-      int start = row * RowFingerprint.BYTES;
-      if (!Arrays.equals(
-          found, 0, found.length, fingerprints, start, start + RowFingerprint.BYTES)) {
-        throw new DamagedBlobException(
-            blob, 0, "sequence " + numbers[row] + ": its tokens do not have its fingerprint");
-      }
+      checkRow(
+          blob,
+          firstSequence + row,
+          numbers[row],
+          RowFingerprint.of(tokens, segments, (at + row) * length, length),
+          Arrays.copyOfRange(
+              fingerprints, row * RowFingerprint.BYTES, (row + 1) * RowFingerprint.BYTES));
+    }
+  }
+
+  /**
+   * Checks law 1 of a row.
+   *
+   * @param expected its number by its place in the shard
+   * @param number its number as it stands there
+   * @param found fingerprint of the tokens and segments that were read
+   * @param fingerprint as it stands there
+   */
+  public static void checkRow(
+      String blob, long expected, long number, byte[] found, byte[] fingerprint) {
+    if (number != expected) {
+      throw new DamagedBlobException(
+          blob, 0, "sequence " + number + " stands where " + expected + " must");
+    }
+    if (!Arrays.equals(found, fingerprint)) {
+      throw new DamagedBlobException(
+          blob, 0, "sequence " + number + ": its tokens do not have its fingerprint");
     }
   }
 }

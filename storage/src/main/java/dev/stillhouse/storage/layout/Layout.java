@@ -22,6 +22,14 @@ public interface Layout extends ErrorBound {
     return name();
   }
 
+  /**
+   * How far a log-prob may be that was read {@link Wanted#coarsely coarsely}, in nats. A layout
+   * without a coarse form gives the same as ever.
+   */
+  default float coarseBound(float logProb) {
+    return bound(logProb);
+  }
+
   /** A writer of a new shard in {@code file}, which must not exist. */
   ShardWriter writer(Path file, ShardHeader header) throws IOException;
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * @param column what must be wanted for it to be read
  * @param values of a batch
  */
-record ScalarColumn(String name, Column column, Function<StatisticsBatch, float[]> values) {
+public record ScalarColumn(String name, Column column, Function<StatisticsBatch, float[]> values) {
   /** Those that every statistic has, in the order of a shard. */
   private static final ImmutableList<ScalarColumn> ALWAYS =
       ImmutableList.of(
@@ -24,10 +24,10 @@ record ScalarColumn(String name, Column column, Function<StatisticsBatch, float[
               "target_log_prob", Column.TARGET_LOG_PROB, StatisticsBatch::targetLogProb));
 
   /** How many of {@link #of} there always are; normalisers at other temperatures follow. */
-  static final int MANY_ALWAYS = ALWAYS.size();
+  public static final int MANY_ALWAYS = ALWAYS.size();
 
   /** Those of a statistic. */
-  static ImmutableList<ScalarColumn> of(StatisticSpec spec) {
+  public static ImmutableList<ScalarColumn> of(StatisticSpec spec) {
     var columns = ImmutableList.<ScalarColumn>builder().addAll(ALWAYS);
     for (int i = 0; i < spec.normalisersAt().size(); i++) {
       int index = i;

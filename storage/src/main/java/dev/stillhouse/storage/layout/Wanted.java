@@ -12,8 +12,10 @@ import java.util.Set;
  *
  * @param columns the columns that are wanted
  * @param mostEntries the best entries of each position that are wanted
+ * @param coarse whether log-probs may be as rough as {@link Layout#coarseBound}, where that saves
+ *     bytes; a layout that has no coarse form gives them as they are
  */
-public record Wanted(Set<Column> columns, int mostEntries) {
+public record Wanted(Set<Column> columns, int mostEntries, boolean coarse) {
   /** Everything a shard holds. */
   public static final Wanted ALL =
       new Wanted(ImmutableSet.copyOf(Column.values()), Integer.MAX_VALUE);
@@ -40,6 +42,16 @@ public record Wanted(Set<Column> columns, int mostEntries) {
   public Wanted {
     checkArgument(mostEntries >= 0, "Wanted: mostEntries=%s, need >= 0", mostEntries);
     columns = Sets.immutableEnumSet(columns);
+  }
+
+  /** The same with log-probs as they are. */
+  public Wanted(Set<Column> columns, int mostEntries) {
+    this(columns, mostEntries, false);
+  }
+
+  /** The same with coarse log-probs. */
+  public Wanted coarsely() {
+    return new Wanted(columns, mostEntries, true);
   }
 
   /** Whether one of the values of each entry is wanted. */

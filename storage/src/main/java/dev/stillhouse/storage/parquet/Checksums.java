@@ -96,6 +96,21 @@ final class Checksums {
     }
   }
 
+  /** The piece that comes {@code behind} that which starts at {@code offset}. */
+  ByteRange piece(String blob, long offset, int behind) {
+    int first = Arrays.binarySearch(starts, offset);
+    if (first < 0 || behind >= sums.length - first) {
+      throw new DamagedBlobException(
+          blob, offset, "no checksummed piece " + behind + " behind this place");
+    }
+    int piece = first + behind;
+    long length = starts[piece + 1] - starts[piece];
+    if (length > Integer.MAX_VALUE) {
+      throw new DamagedBlobException(blob, starts[piece], "a piece of " + length + " bytes");
+    }
+    return new ByteRange(starts[piece], (int) length);
+  }
+
   /** Ranges that cover all pieces, each at most {@code most} bytes where pieces allow it. */
   List<ByteRange> ranges(int most) {
     var ranges = new ArrayList<ByteRange>();

@@ -126,6 +126,10 @@ public final class Footer {
     checksums.check(blob, offset, bytes);
   }
 
+  Checksums checksums() {
+    return checksums;
+  }
+
   ParquetMetadata parquet() {
     return parquet;
   }

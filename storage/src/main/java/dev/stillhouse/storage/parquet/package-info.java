@@ -14,7 +14,8 @@
  * </pre>
  *
  * <p>Reading does no I/O here: {@link Footer} parses the tail's bytes, {@link RowGroups} names byte
- * ranges and decodes the bytes that somebody fetched.
+ * ranges and decodes the bytes that somebody fetched. A layout whose pages are rows writes them
+ * itself through {@link PageFileWriter} and gets them back one by one from {@link RowPages}.
  */
 @NullMarked
 package dev.stillhouse.storage.parquet;

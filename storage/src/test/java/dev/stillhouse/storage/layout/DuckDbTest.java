@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,7 +142,7 @@ class DuckDbTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"rows", "columns"})
+  @CsvSource({"rows", "columns", "planes"})
   void showsTheHeader(String name) throws Exception {
     Path file = write(Layouts.named(name), StatisticSpec.ofTopK(5), batch);
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
@@ -155,6 +156,67 @@ class DuckDbTest {
       assertEquals(name, new String(found.getBytes(1), StandardCharsets.UTF_8));
       assertFalse(found.next());
     }
+  }
+
+  /** DuckDB inflates the planes; what is in them is put together here as the grammar says. */
+  @Test
+  void seesPlanes() throws Exception {
+    Path file = write(Layouts.named("planes"), StatisticSpec.ofTopK(5), batch);
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "select sequence, fingerprint, tokens, entropy, ids_0_low, ids_0_high,"
+                    + " log_probs_0_high, log_probs_0_low, octet_length(escapes)"
+                    + " from read_parquet('"
+                    + file
+                    + "') order by sequence")) {
+      for (int row = 0; row < ROWS; row++) {
+        assertTrue(found.next());
+        assertEquals(100 + row, found.getLong(1));
+        assertArrayEquals(batch.tokens().fingerprint(row), found.getBytes(2));
+        byte[] tokens = found.getBytes(3);
+        byte[] entropy = found.getBytes(4);
+        byte[][] planes = new byte[4][];
+        for (int plane = 0; plane < 4; plane++) {
+          planes[plane] = found.getBytes(5 + plane);
+        }
+        for (int i = 0; i < LENGTH; i++) {
+          int slot = row * LENGTH + i;
+          assertEquals(batch.tokens().tokens()[slot], number(tokens, LENGTH, i, 1, 0));
+          int bits = number(entropy, LENGTH, i, 0, 1, 2, 3);
+          assertEquals(Float.floatToIntBits(batch.entropy()[slot]), bits);
+        }
+        int escapes = 0;
+        int first = batch.offsets()[row * LENGTH];
+        int entries = batch.offsets()[(row + 1) * LENGTH] - first;
+        assertEquals(entries, planes[0].length);
+        for (int e = 0; e < entries; e++) {
+          int id = (planes[1][e] & 0xff) << 8 | (planes[0][e] & 0xff);
+          assertEquals(batch.ids()[first + e], id);
+          int code = (planes[2][e] & 0xff) << 8 | (planes[3][e] & 0xff);
+          float got = Float.intBitsToFloat(0x80000000 + ((code + 82_944) << 13));
+          float want = batch.logProbs()[first + e];
+          escapes += Float.isInfinite(want) || want == 0 ? 1 : 0;
+          assertTrue(
+              Float.isInfinite(want)
+                  || want == 0
+                  || Math.abs(want - got) <= Math.abs(want) * 0x1p-11f,
+              want + ", " + got);
+        }
+        assertEquals(8 * escapes, found.getInt(9));
+      }
+      assertFalse(found.next());
+    }
+  }
+
+  /** Number {@code i} of planes of {@code n} bytes, named from the highest byte to the lowest. */
+  private static int number(byte[] bytes, int n, int i, int... planes) {
+    int number = 0;
+    for (int plane : planes) {
+      number = number << 8 | (bytes[plane * n + i] & 0xff);
+    }
+    return number;
   }
 
   private Path write(Layout layout, StatisticSpec spec, StatisticsBatch batch) throws IOException {

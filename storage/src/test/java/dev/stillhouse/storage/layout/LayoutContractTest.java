@@ -93,6 +93,43 @@ public abstract class LayoutContractTest {
     assertSame(written, from, shard.read(from, to, Wanted.ALL));
   }
 
+  /** Log-probs that no teacher should give, and some that few do. */
+  @Property(tries = 30)
+  void keepsItsBoundsExactlyAndCoarsely(@ForAll long seed, @ForAll @IntRange(max = 40) int best)
+      throws IOException {
+    float[] hostile = {
+      0, -0f, -1e-7f, -6e-8f, -1e-30f, -65504, -1e5f, -1e9f, -3e38f, Float.NEGATIVE_INFINITY, 1e-6f
+    };
+    Random random = new Random(seed);
+    StatisticsBatch written = batch(seed, 0, 3, 50, 40);
+    for (int e = 0; e < written.entries(); e++) {
+      if (random.nextInt(3) == 0) {
+        written.logProbs()[e] = hostile[random.nextInt(hostile.length)];
+      } else if (random.nextInt(3) == 0) {
+        written.logProbs()[e] = (float) -Math.exp(random.nextGaussian() * 9);
+      }
+    }
+    Written shard = write(written, "top-k:40");
+    Wanted some = new Wanted(EnumSet.allOf(Column.class), best);
+    StatisticsBatch exact = shard.read(1, 3, some);
+    StatisticsBatch coarse = shard.read(1, 3, some.coarsely());
+    assertArrayEquals(exact.offsets(), coarse.offsets());
+    assertArrayEquals(
+        Arrays.copyOf(exact.ids(), exact.entries()), Arrays.copyOf(coarse.ids(), exact.entries()));
+    assertArrayEquals(exact.entropy(), coarse.entropy());
+    for (int i = 0; i < exact.tokens().slots(); i++) {
+      for (int e = exact.offsets()[i]; e < exact.offsets()[i + 1]; e++) {
+        float want = written.logProbs()[written.offsets()[50 + i] + e - exact.offsets()[i]];
+        assertNear(want, exact.logProbs()[e], layout().bound(want));
+        assertNear(want, coarse.logProbs()[e], layout().coarseBound(want));
+      }
+    }
+  }
+
+  private static void assertNear(float want, float got, float bound) {
+    assertTrue(want == got || Math.abs(want - got) <= bound, want + " became " + got);
+  }
+
   @Test
   void keepsProvenanceWithTheBestEntriesAndLeavesItOut() throws IOException {
     StatisticSpec spec = StatisticSpec.parse("top-k:4+sample:9,temperature=2.0+normaliser-at:2.0");
@@ -336,8 +373,7 @@ public abstract class LayoutContractTest {
     assertEquals(written.ids()[e], read.ids()[at]);
     float want = written.logProbs()[e];
     float got = read.logProbs()[at];
-    assertTrue(
-        want == got || Math.abs(want - got) <= layout().bound(want), want + " became " + got);
+    assertNear(want, got, layout().bound(want));
     Provenance expected = written.provenance();
     Provenance found = read.provenance();
     assertEquals(expected.reasons().length > 0, found.reasons().length > 0);

@@ -1,0 +1,141 @@
+package dev.stillhouse.storage.layout.planes;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.io.IOException;
+
+/** Writes the entries of a row: how many, their ids and log-probs by band, and what escapes. */
+final class EntryPlanes {
+  private final PlanesSchema schema;
+  private final ValueWriter values;
+  private int[] codes = new int[0];
+
+  EntryPlanes(PlanesSchema schema, ValueWriter values) {
+    this.schema = schema;
+    this.values = values;
+  }
+
+  /** Writes those of the row that starts at slot {@code from}. */
+  void write(StatisticsBatch batch, int from) throws IOException {
+    int length = batch.tokens().length();
+    int[] kept = new int[length];
+    for (int i = 0; i < length; i++) {
+      kept[i] = batch.offsets()[from + i + 1] - batch.offsets()[from + i];
+    }
+    kept(batch, from, kept);
+    int first = batch.offsets()[from];
+    int entries = batch.offsets()[from + length] - first;
+    checkIds(batch.ids(), first, entries);
+    escapes(batch, first, entries);
+    for (Band band : schema.bands()) {
+      int n = (int) band.of(kept);
+      plane(band.idLow(), band, kept, batch.ids(), first, 0, n);
+      plane(band.idHigh(), band, kept, batch.ids(), first, Byte.SIZE, n);
+      if (schema.topBits() > 0) {
+        top(band, kept, batch.ids(), first, n);
+      }
+      plane(band.logProbHigh(), band, kept, codes, 0, Byte.SIZE, n);
+      plane(band.logProbLow(), band, kept, codes, 0, 0, n);
+    }
+  }
+
+  private void checkIds(int[] ids, int first, int n) {
+    int bits = Short.SIZE + schema.topBits();
+    for (int e = first; e < first + n; e++) {
+      checkArgument(
+          ids[e] >>> bits == 0,
+          "layout planes: id %s, the header's vocabulary gives ids %s bits",
+          ids[e],
+          bits);
+    }
+  }
+
+  /** One number where all positions but padding have as many, else a number for each. */
+  private void kept(StatisticsBatch batch, int from, int[] kept) throws IOException {
+    int most = 0;
+    for (int one : kept) {
+      most = Math.max(most, one);
+    }
+    boolean constant = true;
+    for (int i = 0; i < kept.length; i++) {
+      constant &= kept[i] == (batch.tokens().padding(from + i) ? 0 : most);
+    }
+    if (constant) {
+      byte[] out = values.room(Kept.CONSTANT_BYTES);
+      out[ValueWriter.start()] = Kept.CONSTANT;
+      PlaneBytes.int32(out, ValueWriter.start() + 1, most);
+      values.write(schema.kept(), Kept.CONSTANT_BYTES);
+    } else {
+      values.sizedInts(schema.kept(), kept, 0, kept.length);
+    }
+  }
+
+  /** Finds the codes of all log-probs; those that have none are kept as they are. */
+  private void escapes(StatisticsBatch batch, int first, int n) throws IOException {
+    codes = codes.length < n ? new int[n] : codes;
+    int many = 0;
+    for (int e = 0; e < n; e++) {
+      codes[e] = LogProbCode.of(batch.logProbs()[first + e]);
+      many += codes[e] >>> 31;
+    }
+    byte[] out = values.room(2L * Integer.BYTES * many);
+    int at = ValueWriter.start();
+    int before = 0;
+    for (int e = 0; e < n && many > 0; e++) {
+      if (codes[e] == LogProbCode.ESCAPES) {
+        codes[e] = 0;
+        PlaneBytes.int32(out, at, e - before);
+        PlaneBytes.int32(
+            out, at + Integer.BYTES * many, Float.floatToIntBits(batch.logProbs()[first + e]));
+        before = e;
+        at += Integer.BYTES;
+      }
+    }
+    values.write(schema.escapes(), 2 * Integer.BYTES * many);
+  }
+
+  /** A plane of one byte of each number of a band. */
+  private void plane(int column, Band band, int[] kept, int[] numbers, int first, int shift, int n)
+      throws IOException {
+    byte[] out = values.room(n);
+    int at = ValueWriter.start();
+    int position = first + band.first();
+    for (int one : kept) {
+      int many = band.of(one);
+      for (int i = 0; i < many; i++) {
+        out[at + i] = (byte) (numbers[position + i] >>> shift);
+      }
+      at += many;
+      position += one;
+    }
+    values.write(column, n);
+  }
+
+  /** The bits of ids above the two low bytes, packed, the first id in the lowest bits. */
+  private void top(Band band, int[] kept, int[] ids, int first, int n) throws IOException {
+    int bits = schema.topBits();
+    int length = (int) (((long) n * bits + 7) / Byte.SIZE);
+    byte[] out = values.room(length);
+    int at = 0;
+    int packed = 0;
+    int start = ValueWriter.start();
+    int position = first + band.first();
+    for (int one : kept) {
+      int many = band.of(one);
+      for (int i = 0; i < many; i++) {
+        packed |= (ids[position + i] >>> 16) << (at & 7);
+        at += bits;
+        if ((at & 7) == 0) {
+          out[start++] = (byte) packed;
+          packed = 0;
+        }
+      }
+      position += one;
+    }
+    if ((at & 7) != 0) {
+      out[start] = (byte) packed;
+    }
+    values.write(band.idTop(), length);
+  }
+}

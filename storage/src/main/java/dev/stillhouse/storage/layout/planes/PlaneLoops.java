@@ -1,0 +1,77 @@
+package dev.stillhouse.storage.layout.planes;
+
+import dev.stillhouse.storage.parquet.PlainPage;
+
+/**
+ * The loops that decoding spends its time in: from planes of a band into the arrays of a batch. In
+ * a plane the entries of a position follow one another, and positions do.
+ */
+final class PlaneLoops {
+  private PlaneLoops() {}
+
+  /** Ids of sixteen bits. */
+  static void ids(Band band, KeptRow at, PlainPage lows, PlainPage highs, int[] ids) {
+    byte[] low = lows.array();
+    byte[] high = highs.array();
+    int l = lows.from();
+    int h = highs.from();
+    for (int t = 0; t < at.kept().length; t++) {
+      int many = band.of(at.wanted(t));
+      int out = at.start(t) + band.first();
+      for (int i = 0; i < many; i++) {
+        ids[out + i] = (high[h + i] & 0xff) << 8 | (low[l + i] & 0xff);
+      }
+      int skip = band.of(at.kept()[t]);
+      l += skip;
+      h += skip;
+    }
+  }
+
+  /** Adds the bits of ids above sixteen, which are packed. */
+  static void tops(Band band, KeptRow at, PlainPage tops, int bits, int[] ids) {
+    byte[] top = tops.array();
+    long place = (long) tops.from() * Byte.SIZE;
+    int mask = (1 << bits) - 1;
+    for (int t = 0; t < at.kept().length; t++) {
+      int many = band.of(at.wanted(t));
+      int out = at.start(t) + band.first();
+      for (int i = 0; i < many; i++) {
+        long bit = place + (long) i * bits;
+        ids[out + i] |= (top[(int) (bit >>> 3)] >>> (bit & 7) & mask) << 16;
+      }
+      place += (long) band.of(at.kept()[t]) * bits;
+    }
+  }
+
+  /** Log-probs of sixteen bits. */
+  static void logProbs(Band band, KeptRow at, PlainPage lows, PlainPage highs, float[] values) {
+    byte[] low = lows.array();
+    byte[] high = highs.array();
+    int l = lows.from();
+    int h = highs.from();
+    for (int t = 0; t < at.kept().length; t++) {
+      int many = band.of(at.wanted(t));
+      int out = at.start(t) + band.first();
+      for (int i = 0; i < many; i++) {
+        values[out + i] = LogProbCode.value(high[h + i] & 0xff, low[l + i] & 0xff);
+      }
+      int skip = band.of(at.kept()[t]);
+      l += skip;
+      h += skip;
+    }
+  }
+
+  /** Log-probs of which only the high byte is known. */
+  static void coarse(Band band, KeptRow at, PlainPage highs, float[] values) {
+    byte[] high = highs.array();
+    int h = highs.from();
+    for (int t = 0; t < at.kept().length; t++) {
+      int many = band.of(at.wanted(t));
+      int out = at.start(t) + band.first();
+      for (int i = 0; i < many; i++) {
+        values[out + i] = LogProbCode.value(high[h + i] & 0xff, LogProbCode.MIDDLE);
+      }
+      h += band.of(at.kept()[t]);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.stillhouse.storage.layout.planes;
+
+import dev.stillhouse.storage.parquet.FetchedPages;
+import dev.stillhouse.storage.parquet.PlainPage;
+
+/**
+ * A BINARY value of a row: its plain bytes are its length, four bytes little-endian, and itself.
+ */
+final class PlaneValue {
+  /** Most bytes of a value. */
+  static final int MOST_BYTES = 64 << 20;
+
+  private static final int PREFIX = Integer.BYTES;
+
+  private PlaneValue() {}
+
+  /** Opens a value of at most {@code most} bytes. */
+  static PlainPage open(FetchedPages pages, int place, int column, int row, long most) {
+    int limit = (int) Math.min(most, MOST_BYTES) + PREFIX;
+    PlainPage page = pages.open(place, column, row, limit);
+    int length = page.length() - PREFIX;
+    if (length < 0 || PlaneBytes.int32(page.array(), page.from()) != length) {
+      throw pages.damaged(column, row, "a page of " + page.length() + " bytes is not one value");
+    }
+    return new PlainPage(page.array(), page.from() + PREFIX, length);
+  }
+
+  /** Opens a value of exactly {@code length} bytes. */
+  static PlainPage exact(FetchedPages pages, int place, int column, int row, long length) {
+    PlainPage value = open(pages, place, column, row, length);
+    if (value.length() != length) {
+      throw pages.damaged(
+          column, row, "a plane of " + value.length() + " bytes where " + length + " must be");
+    }
+    return value;
+  }
+
+  /** Checks what a value's page says of its length, before anything is made for it. */
+  static void expect(FetchedPages pages, int column, int row, long length) {
+    long found = pages.length(column, row) - (long) PREFIX;
+    if (found != length || length > MOST_BYTES) {
+      throw pages.damaged(
+          column,
+          row,
+          String.format(
+              "a plane of %d bytes where %d must be, of at most %d", found, length, MOST_BYTES));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.stillhouse.storage.layout.planes;
+
+import com.google.common.primitives.Ints;
+import com.google.common.primitives.Longs;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.layout.CommonColumns;
+import dev.stillhouse.storage.layout.ScalarColumn;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.parquet.FetchedPages;
+import dev.stillhouse.storage.parquet.PlainPage;
+import dev.stillhouse.storage.statistics.RowFingerprint;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.Arrays;
+
+/** Decodes what every position has: tokens, scalars, and how many entries there are. */
+final class RowDecoder {
+  private final String blob;
+  private final PlanesSchema schema;
+  private final FetchedPages pages;
+  private final int firstRow;
+  private final int vocabulary;
+  private final Wanted wanted;
+  private final TokenBatch tokens;
+  private final float[][] scalars;
+
+  RowDecoder(
+      String blob,
+      ShardHeader header,
+      PlanesSchema schema,
+      FetchedPages pages,
+      int firstRow,
+      int rows,
+      Wanted wanted) {
+    this.blob = blob;
+    this.schema = schema;
+    this.pages = pages;
+    this.firstRow = firstRow;
+    this.vocabulary = header.vocabulary();
+    this.wanted = wanted;
+    long slots = (long) rows * header.sequenceLength();
+    if (slots > Ints.MAX_POWER_OF_TWO) {
+      throw new DamagedBlobException(blob, 0, slots + " positions at once; read fewer rows");
+    }
+    this.tokens =
+        new TokenBatch(
+            header.firstSequence() + firstRow,
+            header.sequenceLength(),
+            new int[(int) slots],
+            new int[(int) slots]);
+    this.scalars = new float[schema.scalars().size()][(int) slots];
+  }
+
+  /** Reads all rows; how many entries each position of each row has, {@code [rows][T]}. */
+  int[][] read() {
+    int length = tokens.length();
+    int[][] kept = new int[tokens.sequences()][];
+    for (int row = 0; row < kept.length; row++) {
+      readTokens(row);
+      for (int i = 0; i < scalars.length; i++) {
+        if (wanted.has(schema.scalars().get(i).column())) {
+          PlainPage value =
+              PlaneValue.exact(pages, 0, PlanesSchema.SCALARS + i, firstRow + row, 4L * length);
+          PlaneBytes.getFloats(value, length, 0, scalars[i], row * length, length);
+        } else {
+          Arrays.fill(scalars[i], row * length, (row + 1) * length, Float.NaN);
+        }
+      }
+      kept[row] =
+          PlanesSchema.entries(wanted)
+              ? Kept.read(
+                  pages,
+                  schema.kept(),
+                  firstRow + row,
+                  tokens.segments(),
+                  row * length,
+                  length,
+                  vocabulary)
+              : new int[length];
+    }
+    return kept;
+  }
+
+  private void readTokens(int row) {
+    int length = tokens.length();
+    int from = row * length;
+    int at = firstRow + row;
+    PlainPage ids =
+        PlaneValue.exact(pages, 0, PlanesSchema.TOKENS, at, (long) schema.tokenBytes() * length);
+    PlaneBytes.getInts(ids, 0, schema.tokenBytes(), tokens.tokens(), from, length);
+    PlainPage value = PlaneValue.open(pages, 0, PlanesSchema.SEGMENTS, at, 1 + 4L * length);
+    Kept.sized(pages, PlanesSchema.SEGMENTS, at, value, tokens.segments(), from, length);
+    for (int i = from; i < from + length; i++) {
+      tokens.segments()[i] += TokenBatch.PADDING;
+    }
+    CommonColumns.checkRow(
+        blob,
+        tokens.firstSequence() + row,
+        Long.reverseBytes(Longs.fromByteArray(fixed(PlanesSchema.NUMBER, at, Long.BYTES))),
+        tokens.fingerprint(row),
+        fixed(PlanesSchema.FINGERPRINT, at, RowFingerprint.BYTES));
+  }
+
+  /** A value of a column that is not BINARY. */
+  private byte[] fixed(int column, int row, int length) {
+    PlainPage page = pages.open(0, column, row, length);
+    if (page.length() != length) {
+      throw pages.damaged(column, row, page.length() + " bytes where " + length + " must be");
+    }
+    return Arrays.copyOfRange(page.array(), page.from(), page.from() + length);
+  }
+
+  /** The batch, with its entries. */
+  StatisticsBatch build(EntryDecoder.Entries entries) {
+    return new StatisticsBatch(
+        tokens,
+        entries.offsets(),
+        entries.ids(),
+        entries.logProbs(),
+        entries.provenance(),
+        scalars[0],
+        scalars[1],
+        scalars[2],
+        scalars[3],
+        Arrays.copyOfRange(scalars, ScalarColumn.MANY_ALWAYS, scalars.length));
+  }
+}

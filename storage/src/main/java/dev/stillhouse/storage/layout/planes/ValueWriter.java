@@ -1,0 +1,80 @@
+package dev.stillhouse.storage.layout.planes;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.parquet.PageFileWriter;
+import java.io.IOException;
+
+/** Writes the values of a row's columns, each as a page. */
+final class ValueWriter {
+  private static final int PREFIX = Integer.BYTES;
+
+  private final PageFileWriter file;
+  private byte[] value = new byte[0];
+
+  ValueWriter(PageFileWriter file) {
+    this.file = file;
+  }
+
+  /** Room for a value of {@code length} bytes; what is in it is to be written over. */
+  byte[] room(long length) {
+    if (length > PlaneValue.MOST_BYTES) {
+      throw DataException.of(
+          "layout planes: a plane of %d bytes; a sequence may have %d, so choose shorter sequences",
+          length, PlaneValue.MOST_BYTES);
+    }
+    int all = (int) length + PREFIX;
+    value = value.length < all ? new byte[Math.max(all, value.length * 3 / 2)] : value;
+    return value;
+  }
+
+  /** Where in {@link #room} a value starts. */
+  static int start() {
+    return PREFIX;
+  }
+
+  /** Writes what was put into {@link #room}. */
+  void write(int column, int length) throws IOException {
+    PlaneBytes.int32(value, 0, length);
+    file.page(column, value, PREFIX + length);
+  }
+
+  /** A plane of bytes as they are. */
+  void bytes(int column, byte[] bytes, int from, int n) throws IOException {
+    System.arraycopy(bytes, from, room(n), PREFIX, n);
+    write(column, n);
+  }
+
+  /** {@code width} planes. */
+  void ints(int column, int width, int[] ints, int from, int n) throws IOException {
+    PlaneBytes.putInts(room((long) width * n), PREFIX, width, ints, from, n);
+    write(column, width * n);
+  }
+
+  /** A byte that says how many planes follow, and as many as are needed. */
+  void sizedInts(int column, int[] ints, int from, int n) throws IOException {
+    int width = PlaneBytes.width(ints, from, n);
+    byte[] out = room(1L + (long) width * n);
+    out[PREFIX] = (byte) width;
+    PlaneBytes.putInts(out, PREFIX + 1, width, ints, from, n);
+    write(column, 1 + width * n);
+  }
+
+  /** Four planes. */
+  void floats(int column, float[] floats, int from, int n) throws IOException {
+    PlaneBytes.putFloats(room(4L * n), PREFIX, floats, from, n);
+    write(column, 4 * n);
+  }
+
+  /** Refuses numbers that do not fit into {@code width} bytes. */
+  void below(int width, String name, int[] ints, int from, int n) {
+    int most = PlaneBytes.width(ints, from, n);
+    checkArgument(
+        most <= width,
+        "layout planes: a %s needs %s bytes, the header's vocabulary gives it %s",
+        name,
+        most,
+        width);
+  }
+}

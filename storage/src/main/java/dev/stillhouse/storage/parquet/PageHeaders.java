@@ -1,0 +1,97 @@
+package dev.stillhouse.storage.parquet;
+
+import dev.stillhouse.storage.DamagedBlobException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the header of a page of one row as {@link PageFileWriter} writes it: Thrift's compact
+ * protocol, a data page of version 2, one value, plain, without levels. Anything else is refused.
+ * Parquet's own reader takes as long for a header as zstd for four kilobytes.
+ */
+final class PageHeaders {
+  private static final int TRUE = 1;
+  private static final int FALSE = 2;
+  private static final int INT32 = 5;
+  private static final int STRUCT = 12;
+
+  private static final int OUTER = 0;
+  private static final int INNER = 1;
+  private static final int MOST_FIELD = 8;
+  private static final int DATA_PAGE_V2 = 3;
+
+  /** What the fields of {@code DataPageHeaderV2} must be: values, nulls, rows, encoding, levels. */
+  private static final int[] INNER_VALUES = {0, 1, 0, 1, 0, 0, 0};
+
+  /**
+   * What a header says.
+   *
+   * @param plainLength bytes of the page when it is inflated
+   * @param storedLength bytes behind the header
+   */
+  record Header(int plainLength, int storedLength, boolean compressed) {}
+
+  private PageHeaders() {}
+
+  /** Reads a header from the position of {@code page}, which then is behind it. */
+  static Header read(String blob, long offset, ByteBuffer page) {
+    try {
+      int[][] fields = {new int[MOST_FIELD + 1], {-1, -1, -1, -1, -1, -1, -1, TRUE, 0}};
+      if (!struct(page, fields, OUTER)
+          || fields[OUTER][1] != DATA_PAGE_V2
+          || fields[OUTER][2] < 0
+          || fields[OUTER][3] < 0) {
+        throw refused(blob, offset);
+      }
+      for (int i = 1; i < INNER_VALUES.length; i++) {
+        if (fields[INNER][i] != INNER_VALUES[i]) {
+          throw refused(blob, offset);
+        }
+      }
+      return new Header(fields[OUTER][2], fields[OUTER][3], fields[INNER][7] == TRUE);
+    } catch (BufferUnderflowException e) {
+      throw new DamagedBlobException(blob, offset, "a page ends in its header", e);
+    }
+  }
+
+  private static DamagedBlobException refused(String blob, long offset) {
+    return new DamagedBlobException(
+        blob, offset, "no header of a page of one plain value, data page version 2");
+  }
+
+  /** Reads the fields of a struct; whether all of them were of a known kind. */
+  private static boolean struct(ByteBuffer page, int[][] fields, int depth) {
+    int field = 0;
+    for (int head = page.get(); head != 0; head = page.get()) {
+      field += (head & 0xf0) >>> 4;
+      if ((head & 0xf0) == 0 || field > MOST_FIELD) {
+        return false;
+      }
+      switch (head & 0x0f) {
+        case TRUE, FALSE -> fields[depth][field] = head & 0x0f;
+        case INT32 -> fields[depth][field] = zigzag(page);
+        case STRUCT -> {
+          if (depth != OUTER || field != MOST_FIELD || !struct(page, fields, INNER)) {
+            return false;
+          }
+        }
+        default -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static int zigzag(ByteBuffer page) {
+    int bits = 0;
+    for (int shift = 0; shift < Integer.SIZE; shift += 7) {
+      byte next = page.get();
+      bits |= (next & 0x7f) << shift;
+      if (next >= 0) {
+        break;
+      }
+    }
+    return (bits >>> 1) ^ -(bits & 1);
+  }
+}
