@@ -59,12 +59,13 @@ class HostilePlanesTest {
 
   @TempDir Path directory = Path.of("unset");
   private final MessageType schema = new PlanesSchema(HEADER).type();
-  private StatisticsBatch batch;
+  private final StatisticsBatch batch;
 
   /** Plain bytes of each page, [column][row]. */
   private final byte[][][] plain = new byte[schema.getFieldCount()][ROWS][];
 
   /** A page as a hostile writer stores it. */
+  @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
   private record Stored(byte[] bytes, int claimed, boolean compressed) {}
 
   private final Map<String, Stored> harm = new HashMap<>();
