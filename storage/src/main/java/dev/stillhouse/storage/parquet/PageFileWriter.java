@@ -24,12 +24,12 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * Writes files of required columns in which every page holds exactly one row, then seals them. The
- * pages are given ready, plain-encoded; zstd is tried on each, and a page that does not shrink by a
- * {@link #WORTHWHILE}th stays as it is. One row group is what the writer holds in memory.
+ * pages are given ready, plain-encoded; zstd is tried on each, and a page that does not shrink by
+ * one byte in {@link #WORTHWHILE} stays as it is. One row group is what the writer holds in memory.
  */
 public final class PageFileWriter implements Closeable {
-  /** A page is compressed where that saves at least one byte of so many. */
-  private static final int WORTHWHILE = 32;
+  /** A page is compressed where that saves at least one byte of as many. */
+  private static final int WORTHWHILE = 8;
 
   private static final int LEVEL = 1;
 

@@ -1,7 +1,7 @@
 /**
  * Generation 3, {@code planes}: byte planes of whole sequences. Every column but the first two is a
  * BINARY, one value of it belongs to a whole sequence, and every page holds exactly one value. What
- * zstd-1 does not shrink by a 32nd stays as it is ({@code is_compressed} of the page's header).
+ * zstd-1 does not shrink by an eighth stays as it is ({@code is_compressed} of the page's header).
  *
  * <pre>
  * shard       := one Parquet row for each sequence of T positions, required columns, plain encoding,
