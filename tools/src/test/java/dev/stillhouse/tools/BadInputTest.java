@@ -202,7 +202,7 @@ class BadInputTest {
     extract(text, "--sequence-length", 0).fails(2, "sequence length 0");
     extract(text, "--shard-sequences", 0).fails(2, "0 sequences a shard");
     extract(text, "--layout", "colums")
-        .fails(2, "No layout named 'colums'", "[columns, planes, rows]");
+        .fails(2, "No layout named 'colums'", "[adaptive, columns, planes, rows]");
     extract(text, "--tokenizer", "gpt3").fails(2, "no tokenizer named 'gpt3'", "cl100k");
     extract(text, "--teacher", "oracle").fails(2, "No teacher named 'oracle'", "ngram");
     extract(text, "--separator", "50257").fails(2, "--separator '50257'");

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.layout;
 
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,16 @@ public interface Layout extends ErrorBound {
    */
   default float coarseBound(float logProb) {
     return bound(logProb);
+  }
+
+  /**
+   * This layout with settings, as {@code bound=0.02} of {@code adaptive:bound=0.02}. Its name tells
+   * them.
+   *
+   * @throws UsageException if it takes none, or not these
+   */
+  default Layout with(String settings) {
+    throw UsageException.of("layout %s takes no settings, but got '%s'", name(), settings);
   }
 
   /** A writer of a new shard in {@code file}, which must not exist. */

@@ -17,13 +17,15 @@ public final class Layouts {
     return PRESENT.keySet();
   }
 
-  /** The layout of this name. */
-  public static Layout named(String name) {
+  /** The layout of this name, which may have settings behind a colon. */
+  public static Layout named(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
     Layout layout = PRESENT.get(name);
     if (layout == null) {
       throw UsageException.of("No layout named '%s'; present: %s", name, PRESENT.keySet());
     }
-    return layout;
+    return colon < 0 ? layout : layout.with(text.substring(colon + 1));
   }
 
   /** A reader by the layout that the shard itself names. */

@@ -54,6 +54,11 @@ public record Wanted(Set<Column> columns, int mostEntries, boolean coarse) {
     return new Wanted(columns, mostEntries, true);
   }
 
+  /** Whether any entry is wanted. */
+  public boolean entries() {
+    return has(Column.ENTRIES) && mostEntries > 0;
+  }
+
   /** Whether one of the values of each entry is wanted. */
   public boolean has(EntryColumn column) {
     return has(Column.ENTRIES) && (!column.provenance() || has(Column.PROVENANCE));

@@ -1,9 +1,10 @@
 /**
  * How statistics are laid out inside a shard. {@link dev.stillhouse.storage.layout.Layout} is the
- * interface, one subpackage is one generation: {@code rows}, {@code columns}, {@code planes}.
- * Generations do not know each other; what they share stands here. A layout does no I/O when it
- * reads: a {@link dev.stillhouse.storage.layout.ShardReader} names byte ranges and decodes what was
- * fetched.
+ * interface, one subpackage is one generation: {@code rows}, {@code columns}, {@code planes},
+ * {@code adaptive}. Generations do not know each other; what they share stands here, and in {@code
+ * pages} what those share that have one page for each value of a sequence. A layout does no I/O
+ * when it reads: a {@link dev.stillhouse.storage.layout.ShardReader} names byte ranges and decodes
+ * what was fetched.
  *
  * <p>Which columns a shard has follows its statistic: {@link
  * dev.stillhouse.storage.layout.EntryColumn} lists what an entry may have, {@code ScalarColumn}

@@ -37,7 +37,6 @@ public final class PageFileWriter implements Closeable {
 
   private final Path file;
   private final List<ColumnDescriptor> columns;
-  private final Map<String, String> metadata;
   private final int rowsPerGroup;
   private final ParquetFileWriter writer;
   private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
@@ -52,12 +51,9 @@ public final class PageFileWriter implements Closeable {
    *
    * @param rowsPerGroup rows of a row group: those of which a column's pages follow one another
    */
-  public PageFileWriter(
-      Path file, MessageType schema, Map<String, String> metadata, int rowsPerGroup)
-      throws IOException {
+  public PageFileWriter(Path file, MessageType schema, int rowsPerGroup) throws IOException {
     this.file = file;
     this.columns = schema.getColumns();
-    this.metadata = metadata;
     this.rowsPerGroup = rowsPerGroup;
     columns.forEach(column -> pages.add(new ArrayList<>()));
     this.writer =
@@ -137,8 +133,8 @@ public final class PageFileWriter implements Closeable {
     rows = 0;
   }
 
-  /** Completes the file. */
-  public SealedFile finish() throws IOException {
+  /** Completes the file; {@code metadata} stands in its footer. */
+  public SealedFile finish(Map<String, String> metadata) throws IOException {
     flush();
     writer.end(metadata);
     close();

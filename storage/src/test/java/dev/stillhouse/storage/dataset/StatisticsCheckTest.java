@@ -21,7 +21,7 @@ class StatisticsCheckTest {
   private static final int VOCABULARY = 16;
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsNothingWrongInWhatATeacherGave(String layout) {
     Random random = new Random(8);
     for (int i = 0; i < 300; i++) {

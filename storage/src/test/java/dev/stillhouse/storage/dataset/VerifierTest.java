@@ -32,7 +32,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsNothingWhereNothingIsWrong(String layout) throws IOException {
     Manifest manifest = write(layout);
     for (ShardRecord shard : manifest.shards()) {
@@ -41,7 +41,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsWhatAUnionHasWrong(String layout) throws IOException {
     StatisticSpec spec = StatisticSpec.parse("top-k:4+sample:9,temperature=2.0+normaliser-at:2.0");
     ConsistentUnions unions = new ConsistentUnions(spec);
@@ -61,7 +61,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsAShardThatWasCutShort(String layout) throws IOException {
     Manifest manifest = write(layout);
     for (ShardRecord shard : manifest.shards()) {
@@ -72,7 +72,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsAFlippedBitWhereverItIs(String layout) throws IOException {
     Manifest manifest = write(layout);
     ShardRecord shard = manifest.shards().get(1);
@@ -89,7 +89,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsDamageOfATokenShard(String layout) throws IOException {
     Manifest manifest = write(layout);
     ShardRecord shard = manifest.shards().get(0);
@@ -103,7 +103,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsAShardThatIsMissing(String layout) throws IOException {
     Manifest manifest = write(layout);
     ShardRecord shard = manifest.shards().get(0);
@@ -112,7 +112,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsAnotherShardUnderThisName(String layout) throws IOException {
     Manifest manifest = write(layout);
     ShardRecord shard = manifest.shards().get(0);
@@ -132,7 +132,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsATokenShardThatWasSwapped(String layout) throws IOException {
     Manifest manifest = write(layout);
     ShardRecord shard = manifest.shards().get(0);
@@ -145,7 +145,7 @@ class VerifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsFingerprintAndTotalsThatAreNotTheRows(String layout) throws IOException {
     Manifest manifest = write(layout);
     ShardRecord shard = manifest.shards().get(0);
@@ -168,7 +168,7 @@ class VerifierTest {
 
   /** Law 1: off by one is what its peers have in their issue trackers. */
   @ParameterizedTest
-  @ValueSource(strings = {"rows", "columns", "planes"})
+  @ValueSource(strings = {"rows", "columns", "planes", "adaptive"})
   void findsStatisticsPairedWithTheWrongToken(String layout) throws IOException {
     SampleDatasets.Statistics shifted =
         (random, tokens, k, vocabulary) -> {

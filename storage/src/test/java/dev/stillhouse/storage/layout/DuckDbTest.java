@@ -142,7 +142,7 @@ class DuckDbTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"rows", "columns", "planes"})
+  @CsvSource({"rows", "columns", "planes", "adaptive"})
   void showsTheHeader(String name) throws Exception {
     Path file = write(Layouts.named(name), StatisticSpec.ofTopK(5), batch);
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");

@@ -42,7 +42,7 @@ class StudentLoaderTest {
 
   @BeforeAll
   static void writeDatasets() throws IOException {
-    for (String layout : List.of("rows", "columns", "planes")) {
+    for (String layout : List.of("rows", "columns", "planes", "adaptive")) {
       try (RegionStore store = new DirectoryStore("home", directory.resolve(layout))) {
         new SampleDatasets(store, layout, 12, ConsistentStatistics::of).write(5, 9, 1, 13);
       }

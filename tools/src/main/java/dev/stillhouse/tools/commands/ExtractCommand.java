@@ -99,7 +99,8 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--layout",
       defaultValue = "columns",
-      description = "How it is laid out: columns, planes, rows (default: ${DEFAULT-VALUE}).")
+      description =
+          "How it is laid out: adaptive, columns, planes, rows (default: ${DEFAULT-VALUE}).")
   private String layout = "columns";
 
   @Option(

@@ -2,41 +2,37 @@ package dev.stillhouse.storage.layout.planes;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.stillhouse.storage.layout.pages.PlaneBytes;
+import dev.stillhouse.storage.layout.pages.RowWriter;
+import dev.stillhouse.storage.layout.pages.ValueWriter;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 
-/** Writes the entries of a row: how many, their ids and log-probs by band, and what escapes. */
-final class EntryPlanes {
+/** Writes the entries of a row: their ids and log-probs by band, and what escapes. */
+final class EntryPlanes implements RowWriter.Own {
   private final PlanesSchema schema;
-  private final ValueWriter values;
   private int[] codes = new int[0];
 
-  EntryPlanes(PlanesSchema schema, ValueWriter values) {
+  EntryPlanes(PlanesSchema schema) {
     this.schema = schema;
-    this.values = values;
   }
 
-  /** Writes those of the row that starts at slot {@code from}. */
-  void write(StatisticsBatch batch, int from) throws IOException {
-    int length = batch.tokens().length();
-    int[] kept = new int[length];
-    for (int i = 0; i < length; i++) {
-      kept[i] = batch.offsets()[from + i + 1] - batch.offsets()[from + i];
-    }
-    kept(batch, from, kept);
+  @Override
+  public void write(ValueWriter values, StatisticsBatch batch, int from, int[] kept)
+      throws IOException {
     int first = batch.offsets()[from];
-    int entries = batch.offsets()[from + length] - first;
+    int entries = batch.offsets()[from + kept.length] - first;
     checkIds(batch.ids(), first, entries);
-    escapes(batch, first, entries);
+    escapes(values, batch, first, entries);
     for (Band band : schema.bands()) {
       int n = (int) band.of(kept);
-      plane(band.idLow(), band, kept, batch.ids(), first, 0, n);
-      plane(band.idHigh(), band, kept, batch.ids(), first, Byte.SIZE, n);
+      plane(values, band.idLow(), band, kept, batch.ids(), first, 0, n);
+      plane(values, band.idHigh(), band, kept, batch.ids(), first, Byte.SIZE, n);
       if (schema.topBits() > 0) {
-        top(band, kept, batch.ids(), first, n);
+        top(values, band, kept, batch.ids(), first, n);
       }
-      plane(band.logProbHigh(), band, kept, codes, 0, Byte.SIZE, n);
-      plane(band.logProbLow(), band, kept, codes, 0, 0, n);
+      plane(values, band.logProbHigh(), band, kept, codes, 0, Byte.SIZE, n);
+      plane(values, band.logProbLow(), band, kept, codes, 0, 0, n);
     }
   }
 
@@ -51,28 +47,9 @@ final class EntryPlanes {
     }
   }
 
-  /** One number where all positions but padding have as many, else a number for each. */
-  private void kept(StatisticsBatch batch, int from, int[] kept) throws IOException {
-    int most = 0;
-    for (int one : kept) {
-      most = Math.max(most, one);
-    }
-    boolean constant = true;
-    for (int i = 0; i < kept.length; i++) {
-      constant &= kept[i] == (batch.tokens().padding(from + i) ? 0 : most);
-    }
-    if (constant) {
-      byte[] out = values.room(Kept.CONSTANT_BYTES);
-      out[ValueWriter.start()] = Kept.CONSTANT;
-      PlaneBytes.int32(out, ValueWriter.start() + 1, most);
-      values.write(schema.kept(), Kept.CONSTANT_BYTES);
-    } else {
-      values.sizedInts(schema.kept(), kept, 0, kept.length);
-    }
-  }
-
   /** Finds the codes of all log-probs; those that have none are kept as they are. */
-  private void escapes(StatisticsBatch batch, int first, int n) throws IOException {
+  private void escapes(ValueWriter values, StatisticsBatch batch, int first, int n)
+      throws IOException {
     codes = codes.length < n ? new int[n] : codes;
     int many = 0;
     for (int e = 0; e < n; e++) {
@@ -96,7 +73,15 @@ final class EntryPlanes {
   }
 
   /** A plane of one byte of each number of a band. */
-  private void plane(int column, Band band, int[] kept, int[] numbers, int first, int shift, int n)
+  private static void plane(
+      ValueWriter values,
+      int column,
+      Band band,
+      int[] kept,
+      int[] numbers,
+      int first,
+      int shift,
+      int n)
       throws IOException {
     byte[] out = values.room(n);
     int at = ValueWriter.start();
@@ -113,7 +98,8 @@ final class EntryPlanes {
   }
 
   /** The bits of ids above the two low bytes, packed, the first id in the lowest bits. */
-  private void top(Band band, int[] kept, int[] ids, int first, int n) throws IOException {
+  private void top(ValueWriter values, Band band, int[] kept, int[] ids, int first, int n)
+      throws IOException {
     int bits = schema.topBits();
     int length = (int) (((long) n * bits + 7) / Byte.SIZE);
     byte[] out = values.room(length);

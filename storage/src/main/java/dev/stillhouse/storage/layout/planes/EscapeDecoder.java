@@ -1,5 +1,8 @@
 package dev.stillhouse.storage.layout.planes;
 
+import dev.stillhouse.storage.layout.pages.KeptRow;
+import dev.stillhouse.storage.layout.pages.PlaneBytes;
+import dev.stillhouse.storage.layout.pages.PlaneValue;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.layout.planes;
 
+import dev.stillhouse.storage.layout.pages.KeptRow;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /**

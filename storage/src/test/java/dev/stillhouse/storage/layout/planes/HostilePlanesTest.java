@@ -13,6 +13,7 @@ import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.pages.PlaneBytes;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.PlainPage;
@@ -58,7 +59,7 @@ class HostilePlanesTest {
       new ShardHeader("planes", SPEC.toString(), "a", "t", "t", 100_000, 0, ROWS, LENGTH);
 
   @TempDir Path directory = Path.of("unset");
-  private final MessageType schema = new PlanesSchema(HEADER).type();
+  private final MessageType schema = new PlanesSchema(HEADER).pages().type();
   private final StatisticsBatch batch;
 
   /** Plain bytes of each page, [column][row]. */
@@ -85,7 +86,8 @@ class HostilePlanesTest {
       sealed = writer.finish();
     }
     byte[] bytes = Files.readAllBytes(file);
-    int[] columns = new PlanesSchema(HEADER).columns(Wanted.ALL);
+    PlanesSchema planes = new PlanesSchema(HEADER);
+    int[] columns = planes.pages().columns(Wanted.ALL, planes.own(Wanted.ALL));
     assertEquals(plain.length, columns.length);
     RowPages pages = new RowPages(footer(bytes, sealed), schema);
     List<ByteBuffer> fetched =
@@ -133,7 +135,7 @@ class HostilePlanesTest {
 
   @Test
   void valuesAreAsLongAsTheyMustBe() throws IOException {
-    for (int column = PlanesSchema.TOKENS; column < plain.length; column++) {
+    for (int column = schema.getFieldIndex("tokens"); column < plain.length; column++) {
       refused(column, value(Arrays.copyOf(body(column), body(column).length + 1)), "");
       byte[] otherLength = plain[column][BAD_ROW].clone();
       otherLength[0]++;

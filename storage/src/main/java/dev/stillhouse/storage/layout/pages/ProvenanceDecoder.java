@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.parquet.FetchedPages;
@@ -6,7 +6,7 @@ import dev.stillhouse.storage.parquet.PlainPage;
 import dev.stillhouse.storage.statistics.Provenance;
 
 /** Decodes what entries are there for: planes of all entries of a row, whatever their rank. */
-record ProvenanceDecoder(FetchedPages pages, PlanesSchema schema) {
+record ProvenanceDecoder(FetchedPages pages, PageSchema schema) {
   /** Reads those of a row into the columns that {@code into} has. */
   void read(KeptRow at, Provenance into) {
     long entries = at.entries();

@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;

@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 /**
  * Where the entries of a row go.
@@ -10,9 +10,9 @@ package dev.stillhouse.storage.layout.planes;
  * @param row of the shard
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
-record KeptRow(int[] kept, int most, int[] offsets, int slot, int row) {
+public record KeptRow(int[] kept, int most, int[] offsets, int slot, int row) {
   /** Entries of all positions. */
-  long entries() {
+  public long entries() {
     long entries = 0;
     for (int one : kept) {
       entries += one;
@@ -21,12 +21,12 @@ record KeptRow(int[] kept, int most, int[] offsets, int slot, int row) {
   }
 
   /** How many entries of a position are wanted. */
-  int wanted(int position) {
+  public int wanted(int position) {
     return Math.min(kept[position], most);
   }
 
   /** Where the first of them goes. */
-  int start(int position) {
+  public int start(int position) {
     return offsets[slot + position];
   }
 }

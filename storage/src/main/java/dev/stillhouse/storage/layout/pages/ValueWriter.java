@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
@@ -7,7 +7,7 @@ import dev.stillhouse.storage.parquet.PageFileWriter;
 import java.io.IOException;
 
 /** Writes the values of a row's columns, each as a page. */
-final class ValueWriter {
+public final class ValueWriter {
   private static final int PREFIX = Integer.BYTES;
 
   private final PageFileWriter file;
@@ -18,10 +18,10 @@ final class ValueWriter {
   }
 
   /** Room for a value of {@code length} bytes; what is in it is to be written over. */
-  byte[] room(long length) {
+  public byte[] room(long length) {
     if (length > PlaneValue.MOST_BYTES) {
       throw DataException.of(
-          "layout planes: a plane of %d bytes; a sequence may have %d, so choose shorter sequences",
+          "a plane of %d bytes; a sequence may have %d, so choose shorter sequences",
           length, PlaneValue.MOST_BYTES);
     }
     int all = (int) length + PREFIX;
@@ -30,18 +30,18 @@ final class ValueWriter {
   }
 
   /** Where in {@link #room} a value starts. */
-  static int start() {
+  public static int start() {
     return PREFIX;
   }
 
   /** Writes what was put into {@link #room}. */
-  void write(int column, int length) throws IOException {
+  public void write(int column, int length) throws IOException {
     PlaneBytes.int32(value, 0, length);
     file.page(column, value, PREFIX + length);
   }
 
   /** A plane of bytes as they are. */
-  void bytes(int column, byte[] bytes, int from, int n) throws IOException {
+  public void bytes(int column, byte[] bytes, int from, int n) throws IOException {
     System.arraycopy(bytes, from, room(n), PREFIX, n);
     write(column, n);
   }
@@ -72,7 +72,7 @@ final class ValueWriter {
     int most = PlaneBytes.width(ints, from, n);
     checkArgument(
         most <= width,
-        "layout planes: a %s needs %s bytes, the header's vocabulary gives it %s",
+        "a %s needs %s bytes, the header's vocabulary gives it %s",
         name,
         most,
         width);

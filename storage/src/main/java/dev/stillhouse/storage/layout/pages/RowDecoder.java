@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 import com.google.common.primitives.Ints;
 import com.google.common.primitives.Longs;
@@ -17,7 +17,7 @@ import java.util.Arrays;
 /** Decodes what every position has: tokens, scalars, and how many entries there are. */
 final class RowDecoder {
   private final String blob;
-  private final PlanesSchema schema;
+  private final PageSchema schema;
   private final FetchedPages pages;
   private final int firstRow;
   private final int vocabulary;
@@ -28,7 +28,7 @@ final class RowDecoder {
   RowDecoder(
       String blob,
       ShardHeader header,
-      PlanesSchema schema,
+      PageSchema schema,
       FetchedPages pages,
       int firstRow,
       int rows,
@@ -61,14 +61,14 @@ final class RowDecoder {
       for (int i = 0; i < scalars.length; i++) {
         if (wanted.has(schema.scalars().get(i).column())) {
           PlainPage value =
-              PlaneValue.exact(pages, 0, PlanesSchema.SCALARS + i, firstRow + row, 4L * length);
+              PlaneValue.exact(pages, 0, PageSchema.SCALARS + i, firstRow + row, 4L * length);
           PlaneBytes.getFloats(value, length, 0, scalars[i], row * length, length);
         } else {
           Arrays.fill(scalars[i], row * length, (row + 1) * length, Float.NaN);
         }
       }
       kept[row] =
-          PlanesSchema.entries(wanted)
+          wanted.entries()
               ? Kept.read(
                   pages,
                   schema.kept(),
@@ -87,19 +87,19 @@ final class RowDecoder {
     int from = row * length;
     int at = firstRow + row;
     PlainPage ids =
-        PlaneValue.exact(pages, 0, PlanesSchema.TOKENS, at, (long) schema.tokenBytes() * length);
+        PlaneValue.exact(pages, 0, PageSchema.TOKENS, at, (long) schema.tokenBytes() * length);
     PlaneBytes.getInts(ids, 0, schema.tokenBytes(), tokens.tokens(), from, length);
-    PlainPage value = PlaneValue.open(pages, 0, PlanesSchema.SEGMENTS, at, 1 + 4L * length);
-    Kept.sized(pages, PlanesSchema.SEGMENTS, at, value, tokens.segments(), from, length);
+    PlainPage value = PlaneValue.open(pages, 0, PageSchema.SEGMENTS, at, 1 + 4L * length);
+    Kept.sized(pages, PageSchema.SEGMENTS, at, value, tokens.segments(), from, length);
     for (int i = from; i < from + length; i++) {
       tokens.segments()[i] += TokenBatch.PADDING;
     }
     CommonColumns.checkRow(
         blob,
         tokens.firstSequence() + row,
-        Long.reverseBytes(Longs.fromByteArray(fixed(PlanesSchema.NUMBER, at, Long.BYTES))),
+        Long.reverseBytes(Longs.fromByteArray(fixed(PageSchema.NUMBER, at, Long.BYTES))),
         tokens.fingerprint(row),
-        fixed(PlanesSchema.FINGERPRINT, at, RowFingerprint.BYTES));
+        fixed(PageSchema.FINGERPRINT, at, RowFingerprint.BYTES));
   }
 
   /** A value of a column that is not BINARY. */
@@ -111,8 +111,13 @@ final class RowDecoder {
     return Arrays.copyOfRange(page.array(), page.from(), page.from() + length);
   }
 
+  /** Tokens of all slots, when they are read. */
+  int[] tokens() {
+    return tokens.tokens();
+  }
+
   /** The batch, with its entries. */
-  StatisticsBatch build(EntryDecoder.Entries entries) {
+  StatisticsBatch build(Entries entries) {
     return new StatisticsBatch(
         tokens,
         entries.offsets(),

@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 import dev.stillhouse.storage.parquet.PlainPage;
 import java.lang.invoke.MethodHandles;
@@ -9,19 +9,19 @@ import java.nio.ByteOrder;
  * Byte planes of numbers: plane {@code p} holds byte {@code p} of each. Planes of floats begin with
  * the highest byte, those of integers with the lowest, so that planes of zeros may be left out.
  */
-final class PlaneBytes {
+public final class PlaneBytes {
   private static final VarHandle INT32 =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private PlaneBytes() {}
 
   /** The little-endian int32 at {@code at}. */
-  static int int32(byte[] array, int at) {
+  public static int int32(byte[] array, int at) {
     return (int) INT32.get(array, at);
   }
 
   /** Puts a little-endian int32. */
-  static void int32(byte[] array, int at, int value) {
+  public static void int32(byte[] array, int at, int value) {
     INT32.set(array, at, value);
   }
 

@@ -1,4 +1,4 @@
-package dev.stillhouse.storage.layout.planes;
+package dev.stillhouse.storage.layout.pages;
 
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
@@ -6,16 +6,16 @@ import dev.stillhouse.storage.parquet.PlainPage;
 /**
  * A BINARY value of a row: its plain bytes are its length, four bytes little-endian, and itself.
  */
-final class PlaneValue {
+public final class PlaneValue {
   /** Most bytes of a value. */
-  static final int MOST_BYTES = 64 << 20;
+  public static final int MOST_BYTES = 64 << 20;
 
   private static final int PREFIX = Integer.BYTES;
 
   private PlaneValue() {}
 
   /** Opens a value of at most {@code most} bytes. */
-  static PlainPage open(FetchedPages pages, int place, int column, int row, long most) {
+  public static PlainPage open(FetchedPages pages, int place, int column, int row, long most) {
     int limit = (int) Math.min(most, MOST_BYTES) + PREFIX;
     PlainPage page = pages.open(place, column, row, limit);
     int length = page.length() - PREFIX;
@@ -26,7 +26,7 @@ final class PlaneValue {
   }
 
   /** Opens a value of exactly {@code length} bytes. */
-  static PlainPage exact(FetchedPages pages, int place, int column, int row, long length) {
+  public static PlainPage exact(FetchedPages pages, int place, int column, int row, long length) {
     PlainPage value = open(pages, place, column, row, length);
     if (value.length() != length) {
       throw pages.damaged(
@@ -35,8 +35,13 @@ final class PlaneValue {
     return value;
   }
 
+  /** How many bytes a value's page says that it has. */
+  public static int length(FetchedPages pages, int column, int row) {
+    return Math.max(0, pages.length(column, row) - PREFIX);
+  }
+
   /** Checks what a value's page says of its length, before anything is made for it. */
-  static void expect(FetchedPages pages, int column, int row, long length) {
+  public static void expect(FetchedPages pages, int column, int row, long length) {
     long found = pages.length(column, row) - (long) PREFIX;
     if (found != length || length > MOST_BYTES) {
       throw pages.damaged(

@@ -1,0 +1,107 @@
+package dev.stillhouse.storage.layout.adaptive;
+
+import com.google.common.primitives.Ints;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/** Fits a {@link Prior} to the first entries of a shard. */
+final class PriorFit {
+  /** Ids that were kept less often are not ranked. */
+  private static final int LEAST_RANKED = 2;
+
+  /**
+   * Ids that were kept less often after a token are not in its list: an id there costs two bytes.
+   */
+  private static final int LEAST_LISTED = 3;
+
+  /** Positions that a token must have had for a list. */
+  private static final int LEAST_POSITIONS = 16;
+
+  private final int vocabulary;
+  private final List<StatisticsBatch> batches;
+
+  PriorFit(int vocabulary, List<StatisticsBatch> batches) {
+    this.vocabulary = vocabulary;
+    this.batches = batches;
+  }
+
+  Prior fit() {
+    int[] counts = new int[vocabulary];
+    for (StatisticsBatch batch : batches) {
+      for (int e = 0; e < batch.entries(); e++) {
+        counts[batch.ids()[e]]++;
+      }
+    }
+    int[][] lists = new int[vocabulary][];
+    Arrays.fill(lists, new int[0]);
+    int[] after = new int[vocabulary];
+    for (int[] slots : slotsByToken()) {
+      if (slots.length >= 2 * LEAST_POSITIONS) {
+        int token = batches.get(slots[0]).tokens().tokens()[slots[1]];
+        lists[token] = list(slots, after);
+      }
+    }
+    int[] all = new int[vocabulary];
+    Arrays.setAll(all, id -> id);
+    return new Prior(most(all, counts, LEAST_RANKED, vocabulary), lists);
+  }
+
+  /** For each token that is there, pairs of batch and slot. */
+  private List<int[]> slotsByToken() {
+    int[] sizes = new int[vocabulary];
+    for (StatisticsBatch batch : batches) {
+      for (int i = 0; i < batch.tokens().slots(); i++) {
+        sizes[batch.tokens().tokens()[i]] += segment(batch, i) ? 2 : 0;
+      }
+    }
+    int[][] slots = new int[vocabulary][];
+    Arrays.setAll(slots, token -> new int[sizes[token]]);
+    Arrays.fill(sizes, 0);
+    for (int b = 0; b < batches.size(); b++) {
+      StatisticsBatch batch = batches.get(b);
+      for (int i = 0; i < batch.tokens().slots(); i++) {
+        if (segment(batch, i)) {
+          int token = batch.tokens().tokens()[i];
+          slots[token][sizes[token]++] = b;
+          slots[token][sizes[token]++] = i;
+        }
+      }
+    }
+    return Arrays.asList(slots);
+  }
+
+  private static boolean segment(StatisticsBatch batch, int slot) {
+    return batch.tokens().segments()[slot] != TokenBatch.PADDING;
+  }
+
+  /** The list of the token of these slots; {@code counts} is all 0 before and after. */
+  private int[] list(int[] slots, int[] counts) {
+    List<Integer> seen = new ArrayList<>();
+    for (int i = 0; i < slots.length; i += 2) {
+      StatisticsBatch batch = batches.get(slots[i]);
+      for (int e = batch.offsets()[slots[i + 1]]; e < batch.offsets()[slots[i + 1] + 1]; e++) {
+        if (counts[batch.ids()[e]]++ == 0) {
+          seen.add(batch.ids()[e]);
+        }
+      }
+    }
+    int[] list = most(Ints.toArray(seen), counts, LEAST_LISTED, Prior.LONGEST);
+    seen.forEach(id -> counts[id] = 0);
+    return list;
+  }
+
+  /** Those of {@code ids} that were counted often enough, the most frequent first. */
+  private static int[] most(int[] ids, int[] counts, int least, int longest) {
+    return Arrays.stream(ids)
+        .filter(id -> counts[id] >= least)
+        .boxed()
+        .sorted(Comparator.<Integer>comparingInt(id -> -counts[id]).thenComparing(id -> id))
+        .limit(longest)
+        .mapToInt(id -> id)
+        .toArray();
+  }
+}

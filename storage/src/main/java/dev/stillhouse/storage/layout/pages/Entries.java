@@ -1,0 +1,46 @@
+package dev.stillhouse.storage.layout.pages;
+
+import com.google.common.primitives.Ints;
+import dev.stillhouse.storage.layout.EntryColumn;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.parquet.FetchedPages;
+import dev.stillhouse.storage.statistics.Provenance;
+
+/**
+ * The entries of a batch: arrays that are to be filled.
+ *
+ * @param offsets start of each slot's entries, and the end of the last
+ * @param provenance in the columns that are wanted and there
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
+public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance provenance) {
+  /** Room for entries whose places are known. */
+  static Entries room(ShardHeader header, Wanted wanted, int[] offsets) {
+    int total = offsets[offsets.length - 1];
+    // A column that is there has an element: an array of none means that there is no column.
+    Provenance provenance =
+        wanted.has(EntryColumn.REASONS)
+            ? Provenance.room(header.spec(), Math.max(1, total))
+            : Provenance.NONE;
+    return new Entries(offsets, new int[total], new float[total], provenance);
+  }
+
+  /** Where the entries of each slot start, if the best of each are kept. */
+  static int[] offsets(FetchedPages pages, int keptColumn, int firstRow, int[][] kept, int most) {
+    int length = kept.length == 0 ? 0 : kept[0].length;
+    int[] offsets = new int[kept.length * length + 1];
+    long total = 0;
+    for (int row = 0; row < kept.length; row++) {
+      for (int i = 0; i < length; i++) {
+        total += Math.min(kept[row][i], most);
+        if (total > Ints.MAX_POWER_OF_TWO) {
+          throw pages.damaged(
+              keptColumn, firstRow + row, total + " entries at once; read fewer rows");
+        }
+        offsets[row * length + i + 1] = (int) total;
+      }
+    }
+    return offsets;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.stillhouse.storage.layout.pages;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardReader;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.parquet.FetchedPages;
+import dev.stillhouse.storage.parquet.Footer;
+import dev.stillhouse.storage.parquet.RowPages;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Reads the pages of the rows that are wanted, and no others; a layout adds how entries lie. */
+public abstract class PageShardReader implements ShardReader {
+  private final Footer footer;
+  private final ShardHeader header;
+  private final PageSchema schema;
+  private final RowPages pages;
+
+  /** A reader of a shard that has these columns. */
+  protected PageShardReader(Footer footer, ShardHeader header, PageSchema schema) {
+    this.footer = footer;
+    this.header = header;
+    this.schema = schema;
+    this.pages = new RowPages(footer, schema.type());
+  }
+
+  /** Which of the layout's own columns hold what is wanted of entries; some are. */
+  protected abstract IntStream own(Wanted wanted);
+
+  /**
+   * Checks what pages say of their lengths before room is made for what is in them.
+   *
+   * @param kept entries of each position of the row
+   */
+  protected abstract void expect(FetchedPages fetched, int row, int[] kept, Wanted wanted);
+
+  /** Decodes ids and log-probs of the rows' entries. */
+  protected abstract void read(
+      FetchedPages fetched, List<KeptRow> rows, int[] tokens, Entries entries, Wanted wanted);
+
+  @Override
+  public final ShardHeader header() {
+    return header;
+  }
+
+  @Override
+  public final List<ByteRange> ranges(int from, int to, Wanted wanted) {
+    checkRows(from, to);
+    return pages.ranges(from, to, schema.columns(wanted, own(wanted)));
+  }
+
+  @Override
+  public final StatisticsBatch decode(int from, int to, Wanted wanted, List<ByteBuffer> bytes) {
+    checkRows(from, to);
+    int[] columns = schema.columns(wanted, own(wanted));
+    try (FetchedPages fetched = pages.fetched(from, to, columns, bytes)) {
+      RowDecoder rows =
+          new RowDecoder(footer.blob(), header, schema, fetched, from, to - from, wanted);
+      int[][] kept = rows.read();
+      int most = wanted.mostEntries();
+      int[] offsets = Entries.offsets(fetched, schema.kept(), from, kept, most);
+      if (!wanted.entries()) {
+        return rows.build(Entries.room(header, wanted, offsets));
+      }
+      for (int row = 0; row < kept.length; row++) {
+        expect(fetched, from + row, kept[row], wanted);
+      }
+      Entries entries = Entries.room(header, wanted, offsets);
+      int length = header.sequenceLength();
+      List<KeptRow> places =
+          IntStream.range(0, kept.length)
+              .mapToObj(row -> new KeptRow(kept[row], most, offsets, row * length, from + row))
+              .toList();
+      read(fetched, places, rows.tokens(), entries, wanted);
+      ProvenanceDecoder provenance = new ProvenanceDecoder(fetched, schema);
+      places.forEach(row -> provenance.read(row, entries.provenance()));
+      return rows.build(entries);
+    }
+  }
+
+  private void checkRows(int from, int to) {
+    checkArgument(
+        0 <= from && from <= to && to <= header.sequences(),
+        "rows %s to %s of a shard of %s",
+        from,
+        to,
+        header.sequences());
+  }
+}
