@@ -1,5 +1,6 @@
 package dev.stillhouse.tools.bench;
 
+import dev.stillhouse.tools.bench.layouts.LayoutsBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "NAME",
     subcommands = {
       ExtractBench.class,
+      LayoutsBench.class,
       OnnxBench.class,
       PackingBench.class,
       PipelineBench.class,
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  stillhouse bench extract --quick",
+      "  stillhouse bench layouts my-dataset",
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",
       "  stillhouse bench pipeline --quick",

@@ -13,11 +13,12 @@ import java.util.Map;
  * @param machine on which it ran
  * @param rows what was measured, units in the key
  */
-record Report(Machine machine, List<Map<String, Object>> rows) {
+public record Report(Machine machine, List<Map<String, Object>> rows) {
   /** The machine: figures of two are not to be compared. */
-  record Machine(String cpu, int cores, String jdk) {}
+  public record Machine(String cpu, int cores, String jdk) {}
 
-  static Report of(List<Map<String, Object>> rows) throws IOException {
+  /** A report of this machine. */
+  public static Report of(List<Map<String, Object>> rows) throws IOException {
     return new Report(
         new Machine(
             cpu(), Runtime.getRuntime().availableProcessors(), System.getProperty("java.version")),
@@ -36,11 +37,13 @@ record Report(Machine machine, List<Map<String, Object>> rows) {
     return System.getProperty("os.arch");
   }
 
-  void head(Terminal terminal) {
+  /** Tells the machine to a person. */
+  public void head(Terminal terminal) {
     terminal.say("%s, %d cores, JDK %s", machine.cpu(), machine.cores(), machine.jdk());
   }
 
-  void print(Terminal terminal) {
+  /** Tells all, each row as a list of its figures. */
+  public void print(Terminal terminal) {
     head(terminal);
     for (Map<String, Object> row : rows) {
       terminal.say(String.valueOf(row.get("name")));

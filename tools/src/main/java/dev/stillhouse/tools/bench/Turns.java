@@ -10,8 +10,9 @@ import java.util.Arrays;
  * @param second likewise
  * @param ratio second over first, median of the pairs
  */
-record Turns(double first, double second, double ratio) {
-  static Turns of(int rounds, Runnable first, Runnable second) {
+public record Turns(double first, double second, double ratio) {
+  /** Runs both {@code rounds} times, after a warm-up. */
+  public static Turns of(int rounds, Runnable first, Runnable second) {
     first.run(); // warm
     second.run();
     double[] a = new double[rounds];
@@ -34,7 +35,8 @@ record Turns(double first, double second, double ratio) {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  static double median(double[] values) {
+  /** The median. */
+  public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -1,0 +1,161 @@
+package dev.stillhouse.tools.bench.layouts;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.tools.bench.layouts.Store.Kept;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+
+/** Measures all stores on one shard's statistics, in turns. */
+final class Trial {
+  private static final int BATCH = 8;
+  private static final int BEST = 8;
+
+  /** Random batches of which the mean is told. */
+  private static final int BATCHES = 32;
+
+  private final Path directory;
+  private final ShardHeader header;
+  private final StatisticsBatch source;
+  private final List<StoreFigures> stores = new ArrayList<>();
+  private final List<Kept> opened = new ArrayList<>();
+  private int files;
+  private long sink;
+
+  /**
+   * A trial.
+   *
+   * @param directory for temporary files
+   * @param header of all of {@code source}
+   */
+  Trial(Path directory, ShardHeader header, StatisticsBatch source) {
+    this.directory = directory;
+    this.header = header;
+    this.source = source;
+  }
+
+  /**
+   * Adds a shard to the figures.
+   *
+   * @param seconds that each measurement of a store goes on
+   */
+  void run(List<StoreFigures> all, double seconds) throws IOException {
+    for (StoreFigures figures : all) {
+      if (figures.refusal().isEmpty()) {
+        open(figures);
+      }
+    }
+    Random random = new Random(header.firstSequence() + 1);
+    for (int i = 0; i < stores.size(); i++) {
+      read(stores.get(i), opened.get(i), new Random(header.firstSequence() + 1));
+    }
+    int drawn = Math.min(BATCH, header.sequences());
+    int[] rows = draw(random);
+    double[] write = Rounds.medians(tasks(i -> write(stores.get(i).store())), seconds);
+    double[] read = Rounds.medians(tasks(this::scan), seconds);
+    double[] sequences = Rounds.medians(tasks(i -> sequences(opened.get(i), rows)), seconds);
+    for (int i = 0; i < stores.size(); i++) {
+      stores.get(i).seconds(write[i], read[i], drawn, sequences[i]);
+    }
+  }
+
+  /** What tasks have read, so that no compiler takes it for needless. */
+  long sink() {
+    return sink;
+  }
+
+  private void open(StoreFigures figures) throws IOException {
+    Path file = next();
+    try {
+      figures.store().write(file, header, source);
+    } catch (DataException | UsageException e) {
+      figures.refuse(String.valueOf(e.getMessage())); // A layout may not hold every statistic.
+      return;
+    }
+    Kept kept = figures.store().open(header, Files.readAllBytes(file));
+    Files.delete(file);
+    stores.add(figures);
+    opened.add(kept);
+  }
+
+  private Path next() {
+    return directory.resolve("shard-" + files++);
+  }
+
+  private void read(StoreFigures figures, Kept kept, Random random) {
+    figures.size(source.tokens().positions(), kept.parts());
+    kept.scan(
+        batch ->
+            figures.fidelity.accept(
+                source,
+                Math.toIntExact(batch.tokens().firstSequence() - header.firstSequence())
+                    * header.sequenceLength(),
+                batch,
+                figures.store().name()));
+    int rows = header.sequences();
+    Ranges all = Ranges.of(kept.ranges(0, rows, Wanted.ALL));
+    Wanted best = new Wanted(Wanted.ALL.columns(), BEST);
+    figures.best(Ranges.of(kept.ranges(0, rows, best)), all);
+    for (int i = 0; i < BATCHES; i++) {
+      List<ByteRange> ranges = new ArrayList<>();
+      for (int row : draw(random)) {
+        List<ByteRange> one = kept.ranges(row, row + 1, Wanted.ALL);
+        figures.sequence(Ranges.of(one), (double) all.bytes() / rows);
+        ranges.addAll(one);
+      }
+      figures.batch(Ranges.of(ranges));
+    }
+  }
+
+  /** Different rows, as many as a batch has. */
+  private int[] draw(Random random) {
+    return random
+        .ints(0, header.sequences())
+        .distinct()
+        .limit(Math.min(BATCH, header.sequences()))
+        .toArray();
+  }
+
+  private List<Runnable> tasks(IntUnaryOperator task) {
+    List<Runnable> tasks = new ArrayList<>();
+    for (int i = 0; i < stores.size(); i++) {
+      int store = i;
+      tasks.add(() -> sink += task.applyAsInt(store));
+    }
+    return tasks;
+  }
+
+  private int write(Store store) {
+    Path file = next();
+    try {
+      store.write(file, header, source);
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new DataException("cannot write a temporary file: " + e, e);
+    }
+    return 1;
+  }
+
+  private int scan(int store) {
+    int[] entries = new int[1];
+    opened.get(store).scan(batch -> entries[0] += batch.entries());
+    return entries[0];
+  }
+
+  private static int sequences(Kept kept, int[] rows) {
+    int entries = 0;
+    for (int row : rows) {
+      entries += kept.sequence(row).entries();
+    }
+    return entries;
+  }
+}
