@@ -31,6 +31,11 @@ record LayoutStore(Layout kind) implements Store {
   }
 
   @Override
+  public String keeps() {
+    return "everything";
+  }
+
+  @Override
   public void write(Path file, ShardHeader header, StatisticsBatch batch) throws IOException {
     try (ShardWriter writer = kind.writer(file, own(header))) {
       writer.write(batch);

@@ -32,6 +32,10 @@ final class LayoutsTable {
         "best 8");
     rows.forEach(this::size);
     terminal.say("entries: ids and log-probs; best 8: share of the bytes for the 8 best of each");
+    rows.stream()
+        .filter(row -> "rival".equals(row.get("kind")))
+        .forEach(
+            row -> terminal.say("%s keeps %s", told("%s", row, "name"), told("%s", row, "keeps")));
     terminal.say("");
     terminal.say("One thread, positions a second; random reads with the footer known");
     terminal.say(SPEED, "", "write", "read", "sequences/s", "8: requests", "8: kB", "1: over need");

@@ -34,6 +34,11 @@ final class MegatronStore implements Store {
   }
 
   @Override
+  public String keeps() {
+    return "ids and log-probs alone";
+  }
+
+  @Override
   public void write(Path file, ShardHeader header, StatisticsBatch batch) throws IOException {
     int length = header.sequenceLength();
     ByteBuffer index =

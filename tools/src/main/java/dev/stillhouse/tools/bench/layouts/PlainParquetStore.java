@@ -40,6 +40,11 @@ final class PlainParquetStore implements Store {
   }
 
   @Override
+  public String keeps() {
+    return "everything but what entries are there for";
+  }
+
+  @Override
   public void write(Path file, ShardHeader header, StatisticsBatch batch) throws IOException {
     PlainParquetWriter.write(file, header, batch);
   }

@@ -21,6 +21,9 @@ interface Store {
   /** Whether it is one of this project's layouts. */
   boolean layout();
 
+  /** What of a statistic it keeps. */
+  String keeps();
+
   /**
    * Writes a file of these sequences, which must not exist.
    *

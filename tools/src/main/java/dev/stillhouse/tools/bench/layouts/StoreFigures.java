@@ -76,6 +76,7 @@ final class StoreFigures {
     if (store.layout()) {
       row.put("layout", store.name());
     }
+    row.put("keeps", store.keeps());
     if (!refusal.isEmpty()) {
       row.put("cannotHold", refusal);
       return row;

@@ -1,5 +1,7 @@
 package dev.stillhouse.tools.bench.layouts;
 
+import static com.google.common.base.Preconditions.checkState;
+
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
@@ -13,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntConsumer;
 
 /** Measures all stores on one shard's statistics, in turns. */
 final class Trial {
@@ -29,7 +31,6 @@ final class Trial {
   private final List<StoreFigures> stores = new ArrayList<>();
   private final List<Kept> opened = new ArrayList<>();
   private int files;
-  private long sink;
 
   /**
    * A trial.
@@ -68,11 +69,6 @@ final class Trial {
     }
   }
 
-  /** What tasks have read, so that no compiler takes it for needless. */
-  long sink() {
-    return sink;
-  }
-
   private void open(StoreFigures figures) throws IOException {
     Path file = next();
     try {
@@ -105,12 +101,14 @@ final class Trial {
     Ranges all = Ranges.of(kept.ranges(0, rows, Wanted.ALL));
     Wanted best = new Wanted(Wanted.ALL.columns(), BEST);
     figures.best(Ranges.of(kept.ranges(0, rows, best)), all);
+    for (int row = 0; row < rows; row++) {
+      Ranges one = Ranges.of(kept.ranges(row, row + 1, Wanted.ALL));
+      figures.sequence(one, (double) all.bytes() / rows);
+    }
     for (int i = 0; i < BATCHES; i++) {
       List<ByteRange> ranges = new ArrayList<>();
       for (int row : draw(random)) {
-        List<ByteRange> one = kept.ranges(row, row + 1, Wanted.ALL);
-        figures.sequence(Ranges.of(one), (double) all.bytes() / rows);
-        ranges.addAll(one);
+        ranges.addAll(kept.ranges(row, row + 1, Wanted.ALL));
       }
       figures.batch(Ranges.of(ranges));
     }
@@ -125,16 +123,16 @@ final class Trial {
         .toArray();
   }
 
-  private List<Runnable> tasks(IntUnaryOperator task) {
+  private List<Runnable> tasks(IntConsumer task) {
     List<Runnable> tasks = new ArrayList<>();
     for (int i = 0; i < stores.size(); i++) {
       int store = i;
-      tasks.add(() -> sink += task.applyAsInt(store));
+      tasks.add(() -> task.accept(store));
     }
     return tasks;
   }
 
-  private int write(Store store) {
+  private void write(Store store) {
     Path file = next();
     try {
       store.write(file, header, source);
@@ -142,20 +140,19 @@ final class Trial {
     } catch (IOException e) {
       throw new DataException("cannot write a temporary file: " + e, e);
     }
-    return 1;
   }
 
-  private int scan(int store) {
-    int[] entries = new int[1];
+  /** Decoded batches are counted, so that no compiler takes them for needless. */
+  private void scan(int store) {
+    long[] entries = new long[1];
     opened.get(store).scan(batch -> entries[0] += batch.entries());
-    return entries[0];
+    checkState(entries[0] == source.entries(), "scan: %s entries", entries[0]);
   }
 
-  private static int sequences(Kept kept, int[] rows) {
-    int entries = 0;
+  private static void sequences(Kept kept, int[] rows) {
     for (int row : rows) {
-      entries += kept.sequence(row).entries();
+      int came = kept.sequence(row).tokens().sequences();
+      checkState(came == 1, "sequence %s: %s came", row, came);
     }
-    return entries;
   }
 }
