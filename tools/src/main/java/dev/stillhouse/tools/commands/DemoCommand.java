@@ -1,26 +1,35 @@
 package dev.stillhouse.tools.commands;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.job.CorpusSource;
-import dev.stillhouse.pipeline.job.DatasetSource;
 import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
+import dev.stillhouse.pipeline.job.MigrateJob;
+import dev.stillhouse.pipeline.job.MigrateRequest;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,10 +42,11 @@ import picocli.CommandLine.Option;
     description = "From Moby-Dick to a student's batches, in under a minute.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  stillhouse demo", "  stillhouse demo --out kept-for-later"})
+    footer = {"  stillhouse demo", "  stillhouse demo --teacher ngram --out kept-for-later"})
 public final class DemoCommand implements Callable<Integer> {
   private static final long SEED = 1;
-  private static final long[][] POSITIONS = {{0, 300}, {40, 17}, {100, 201}};
+  private static final long[][] POSITIONS = {{0, 300}, {20, 17}, {40, 201}};
+  private static final String FIRST_LAYOUT = "columns";
 
   @Mixin private Terminal terminal = new Terminal();
 
@@ -45,6 +55,15 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIRECTORY",
       description = "Keep the demo's datasets here (default: a temporary directory).")
   private @Nullable Path out;
+
+  @Option(
+      names = "--teacher",
+      paramLabel = "NAME",
+      description =
+          "minigpt, a transformer trained on other parts of the book, or ngram, fitted to what it"
+              + " reads (default: ${DEFAULT-VALUE}).",
+      defaultValue = "minigpt")
+  private String teacher = "";
 
   private final long start = System.nanoTime();
 
@@ -61,20 +80,18 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path directory = out == null ? Files.createTempDirectory("stillhouse-demo") : out;
     Files.createDirectories(directory);
-    Path corpus = DemoCorpus.write(directory);
-    List<Told> told = new ArrayList<>();
-    step("Extract: the n-gram teacher reads it, top-64 of 50,257 at every position -> columns");
     TokenSource text =
         new CorpusSource(
-            List.of(corpus.toString()),
+            List.of(DemoFiles.text(directory).toString()),
             CorpusOptions.defaults(null),
             Tokenizers.named("gpt2"),
-            new Packing(512, 64, null));
-    Path columns = directory.resolve("columns");
-    Manifest first = extract(text, "columns", columns);
-    step("Extract again, from the same token shards -> rows");
-    Path rows = directory.resolve("rows");
-    Manifest second = extract(new DatasetSource(columns.toString()), "rows", rows);
+            new Packing(512, 16, null));
+    step(
+        "Extract: %s reads the part of Moby-Dick that minigpt was not trained on,"
+            + " top-64 of 50,257 at every position -> %s",
+        teacher, FIRST_LAYOUT);
+    Path columns = directory.resolve(FIRST_LAYOUT);
+    Manifest extracted = extract(text, teacher(directory), columns);
     step("What the teacher said");
     try (Dataset dataset = Dataset.open(columns.toString())) {
       for (long[] at : POSITIONS) {
@@ -82,12 +99,18 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.say("");
       }
     }
-    told.add(check(columns, first));
-    told.add(check(rows, second));
+    List<Told> told = new ArrayList<>();
+    told.add(check(columns, extracted));
+    for (String layout : Sets.difference(Layouts.names(), ImmutableSet.of(FIRST_LAYOUT))) {
+      step("Migrate -> %s", layout);
+      Path path = directory.resolve(layout);
+      told.add(check(path, migrate(columns, layout, path)));
+    }
     step("A second region: columns-copy");
     new DemoRegions(terminal, columns)
-        .run(first, told.get(0).digest() + " " + told.get(0).contentDigest());
+        .run(extracted, told.get(0).digest() + " " + told.get(0).contentDigest());
     step("Bytes per position");
+    told.sort(Comparator.comparingDouble(Told::bytesPerPosition).reversed());
     for (Told one : told) {
       terminal.say("  %-8s %7.1f", one.dataset().layout(), one.bytesPerPosition());
     }
@@ -98,17 +121,35 @@ public final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Manifest extract(TokenSource source, String layout, Path to) {
+  private String teacher(Path directory) throws IOException {
+    return switch (teacher) {
+      case "minigpt" -> "onnx:" + DemoFiles.model(directory) + ",context=512";
+      case "ngram" -> "ngram";
+      default -> throw UsageException.of("--teacher %s: the demo has minigpt and ngram", teacher);
+    };
+  }
+
+  private Manifest extract(TokenSource source, String reading, Path to) {
     return ExtractJob.run(
             new ExtractRequest(
-                source, "ngram", "top-k:64", layout, to.toString(), false, List.of()),
+                source, reading, "top-k:64", FIRST_LAYOUT, to.toString(), false, List.of()),
             new Progress(terminal))
         .manifest();
   }
 
+  private Manifest migrate(Path from, String layout, Path to) {
+    MigrateJob.Migrated migrated =
+        MigrateJob.run(
+            new MigrateRequest(
+                from.toString(), OptionalLong.empty(), layout, to.toString(), List.of()),
+            new Progress(terminal));
+    terminal.say("  log-probs differ by at most %.4f nats", migrated.origin().largestError());
+    return migrated.manifest();
+  }
+
   /** Verifies, loads an epoch whole, then again with a stop in the middle. */
   private Told check(Path path, Manifest manifest) {
-    step("Verify, load, stop and resume: " + path.getFileName());
+    step("Verify, load, stop and resume: %s", path.getFileName());
     try (Dataset dataset = Dataset.open(path.toString())) {
       List<Damage> damages =
           new DatasetVerifier(dataset)
@@ -152,8 +193,9 @@ public final class DemoCommand implements Callable<Integer> {
     return loader.cursor();
   }
 
-  private void step(String what) {
-    terminal.say("%n== %s  (%.0f s)", what, seconds());
+  @FormatMethod
+  private void step(@FormatString String what, Object... values) {
+    terminal.say("%n== %s  (%.0f s)", String.format(what, values), seconds());
   }
 
   private double seconds() {
