@@ -18,8 +18,6 @@ final class Prior {
   /** Most ids of a token's list. */
   static final int LONGEST = 128;
 
-  private static final int[] NONE = {};
-
   private final int[] ranked;
   private final int[][] lists;
 
@@ -41,13 +39,6 @@ final class Prior {
     for (int i = 0; i < ranked.length; i++) {
       rank[ranked[i]] = i;
     }
-  }
-
-  /** One that expects nothing. */
-  static Prior none(int vocabulary) {
-    int[][] lists = new int[vocabulary][];
-    Arrays.fill(lists, NONE);
-    return new Prior(NONE, lists);
   }
 
   int vocabulary() {
