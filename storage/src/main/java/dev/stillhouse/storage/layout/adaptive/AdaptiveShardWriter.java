@@ -58,7 +58,7 @@ final class AdaptiveShardWriter implements ShardWriter {
   private Prior fit() throws IOException {
     Prior fitted = prior;
     if (fitted == null) {
-      fitted = new PriorFit(header.vocabulary(), waiting).fit();
+      fitted = new PriorFit(header.vocabulary(), waiting, FITTED_ENTRIES).fit();
       prior = fitted;
       bands = new BandWriter(fitted, steps);
       for (StatisticsBatch batch : waiting) {

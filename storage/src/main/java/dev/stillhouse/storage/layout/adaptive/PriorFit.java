@@ -24,25 +24,44 @@ final class PriorFit {
   private final int vocabulary;
   private final List<StatisticsBatch> batches;
 
-  PriorFit(int vocabulary, List<StatisticsBatch> batches) {
+  /** Slots of each batch that count. */
+  private final int[] slots;
+
+  /**
+   * A fit to whole sequences, up to the one that reaches {@code most} entries, whatever batches
+   * they come in: the same sequences give the same shard (law 4).
+   */
+  PriorFit(int vocabulary, List<StatisticsBatch> batches, int most) {
     this.vocabulary = vocabulary;
     this.batches = batches;
+    this.slots = new int[batches.size()];
+    long entries = 0;
+    for (int b = 0; b < slots.length; b++) {
+      StatisticsBatch batch = batches.get(b);
+      int length = batch.tokens().length();
+      while (entries < most && slots[b] < batch.tokens().slots()) {
+        int from = slots[b];
+        slots[b] += length;
+        entries += batch.offsets()[slots[b]] - batch.offsets()[from];
+      }
+    }
   }
 
   Prior fit() {
     int[] counts = new int[vocabulary];
-    for (StatisticsBatch batch : batches) {
-      for (int e = 0; e < batch.entries(); e++) {
+    for (int b = 0; b < slots.length; b++) {
+      StatisticsBatch batch = batches.get(b);
+      for (int e = 0; e < batch.offsets()[slots[b]]; e++) {
         counts[batch.ids()[e]]++;
       }
     }
     int[][] lists = new int[vocabulary][];
     Arrays.fill(lists, new int[0]);
     int[] after = new int[vocabulary];
-    for (int[] slots : slotsByToken()) {
-      if (slots.length >= 2 * LEAST_POSITIONS) {
-        int token = batches.get(slots[0]).tokens().tokens()[slots[1]];
-        lists[token] = list(slots, after);
+    for (int[] places : slotsByToken()) {
+      if (places.length >= 2 * LEAST_POSITIONS) {
+        int token = batches.get(places[0]).tokens().tokens()[places[1]];
+        lists[token] = list(places, after);
       }
     }
     int[] all = new int[vocabulary];
@@ -53,25 +72,26 @@ final class PriorFit {
   /** For each token that is there, pairs of batch and slot. */
   private List<int[]> slotsByToken() {
     int[] sizes = new int[vocabulary];
-    for (StatisticsBatch batch : batches) {
-      for (int i = 0; i < batch.tokens().slots(); i++) {
+    for (int b = 0; b < slots.length; b++) {
+      StatisticsBatch batch = batches.get(b);
+      for (int i = 0; i < slots[b]; i++) {
         sizes[batch.tokens().tokens()[i]] += segment(batch, i) ? 2 : 0;
       }
     }
-    int[][] slots = new int[vocabulary][];
-    Arrays.setAll(slots, token -> new int[sizes[token]]);
+    int[][] places = new int[vocabulary][];
+    Arrays.setAll(places, token -> new int[sizes[token]]);
     Arrays.fill(sizes, 0);
     for (int b = 0; b < batches.size(); b++) {
       StatisticsBatch batch = batches.get(b);
-      for (int i = 0; i < batch.tokens().slots(); i++) {
+      for (int i = 0; i < slots[b]; i++) {
         if (segment(batch, i)) {
           int token = batch.tokens().tokens()[i];
-          slots[token][sizes[token]++] = b;
-          slots[token][sizes[token]++] = i;
+          places[token][sizes[token]++] = b;
+          places[token][sizes[token]++] = i;
         }
       }
     }
-    return Arrays.asList(slots);
+    return Arrays.asList(places);
   }
 
   private static boolean segment(StatisticsBatch batch, int slot) {
@@ -79,11 +99,11 @@ final class PriorFit {
   }
 
   /** The list of the token of these slots; {@code counts} is all 0 before and after. */
-  private int[] list(int[] slots, int[] counts) {
+  private int[] list(int[] places, int[] counts) {
     List<Integer> seen = new ArrayList<>();
-    for (int i = 0; i < slots.length; i += 2) {
-      StatisticsBatch batch = batches.get(slots[i]);
-      for (int e = batch.offsets()[slots[i + 1]]; e < batch.offsets()[slots[i + 1] + 1]; e++) {
+    for (int i = 0; i < places.length; i += 2) {
+      StatisticsBatch batch = batches.get(places[i]);
+      for (int e = batch.offsets()[places[i + 1]]; e < batch.offsets()[places[i + 1] + 1]; e++) {
         if (counts[batch.ids()[e]]++ == 0) {
           seen.add(batch.ids()[e]);
         }

@@ -43,7 +43,7 @@ class HostileBandTest {
     for (int i = 0; i < LENGTH; i++) {
       kept[i] = batch.offsets()[i + 1] - batch.offsets()[i];
     }
-    prior = new PriorFit(VOCABULARY, List.of(batch)).fit();
+    prior = new PriorFit(VOCABULARY, List.of(batch), Integer.MAX_VALUE).fit();
     try (BandWriter writer = new BandWriter(prior, STEPS)) {
       value = writer.write(batch, 0, kept, BAND, new int[LENGTH]);
     }
