@@ -39,7 +39,7 @@ public final class MigrateCommand implements Callable<Integer> {
       names = "--layout",
       required = true,
       paramLabel = "NAME",
-      description = "How the new one is laid out: columns, rows.")
+      description = "How the new one is laid out: adaptive, columns, planes, rows.")
   private String layout = "";
 
   @Option(names = "--out", required = true, paramLabel = "DATASET", description = "Where to.")

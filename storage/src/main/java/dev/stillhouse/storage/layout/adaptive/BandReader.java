@@ -79,7 +79,7 @@ final class BandReader implements Closeable {
     }
   }
 
-  private byte[] stream(byte[] into, int n) {
+  private void stream(byte[] into, int n) {
     int length = int32();
     if (length < 0 || length > n || length > end - at) {
       throw damaged.apply(
@@ -98,7 +98,6 @@ final class BandReader implements Closeable {
       }
     }
     at += length;
-    return into;
   }
 
   private int int32() {
@@ -152,7 +151,7 @@ final class BandReader implements Closeable {
           logProb = Float.intBitsToFloat(bits);
         } else {
           now += Symbols.base(symbol) + low.take(Symbols.bits(symbol));
-          if (now < 0) {
+          if (now < 0 || symbol > Symbols.LAST) {
             throw damaged.apply("gaps at position " + t + " are too wide");
           }
           logProb = steps.nats(now);

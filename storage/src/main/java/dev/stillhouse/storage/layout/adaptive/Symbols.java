@@ -9,6 +9,9 @@ final class Symbols {
   /** Stands for a value that is not coded; it is no number's symbol. */
   static final int ESCAPE = 255;
 
+  /** The largest that a number has. */
+  static final int LAST = 231;
+
   private static final int EXACT = 16;
   private static final int EXACT_BITS = 4;
   private static final int STEP_BITS = 3;

@@ -51,10 +51,11 @@
  *   for each id of the list its rank
  * </pre>
  *
- * <p>The writer fits it to the shard's first 4,194,304 entries: ids that were kept twice or more
- * are ranked by how often, equal ones by id; a token that stands at 16 positions or more has a list
- * of the 128 ids that were kept most often there, three times or more. A reader needs to know none
- * of that. Start with {@code Prior} and {@code Symbols}, then {@code BandReader}.
+ * <p>The writer fits it to the shard's sequences up to the one that reaches 4,194,304 entries: ids
+ * that were kept twice or more are ranked by how often, equal ones by id; a token that stands at 16
+ * positions or more has a list of the 128 ids that were kept most often there, three times or more.
+ * A reader needs to know none of that. Start with {@code Prior} and {@code Symbols}, then {@code
+ * BandReader}.
  */
 @NullMarked
 package dev.stillhouse.storage.layout.adaptive;
