@@ -3,7 +3,6 @@ package dev.stillhouse.storage.parquet;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,20 +32,19 @@ public final class Seal {
 
   private Seal() {}
 
-  /** Seals {@code file} in place. The same rows give the same bytes. */
-  public static SealedFile seal(Path file) throws IOException {
+  /** Seals the file at {@code path} in place. The same rows give the same bytes. */
+  public static SealedFile seal(Path path) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      int thrift = read(channel, channel.size() - TAIL_BYTES, 4).getInt();
+        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      FileWindow file = new FileWindow(channel);
+      int thrift = file.read(channel.size() - TAIL_BYTES, 4).getInt();
       long footerStart = channel.size() - TAIL_BYTES - thrift;
-      FileMetaData footer =
-          Util.readFileMetaData(
-              new ByteArrayInputStream(read(channel, footerStart, thrift).array()));
-      List<ByteRange> pieces = pieces(channel, footer, footerStart);
+      FileMetaData footer = Util.readFileMetaData(file.stream(footerStart, thrift));
+      List<ByteRange> pieces = pieces(file, footer, footerStart);
       Hasher sha256 = Hashing.sha256().newHasher().putBytes(MAGIC);
       int[] sums = new int[pieces.size()];
       for (int i = 0; i < sums.length; i++) {
-        ByteBuffer bytes = read(channel, pieces.get(i).offset(), pieces.get(i).length());
+        ByteBuffer bytes = file.read(pieces.get(i).offset(), pieces.get(i).length());
         sums[i] = Checksums.crc32c(bytes);
         sha256.putBytes(bytes);
       }
@@ -65,7 +63,7 @@ public final class Seal {
     }
   }
 
-  private static List<ByteRange> pieces(FileChannel channel, FileMetaData footer, long footerStart)
+  private static List<ByteRange> pieces(FileWindow file, FileMetaData footer, long footerStart)
       throws IOException {
     List<ByteRange> pieces = new ArrayList<>();
     for (RowGroup group : footer.getRow_groups()) {
@@ -75,9 +73,7 @@ public final class Seal {
         if (chunk.isSetColumn_index_offset()) {
           pieces.add(new ByteRange(chunk.column_index_offset, chunk.column_index_length));
         }
-        OffsetIndex pages =
-            Util.readOffsetIndex(
-                new ByteArrayInputStream(read(channel, index.offset(), index.length()).array()));
+        OffsetIndex pages = Util.readOffsetIndex(file.stream(index.offset(), index.length()));
         long first = pages.getPage_locations().get(0).getOffset();
         long start = first - firstBytes(chunk, first);
         if (start < first) {
@@ -119,15 +115,5 @@ public final class Seal {
         .putInt(thrift.size())
         .put(MAGIC)
         .flip();
-  }
-
-  private static ByteBuffer read(FileChannel channel, long offset, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, offset + bytes.position()) < 0) {
-        throw new IOException("file ends at " + channel.size() + " while it is sealed");
-      }
-    }
-    return bytes.flip();
   }
 }
