@@ -50,12 +50,7 @@ final class EntryPlanes implements RowWriter.Own {
   /** Finds the codes of all log-probs; those that have none are kept as they are. */
   private void escapes(ValueWriter values, StatisticsBatch batch, int first, int n)
       throws IOException {
-    codes = codes.length < n ? new int[n] : codes;
-    int many = 0;
-    for (int e = 0; e < n; e++) {
-      codes[e] = LogProbCode.of(batch.logProbs()[first + e]);
-      many += codes[e] >>> 31;
-    }
+    int many = encode(batch.logProbs(), first, n);
     byte[] out = values.room(2L * Integer.BYTES * many);
     int at = ValueWriter.start();
     int before = 0;
@@ -70,6 +65,18 @@ final class EntryPlanes implements RowWriter.Own {
       }
     }
     values.write(schema.escapes(), 2 * Integer.BYTES * many);
+  }
+
+  /** How many have no code. */
+  private int encode(float[] logProbs, int first, int n) {
+    int[] into = codes.length < n ? new int[n] : codes;
+    int many = 0;
+    for (int e = 0; e < n; e++) {
+      into[e] = LogProbCode.of(logProbs[first + e]);
+      many += into[e] >>> 31;
+    }
+    codes = into;
+    return many;
   }
 
   /** A plane of one byte of each number of a band. */

@@ -18,7 +18,7 @@ final class LogProbCode {
   /** No code: the value escapes. */
   static final int ESCAPES = -1;
 
-  private static final int DROPPED_BITS = 13; // of float32's 23 fraction bits
+  static final int DROPPED_BITS = 13; // of float32's 23 fraction bits
   private static final int LEAST_EXPONENT = 127 - 46; // biased as float32's
   private static final int LEAST = LEAST_EXPONENT << (23 - DROPPED_BITS);
   private static final int MOST_CODE = 0xffff;
@@ -34,7 +34,8 @@ final class LogProbCode {
     int magnitude = bits & Integer.MAX_VALUE;
     int half = (1 << (DROPPED_BITS - 1)) - 1 + ((magnitude >>> DROPPED_BITS) & 1);
     int code = ((magnitude + half) >>> DROPPED_BITS) - LEAST;
-    return bits >= 0 || code < 0 || code > MOST_CODE ? ESCAPES : code;
+    int outside = (~bits | code | (MOST_CODE - code)) >> 31; // of the sign each: no branch
+    return code | outside;
   }
 
   /** The float of a code's two bytes, each 0 to 255. */

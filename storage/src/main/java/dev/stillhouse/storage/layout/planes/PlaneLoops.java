@@ -8,20 +8,17 @@ import dev.stillhouse.storage.parquet.PlainPage;
  * a plane the entries of a position follow one another, and positions do.
  */
 final class PlaneLoops {
+  private static final BytePairs PAIRS = BytePairs.best();
+
   private PlaneLoops() {}
 
   /** Ids of sixteen bits. */
   static void ids(Band band, KeptRow at, PlainPage lows, PlainPage highs, int[] ids) {
-    byte[] low = lows.array();
-    byte[] high = highs.array();
     int l = lows.from();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
       int many = band.of(at.wanted(t));
-      int out = at.start(t) + band.first();
-      for (int i = 0; i < many; i++) {
-        ids[out + i] = (high[h + i] & 0xff) << 8 | (low[l + i] & 0xff);
-      }
+      PAIRS.ids(lows.array(), l, highs.array(), h, ids, at.start(t) + band.first(), many);
       int skip = band.of(at.kept()[t]);
       l += skip;
       h += skip;
@@ -46,16 +43,11 @@ final class PlaneLoops {
 
   /** Log-probs of sixteen bits. */
   static void logProbs(Band band, KeptRow at, PlainPage lows, PlainPage highs, float[] values) {
-    byte[] low = lows.array();
-    byte[] high = highs.array();
     int l = lows.from();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
       int many = band.of(at.wanted(t));
-      int out = at.start(t) + band.first();
-      for (int i = 0; i < many; i++) {
-        values[out + i] = LogProbCode.value(high[h + i] & 0xff, low[l + i] & 0xff);
-      }
+      PAIRS.logProbs(lows.array(), l, highs.array(), h, values, at.start(t) + band.first(), many);
       int skip = band.of(at.kept()[t]);
       l += skip;
       h += skip;
