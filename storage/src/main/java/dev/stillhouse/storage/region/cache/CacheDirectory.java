@@ -1,0 +1,127 @@
+package dev.stillhouse.storage.region.cache;
+
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pieces of immutable blobs in a directory, a file each, named by place and checksum:
+ *
+ * <pre>
+ *   BLOB/offset-length-crc32c   the three in hexadecimal; the file is the bytes and nothing else
+ *   locks/NN                    who fetches pieces of a blob holds the lock of its hash
+ *   tmp/...                     pieces on their way; older than an hour they are a killed writer's
+ * </pre>
+ *
+ * A file appears whole or not at all, so processes may share a directory and be killed at any time.
+ * Every file is checked when it is read; one that is not as its name says is removed, and its bytes
+ * are fetched again. A directory that cannot be written is told once, and reading goes on without.
+ */
+public final class CacheDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
+
+  private final Path directory;
+  private final CacheSpace space;
+  private final CacheLocks locks;
+  private volatile boolean writable = true;
+
+  /**
+   * A cache in a directory, which is made where there is none.
+   *
+   * @param mostBytes of all pieces; the longest unused are removed, when a piece is written
+   */
+  public CacheDirectory(Path directory, long mostBytes) {
+    this.directory = directory;
+    this.space = new CacheSpace(directory, mostBytes);
+    this.locks = new CacheLocks(directory.resolve("locks"));
+    try {
+      Files.createDirectories(directory.resolve("tmp"));
+      space.clean();
+    } catch (IOException e) {
+      unwritable(e);
+    }
+  }
+
+  /**
+   * Pieces that hold all of some ranges: those that are here, and the others from {@code source},
+   * by one process at a time.
+   */
+  List<Piece> read(String key, List<ByteRange> ranges, PieceCache.Source source) {
+    List<Piece> here = here(key, ranges);
+    if (Pieces.missing(ranges, here).isEmpty()) {
+      return here;
+    }
+    try (CacheLocks.Held lock = locks.hold(key)) {
+      List<Piece> pieces = new ArrayList<>(here(key, ranges)); // Somebody may have brought it.
+      List<ByteRange> missing = Pieces.missing(ranges, pieces);
+      if (!missing.isEmpty()) {
+        List<Piece> brought = source.fetch(missing);
+        brought.forEach(piece -> write(key, piece));
+        pieces.addAll(brought);
+      }
+      return pieces;
+    }
+  }
+
+  private List<Piece> here(String key, List<ByteRange> ranges) {
+    List<Piece> pieces = new ArrayList<>();
+    for (PieceFile file : PieceFile.in(directory.resolve(key))) {
+      if (ranges.stream().anyMatch(file::touches)) {
+        file.read().ifPresent(pieces::add);
+      }
+    }
+    return pieces;
+  }
+
+  private void write(String key, Piece piece) {
+    if (!writable || piece.bytes().remaining() > space.mostBytes()) {
+      return;
+    }
+    Path temporary = directory.resolve("tmp").resolve(UUID.randomUUID().toString());
+    try {
+      try (FileChannel out =
+          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        ByteBuffer bytes = piece.bytes().duplicate();
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+      }
+      Path file = directory.resolve(key).resolve(PieceFile.name(piece));
+      Files.createDirectories(file.getParent());
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      space.wrote(piece.bytes().remaining());
+    } catch (IOException e) {
+      unwritable(e);
+    }
+  }
+
+  private void unwritable(IOException e) {
+    writable = false;
+    LOG.warn("the cache in {} cannot be written ({}); reading goes on without it", directory, e);
+  }
+
+  /** Removes the pieces that touch some ranges. */
+  void forget(String key, List<ByteRange> ranges) {
+    for (PieceFile file : PieceFile.in(directory.resolve(key))) {
+      if (ranges.stream().anyMatch(file::touches)) {
+        file.remove();
+      }
+    }
+  }
+
+  /** CRC32C of some bytes. */
+  static int crc32c(ByteBuffer bytes) {
+    return Hashing.crc32c().hashBytes(bytes.duplicate()).asInt();
+  }
+}
