@@ -111,8 +111,9 @@ final class S3Reads {
             S3Errors::passing)
         .thenApply(
             head -> {
-              if (head.contentLength() < range.end()) {
-                throw S3Range.endsEarly(region, key, head.contentLength(), range);
+              long size = head.contentLength() == null ? 0 : head.contentLength();
+              if (size < range.end()) {
+                throw S3Range.endsEarly(region, key, size, range);
               }
               return ByteBuffer.allocate(0);
             });

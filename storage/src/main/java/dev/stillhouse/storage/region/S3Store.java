@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -84,19 +85,18 @@ public final class S3Store implements RegionStore {
         put(key, bytes, crc).ifNoneMatch("*").metadata(Map.of(MARK, mark)).build();
     AtomicBoolean doubt = new AtomicBoolean(); // An attempt may have put it without our knowing.
     try {
-      await(
-          key,
-          () ->
-              client
-                  .putObject(request, body)
-                  .whenComplete(
-                      (done, error) -> {
-                        if (error != null && S3Errors.unknown(Retries.cause(error))) {
-                          doubt.set(true);
-                        }
-                      }),
-          Retries.MANY,
-          error -> S3Errors.passing(error) || S3Errors.status(error) == S3Errors.CONFLICT);
+      PutObjectResponse done =
+          await(
+              key,
+              () -> client.putObject(request, body),
+              Retries.MANY,
+              error -> {
+                if (S3Errors.unknown(error)) {
+                  doubt.set(true);
+                }
+                return S3Errors.passing(error) || S3Errors.status(error) == S3Errors.CONFLICT;
+              });
+      must(done.eTag() != null, "write", key);
       return true;
     } catch (S3Failure e) {
       if (e.status() != S3Errors.THERE) {
@@ -114,11 +114,13 @@ public final class S3Store implements RegionStore {
   public void replace(String key, Path file) {
     PutObjectRequest request = put(key, size(key, file), crc(key, file)).build();
     try {
-      await(
-          key,
-          () -> client.putObject(request, AsyncRequestBody.fromFile(file)),
-          Retries.MANY,
-          S3Errors::passing);
+      PutObjectResponse done =
+          await(
+              key,
+              () -> client.putObject(request, AsyncRequestBody.fromFile(file)),
+              Retries.MANY,
+              S3Errors::passing);
+      must(done.eTag() != null, "replace", key);
     } catch (S3Failure e) {
       throw failed("replace", key, e.reason());
     }
@@ -170,6 +172,8 @@ public final class S3Store implements RegionStore {
       return first.contents().isEmpty() ? Optional.of(name + " holds nothing") : Optional.empty();
     } catch (S3Failure e) {
       return Optional.of(name + ": " + S3Errors.reason(connection.endpoint(), e.reason()));
+    } catch (DataException e) {
+      return Optional.of(e.getMessage());
     }
   }
 
@@ -183,8 +187,10 @@ public final class S3Store implements RegionStore {
   private Optional<HeadObjectResponse> head(String key) {
     String object = name.object(BlobKeys.check(key));
     try {
-      return Optional.of(
-          await(key, () -> client.headObject(r -> r.bucket(name.bucket()).key(object))));
+      HeadObjectResponse head =
+          await(key, () -> client.headObject(r -> r.bucket(name.bucket()).key(object)));
+      must(head.contentLength() != null, "look at", key);
+      return Optional.of(head);
     } catch (S3Failure e) {
       if (e.status() == S3Errors.MISSING) {
         return Optional.empty();
@@ -228,12 +234,18 @@ public final class S3Store implements RegionStore {
 
   private ListObjectsV2Response page(String prefix, @Nullable String token, int most)
       throws S3Failure {
-    return await(
-        prefix,
-        () ->
-            client.listObjectsV2(
-                r ->
-                    r.bucket(name.bucket()).prefix(prefix).continuationToken(token).maxKeys(most)));
+    ListObjectsV2Response page =
+        await(
+            prefix,
+            () ->
+                client.listObjectsV2(
+                    r ->
+                        r.bucket(name.bucket())
+                            .prefix(prefix)
+                            .continuationToken(token)
+                            .maxKeys(most)));
+    must(name.bucket().equals(page.name()), "list", prefix);
+    return page;
   }
 
   @Override
@@ -284,6 +296,15 @@ public final class S3Store implements RegionStore {
       pending.cancel(true);
       Thread.currentThread().interrupt();
       throw new DataException("interrupted while waiting for S3: " + key, e);
+    }
+  }
+
+  /** Whether an answer has what all of S3's have. */
+  private void must(boolean answers, String verb, String key) {
+    if (!answers) {
+      throw DataException.of(
+          "cannot %s %s in region %s at %s: the answer is none of S3's; is %s an S3 endpoint?",
+          verb, key, region, name, connection.endpoint());
     }
   }
 
