@@ -19,7 +19,7 @@ import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.file.Path;
+import dev.stillhouse.storage.region.StoreName;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -102,7 +102,7 @@ public final class MigrateJob {
               + " it is",
           request.dataset(), request.layout());
     }
-    Path out = Places.real(request.out());
+    StoreName out = Places.real(request.out());
     Places.apart("--out", out, "the dataset itself", Places.real(request.dataset()));
     for (RegionRecord region : new RegionLog(source.home(), source.ledger()).latest().regions()) {
       Places.apart("--out", out, "region " + region.name(), Places.real(region.store()));

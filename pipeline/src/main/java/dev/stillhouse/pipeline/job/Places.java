@@ -1,46 +1,33 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.Regions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.stillhouse.storage.region.StoreName;
 
-/** Directories of datasets, which must not lie one inside the other. */
+/** Places of datasets, which must not lie one inside the other. */
 final class Places {
   private Places() {}
 
   /**
-   * Refuses a directory that is, holds, or lies in another.
+   * Refuses a place that is, holds, or lies in another.
    *
    * @param option that names it, as in "--to"
-   * @param to its real path
+   * @param to its real name
    * @param what the other is, for people
-   * @param place the other's real path
+   * @param place the other's real name
    */
-  static void apart(String option, Path to, String what, Path place) {
+  static void apart(String option, StoreName to, String what, StoreName place) {
     if (to.equals(place)) {
-      throw UsageException.of("%s %s is %s; choose another directory", option, to, what);
+      throw UsageException.of("%s %s is %s; choose another place", option, to, what);
     }
-    if (to.startsWith(place) || place.startsWith(to)) {
+    if (to.liesIn(place) || place.liesIn(to)) {
       throw UsageException.of(
-          "%s %s and %s at %s lie one inside the other; choose another directory",
+          "%s %s and %s at %s lie one inside the other; choose another place",
           option, to, what, place);
     }
   }
 
-  /** The directory of a path or URI, through all symbolic links, as far as it exists. */
-  static Path real(String name) {
-    Path whole = Regions.directory(name).toAbsolutePath();
-    Path there = whole;
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
-    try {
-      return there.toRealPath().resolve(there.relativize(whole)).normalize();
-    } catch (IOException e) {
-      throw new DataException(name + ": " + e.getMessage(), e);
-    }
+  /** The real name of a store. */
+  static StoreName real(String name) {
+    return StoreName.parse(name).real();
   }
 }

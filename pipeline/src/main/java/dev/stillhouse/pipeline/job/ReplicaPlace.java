@@ -10,7 +10,7 @@ import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.file.Path;
+import dev.stillhouse.storage.region.StoreName;
 import java.util.Arrays;
 import java.util.List;
 
@@ -19,16 +19,16 @@ final class ReplicaPlace {
   private ReplicaPlace() {}
 
   /**
-   * The region that a request asks for, with the real path of its directory.
+   * The region that a request asks for, with the real name of its place.
    *
    * @param opened the dataset
    */
   static RegionRecord check(ReplicateRequest request, Dataset opened) {
-    Path to = Places.real(request.to());
+    StoreName to = Places.real(request.to());
     Places.apart("--to", to, "the dataset itself", Places.real(request.dataset()));
     RegionRecord asked = new RegionRecord(request.region(), to.toString());
     for (RegionRecord region : new RegionLog(opened.home(), opened.ledger()).latest().regions()) {
-      Path place = Places.real(region.store());
+      StoreName place = Places.real(region.store());
       boolean samePlace = place.equals(to);
       if (samePlace && region.name().equals(asked.name())) {
         return region; // Known: what it lacks is copied.

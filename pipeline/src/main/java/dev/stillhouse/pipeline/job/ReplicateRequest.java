@@ -3,14 +3,14 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.region.Regions;
-import java.nio.file.Path;
+import dev.stillhouse.storage.region.StoreName;
 import java.util.List;
 
 /**
  * What a person asks of a replication.
  *
  * @param dataset path or URI
- * @param to path or URI of the directory that becomes a region
+ * @param to name of the place that becomes a region
  * @param region its name
  * @param beam options for Beam and its runner
  */
@@ -24,9 +24,8 @@ public record ReplicateRequest(String dataset, String to, String region, List<St
     }
   }
 
-  /** The name that a region has if none is given: the directory's last name. */
+  /** The name that a region has if none is given: the last part of its place. */
   public static String nameOf(String to) {
-    Path last = Regions.directory(to).toAbsolutePath().normalize().getFileName();
-    return last == null ? "" : last.toString();
+    return StoreName.parse(to).lastPart();
   }
 }

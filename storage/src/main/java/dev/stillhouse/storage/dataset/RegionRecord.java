@@ -3,13 +3,14 @@ package dev.stillhouse.storage.dataset;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.region.StoreName;
 import java.util.regex.Pattern;
 
 /**
  * A region that holds a replica of a dataset.
  *
  * @param name unique among the dataset's regions; {@code home} is the dataset's own
- * @param store absolute path or URI
+ * @param store name of its store: absolute path or URI
  */
 public record RegionRecord(String name, String store) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
@@ -22,7 +23,7 @@ public record RegionRecord(String name, String store) {
           name);
     }
     try {
-      if (!Regions.directory(store).isAbsolute()) {
+      if (!StoreName.parse(store).absolute()) {
         throw DataException.of(
             "region %s: '%s' is no absolute path or URI of a store", name, store);
       }

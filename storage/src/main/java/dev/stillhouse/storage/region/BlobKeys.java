@@ -19,9 +19,14 @@ final class BlobKeys {
 
   private BlobKeys() {}
 
+  /** Whether this may be the name of a blob. */
+  static boolean is(String key) {
+    return key.length() <= MOST_CHARACTERS && KEY.matcher(key).matches();
+  }
+
   /** The same key, if it is one. */
   static String check(String key) {
-    if (key.length() > MOST_CHARACTERS || !KEY.matcher(key).matches()) {
+    if (!is(key)) {
       String shown = VISIBLE.escape(key.substring(0, Math.min(80, key.length())));
       throw DataException.of(
           "'%s' is no name of a blob: need letters, digits, '.', '-', '_' and single '/'"

@@ -154,11 +154,7 @@ public final class DirectoryStore implements RegionStore {
 
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
-    long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
-    if (bytes > MOST_BYTES_AT_ONCE) {
-      throw DataException.of(
-          "%s: %d bytes in one read; the limit is %d", key, bytes, MOST_BYTES_AT_ONCE);
-    }
+    ReadLimit.check(key, ranges);
     Path path = path(key);
     CompletableFuture<List<ByteBuffer>> result = new CompletableFuture<>();
     readers.execute(

@@ -10,8 +10,13 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The immutable blobs of one region. Safe for many threads and processes. A blob, once there, is
- * there as a whole, durable, and never changes; errors of the store below are {@link
- * dev.stillhouse.storage.DataException}s that name region, key and reason.
+ * there as a whole, durable, and never changes (but by {@link #replace} of a damaged copy). What a
+ * writer had begun when it was killed is never seen.
+ *
+ * <p>Errors of the store below are {@link dev.stillhouse.storage.DataException}s that name region,
+ * key and reason, and nothing secret. A key that is {@linkplain BlobKeys none} is refused by every
+ * method with such an error before anything is asked. What passes by itself (a lost connection, a
+ * store that is busy) is tried again here, some seconds at most; what does not is the caller's.
  */
 public interface RegionStore extends AutoCloseable {
   /** The most bytes of one {@link #read}. */
@@ -21,8 +26,11 @@ public interface RegionStore extends AutoCloseable {
   String region();
 
   /**
-   * Puts a blob if there is none of this name. Of several that try at once exactly one is told
-   * true. When this returns, the blob is durable and visible as a whole.
+   * Puts a blob if there is none of this name.
+   *
+   * <p>Atomic: of several that try at once, in whatever processes, exactly one is told true, and
+   * readers see no blob or all of it. When this returns, the blob is durable and visible to {@link
+   * #size}, {@link #read} and {@link #list}. After an error it may be there, whole, or not.
    *
    * @param file the bytes; the caller does not change it afterwards, and deletes it
    * @return false if a blob of this name is there already; it stays as it is
@@ -33,41 +41,60 @@ public interface RegionStore extends AutoCloseable {
   boolean putNew(String key, byte[] bytes);
 
   /**
-   * Puts right bytes in the place of a damaged or missing copy. It happens at once: a reader in
-   * between, or after a crash, finds the old bytes or the new ones, never none. For repair alone;
-   * readers never move bytes (law 6).
+   * Puts right bytes in the place of a damaged or missing copy. For repair alone; readers never
+   * move bytes (law 6).
+   *
+   * <p>Atomic: a reader in between, or after a crash, finds the old bytes or the new ones, never
+   * none. Of several at once the last one wins.
    *
    * @param file the bytes; the caller does not change it afterwards, and deletes it
    */
   void replace(String key, Path file);
 
-  /** Why nothing can be read here at all, as in "/path is not there"; empty if it can. */
+  /**
+   * Why nothing can be read here at all, as in "/path is not there"; empty if it can. A missing
+   * place is no error for {@link #size} (there is no such blob) and {@link #delete}.
+   */
   Optional<String> absence();
 
   /** Length of a blob in bytes; empty if there is none. */
   OptionalLong size(String key);
 
   /**
-   * Reads ranges of one blob. Cancelling the result stops reads that have not begun. A missing blob
-   * is a {@link MissingBlobException}, a range past its end a {@link
-   * dev.stillhouse.storage.DamagedBlobException}.
+   * Reads ranges of one blob, all or nothing. A read of more than {@link #MOST_BYTES_AT_ONCE} is
+   * refused at once; all else is told by the result: a missing blob is a {@link
+   * MissingBlobException}, even if no range is asked for or all are empty; a range past its end is
+   * a {@link dev.stillhouse.storage.DamagedBlobException} at the blob's length. While a copy is
+   * replaced, one range may be of the old bytes and another of the new ones: what is read is
+   * checked by the reader.
+   *
+   * <p>Cancelling the result stops reads that have not begun; those over a network end at once.
    *
    * @return a buffer for each range, in their order
    */
   CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges);
 
-  /** Keys that start with {@code prefix} (which ends in a slash, or is empty), sorted. */
+  /**
+   * Keys that start with {@code prefix} (which ends in a slash, or is empty), sorted, each once;
+   * none if there are none. Blobs that are put or deleted meanwhile may be among them or not, all
+   * others are. What is no blob (folders, hidden files, names that no blob may have) is passed
+   * over.
+   */
   List<String> list(String prefix);
 
-  /** Removes a blob; nothing happens if there is none. */
+  /**
+   * Removes a blob; nothing happens if there is none. A reader in between finds the blob or none; a
+   * read that is under way may go on to its end or find that the blob is missing.
+   */
   void delete(String key);
 
   /**
-   * A local directory for files on their way into this store. What a killed process left there is
-   * removed when the next one asks.
+   * A directory of this machine for files on their way into this store, of this store object alone.
+   * What a killed process left there is removed when the next one asks.
    */
   Path scratch();
 
+  /** Lets go of threads, connections and scratch files. Nothing else may be called afterwards. */
   @Override
   void close();
 }

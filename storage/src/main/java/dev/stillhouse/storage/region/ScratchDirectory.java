@@ -29,6 +29,16 @@ final class ScratchDirectory {
     this.parent = parent;
   }
 
+  /**
+   * One for stores that are not on this machine, in its place for temporary files ({@code
+   * java.io.tmpdir}), below a directory that nobody but this user may enter.
+   */
+  static ScratchDirectory ofThisMachine() {
+    String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
+    return new ScratchDirectory(
+        Path.of(System.getProperty("java.io.tmpdir"), "stillhouse-" + user));
+  }
+
   /** The directory, made at the first call. */
   synchronized Path get() throws IOException {
     for (int attempt = 1; mine == null; attempt++) {

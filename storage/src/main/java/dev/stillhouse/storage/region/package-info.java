@@ -2,14 +2,25 @@
  * Where blobs lie. A {@link dev.stillhouse.storage.region.RegionStore} holds the immutable blobs of
  * one region; everything reads through a {@link dev.stillhouse.storage.region.ReplicaReader}, which
  * verifies what it gets, goes to the next copy when one is missing, late or damaged, and books what
- * it cost in a {@link dev.stillhouse.storage.region.Ledger}, with the damaged copies it met. {@link
- * dev.stillhouse.storage.region.Regions} opens stores by path or URI.
+ * it cost in a {@link dev.stillhouse.storage.region.Ledger}, with the damaged copies it met.
+ *
+ * <p>{@link dev.stillhouse.storage.region.Regions} opens stores by {@link
+ * dev.stillhouse.storage.region.StoreName}: a directory by path or {@code file:///path} ({@link
+ * dev.stillhouse.storage.region.DirectoryStore}), {@code s3://bucket/prefix} ({@link
+ * dev.stillhouse.storage.region.S3Store}), {@code memory:name} for tests ({@link
+ * dev.stillhouse.storage.region.MemoryStore}). All keep one contract, which is one test.
  *
  * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
  * reading across costs, from a file that names its sources.
  *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.
+ *
+ * <p>S3 is spoken by the AWS SDK, whose chain finds credentials, endpoint and region as every other
+ * tool does; here it is 8.4 MB of jars, loaded by whoever opens such a store. The HTTP clients that
+ * come with it would be 6.9 MB more (netty 4.1 beside Arrow's 4.2, Apache's), so the JDK's is
+ * adapted instead; what its requests then do, retries and cancellation among it, is in this package
+ * to read.
  */
 @NullMarked
 package dev.stillhouse.storage.region;

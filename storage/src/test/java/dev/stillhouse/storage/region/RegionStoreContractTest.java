@@ -18,8 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -192,6 +195,94 @@ public abstract class RegionStoreContractTest {
     assertEquals(OptionalLong.empty(), store.size("d/a"));
     assertEquals(List.of(), store.list(""));
     assertTrue(store.putNew("d/a", bytes("again")));
+  }
+
+  @Test
+  void anEmptyReadOfAMissingBlobIsToldToo() {
+    for (List<ByteRange> ranges : List.of(List.<ByteRange>of(), List.of(new ByteRange(0, 0)))) {
+      RuntimeException error =
+          assertThrows(RuntimeException.class, () -> store.read("none", ranges).join());
+      assertInstanceOf(MissingBlobException.class, error.getCause());
+    }
+    assertTrue(store.putNew("a", bytes("x")));
+    store.delete("a");
+    assertInstanceOf(MissingBlobException.class, readError("a", new ByteRange(0, 1)));
+  }
+
+  @Test
+  void refusesToReadTooMuchAtOnce() {
+    assertTrue(store.putNew("a", bytes("x")));
+    ByteRange most = new ByteRange(0, Integer.MAX_VALUE);
+    DataException error = assertThrows(DataException.class, () -> store.read("a", List.of(most)));
+    assertTrue(message(error).contains("1073741824"), message(error));
+  }
+
+  @Test
+  void manyReadAtOnce() {
+    byte[] bytes = new byte[300_000];
+    new Random(1).nextBytes(bytes);
+    assertTrue(store.putNew("a/b", bytes));
+    List<CompletableFuture<List<ByteBuffer>>> reads = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      reads.add(
+          store.read(
+              "a/b", List.of(new ByteRange(i * 1000L, 1000 + i), new ByteRange(i, 250_000))));
+    }
+    for (int i = 0; i < 50; i++) {
+      List<ByteBuffer> read = reads.get(i).join();
+      assertEquals(ByteBuffer.wrap(bytes, i * 1000, 1000 + i), read.get(0));
+      assertEquals(ByteBuffer.wrap(bytes, i, 250_000), read.get(1));
+    }
+  }
+
+  @Test
+  void cancelledReadsAreOverAndOthersGoOn() {
+    assertTrue(store.putNew("a", new byte[1_000_000]));
+    List<CompletableFuture<List<ByteBuffer>>> reads = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      reads.add(store.read("a", List.of(new ByteRange(0, 1_000_000))));
+    }
+    reads.forEach(read -> read.cancel(true));
+    assertTrue(reads.stream().allMatch(CompletableFuture::isDone));
+    assertTrue(reads.get(199).isCancelled() || store instanceof MemoryStore);
+    assertEquals(1000, get("a", new ByteRange(999_000, 1000)).length);
+  }
+
+  /** S3 lists a thousand at a time. */
+  @Test
+  void listsThousands() throws Exception {
+    List<String> keys = new ArrayList<>();
+    List<Callable<Boolean>> puts = new ArrayList<>();
+    for (int i = 0; i < 1005; i++) {
+      String key = "many/" + Integer.toString(i * 7919 % 1005, 36);
+      keys.add(key);
+      puts.add(() -> store.putNew(key, bytes("x")));
+    }
+    assertTrue(store.putNew("man", bytes("x")));
+    ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+    try {
+      for (Future<Boolean> put : pool.invokeAll(puts)) {
+        assertTrue(put.get());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    assertEquals(keys.stream().sorted().toList(), store.list("many/"));
+    assertEquals(1006, store.list("").size());
+  }
+
+  @Test
+  void takesTheLongestKeys() {
+    String key = "a".repeat(200) + "/" + "b".repeat(200) + "/" + "c".repeat(110);
+    assertTrue(store.putNew(key, bytes("long")));
+    assertArrayEquals(bytes("long"), get(key, new ByteRange(0, 4)));
+    assertEquals(List.of(key), store.list(""));
+  }
+
+  @Test
+  void saysWhenNothingIsThere() {
+    assertTrue(store.putNew("a", bytes("x")));
+    assertEquals(Optional.empty(), store.absence());
   }
 
   static List<String> hostileKeys() {

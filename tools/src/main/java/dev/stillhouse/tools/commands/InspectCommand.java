@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 public final class InspectCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
 
-  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
 
   @Option(

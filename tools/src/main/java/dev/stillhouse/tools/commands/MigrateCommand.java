@@ -32,7 +32,7 @@ import picocli.CommandLine.Unmatched;
 public final class MigrateCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
 
-  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
 
   @Option(

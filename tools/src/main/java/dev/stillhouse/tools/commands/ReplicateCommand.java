@@ -20,7 +20,7 @@ import picocli.CommandLine.Unmatched;
     footerHeading = "%nExamples:%n",
     footer = {
       "  stillhouse replicate my-dataset --to /mnt/far/my-copy",
-      "  stillhouse replicate my-dataset --to /mnt/far/my-copy --region far",
+      "  stillhouse replicate my-dataset --to s3://my-bucket/my-copy --region far",
       "",
       "The copy is a dataset that opens on its own, with the same digest; the dataset reads from",
       "it what its own place lacks. Stopped at any moment and run again, it goes on where it was;",
@@ -30,16 +30,16 @@ import picocli.CommandLine.Unmatched;
 public final class ReplicateCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
 
-  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or URI.")
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
 
-  @Option(names = "--to", required = true, paramLabel = "DIRECTORY", description = "Where to.")
+  @Option(names = "--to", required = true, paramLabel = "DATASET", description = "Where to.")
   private String to = "";
 
   @Option(
       names = "--region",
       paramLabel = "NAME",
-      description = "Name of the region (default: the directory's last name).")
+      description = "Name of the region (default: the last part of --to).")
   private @Nullable String region;
 
   @Unmatched private List<String> beam = new ArrayList<>();

@@ -1,35 +1,52 @@
 package dev.stillhouse.storage.region;
 
-import com.google.common.io.MoreFiles;
-import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A region in memory, for tests. It keeps the contract and counts its reads. */
+/**
+ * A region in this process's memory, for tests: it keeps the whole contract, counts its reads, and
+ * is gone when the process ends.
+ */
 public final class MemoryStore implements RegionStore {
+  private static final Map<String, ConcurrentSkipListMap<String, byte[]>> NAMED =
+      new ConcurrentHashMap<>();
+
   private final String region;
-  private final ConcurrentSkipListMap<String, byte[]> blobs = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, byte[]> blobs;
   private final AtomicInteger reads = new AtomicInteger();
-  private @Nullable Path scratch;
+  private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
   private volatile @Nullable String absence;
 
+  /** An empty store that nobody else sees. */
   public MemoryStore(String region) {
+    this(region, new ConcurrentSkipListMap<>());
+  }
+
+  private MemoryStore(String region, ConcurrentSkipListMap<String, byte[]> blobs) {
     this.region = region;
+    this.blobs = blobs;
+  }
+
+  /** The store of this name, whose blobs are all that were put into it since the process began. */
+  static MemoryStore named(String region, String name) {
+    return new MemoryStore(
+        region, NAMED.computeIfAbsent(name, unused -> new ConcurrentSkipListMap<>()));
   }
 
   /** How often {@link #read} was called. */
@@ -87,6 +104,7 @@ public final class MemoryStore implements RegionStore {
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
     reads.incrementAndGet();
+    ReadLimit.check(key, ranges);
     byte[] bytes = blobs.get(BlobKeys.check(key));
     if (bytes == null) {
       return CompletableFuture.failedFuture(new MissingBlobException(region, key));
@@ -115,24 +133,16 @@ public final class MemoryStore implements RegionStore {
   }
 
   @Override
-  public synchronized Path scratch() {
+  public Path scratch() {
     try {
-      Path directory = scratch == null ? Files.createTempDirectory("memory-store") : scratch;
-      scratch = directory;
-      return directory;
+      return scratch.get();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new DataException("cannot write a scratch file: " + e.getMessage(), e);
     }
   }
 
   @Override
-  public synchronized void close() {
-    if (scratch != null) {
-      try {
-        MoreFiles.deleteRecursively(scratch, RecursiveDeleteOption.ALLOW_INSECURE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+  public void close() {
+    scratch.close();
   }
 }

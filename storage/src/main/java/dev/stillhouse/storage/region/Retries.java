@@ -1,0 +1,78 @@
+package dev.stillhouse.storage.region;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Tries a request again on the same store: after 0.1, 0.2, 0.4 ... seconds, at most one, each times
+ * a random number between a half and one, so that many that failed at once do not come back at
+ * once.
+ */
+final class Retries {
+  /** For what costs little to give up: another region may serve. */
+  static final int FEW = 4;
+
+  /** For writes, which have one place to go, and may have to wait for other writers. */
+  static final int MANY = 10;
+
+  private static final long FIRST_WAIT_MS = 100;
+  private static final long LONGEST_WAIT_MS = 1000;
+
+  private Retries() {}
+
+  /**
+   * What the first attempt gives that succeeds, or the last failure. Cancelling it cancels the
+   * attempt that is under way, and there is no next one.
+   *
+   * @param most attempts
+   * @param again whether another attempt may succeed where this failure came
+   */
+  static <T> CompletableFuture<T> of(
+      int most, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    attempt(1, most, attempt, again, result);
+    return result;
+  }
+
+  private static <T> void attempt(
+      int number,
+      int most,
+      Supplier<CompletableFuture<T>> attempt,
+      Predicate<Throwable> again,
+      CompletableFuture<T> result) {
+    if (result.isDone()) {
+      return;
+    }
+    CompletableFuture<T> pending = attempt.get();
+    Cancelling.pass(result, pending);
+    var unused =
+        pending.whenComplete(
+            (value, error) -> {
+              if (error == null) {
+                result.complete(value);
+              } else if (number < most && again.test(cause(error))) {
+                later(number).execute(() -> attempt(number + 1, most, attempt, again, result));
+              } else {
+                result.completeExceptionally(cause(error));
+              }
+            });
+  }
+
+  private static Executor later(int number) {
+    double longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << (number - 1));
+    double wait = longest * ThreadLocalRandom.current().nextDouble(0.5, 1);
+    return CompletableFuture.delayedExecutor(Math.round(wait), TimeUnit.MILLISECONDS);
+  }
+
+  /** What went wrong, without the wrapping of futures. */
+  static Throwable cause(Throwable error) {
+    return error instanceof CompletionException && error.getCause() != null
+        ? error.getCause()
+        : error;
+  }
+}
