@@ -62,7 +62,7 @@ final class Coalescer {
   }
 
   /** One request for each run of ranges that touch or overlap: what costs no byte too many. */
-  private static List<ByteRange> touching(List<ByteRange> ranges) {
+  static List<ByteRange> touching(List<ByteRange> ranges) {
     List<ByteRange> sorted =
         ranges.stream()
             .filter(range -> range.length() > 0)

@@ -22,6 +22,7 @@ public final class Ledger {
    * @param requests ranges that were asked for
    * @param bytes that came
    * @param seconds that readers waited, added over threads
+   * @param dollars of these requests and bytes, where the link's prices are known
    * @param writeRequests blobs that were put
    * @param writtenBytes of these
    */
@@ -30,6 +31,7 @@ public final class Ledger {
       long requests,
       long bytes,
       double seconds,
+      double dollars,
       long writeRequests,
       long writtenBytes) {
     private Entry plus(Entry other) {
@@ -38,19 +40,20 @@ public final class Ledger {
           requests + other.requests,
           bytes + other.bytes,
           seconds + other.seconds,
+          dollars + other.dollars,
           writeRequests + other.writeRequests,
           writtenBytes + other.writtenBytes);
     }
   }
 
   /** Books a read. */
-  void book(String region, long requests, long bytes, double seconds) {
-    entries.merge(region, new Entry(region, requests, bytes, seconds, 0, 0), Entry::plus);
+  void book(String region, long requests, long bytes, double seconds, double dollars) {
+    entries.merge(region, new Entry(region, requests, bytes, seconds, dollars, 0, 0), Entry::plus);
   }
 
   /** Books a blob that was written. */
   void bookWrite(String region, long bytes) {
-    entries.merge(region, new Entry(region, 0, 0, 0, 1, bytes), Entry::plus);
+    entries.merge(region, new Entry(region, 0, 0, 0, 0, 1, bytes), Entry::plus);
   }
 
   /** Notes a damaged copy, once. */

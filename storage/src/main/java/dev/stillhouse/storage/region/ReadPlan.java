@@ -24,6 +24,11 @@ public record ReadPlan(ImmutableList<ByteRange> requests) {
     return requests.stream().mapToLong(ByteRange::length).sum();
   }
 
+  /** One request for each run of ranges that touch, where nothing is known of the link. */
+  public static ReadPlan touching(List<ByteRange> ranges) {
+    return new ReadPlan(ImmutableList.copyOf(Coalescer.touching(ranges)));
+  }
+
   /** Indexes of the requests in the order in which they are best sent: none is left for last. */
   public int[] longestFirst() {
     return IntStream.range(0, requests.size())

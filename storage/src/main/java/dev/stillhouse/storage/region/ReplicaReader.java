@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.cache.PieceCache;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,12 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads blobs from whichever region has a right copy. What was fetched is verified by the caller's
@@ -29,13 +32,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ReplicaReader {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  private final ImmutableList<RegionStore> replicas;
+  /** Stands for a read whose length is not known before. */
+  private static final ImmutableList<ByteRange> SOME = ImmutableList.of(new ByteRange(0, 1 << 20));
+
+  private final ImmutableList<Route> routes;
+  private final Optional<PieceCache> cache;
   private final Ledger ledger;
   private final Fetch fetch;
   private final Map<String, DamagedCopy> damaged = new ConcurrentHashMap<>();
 
   /**
-   * A reader of these copies, in order of preference.
+   * A reader of these copies, in order of preference, of the way to which nothing is known.
    *
    * @param ledger books what reads cost
    */
@@ -50,9 +57,24 @@ public final class ReplicaReader {
    */
   public ReplicaReader(
       List<RegionStore> replicas, Ledger ledger, Ticker ticker, Duration deadline) {
-    this.replicas = ImmutableList.copyOf(replicas);
+    this(Route.unknown(replicas), Optional.empty(), new Fetch(ledger, ticker, deadline), ledger);
+  }
+
+  /** A reader that weighs what it would cost to read each copy, by what it knows of its place. */
+  public ReplicaReader(List<RegionStore> replicas, Standpoint standpoint, Ledger ledger) {
+    this(
+        standpoint.routes(replicas),
+        standpoint.cache(),
+        new Fetch(ledger, Ticker.systemTicker(), DEADLINE),
+        ledger);
+  }
+
+  private ReplicaReader(
+      ImmutableList<Route> routes, Optional<PieceCache> cache, Fetch fetch, Ledger ledger) {
+    this.routes = routes;
+    this.cache = cache;
+    this.fetch = fetch;
     this.ledger = ledger;
-    this.fetch = new Fetch(ledger, ticker, deadline);
   }
 
   /**
@@ -77,7 +99,7 @@ public final class ReplicaReader {
 
   /** Something that is tried on one copy after the other. */
   private interface Attempt<T> {
-    T on(RegionStore replica) throws IOException;
+    T on(Route route) throws IOException;
   }
 
   /** Reads ranges that nothing can be checked against. */
@@ -88,8 +110,39 @@ public final class ReplicaReader {
   /** Reads ranges of a blob from the first region whose copy passes {@code check}. */
   public <T> T read(String key, List<ByteRange> ranges, Check<T> check) {
     List<Failure> failures = new ArrayList<>();
-    return first(key, failures, replica -> check.accept(fetch.ranges(replica, key, ranges)))
+    return first(
+            key,
+            ranges,
+            failures,
+            route ->
+                cache.isPresent()
+                    ? cached(cache.get(), route, key, ranges, check)
+                    : check.accept(fetch.ranges(route, key, ranges)))
         .orElseThrow(() -> allFailed(key, failures));
+  }
+
+  /** What is wrong in the cache is no fault of the region: it is fetched again, once. */
+  private <T> T cached(
+      PieceCache held, Route route, String key, List<ByteRange> ranges, Check<T> check) {
+    long asked = ranges.stream().mapToLong(ByteRange::length).sum();
+    for (boolean again = true; ; again = false) {
+      AtomicLong fetched = new AtomicLong();
+      try {
+        return check.accept(
+            held.read(
+                key,
+                ranges,
+                missing -> {
+                  missing.forEach(range -> fetched.addAndGet(range.length()));
+                  return fetch.pieces(route, key, missing);
+                }));
+      } catch (DamagedBlobException e) {
+        held.forget(key, ranges);
+        if (!again || fetched.get() >= asked) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**
@@ -108,13 +161,14 @@ public final class ReplicaReader {
     Optional<T> found =
         first(
             key,
+            SOME,
             failures,
-            replica -> {
-              byte[] whole = fetch.whole(replica, key, most);
+            route -> {
+              byte[] whole = fetch.whole(route, key, most);
               try {
                 return check.accept(whole);
               } catch (DataException e) {
-                noteDamage(replica, key, e);
+                noteDamage(route.store(), key, e);
                 throw e;
               }
             });
@@ -135,10 +189,11 @@ public final class ReplicaReader {
     List<Failure> failures = new ArrayList<>();
     return first(
             key,
+            SOME,
             failures,
-            replica -> {
+            route -> {
               try (OutputStream out = Files.newOutputStream(file)) {
-                return fetch.to(replica, key, sha256, out);
+                return fetch.to(route, key, sha256, out);
               }
             })
         .orElseThrow(() -> allFailed(key, failures));
@@ -153,8 +208,9 @@ public final class ReplicaReader {
     List<Failure> failures = new ArrayList<>();
     return first(
             key,
+            SOME,
             failures,
-            replica -> fetch.to(replica, key, sha256, OutputStream.nullOutputStream()))
+            route -> fetch.to(route, key, sha256, OutputStream.nullOutputStream()))
         .orElseThrow(() -> allFailed(key, failures));
   }
 
@@ -165,14 +221,14 @@ public final class ReplicaReader {
   public List<String> list(String prefix) {
     TreeSet<String> keys = new TreeSet<>();
     List<Failure> failures = new ArrayList<>();
-    for (RegionStore replica : replicas) {
+    for (Route route : routes) {
       try {
-        keys.addAll(replica.list(prefix));
+        keys.addAll(route.store().list(prefix));
       } catch (DataException e) {
-        failures.add(new Failure(replica, e));
+        failures.add(new Failure(route.store(), e));
       }
     }
-    if (failures.size() == replicas.size()) {
+    if (failures.size() == routes.size()) {
       throw allFailed(prefix, failures);
     }
     return List.copyOf(keys);
@@ -189,10 +245,12 @@ public final class ReplicaReader {
     }
   }
 
-  private <T> Optional<T> first(String key, List<Failure> failures, Attempt<T> attempt) {
-    for (RegionStore replica : inOrder(key)) {
+  private <T> Optional<T> first(
+      String key, List<ByteRange> ranges, List<Failure> failures, Attempt<T> attempt) {
+    for (Route route : inOrder(key, ranges)) {
+      RegionStore replica = route.store();
       try {
-        return Optional.of(attempt.on(replica));
+        return Optional.of(attempt.on(route));
       } catch (Fetch.InterruptedReadException e) {
         throw e;
       } catch (DamagedBlobException e) {
@@ -207,13 +265,20 @@ public final class ReplicaReader {
     return Optional.empty();
   }
 
-  /** Those found damaged come last; the sort keeps the order otherwise. */
-  private List<RegionStore> inOrder(String key) {
-    return damaged.isEmpty()
-        ? replicas
-        : replicas.stream()
-            .sorted(Comparator.comparing(r -> damaged.containsKey(r.region() + "/" + key)))
-            .toList();
+  /**
+   * Those found damaged come last; before them what costs least, as preferred where it is equal.
+   */
+  private List<Route> inOrder(String key, List<ByteRange> ranges) {
+    if (routes.size() == 1) {
+      return routes;
+    }
+    Map<Route, Double> costs = new HashMap<>();
+    routes.forEach(route -> costs.put(route, route.cost(ranges)));
+    return routes.stream()
+        .sorted(
+            Comparator.comparing((Route r) -> damaged.containsKey(r.store().region() + "/" + key))
+                .thenComparing(costs::get))
+        .toList();
   }
 
   private void noteDamage(RegionStore replica, String key, DataException e) {
@@ -225,7 +290,7 @@ public final class ReplicaReader {
   }
 
   private DataException allFailed(String key, List<Failure> failures) {
-    if (replicas.size() == 1) {
+    if (routes.size() == 1) {
       return failures.get(0).reason;
     }
     StringBuilder message = new StringBuilder("no region has a right copy of " + key + "; tried:");
@@ -238,11 +303,12 @@ public final class ReplicaReader {
     List<Failure> failures = new ArrayList<>();
     return first(
             key,
+            SOME,
             failures,
-            replica -> {
-              OptionalLong size = replica.size(key);
+            route -> {
+              OptionalLong size = route.store().size(key);
               if (size.isEmpty()) {
-                throw new MissingBlobException(replica.region(), key);
+                throw new MissingBlobException(route.store().region(), key);
               }
               return size;
             })

@@ -244,7 +244,10 @@ public abstract class RegionStoreContractTest {
     }
     reads.forEach(read -> read.cancel(true));
     assertTrue(reads.stream().allMatch(CompletableFuture::isDone));
-    assertTrue(reads.get(199).isCancelled() || store instanceof MemoryStore);
+    for (CompletableFuture<List<ByteBuffer>> read :
+        reads) { // Some were faster than the cancelling.
+      assertTrue(read.isCancelled() || read.join().get(0).remaining() == 1_000_000);
+    }
     assertEquals(1000, get("a", new ByteRange(999_000, 1000)).length);
   }
 
