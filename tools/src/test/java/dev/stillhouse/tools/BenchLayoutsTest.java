@@ -53,10 +53,12 @@ class BenchLayoutsTest {
   @Test
   void everyLayoutThatIsPresentAndItsRivals() throws IOException {
     JsonNode rows = rows();
-    List<String> names = new ArrayList<>(Layouts.names());
-    names.addAll(List.of("megatron's record", "parquet, snappy", "static prior"));
+    List<String> names = new ArrayList<>(Layouts.generations());
+    names.addAll(List.of("adaptive:bound=0.002", "adaptive:bound=0.05"));
+    assertEquals(names, rows.findValuesAsText("layout"));
+    names.addAll(
+        List.of("megatron's record", "arrow ipc, zstd", "parquet, snappy", "static prior"));
     assertEquals(names, rows.findValuesAsText("name"));
-    assertEquals(List.copyOf(Layouts.names()), rows.findValuesAsText("layout"));
     for (JsonNode row : rows) {
       assertFalse(row.has("cannotHold"), row.toString());
       assertEquals("top-k:12", row.get("statistic").asText());
@@ -80,8 +82,17 @@ class BenchLayoutsTest {
               + row.get("containerBytesPerPosition").asDouble();
       assertEquals(row.get("bytesPerPosition").asDouble(), parts, 1e-9, row.toString());
       assertTrue(row.get("meanDivergenceNats").asDouble() < 1e-3, row.toString());
+      for (String link : ImmutableList.of("75ms", "233ms")) {
+        double ordered = row.get("epochSecondsAt" + link).asDouble();
+        assertTrue(ordered > 0 && ordered <= row.get("shuffledEpochSecondsAt" + link).asDouble());
+        assertTrue(row.get("epochDollarsAt" + link).asDouble() > 0, row.toString());
+        assertTrue(row.get("shuffledEpochDollarsAt" + link).asDouble() > 0, row.toString());
+      }
+      assertTrue(row.get("byTailOverFixed").asDouble() > 0, row.toString());
+      assertTrue(row.get("entriesPerPositionByTail").asDouble() <= 12, row.toString());
       double error = row.get("largestErrorNats").asDouble();
       if (row.has("layout")) {
+        assertTrue(row.get("heapMegabytesToReadShard").asDouble() > 0, row.toString());
         Layout layout = Layouts.named(row.get("layout").asText());
         assertTrue(error <= layout.bound(-30), row.toString());
       }
@@ -99,15 +110,57 @@ class BenchLayoutsTest {
     }
     Command told = Command.run("bench", "layouts", dataset, "--seconds", 0, "--positions", 64);
     for (String name : Layouts.names()) {
-      assertEquals(2, told.out().lines().filter(line -> line.startsWith(name + " ")).count(), name);
+      assertEquals(3, told.out().lines().filter(line -> line.startsWith(name + " ")).count(), name);
+    }
+    for (String goal :
+        ImmutableList.of("over Megatron's record", "over columns", "over a static prior")) {
+      assertTrue(told.out().contains("adaptive: ids and log-probs " + goal), told.out());
     }
     assertTrue(told.out().lines().allMatch(line -> line.length() <= 120), told.out());
   }
 
   @Test
+  void layoutsAreThoseThatAreNamed() throws IOException {
+    JsonNode rows = rows("--layouts", "planes,adaptive:bound=0.5", "--positions", 64);
+    assertEquals(List.of("planes", "adaptive:bound=0.5"), rows.findValuesAsText("layout"));
+    double error = rows.get(1).get("largestErrorNats").asDouble();
+    assertTrue(error > 0.01 && error <= 0.5, rows.get(1).toString());
+  }
+
+  @Test
+  void withoutADatasetTheDemosTextIsRead() throws IOException {
+    JsonNode report =
+        Command.run(
+                "bench",
+                "layouts",
+                "--teacher",
+                "ngram",
+                "--positions",
+                512,
+                "--seconds",
+                0,
+                "--layouts",
+                "columns",
+                "--json")
+            .json();
+    JsonNode row = report.get("rows").get(0);
+    assertEquals(50_257, row.get("vocabulary").asInt());
+    assertTrue(row.get("teacher").asText().startsWith("ngram"), row.toString());
+    // A n-gram's dataset is written exactly, so that columns' own rounding is seen.
+    assertTrue(row.get("largestErrorNats").asDouble() > 0, row.toString());
+  }
+
+  @Test
   void whatCannotBeMeasuredIsTold() {
     Command.run("bench", "layouts", directory.resolve("none")).fails(1, "none");
-    Command.run("bench", "layouts").fails(2, "DATASET");
+    Command.run("bench", "layouts", "--teacher", "gpt-5")
+        .fails(2, "--teacher gpt-5", "minigpt and ngram");
+    Command.run("bench", "layouts", dataset, "--teacher", "ngram")
+        .fails(2, "--teacher ngram", "its own");
+    Command.run("bench", "layouts", dataset, "--layouts", "rows,colums").fails(2, "'colums'");
+    Command.run("bench", "layouts", dataset, "--layouts", "adaptive:bound=x").fails(2, "bound=x");
+    Command.run("bench", "layouts", dataset, "--layouts", "rows,rows")
+        .fails(2, "rows,rows", "once");
     Command.run("bench", "layouts", dataset, "--positions", 0).fails(2, "--positions 0");
     Command.run("bench", "layouts", dataset, "--seconds", "NaN").fails(2, "--seconds NaN");
     Command.run("bench", "layouts", "--help").succeeds();
