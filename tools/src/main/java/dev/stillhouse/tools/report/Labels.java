@@ -12,6 +12,7 @@ final class Labels {
   private static final double[] AWAY = {0, 16, 32, 48, 64, 80};
 
   private final List<Box> taken = new ArrayList<>();
+  private final List<Box> names = new ArrayList<>(); // Those of them that are names.
   private final Box frame;
 
   /** A rectangle. */
@@ -38,6 +39,41 @@ final class Labels {
     taken.add(new Box(x - 6, y - 6, x + 6, y + 6));
   }
 
+  /** Says that a line is drawn there. */
+  void line(double x1, double y1, double x2, double y2) {
+    double pieces = Math.max(1, Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 4));
+    for (int i = 0; i <= pieces; i++) {
+      double x = x1 + (x2 - x1) * i / pieces;
+      double y = y1 + (y2 - y1) * i / pieces;
+      taken.add(new Box(x - 2, y - 2, x + 2, y + 2));
+    }
+  }
+
+  private static boolean far(Box box, double y) {
+    return Math.abs((box.top + box.bottom) / 2 - y) > 16;
+  }
+
+  private static double nearX(Box box, double x) {
+    return Math.min(Math.max(x, box.left), box.right);
+  }
+
+  private static double nearY(Box box, double y) {
+    return box.top > y ? box.top : box.bottom;
+  }
+
+  /** Whether the line from a far name to its point would go through another name. */
+  private boolean crosses(Box box, double x, double y) {
+    for (int i = 1; far(box, y) && i < 20; i++) {
+      double atX = x + (nearX(box, x) - x) * i / 20;
+      double atY = y + (nearY(box, y) - y) * i / 20;
+      Box dot = new Box(atX - 1, atY - 1, atX + 1, atY + 1);
+      if (names.stream().anyMatch(dot::meets)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Adds the name of a point to the chart. */
   void put(Markup chart, double x, double y, String name) {
     double wide = Svg.width(name);
@@ -53,7 +89,7 @@ final class Labels {
         // Beside the point, then above and below it.
         double up = side < 3 ? -away - (side == 2 ? 15 : 0) : away + (side == 5 ? 15 : 0);
         Box box = new Box(left, y - HIGH / 2 + up, left + wide, y + HIGH / 2 + up);
-        if (box.within(frame) && taken.stream().noneMatch(box::meets)) {
+        if (box.within(frame) && taken.stream().noneMatch(box::meets) && !crosses(box, x, y)) {
           best = box;
         }
       }
@@ -62,10 +98,9 @@ final class Labels {
       best = new Box(x + 9, y - HIGH / 2, x + 9 + wide, y + HIGH / 2);
     }
     taken.add(best);
-    double middle = (best.top + best.bottom) / 2;
-    if (Math.abs(middle - y) > 16) {
-      double near = Math.min(Math.max(x, best.left), best.right);
-      chart.add(Svg.line("leader", x, y, near, middle < y ? best.bottom : best.top));
+    names.add(best);
+    if (far(best, y)) {
+      chart.add(Svg.line("leader", x, y, nearX(best, x), nearY(best, y)));
     }
     chart.add(Svg.text("", best.left, best.bottom - 3, name));
   }

@@ -72,6 +72,7 @@ public final class ScatterChart {
         Point from = points.get(i - 1);
         List<Double> line = List.of(x.at(from.x()), ys[i - 1], x.at(points.get(i).x()), ys[i]);
         chart.add(Svg.path("l" + from.colour(), line));
+        labels.line(line.get(0), line.get(1), line.get(2), line.get(3));
       }
     }
     for (int i = 0; i < ys.length; i++) {

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
@@ -49,7 +50,9 @@ final class ArrowRows {
     var names =
         ImmutableList.<String>builder()
             .add("log_tail", "entropy", "log_normaliser", "target_log_prob");
-    spec.normalisersAt().forEach(t -> names.add(StatisticSpec.normaliserColumn(t)));
+    // Lance takes no dot in a name.
+    spec.normalisersAt()
+        .forEach(t -> names.add(StatisticSpec.normaliserColumn(t).replace('.', '_')));
     return names.build();
   }
 
@@ -66,6 +69,19 @@ final class ArrowRows {
     int from = row * length;
     ints(root.getVector("tokens"), batch.tokens().tokens(), from, length);
     ints(root.getVector("segments"), batch.tokens().segments(), from, length);
+    fillEntries(root, batch, row);
+    float[][] values = scalars(batch);
+    for (int i = 0; i < values.length; i++) {
+      FieldVector vector = root.getVector(scalars(spec).get(i));
+      bytes(vector, length, Float.BYTES).asFloatBuffer().put(values[i], from, length);
+    }
+    root.setRowCount(length);
+  }
+
+  /** Puts ids and log-probs of a row into {@code root}, which has no other columns or does. */
+  static void fillEntries(VectorSchemaRoot root, StatisticsBatch batch, int row) {
+    int length = batch.tokens().length();
+    int from = row * length;
     int first = batch.offsets()[from];
     int entries = batch.offsets()[from + length] - first;
     ints(elements(root, IDS, batch, from), batch.ids(), first, entries);
@@ -74,12 +90,12 @@ final class ArrowRows {
     for (int i = 0; i < entries; i++) {
       into.put(i, MegatronRecord.half(batch.logProbs()[first + i]));
     }
-    float[][] values = scalars(batch);
-    for (int i = 0; i < values.length; i++) {
-      FieldVector vector = root.getVector(scalars(spec).get(i));
-      bytes(vector, length, Float.BYTES).asFloatBuffer().put(values[i], from, length);
-    }
     root.setRowCount(length);
+  }
+
+  /** Whether a column holds ids or log-probs. */
+  static boolean isOfEntries(Field field) {
+    return field.getName().equals(IDS) || field.getName().equals(LOG_PROBS);
   }
 
   private static float[][] scalars(StatisticsBatch batch) {
@@ -122,32 +138,37 @@ final class ArrowRows {
   static void read(VectorSchemaRoot root, StatisticSpec spec, StatisticsBatch to, int slot) {
     int length = root.getRowCount();
     TokenBatch tokens = to.tokens();
-    data(root.getVector("tokens"), length * 4).asIntBuffer().get(tokens.tokens(), slot, length);
-    data(root.getVector("segments"), length * 4).asIntBuffer().get(tokens.segments(), slot, length);
+    data(root.getVector("tokens"), 0, length * 4).asIntBuffer().get(tokens.tokens(), slot, length);
+    data(root.getVector("segments"), 0, length * 4)
+        .asIntBuffer()
+        .get(tokens.segments(), slot, length);
     ListVector ids = (ListVector) root.getVector(IDS);
     int first = to.offsets()[slot];
+    int base = ids.getOffsetBuffer().getInt(0); // Not 0 in a slice of a longer batch.
     for (int i = 1; i <= length; i++) {
-      to.offsets()[slot + i] = first + ids.getOffsetBuffer().getInt((long) i * 4);
+      to.offsets()[slot + i] = first + ids.getOffsetBuffer().getInt((long) i * 4) - base;
     }
     int entries = to.offsets()[slot + length] - first;
-    data(ids.getDataVector(), entries * 4).asIntBuffer().get(to.ids(), first, entries);
-    FieldVector halves = ((ListVector) root.getVector(LOG_PROBS)).getDataVector();
+    data(ids.getDataVector(), base * 4, entries * 4).asIntBuffer().get(to.ids(), first, entries);
+    ListVector logProbs = (ListVector) root.getVector(LOG_PROBS);
+    int start = logProbs.getOffsetBuffer().getInt(0);
     Float16.widen(
-        data(halves, entries * 2).asShortBuffer(),
+        data(logProbs.getDataVector(), start * 2, entries * 2).asShortBuffer(),
         FloatBuffer.wrap(to.logProbs(), first, entries).slice());
     float[][] values = scalars(to);
     for (int i = 0; i < values.length; i++) {
       FieldVector vector = root.getVector(scalars(spec).get(i));
-      data(vector, length * 4).asFloatBuffer().get(values[i], slot, length);
+      data(vector, 0, length * 4).asFloatBuffer().get(values[i], slot, length);
     }
   }
 
   /** Entries of a loaded batch. */
   static int entries(VectorSchemaRoot root) {
-    return ((ListVector) root.getVector(IDS)).getOffsetBuffer().getInt(4L * root.getRowCount());
+    ArrowBuf offsets = ((ListVector) root.getVector(IDS)).getOffsetBuffer();
+    return offsets.getInt(4L * root.getRowCount()) - offsets.getInt(0);
   }
 
-  private static ByteBuffer data(FieldVector vector, int bytes) {
-    return vector.getDataBuffer().nioBuffer(0, bytes).order(ByteOrder.nativeOrder());
+  private static ByteBuffer data(FieldVector vector, int from, int bytes) {
+    return vector.getDataBuffer().nioBuffer(from, bytes).order(ByteOrder.nativeOrder());
   }
 }

@@ -63,6 +63,9 @@ final class Fetches {
    * @param positions of all shards
    */
   void figures(Map<String, Object> row, long positions) {
+    if (ofAll.bytes() == 0) {
+      return; // The store does not tell its ranges.
+    }
     row.put("bestEightBytesOverAll", (double) ofBest.bytes() / ofAll.bytes());
     row.put("requestsPerRandomBatch", (double) ofBatches.requests() / batches);
     row.put("bytesPerRandomBatch", (double) ofBatches.bytes() / batches);

@@ -18,12 +18,16 @@ final class Findings {
     return String.valueOf(row.get("name"));
   }
 
-  /** The smallest that keeps everything, by default settings where such were measured. */
-  private static Optional<Map<String, Object>> smallest(Measured measured) {
+  /** Layouts by default settings, where such were measured. */
+  private static List<Map<String, Object>> plain(Measured measured) {
     List<Map<String, Object>> plain =
         measured.layouts().stream().filter(row -> Layouts.names().contains(name(row))).toList();
-    return (plain.isEmpty() ? measured.layouts() : plain)
-        .stream().min(Comparator.comparingDouble(row -> Measured.number(row, BYTES)));
+    return plain.isEmpty() ? measured.layouts() : plain;
+  }
+
+  private static Optional<Map<String, Object>> smallest(Measured measured) {
+    return plain(measured).stream()
+        .min(Comparator.comparingDouble(row -> Measured.number(row, BYTES)));
   }
 
   static String title(Measured measured) {
@@ -52,8 +56,8 @@ final class Findings {
         .map(
             row ->
                 Terminal.text(
-                    "%s needs the fewest bytes, and a KL of %.0e nats is all that it costs",
-                    name(row), Measured.number(row, "meanDivergenceNats")))
+                    "%s needs the fewest bytes, and a KL of %.1f millionths of a nat is all that it costs",
+                    name(row), 1e6 * Measured.number(row, "meanDivergenceNats")))
         .orElse("Bytes against error");
   }
 
@@ -95,8 +99,9 @@ final class Findings {
     String key = "shuffledEpoch" + what + "At233ms";
     Comparator<Map<String, Object>> order =
         Comparator.comparingDouble(row -> Measured.number(row, key));
-    Map<String, Object> least = measured.layouts().stream().min(order).orElseThrow();
-    Map<String, Object> most = measured.layouts().stream().max(order).orElseThrow();
+    List<Map<String, Object>> rows = plain(measured);
+    Map<String, Object> least = rows.stream().min(order).orElseThrow();
+    Map<String, Object> most = rows.stream().max(order).orElseThrow();
     return Terminal.text(
         what.equals("Seconds")
             ? "Shuffled over 233 ms, %s takes %.1f hours and %s %,.0f"

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class LayoutsBench implements Callable<Integer> {
   private static final int SHARD_SEQUENCES = 512; // What extract does, unless told otherwise.
+  private static final String MINIGPT = "minigpt";
   private static final ImmutableList<String> BOUNDS =
       ImmutableList.of("adaptive:bound=0.002", "adaptive:bound=0.05");
 
@@ -86,8 +88,52 @@ public final class LayoutsBench implements Callable<Integer> {
       description = "Write what was found as an HTML page that needs nothing else.")
   private @Nullable Path report;
 
+  @Option(
+      names = "--export",
+      paramLabel = "FILE",
+      description = "Write figures and arrays for Python (.npz).")
+  private @Nullable Path export;
+
+  @Option(
+      names = "--generations",
+      paramLabel = "FILE",
+      description = "Read both teachers and put the table of all layouts into this page.")
+  private @Nullable Path generations;
+
   @Override
   public Integer call() throws IOException {
+    check();
+    Path work = Files.createTempDirectory("stillhouse-bench-data");
+    try {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      List<Store> stores = stores();
+      if (generations != null) {
+        String page = Files.readString(generations);
+        GenerationsTable.replace(generations.toString(), page, ""); // Before the work is done.
+        Measured neural = measure(work, MINIGPT, stores, seconds, export);
+        // Of the n-gram's only bytes are told.
+        Measured ngram = measure(work, "ngram", stores, 0, null);
+        rows.addAll(neural.rows());
+        rows.addAll(ngram.rows());
+        String table = GenerationsTable.markdown(neural, ngram, Report.of(rows).machine());
+        write(generations, GenerationsTable.replace(generations.toString(), page, table));
+        write(neural);
+      } else {
+        Measured measured =
+            dataset != null
+                ? measure(dataset, dataset, stores, seconds, export)
+                : measure(work, teacher == null ? MINIGPT : teacher, stores, seconds, export);
+        rows.addAll(measured.rows());
+        write(measured);
+      }
+      terminal.result(Report.of(rows));
+    } finally {
+      MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+    return 0;
+  }
+
+  private void check() {
     if (positions < 1 || !(seconds >= 0 && seconds <= 3600)) {
       throw UsageException.of(
           "--positions %d --seconds %s: need 1 or more, and 0 to 3600", positions, seconds);
@@ -96,24 +142,31 @@ public final class LayoutsBench implements Callable<Integer> {
       throw UsageException.of(
           "--teacher %s: the dataset %s has its own; leave one of the two out", teacher, dataset);
     }
-    List<Store> stores = stores();
-    Path work = Files.createTempDirectory("stillhouse-bench-data");
-    try {
-      List<Map<String, Object>> rows = new ArrayList<>();
-      Measured measured =
-          dataset != null
-              ? measure(dataset, dataset, stores)
-              : measure(work, teacher == null ? "minigpt" : teacher, stores);
-      rows.addAll(measured.rows());
-      Report told = Report.of(rows);
-      if (report != null) {
-        write(report, LayoutsPage.html(measured, told.machine()));
-      }
-      terminal.result(told);
-    } finally {
-      MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
+    if (generations != null && (dataset != null || teacher != null || !layouts.isEmpty())) {
+      throw UsageException.of(
+          "--generations %s takes all layouts and both of the demo's teachers: leave out DATASET,"
+              + " --teacher and --layouts",
+          generations);
     }
-    return 0;
+    for (Path file : Arrays.asList(report, export, generations)) {
+      if (file != null && (Files.isDirectory(file) || !Files.isDirectory(parent(file)))) {
+        throw UsageException.of("%s: need a file in a directory that is there", file);
+      }
+    }
+    if (generations != null && !Files.isRegularFile(generations)) {
+      throw UsageException.of("%s: there is no such page", generations);
+    }
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file : parent;
+  }
+
+  private void write(Measured measured) throws IOException {
+    if (report != null) {
+      write(report, LayoutsPage.html(measured, Report.of(measured.rows()).machine()));
+    }
   }
 
   private void write(Path file, String text) throws IOException {
@@ -122,14 +175,18 @@ public final class LayoutsBench implements Callable<Integer> {
   }
 
   /** Measures on what one of the demo's teachers says. */
-  private Measured measure(Path work, String reads, List<Store> stores) throws IOException {
+  private Measured measure(
+      Path work, String reads, List<Store> stores, double each, @Nullable Path arrays)
+      throws IOException {
     Path to = work.resolve(reads);
     String exact = Layouts.generations().get(0);
     DemoDataset.extract(terminal, work, reads, SHARD_SEQUENCES, exact, to);
-    return measure(to.toString(), "Moby-Dick's held-out part", stores);
+    return measure(to.toString(), "Moby-Dick's held-out part", stores, each, arrays);
   }
 
-  private Measured measure(String path, String name, List<Store> stores) throws IOException {
+  private Measured measure(
+      String path, String name, List<Store> stores, double each, @Nullable Path arrays)
+      throws IOException {
     try (Dataset opened = Dataset.open(path)) {
       Measurement measurement = new Measurement(name, opened, positions);
       Sample sample = measurement.sample();
@@ -142,11 +199,15 @@ public final class LayoutsBench implements Callable<Integer> {
           sample.statistic(),
           sample.vocabulary(),
           sample.teacher());
-      Measured measured = measurement.run(stores, seconds);
+      Measured measured = measurement.run(stores, each);
       new LayoutsTable(terminal).print(measured.rows());
       Goals.of(measured).forEach(goal -> terminal.say("%s", goal));
       if (!sample.rounded().isEmpty()) {
         terminal.say("%s", sample.rounded());
+      }
+      if (arrays != null) {
+        new Export(opened, measured, stores).write(arrays);
+        terminal.say("wrote %s", arrays);
       }
       return measured;
     }
@@ -168,6 +229,8 @@ public final class LayoutsBench implements Callable<Integer> {
     }
     stores.add(new MegatronStore());
     stores.add(new ArrowStore());
+    stores.add(new NativeStore(new VortexFormat()));
+    stores.add(new NativeStore(new LanceFormat()));
     stores.add(new PlainParquetStore());
     return stores;
   }

@@ -91,9 +91,8 @@ final class LayoutsCharts {
   }
 
   private Markup parts() {
-    List<String> keys = List.of("id", "logProb", "undividedEntry", "rest", "container");
-    StackedBars bars =
-        new StackedBars("bytes", List.of("ids", "log-probs", "undivided", "rest", "container"));
+    List<String> keys = List.of("id", "logProb", "rest", "container");
+    StackedBars bars = new StackedBars("bytes", List.of("ids", "log-probs", "rest", "container"));
     for (Map<String, Object> row : measured.stores()) {
       bars.bar(
           Findings.name(row),
@@ -110,6 +109,9 @@ final class LayoutsCharts {
         new RangeChart(
             told, Fetches.LINKS.stream().map(link -> "over " + Fetches.name(link)).toList());
     for (Map<String, Object> row : measured.stores()) {
+      if (!row.containsKey("epochPositions")) {
+        continue; // A rival that does not tell its ranges.
+      }
       List<RangeChart.Range> ranges = new ArrayList<>();
       for (String link : Fetches.LINKS.stream().map(Fetches::name).toList()) {
         double[] both = {

@@ -14,8 +14,9 @@ final class LayoutsWords {
     List<String> words = new ArrayList<>();
     words.add(
         "Bytes: files as they are written, divided by positions. Container is footer, index, page"
-            + " headers and checksums; rest is tokens, scalars and counts; undivided is what serves"
-            + " ids and log-probs together (the prior of adaptive, all of Megatron's record).");
+            + " headers and checksums; rest is tokens, scalars and counts. Where ids and log-probs lie"
+            + " together (adaptive, Megatron, Vortex, Lance), ids are what is left when all"
+            + " log-probs are 0, adaptive's prior among them.");
     words.add(
         "Error: every log-prob that is read is compared with the one that was written. KL is"
             + " KL(written || stored) over the kept ids and one bucket for the rest, mean over"

@@ -19,6 +19,7 @@ final class StoreFigures {
   private long tailEntries;
   private double tailBytes;
   private double heapMegabytes;
+  private double idsAlone;
   private String refusal = "";
 
   StoreFigures(Store store) {
@@ -55,6 +56,11 @@ final class StoreFigures {
   void tail(long kept, Map<Part, Long> bytes) {
     tailEntries += kept;
     tailBytes += ofEntries(bytes);
+  }
+
+  /** What entries take when their log-probs say nothing, where ids lie together with them. */
+  void idsAlone(Map<Part, Long> bytes) {
+    idsAlone += ofEntries(bytes);
   }
 
   /** What reading a shard took of the heap. */
@@ -104,25 +110,12 @@ final class StoreFigures {
   }
 
   private void parts(Map<String, Object> row) {
-    boolean divided = parts.containsKey(Part.IDS);
-    for (Part part : Part.values()) {
-      double each = (double) parts.getOrDefault(part, 0L) / positions;
-      switch (part) {
-        case IDS -> putIf(divided, row, "idBytesPerPosition", each);
-        case LOG_PROBS -> putIf(divided, row, "logProbBytesPerPosition", each);
-        case ENTRIES -> {
-          putIf(each > 0, row, "undividedEntryBytesPerPosition", each);
-          row.put("entryBytesPerPosition", ofEntries(parts) / positions);
-        }
-        case REST -> row.put("restBytesPerPosition", each);
-        case CONTAINER -> row.put("containerBytesPerPosition", each);
-      }
-    }
-  }
-
-  private static void putIf(boolean told, Map<String, Object> row, String key, double value) {
-    if (told) {
-      row.put(key, value);
-    }
+    double ids = parts.getOrDefault(Part.IDS, 0L) + idsAlone;
+    row.put("idBytesPerPosition", ids / positions);
+    row.put("logProbBytesPerPosition", (ofEntries(parts) - ids) / positions);
+    row.put("entryBytesPerPosition", ofEntries(parts) / positions);
+    row.put("restBytesPerPosition", (double) parts.getOrDefault(Part.REST, 0L) / positions);
+    row.put(
+        "containerBytesPerPosition", (double) parts.getOrDefault(Part.CONTAINER, 0L) / positions);
   }
 }
