@@ -2,6 +2,7 @@ package dev.stillhouse.tools.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts names beside points so that they cover neither points nor each other: near places are tried
@@ -9,7 +10,8 @@ import java.util.List;
  */
 final class Labels {
   private static final double HIGH = 13;
-  private static final double[] AWAY = {0, 16, 32, 48, 64, 80};
+  private static final int STEPS = 12;
+  private static final double STEP = 14;
 
   private final List<Box> taken = new ArrayList<>();
   private final List<Box> names = new ArrayList<>(); // Those of them that are names.
@@ -49,6 +51,27 @@ final class Labels {
     }
   }
 
+  /** A free place for a name that is so far above or below its point; null if there is none. */
+  private @Nullable Box place(
+      double x, double y, double wide, double away, boolean crossing) {
+    double aside = away == 0 ? 9 : 3;
+    double[] lefts = {x + aside, x - aside - wide, x - wide / 2, x + 30, x - 30 - wide};
+    for (double up : new double[] {-away, away}) {
+      for (int side = 0; side < lefts.length; side++) {
+        double middle = y + up + (side == 2 ? Math.copySign(15, up) : 0); // Not on the point.
+        Box box = new Box(lefts[side], middle - HIGH / 2, lefts[side] + wide, middle + HIGH / 2);
+        boolean near = side < 3 || away > 0;
+        if (near
+            && box.within(frame)
+            && taken.stream().noneMatch(box::meets)
+            && (crossing || !crosses(box, x, y))) {
+          return box;
+        }
+      }
+    }
+    return null;
+  }
+
   private static boolean far(Box box, double y) {
     return Math.abs((box.top + box.bottom) / 2 - y) > 16;
   }
@@ -78,21 +101,9 @@ final class Labels {
   void put(Markup chart, double x, double y, String name) {
     double wide = Svg.width(name);
     Box best = null;
-    for (double away : AWAY) {
-      for (int side = 0; side < 6 && best == null; side++) {
-        double left =
-            switch (side % 3) {
-              case 0 -> x + 9;
-              case 1 -> x - 9 - wide;
-              default -> x - wide / 2;
-            };
-        // Beside the point, then above and below it.
-        double up = side < 3 ? -away - (side == 2 ? 15 : 0) : away + (side == 5 ? 15 : 0);
-        Box box = new Box(left, y - HIGH / 2 + up, left + wide, y + HIGH / 2 + up);
-        if (box.within(frame) && taken.stream().noneMatch(box::meets) && !crosses(box, x, y)) {
-          best = box;
-        }
-      }
+    for (int step = 0; step < 2 * STEPS && best == null; step++) {
+      // In a crowd a line through a name is better than a name on a name.
+      best = place(x, y, wide, step % STEPS * STEP, step >= STEPS);
     }
     if (best == null) { // More points than room: better two names in one place than none.
       best = new Box(x + 9, y - HIGH / 2, x + 9 + wide, y + HIGH / 2);

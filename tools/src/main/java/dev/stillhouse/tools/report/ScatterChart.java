@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Named points over two axes, from 0 to the right; some are joined by a line. */
 public final class ScatterChart {
-  private static final double HEIGHT = 330;
+  private static final double HEIGHT = 360;
   private static final double LEFT = 50;
   private static final double RIGHT = Svg.WIDTH - 12;
   private static final double TOP = 30;

@@ -62,12 +62,12 @@ final class Findings {
   }
 
   static String speed(Measured measured) {
-    return measured.stores().stream()
+    return measured.layouts().stream()
         .max(Comparator.comparingDouble(row -> Measured.number(row, READ)))
         .map(
             row ->
                 Terminal.text(
-                    "%s is read fastest: %.1f M positions a second on one core",
+                    "Of the layouts %s is read fastest: %.1f M positions a second on one core",
                     name(row), Measured.number(row, READ) / 1e6))
         .orElse("Bytes against speed");
   }

@@ -37,7 +37,7 @@ final class LayoutsCharts {
     charts.add(
         Page.figure(
             Findings.speed(measured),
-            "Up and to the left is better. One core",
+            "Up and to the left is better. One thread; Vortex and Lance take more if they like",
             scatter(READ, "read, million positions a second", 1e-6)));
     List<Map<String, Object>> steps =
         measured.layouts().stream()

@@ -63,9 +63,9 @@ final class Trial {
     for (int i = 0; i < stores.size(); i++) {
       read(stores.get(i), opened.get(i), new Random(header.firstSequence() + 1));
     }
-    tellIdsFromLogProbs();
-    if (TailCut.fits(header.statistic())) {
-      cutToTheTail();
+    Variants variants = new Variants(next(), header, source);
+    for (int i = 0; i < stores.size(); i++) {
+      variants.tell(stores.get(i), opened.get(i).parts());
     }
     int drawn = Math.min(BATCH, header.sequences());
     int[] rows = draw(random);
@@ -105,43 +105,6 @@ final class Trial {
         Files.delete(shard.getValue());
       }
     }
-  }
-
-  private void cutToTheTail() throws IOException {
-    StatisticsBatch cut = TailCut.cut(source);
-    for (StoreFigures figures : stores) {
-      figures.tail(cut.entries(), size(figures.store(), TailCut.header(header), cut));
-    }
-  }
-
-  /** Ids that lie together with log-probs are told apart by writing log-probs that say nothing. */
-  private void tellIdsFromLogProbs() throws IOException {
-    StatisticsBatch ids =
-        new StatisticsBatch(
-            source.tokens(),
-            source.offsets(),
-            source.ids(),
-            new float[source.entries()],
-            source.provenance(),
-            source.logTail(),
-            source.entropy(),
-            source.logNormaliser(),
-            source.targetLogProb(),
-            source.normalisersAt());
-    for (int i = 0; i < stores.size(); i++) {
-      if (opened.get(i).parts().getOrDefault(Part.ENTRIES, 0L) > 0) {
-        stores.get(i).idsAlone(size(stores.get(i).store(), header, ids));
-      }
-    }
-  }
-
-  private Map<Part, Long> size(Store store, ShardHeader of, StatisticsBatch batch)
-      throws IOException {
-    Path file = next();
-    store.write(file, of, batch);
-    Map<Part, Long> parts = store.open(of, Files.readAllBytes(file)).parts();
-    Files.delete(file);
-    return parts;
   }
 
   private Path next() {
