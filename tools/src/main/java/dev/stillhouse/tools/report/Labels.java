@@ -52,8 +52,7 @@ final class Labels {
   }
 
   /** A free place for a name that is so far above or below its point; null if there is none. */
-  private @Nullable Box place(
-      double x, double y, double wide, double away, boolean crossing) {
+  private @Nullable Box place(double x, double y, double wide, double away, boolean crossing) {
     double aside = away == 0 ? 9 : 3;
     double[] lefts = {x + aside, x - aside - wide, x - wide / 2, x + 30, x - 30 - wide};
     for (double up : new double[] {-away, away}) {
