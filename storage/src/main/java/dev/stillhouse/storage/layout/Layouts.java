@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.layout;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
 import dev.stillhouse.storage.UsageException;
@@ -8,13 +10,22 @@ import java.util.ServiceLoader;
 
 /** The layouts that are present, by name. */
 public final class Layouts {
-  private static final ImmutableSortedMap<String, Layout> PRESENT = load();
+  private static final ImmutableMap<String, Layout> LOADED = load();
+  private static final ImmutableSortedMap<String, Layout> PRESENT =
+      ImmutableSortedMap.copyOf(LOADED);
 
   private Layouts() {}
 
   /** Names of all layouts, sorted. */
   public static ImmutableSet<String> names() {
     return PRESENT.keySet();
+  }
+
+  /**
+   * The same names, from the first generation on: the order of their lines in META-INF/services.
+   */
+  public static ImmutableList<String> generations() {
+    return LOADED.keySet().asList();
   }
 
   /** The layout of this name, which may have settings behind a colon. */
@@ -33,8 +44,8 @@ public final class Layouts {
     return named(footer.metadata(ShardHeader.LAYOUT)).reader(footer);
   }
 
-  private static ImmutableSortedMap<String, Layout> load() {
-    var layouts = ImmutableSortedMap.<String, Layout>naturalOrder();
+  private static ImmutableMap<String, Layout> load() {
+    var layouts = ImmutableMap.<String, Layout>builder();
     // Two layouts of one name, or one that does not load, must stop everything.
     ServiceLoader.load(Layout.class).forEach(layout -> layouts.put(layout.name(), layout));
     return layouts.buildOrThrow();

@@ -5,6 +5,9 @@
  * it cost in a {@link dev.stillhouse.storage.region.Ledger}, with the damaged copies it met. {@link
  * dev.stillhouse.storage.region.Regions} opens stores by path or URI.
  *
+ * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
+ * reading across costs, from a file that names its sources.
+ *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.
  */

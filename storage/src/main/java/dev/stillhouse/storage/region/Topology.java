@@ -1,0 +1,51 @@
+package dev.stillhouse.storage.region;
+
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableTable;
+import com.google.common.io.Resources;
+import dev.stillhouse.storage.UsageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * Regions of a cloud and what lies between them: distances and prices that others measured and
+ * published. {@code topology.json} beside this class is the one that comes along; it names its
+ * sources. Times are seconds, amounts bytes (a GB is 1e9), prices US dollars.
+ *
+ * @param regions names, in the file's order
+ * @param links by reader's and store's region
+ */
+public record Topology(ImmutableSet<String> regions, ImmutableTable<String, String, Link> links) {
+  private static final String BUNDLED = "topology.json";
+
+  /** The topology that comes along. */
+  public static Topology bundled() {
+    try {
+      return parse(BUNDLED, Resources.toByteArray(Resources.getResource(Topology.class, BUNDLED)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a topology.
+   *
+   * @param file its name, for errors
+   * @throws dev.stillhouse.storage.DataException that tells the field, its value and what it must
+   *     be
+   */
+  public static Topology parse(String file, byte[] json) {
+    return new TopologyJson(file).parse(json);
+  }
+
+  /** The link over which a reader in one region reads a store in another, or in the same. */
+  public Link link(String reader, String store) {
+    Link link = links.get(reader, store);
+    if (link == null) {
+      throw UsageException.of(
+          "the topology has no link for a reader in '%s' and a store in '%s'; its regions: %s",
+          reader, store, regions);
+    }
+    return link;
+  }
+}
