@@ -110,7 +110,9 @@ public abstract class BombContractTest {
       if (!new Forgery(good).columns().contains("kept")) {
         return; // Such a layout has no planes.
       }
-      for (int kept : new int[] {1 << 10, 1 << 21, 1 << 22, 1 << 24, Integer.MAX_VALUE}) {
+      // 1 << 21 are allowed and read in as little room; loops that are not compiled yet make
+      // garbage.
+      for (int kept : new int[] {1 << 10, 1 << 14, 1 << 22, 1 << 24, Integer.MAX_VALUE}) {
         Forgery forgery = new Forgery(good);
         forgery.metadata("stillhouse.vocabulary", was -> Integer.toString(1 << 24));
         byte[] constant = {-1, (byte) kept, (byte) (kept >> 8), (byte) (kept >> 16), 0};

@@ -30,6 +30,9 @@ final class Forgery {
   static final String CHECKSUMS = "stillhouse.checksums";
   private static final int TAIL_BYTES = 8;
 
+  /** A struct's type in Thrift's compact protocol. */
+  private static final int STRUCT = 12;
+
   /** Parquet's footer, free to be changed. */
   final FileMetaData footer;
 
@@ -187,6 +190,18 @@ final class Forgery {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.write(good.bytes(), 0, good.bytes().length - good.footerBytes());
     return withTail(body, thrift(forgery.footer));
+  }
+
+  /** A good shard with a last field of the footer that nobody knows, nested so deep. */
+  static SealedShard withUnknownStructs(SealedShard good, int depth) {
+    byte[] thrift = thrift(new Forgery(good).footer);
+    byte[] deeper = Arrays.copyOf(thrift, thrift.length + 2 * depth + 1);
+    int last = thrift.length - 1; // There the outermost struct ended.
+    deeper[last] = (byte) (15 << 4 | STRUCT);
+    Arrays.fill(deeper, last + 1, last + depth, (byte) (1 << 4 | STRUCT));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.write(good.bytes(), 0, good.bytes().length - good.footerBytes());
+    return withTail(body, deeper);
   }
 
   /** The same bytes with a footer's checksum that holds. */

@@ -25,7 +25,7 @@ public abstract class HostileFooterContractTest {
   void bearsHostileMetadata() {
     try (Hostility hostility = new Hostility()) {
       SealedShard good = SmallShards.union(layout()).good();
-      for (FooterLie lie : FooterLie.metadata(new Forgery(good).footer)) {
+      for (FooterLie lie : MetadataLies.all(new Forgery(good).footer)) {
         Forgery forgery = new Forgery(good);
         lie.change().accept(forgery);
         hostility.refusedOrLegal(lie.name(), forgery.seal());
@@ -88,6 +88,17 @@ public abstract class HostileFooterContractTest {
       }
       hostility.refused("no base64", Forgery.withTable(good, "?"));
       hostility.refused("a long text", Forgery.withTable(good, "?".repeat(1 << 20)));
+    }
+  }
+
+  /** A field that nobody knows, of structs within structs: whoever skips it follows them down. */
+  @Test
+  void refusesBottomlessStructs() {
+    try (Hostility hostility = new Hostility()) {
+      SealedShard good = SmallShards.top(layout()).good();
+      for (int depth : new int[] {100, 100_000, 1_000_000}) {
+        hostility.refusedOrLegal(depth + " structs", Forgery.withUnknownStructs(good, depth));
+      }
     }
   }
 }
