@@ -4,6 +4,9 @@ package dev.stillhouse.storage;
 public final class DamagedBlobException extends DataException {
   private static final long serialVersionUID = 1;
 
+  /** Longer reasons are cut: what a hostile writer wrote is part of some. */
+  private static final int MOST_CHARACTERS = 1_000;
+
   private final String blob;
   private final long offset;
   private final String reason;
@@ -14,10 +17,16 @@ public final class DamagedBlobException extends DataException {
    * @param reason what was found and what was expected there
    */
   public DamagedBlobException(String blob, long offset, String reason) {
-    super("damaged: blob " + blob + ", offset " + offset + ": " + reason);
+    super("damaged: blob " + blob + ", offset " + offset + ": " + cut(reason));
     this.blob = blob;
     this.offset = offset;
-    this.reason = reason;
+    this.reason = cut(reason);
+  }
+
+  private static String cut(String reason) {
+    return reason.length() <= MOST_CHARACTERS
+        ? reason
+        : reason.substring(0, MOST_CHARACTERS) + "... (" + reason.length() + " characters)";
   }
 
   /** The same, with what the library below said. */

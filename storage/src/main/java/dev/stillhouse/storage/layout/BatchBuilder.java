@@ -40,7 +40,7 @@ public final class BatchBuilder {
     this.tokens = new int[(int) slots];
     this.segments = new int[(int) slots];
     StatisticSpec spec = header.spec();
-    this.entries = new EntryBuilder(spec, wanted, (int) slots, length);
+    this.entries = new EntryBuilder(spec, wanted, (int) slots, length, header.vocabulary());
     this.scalars = ScalarColumn.of(spec);
     this.values = new float[scalars.size()][(int) slots];
     for (float[] absent : values) {

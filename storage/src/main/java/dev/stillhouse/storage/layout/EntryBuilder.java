@@ -6,6 +6,7 @@ import dev.stillhouse.storage.parquet.Columns;
 import dev.stillhouse.storage.parquet.NestedRows;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.apache.parquet.column.ColumnReader;
 
@@ -23,11 +24,12 @@ final class EntryBuilder {
    * Entries of {@code slots} slots.
    *
    * @param length slots of each row
+   * @param vocabulary how many entries a slot may have
    */
-  EntryBuilder(StatisticSpec spec, Wanted wanted, int slots, int length) {
+  EntryBuilder(StatisticSpec spec, Wanted wanted, int slots, int length, int vocabulary) {
     this.columns =
         EntryColumn.of(spec).stream().filter(wanted::has).collect(ImmutableList.toImmutableList());
-    this.rows = new NestedRows(length, new int[slots + 1], wanted.mostEntries());
+    this.rows = new NestedRows(length, new int[slots + 1], wanted.mostEntries(), vocabulary);
     // A column that is there has an element: an array of none means that there is no column.
     for (EntryColumn column : columns) {
       switch (column) {
@@ -48,6 +50,8 @@ final class EntryBuilder {
   void read(Columns from, int skip, int count, int at, Function<EntryColumn, String[]> path) {
     for (EntryColumn column : columns) {
       ColumnReader reader = from.reader(path.apply(column));
+      long most = Math.min(count * rows.mostEntries(), from.values(path.apply(column)));
+      room(column, rows.offsets()[at * rows.length()] + most);
       String name = String.join(".", path.apply(column));
       if (column == columns.get(0)) {
         from.nested(reader, name, skip, count, rows, at, taker(column, reader));
@@ -73,33 +77,44 @@ final class EntryBuilder {
     return new Provenance(reasons, counts, logProposals);
   }
 
+  /** Makes room for {@code most} entries of a column, if there is less. */
+  private void room(EntryColumn column, long most) {
+    int room = (int) Math.min(Integer.MAX_VALUE - 8L, most);
+    switch (column) {
+      case ID -> ids = room <= ids.length ? ids : Arrays.copyOf(ids, grown(ids.length, room));
+      case LOG_PROB ->
+          logProbs =
+              room <= logProbs.length
+                  ? logProbs
+                  : Arrays.copyOf(logProbs, grown(logProbs.length, room));
+      case REASONS ->
+          reasons =
+              room <= reasons.length
+                  ? reasons
+                  : Arrays.copyOf(reasons, grown(reasons.length, room));
+      case COUNT ->
+          counts =
+              room <= counts.length ? counts : Arrays.copyOf(counts, grown(counts.length, room));
+      case LOG_PROPOSAL ->
+          logProposals =
+              room <= logProposals.length
+                  ? logProposals
+                  : Arrays.copyOf(logProposals, grown(logProposals.length, room));
+    }
+  }
+
+  /** The first row group gets what it needs, others more, so that few are copied. */
+  private static int grown(int length, int room) {
+    return (int) Math.max(room, Math.min(Integer.MAX_VALUE - 8L, length * 3L / 2));
+  }
+
   private Columns.Value taker(EntryColumn column, ColumnReader reader) {
     return switch (column) {
-      case ID ->
-          entry -> {
-            ids = Columns.fit(ids, entry);
-            ids[entry] = reader.getInteger();
-          };
-      case LOG_PROB ->
-          entry -> {
-            logProbs = Columns.fit(logProbs, entry);
-            logProbs[entry] = reader.getFloat();
-          };
-      case REASONS ->
-          entry -> {
-            reasons = Columns.fit(reasons, entry);
-            reasons[entry] = SignedBytes.checkedCast(reader.getInteger());
-          };
-      case COUNT ->
-          entry -> {
-            counts = Columns.fit(counts, entry);
-            counts[entry] = reader.getInteger();
-          };
-      case LOG_PROPOSAL ->
-          entry -> {
-            logProposals = Columns.fit(logProposals, entry);
-            logProposals[entry] = reader.getFloat();
-          };
+      case ID -> entry -> ids[entry] = reader.getInteger();
+      case LOG_PROB -> entry -> logProbs[entry] = reader.getFloat();
+      case REASONS -> entry -> reasons[entry] = SignedBytes.checkedCast(reader.getInteger());
+      case COUNT -> entry -> counts[entry] = reader.getInteger();
+      case LOG_PROPOSAL -> entry -> logProposals[entry] = reader.getFloat();
     };
   }
 }

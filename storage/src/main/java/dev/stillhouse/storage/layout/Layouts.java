@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableSortedMap;
+import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
 import java.util.ServiceLoader;
@@ -41,7 +42,16 @@ public final class Layouts {
 
   /** A reader by the layout that the shard itself names. */
   public static ShardReader reader(Footer footer) {
-    return named(footer.metadata(ShardHeader.LAYOUT)).reader(footer);
+    String name = footer.metadata(ShardHeader.LAYOUT);
+    Layout layout;
+    try {
+      layout = named(name);
+    } catch (UsageException e) {
+      // Nobody used anything wrongly: the shard is of a newer release, or means harm.
+      throw new DamagedBlobException(
+          footer.blob(), 0, ShardHeader.LAYOUT + " is '" + name + "': " + e.getMessage(), e);
+    }
+    return layout.reader(footer);
   }
 
   private static ImmutableMap<String, Layout> load() {

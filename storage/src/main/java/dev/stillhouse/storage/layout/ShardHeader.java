@@ -60,10 +60,10 @@ public record ShardHeader(
             footer.metadata("stillhouse.arithmetic"),
             footer.metadata("stillhouse.teacher"),
             footer.metadata("stillhouse.tokenizer"),
-            (int) number(footer, "stillhouse.vocabulary", Integer.MAX_VALUE),
-            number(footer, "stillhouse.first_sequence", Long.MAX_VALUE),
-            (int) number(footer, "stillhouse.sequences", Integer.MAX_VALUE),
-            (int) number(footer, "stillhouse.sequence_length", MOST_POSITIONS));
+            (int) number(footer, "stillhouse.vocabulary", 0, Integer.MAX_VALUE),
+            number(footer, "stillhouse.first_sequence", 0, Long.MAX_VALUE - Integer.MAX_VALUE),
+            (int) number(footer, "stillhouse.sequences", 0, Integer.MAX_VALUE),
+            (int) number(footer, "stillhouse.sequence_length", 1, MOST_POSITIONS));
     if (header.sequences != footer.rows()) {
       throw new DamagedBlobException(
           footer.blob(),
@@ -87,16 +87,17 @@ public record ShardHeader(
     return StatisticSpec.parse(statistic);
   }
 
-  private static long number(Footer footer, String key, long most) {
+  private static long number(Footer footer, String key, long least, long most) {
     String text = footer.metadata(key);
     try {
       long value = Long.parseLong(text);
-      if (value >= 0 && value <= most) {
+      if (value >= least && value <= most) {
         return value;
       }
     } catch (NumberFormatException e) {
       throw new DamagedBlobException(footer.blob(), 0, key + " is '" + text + "', no number", e);
     }
-    throw new DamagedBlobException(footer.blob(), 0, key + " is " + text + ", need 0 to " + most);
+    throw new DamagedBlobException(
+        footer.blob(), 0, key + " is " + text + ", need " + least + " to " + most);
   }
 }

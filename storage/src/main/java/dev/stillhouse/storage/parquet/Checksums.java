@@ -53,6 +53,10 @@ final class Checksums {
     } catch (IllegalArgumentException e) {
       throw new DamagedBlobException(blob, footerStart, KEY + " is not base64", e);
     }
+    if (table.remaining() % BYTES_PER_PIECE != 0) {
+      throw new DamagedBlobException(
+          blob, footerStart, KEY + " has " + table.remaining() + " bytes, no whole pieces");
+    }
     int pieces = table.remaining() / BYTES_PER_PIECE;
     long[] starts = new long[pieces + 1];
     int[] sums = new int[pieces];
@@ -101,7 +105,7 @@ final class Checksums {
     int first = Arrays.binarySearch(starts, offset);
     if (first < 0 || behind >= sums.length - first) {
       throw new DamagedBlobException(
-          blob, offset, "no checksummed piece " + behind + " behind this place");
+          blob, starts[sums.length], "no checksummed piece " + behind + " behind " + offset);
     }
     int piece = first + behind;
     long length = starts[piece + 1] - starts[piece];

@@ -1,7 +1,6 @@
 package dev.stillhouse.storage.parquet;
 
 import dev.stillhouse.storage.DamagedBlobException;
-import java.util.Arrays;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.schema.MessageType;
@@ -13,11 +12,13 @@ import org.apache.parquet.schema.MessageType;
 public final class Columns {
   private final Footer footer;
   private final MessageType schema;
+  private final GroupPages pages;
   private final ColumnReadStoreImpl store;
 
-  Columns(Footer footer, MessageType schema, ColumnReadStoreImpl store) {
+  Columns(Footer footer, MessageType schema, GroupPages pages, ColumnReadStoreImpl store) {
     this.footer = footer;
     this.schema = schema;
+    this.pages = pages;
     this.store = store;
   }
 
@@ -28,6 +29,11 @@ public final class Columns {
           footer.blob(), 0, "it has no column " + String.join(".", path));
     }
     return store.getColumnReader(schema.getColumnDescription(path));
+  }
+
+  /** How many values the leaf at {@code path} has in the row group; nulls are values. */
+  public long values(String... path) {
+    return pages.find(path).getTotalValueCount();
   }
 
   /** A required int64 column. */
@@ -133,11 +139,21 @@ public final class Columns {
     int[] offsets = into.offsets();
     int kept = offsets[at * into.length()];
     for (int row = -skip; row < rows; row++) {
+      long entries = 0;
       for (int i = 0; i < into.length(); i++) {
         checkPlace(name, reader, row, i, 1);
+        long before = entries;
         boolean empty = reader.getCurrentDefinitionLevel() == 1;
         int taken = 0;
         do {
+          if (++entries > NestedRows.MOST_ENTRIES || entries - before > into.vocabulary()) {
+            throw wrong(
+                name,
+                row,
+                String.format(
+                    "list %d has more entries than the vocabulary of %d, or the sequence than %d",
+                    i, into.vocabulary(), NestedRows.MOST_ENTRIES));
+          }
           if (!empty && row >= 0 && taken < into.most()) {
             value.take(kept++);
             taken++;
@@ -157,25 +173,6 @@ public final class Columns {
       }
     }
     checkEnd(name, reader, rows);
-  }
-
-  /** Grows {@code array} so that it has an element {@code index}. */
-  public static int[] fit(int[] array, int index) {
-    return index < array.length ? array : Arrays.copyOf(array, grown(index));
-  }
-
-  /** Grows {@code array} so that it has an element {@code index}. */
-  public static float[] fit(float[] array, int index) {
-    return index < array.length ? array : Arrays.copyOf(array, grown(index));
-  }
-
-  /** Grows {@code array} so that it has an element {@code index}. */
-  public static byte[] fit(byte[] array, int index) {
-    return index < array.length ? array : Arrays.copyOf(array, grown(index));
-  }
-
-  private static int grown(int index) {
-    return (int) Math.min(Integer.MAX_VALUE - 8L, (index + 1L) * 3 / 2 + 64);
   }
 
   /** A row starts at repetition level 0, further elements of its list are at level 1. */

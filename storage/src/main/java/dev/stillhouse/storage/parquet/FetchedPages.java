@@ -34,7 +34,14 @@ public final class FetchedPages implements AutoCloseable {
   /** How many plain bytes a page says that it has. */
   public int length(int column, int row) {
     ByteRange at = find(column, row);
-    return PageHeaders.read(pages.footer().blob(), at.offset(), slice(at)).plainLength();
+    PageHeaders.Header header = PageHeaders.read(pages.footer().blob(), at.offset(), slice(at));
+    if (header.plainLength() > ZstdCodecs.mostOf(at.length())) {
+      throw damaged(
+          column,
+          row,
+          at.length() + " bytes say that " + header.plainLength() + " come of them, too many");
+    }
+    return header.plainLength();
   }
 
   /**

@@ -81,8 +81,9 @@ public final class Footer {
       return new Footer(blob, fileBytes, parquet, Checksums.decode(blob, table, start));
     } catch (DamagedBlobException e) {
       throw e;
-    } catch (IOException | RuntimeException e) {
-      // Parquet answers hostile footers with all kinds of runtime exceptions.
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Parquet answers hostile footers with all kinds of runtime exceptions, and follows types
+      // and structs as deep as they are nested.
       throw new DamagedBlobException(blob, start, "footer cannot be read: " + e.getMessage(), e);
     }
   }

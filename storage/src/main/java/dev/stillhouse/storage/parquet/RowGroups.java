@@ -2,41 +2,22 @@ package dev.stillhouse.storage.parquet;
 
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.impl.ColumnReadStoreImpl;
-import org.apache.parquet.column.page.PageReadStore;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.io.api.Converter;
-import org.apache.parquet.io.api.GroupConverter;
-import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 
 /**
  * Reads rows of some columns, a row group at a time, without I/O: {@link #ranges} says which bytes
- * are needed, {@link #decode} turns them into columns.
+ * are needed, {@link #fetched} what they hold.
  *
  * @param footer the file's footer
  * @param columns names of the top-level columns that are wanted
  */
 public record RowGroups(Footer footer, Set<String> columns) {
-
-  /** Receives one row group. */
-  public interface Visitor {
-    /**
-     * @param columns readers of this row group's columns, at its first row
-     * @param skip rows to pass over first
-     * @param rows rows to take then
-     */
-    void rows(Columns columns, int skip, int rows);
-  }
 
   /** The byte ranges that hold rows {@code from .. to} (exclusive): whole column chunks. */
   public List<ByteRange> ranges(long from, long to) {
@@ -44,7 +25,7 @@ public record RowGroups(Footer footer, Set<String> columns) {
     forEachOverlap(
         from,
         to,
-        (group, index, skip, rows) -> {
+        (group, skip, rows) -> {
           for (ColumnChunkMetaData chunk : group.getColumns()) {
             if (columns.contains(chunk.getPath().toArray()[0])) {
               add(ranges, chunk.getStartingPos(), chunk.getTotalSize());
@@ -54,42 +35,65 @@ public record RowGroups(Footer footer, Set<String> columns) {
     return ranges;
   }
 
-  /** Checks the bytes of {@link #ranges} and hands the rows to {@code visitor}. */
-  public void decode(long from, long to, List<ByteBuffer> bytes, Visitor visitor) {
+  /** Checks the bytes of {@link #ranges}, and the headers of all pages in them. */
+  public FetchedGroups fetched(long from, long to, List<ByteBuffer> bytes) {
     List<ByteRange> ranges = ranges(from, to);
+    if (ranges.size() != bytes.size()) {
+      throw new IllegalArgumentException(
+          bytes.size() + " buffers were fetched for " + ranges.size() + " ranges");
+    }
     for (int i = 0; i < ranges.size(); i++) {
+      if (bytes.get(i).remaining() != ranges.get(i).length()) {
+        throw new DamagedBlobException(
+            footer.blob(),
+            ranges.get(i).offset(),
+            bytes.get(i).remaining() + " bytes came instead of " + ranges.get(i).length());
+      }
       footer.check(ranges.get(i).offset(), bytes.get(i));
     }
-    FetchedInput input = new FetchedInput(footer.fileBytes(), ranges, bytes);
-    try (ParquetFileReader reader =
-        new ParquetFileReader(input, footer.parquet(), options(), input.newStream())) {
-      MessageType wanted = wanted();
-      reader.setRequestedSchema(wanted);
-      forEachOverlap(
-          from,
-          to,
-          (group, index, skip, rows) -> {
-            PageReadStore pages = reader.readRowGroup(index);
-            visitor.rows(new Columns(footer, wanted, store(pages, wanted)), skip, rows);
-          });
-    } catch (DamagedBlobException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // Checksums hold, so these bytes were written this way: a hostile or a foreign writer.
-      throw new DamagedBlobException(
-          footer.blob(),
-          ranges.isEmpty() ? 0 : ranges.get(0).offset(),
-          "pages cannot be decoded: " + e.getMessage(),
-          e);
-    }
+    MessageType wanted = wanted();
+    List<FetchedGroups.Part> parts = new ArrayList<>();
+    forEachOverlap(
+        from,
+        to,
+        (group, skip, rows) ->
+            parts.add(
+                new FetchedGroups.Part(
+                    new GroupPages(
+                        footer, group.getRowCount(), chunks(group, wanted, ranges, bytes)),
+                    skip,
+                    rows)));
+    return new FetchedGroups(footer, wanted, parts);
   }
 
-  private static ParquetReadOptions options() {
-    return ParquetReadOptions.builder(new PlainParquetConfiguration())
-        .withCodecFactory(new ZstdCodecs())
-        .withUseHadoopVectoredIo(false)
-        .usePageChecksumVerification(false) // Our own cover headers too, and were just checked.
-        .build();
+  private List<ChunkPages> chunks(
+      BlockMetaData group, MessageType wanted, List<ByteRange> ranges, List<ByteBuffer> bytes) {
+    List<ChunkPages> chunks = new ArrayList<>();
+    for (ColumnChunkMetaData chunk : group.getColumns()) {
+      String[] path = chunk.getPath().toArray();
+      if (columns.contains(path[0])) {
+        if (!wanted.containsPath(path)) {
+          throw new DamagedBlobException(
+              footer.blob(), 0, "it has no column " + String.join(".", path));
+        }
+        chunks.add(
+            new ChunkPages(
+                footer, chunk, wanted.getColumnDescription(path), slice(chunk, ranges, bytes)));
+      }
+    }
+    return chunks;
+  }
+
+  private static ByteBuffer slice(
+      ColumnChunkMetaData chunk, List<ByteRange> ranges, List<ByteBuffer> bytes) {
+    int i = 0;
+    while (ranges.get(i).end() < chunk.getStartingPos() + chunk.getTotalSize()
+        || ranges.get(i).offset() > chunk.getStartingPos()) {
+      i++;
+    }
+    ByteBuffer all = bytes.get(i);
+    int from = all.position() + (int) (chunk.getStartingPos() - ranges.get(i).offset());
+    return all.slice(from, (int) chunk.getTotalSize());
   }
 
   private MessageType wanted() {
@@ -99,24 +103,23 @@ public record RowGroups(Footer footer, Set<String> columns) {
         all.getFields().stream().filter(f -> columns.contains(f.getName())).toList());
   }
 
-  private ColumnReadStoreImpl store(PageReadStore pages, MessageType wanted) {
-    return new ColumnReadStoreImpl(
-        pages, new NoConverter(), wanted, footer.parquet().getFileMetaData().getCreatedBy());
+  private interface GroupVisitor {
+    void group(BlockMetaData group, int skip, int rows);
   }
 
-  private interface GroupVisitor<E extends Exception> {
-    void group(BlockMetaData group, int index, int skip, int rows) throws E;
-  }
-
-  private <E extends Exception> void forEachOverlap(long from, long to, GroupVisitor<E> visitor)
-      throws E {
+  private void forEachOverlap(long from, long to, GroupVisitor visitor) {
     List<BlockMetaData> groups = footer.parquet().getBlocks();
     long start = 0;
     for (int i = 0; i < groups.size() && start < to; i++) {
-      long end = start + groups.get(i).getRowCount();
-      if (end > from) {
+      long rows = groups.get(i).getRowCount();
+      if (rows < 0 || rows > Integer.MAX_VALUE) {
+        throw new DamagedBlobException(
+            footer.blob(), 0, "row group " + i + " says that it has " + rows + " rows");
+      }
+      long end = start + rows;
+      if (end > from && rows > 0) {
         long first = Math.max(from, start);
-        visitor.group(groups.get(i), i, (int) (first - start), (int) (Math.min(to, end) - first));
+        visitor.group(groups.get(i), (int) (first - start), (int) (Math.min(to, end) - first));
       }
       start = end;
     }
@@ -124,9 +127,16 @@ public record RowGroups(Footer footer, Set<String> columns) {
 
   /** Appends a range, as one with its neighbour where they touch. */
   private void add(List<ByteRange> ranges, long offset, long length) {
-    if (offset < 0 || length < 0 || offset + length > footer.fileBytes()) {
+    long bytes = footer.fileBytes();
+    if (offset < 0 || length < 0 || offset > bytes || length > bytes - offset) {
       throw new DamagedBlobException(
-          footer.blob(), offset, "a column chunk of " + length + " bytes reaches past the file");
+          footer.blob(),
+          0,
+          "a column chunk of " + length + " bytes at " + offset + ", in a file of " + bytes);
+    }
+    if (length > Integer.MAX_VALUE) {
+      throw new DamagedBlobException(
+          footer.blob(), offset, "a column chunk of " + length + " bytes, at most 2^31 - 1");
     }
     int last = ranges.size() - 1;
     if (last >= 0
@@ -135,27 +145,6 @@ public record RowGroups(Footer footer, Set<String> columns) {
       offset = ranges.get(last).offset();
       length += ranges.remove(last).length();
     }
-    ranges.add(new ByteRange(offset, Math.toIntExact(length)));
-  }
-
-  /** Columns are read one by one, never assembled to records. */
-  private static final class NoConverter extends GroupConverter {
-    @Override
-    public Converter getConverter(int field) {
-      return new NoConverterOrLeaf();
-    }
-
-    @Override
-    public void start() {}
-
-    @Override
-    public void end() {}
-  }
-
-  private static final class NoConverterOrLeaf extends PrimitiveConverter {
-    @Override
-    public GroupConverter asGroupConverter() {
-      return new NoConverter();
-    }
+    ranges.add(new ByteRange(offset, (int) length));
   }
 }

@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.parquet;
 
 import com.github.luben.zstd.Zstd;
+import dev.stillhouse.storage.DataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -14,8 +14,16 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 final class ZstdCodecs implements CompressionCodecFactory {
   private static final int LEVEL = 1;
 
-  /** The largest page that is inflated, in bytes; a hostile header may claim 2 GiB. */
-  static final int MOST_PAGE_BYTES = 256 << 20;
+  /** The largest page that is written or inflated, in bytes; a hostile header may claim 2 GiB. */
+  static final int MOST_PAGE_BYTES = 64 << 20;
+
+  /** zstd makes at most as many bytes of one: 128 KiB of a block of four. */
+  private static final int MOST_PER_BYTE = 1 << 15;
+
+  /** The most that may come of {@code packed} bytes. */
+  static long mostOf(int packed) {
+    return (long) MOST_PER_BYTE * packed;
+  }
 
   @Override
   public BytesInputCompressor getCompressor(CompressionCodecName codec) {
@@ -24,10 +32,7 @@ final class ZstdCodecs implements CompressionCodecFactory {
 
   @Override
   public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
-    if (codec != CompressionCodecName.ZSTD) {
-      throw new IllegalArgumentException("codec " + codec + ", shards are written with ZSTD");
-    }
-    return new Decompressor();
+    throw new UnsupportedOperationException("pages are inflated by ChunkPages");
   }
 
   @Override
@@ -36,42 +41,17 @@ final class ZstdCodecs implements CompressionCodecFactory {
   private static final class Compressor implements BytesInputCompressor {
     @Override
     public BytesInput compress(BytesInput bytes) throws IOException {
+      if (bytes.size() > MOST_PAGE_BYTES) {
+        throw DataException.of(
+            "a page of %d bytes; a sequence may have %d in a column, so choose shorter sequences",
+            bytes.size(), MOST_PAGE_BYTES);
+      }
       return BytesInput.from(Zstd.compress(bytes.toInputStream().readAllBytes(), LEVEL));
     }
 
     @Override
     public CompressionCodecName getCodecName() {
       return CompressionCodecName.ZSTD;
-    }
-
-    @Override
-    public void release() {}
-  }
-
-  private static final class Decompressor implements BytesInputDecompressor {
-    @Override
-    public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-      return BytesInput.from(inflate(bytes.toInputStream().readAllBytes(), size));
-    }
-
-    @Override
-    public void decompress(ByteBuffer in, int packedSize, ByteBuffer out, int size)
-        throws IOException {
-      byte[] packed = new byte[packedSize];
-      in.get(packed);
-      out.put(inflate(packed, size));
-    }
-
-    private static byte[] inflate(byte[] packed, int size) throws IOException {
-      if (size < 0 || size > MOST_PAGE_BYTES) {
-        throw new IOException("a page of " + size + " bytes; the limit is " + MOST_PAGE_BYTES);
-      }
-      byte[] inflated = new byte[size];
-      long written = Zstd.decompress(inflated, packed);
-      if (Zstd.isError(written) || written != size) {
-        throw new IOException("a page does not inflate to the " + size + " bytes of its header");
-      }
-      return inflated;
     }
 
     @Override

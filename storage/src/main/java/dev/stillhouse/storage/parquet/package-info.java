@@ -14,8 +14,14 @@
  * </pre>
  *
  * <p>Reading does no I/O here: {@link Footer} parses the tail's bytes, {@link RowGroups} names byte
- * ranges and decodes the bytes that somebody fetched. A layout whose pages are rows writes them
- * itself through {@link PageFileWriter} and gets them back one by one from {@link RowPages}.
+ * ranges, {@link FetchedGroups} decodes the bytes that somebody fetched. A layout whose pages are
+ * rows writes them itself through {@link PageFileWriter} and gets them back one by one from {@link
+ * RowPages}.
+ *
+ * <p>A hostile writer can seal what it wants, so checksums prove nothing about what is behind them:
+ * before anything is made on the word of a footer, a page's header or a level, it is compared with
+ * the bytes that are there. The contract tests of damage and of hostile writers hold every layout
+ * to that.
  */
 @NullMarked
 package dev.stillhouse.storage.parquet;

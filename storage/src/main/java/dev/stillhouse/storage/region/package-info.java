@@ -13,6 +13,9 @@
  * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
  * reading across costs, from a file that names its sources.
  *
+ * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
+ * reading across costs, from a file that names its sources.
+ *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.
  *

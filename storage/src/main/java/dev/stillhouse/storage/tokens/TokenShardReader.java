@@ -5,6 +5,7 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.parquet.Columns;
+import dev.stillhouse.storage.parquet.FetchedGroups;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.RowGroups;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -58,31 +59,28 @@ public final class TokenShardReader {
     if ((long) (to - from) * length > MOST_POSITIONS_AT_ONCE) {
       throw new DamagedBlobException(footer.blob(), 0, "too many positions at once");
     }
+    FetchedGroups fetched = groups(sources).fetched(from, to, bytes).expect("tokens", length);
     int[] tokens = new int[(to - from) * length];
     int[] segments = new int[tokens.length];
     List<List<SegmentSource>> found = new ArrayList<>();
     int[] done = {0};
-    groups(sources)
-        .decode(
-            from,
-            to,
-            bytes,
-            (columns, skip, rows) -> {
-              CommonColumns.readTokens(
-                  footer.blob(),
-                  columns,
-                  skip,
-                  rows,
-                  length,
-                  unitStart + from + done[0],
-                  tokens,
-                  segments,
-                  done[0]);
-              if (sources) {
-                readSources(columns, skip, rows, found);
-              }
-              done[0] += rows;
-            });
+    fetched.decode(
+        (columns, skip, rows) -> {
+          CommonColumns.readTokens(
+              footer.blob(),
+              columns,
+              skip,
+              rows,
+              length,
+              unitStart + from + done[0],
+              tokens,
+              segments,
+              done[0]);
+          if (sources) {
+            readSources(columns, skip, rows, found);
+          }
+          done[0] += rows;
+        });
     if (done[0] != to - from) {
       throw new DamagedBlobException(
           footer.blob(), 0, "has " + done[0] + " of the " + (to - from) + " rows wanted");

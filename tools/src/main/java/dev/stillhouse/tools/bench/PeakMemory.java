@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +48,8 @@ final class PeakMemory {
     List<Map<String, Object>> rows = new ArrayList<>();
     double smaller = 0;
     for (int times : new int[] {1, 10}) {
-      JsonNode told = run(command.apply(times * sequences)).get("rows").get(0);
+      JsonNode told =
+          ChildJvm.run(flags(), MAIN, command.apply(times * sequences)).get("rows").get(0);
       Map<String, Object> row = MAPPER.convertValue(told, new TypeReference<>() {});
       double peak = told.get("peakResidentMegabytes").asDouble();
       if (times == 1) {
@@ -63,30 +62,11 @@ final class PeakMemory {
     return rows;
   }
 
-  private static JsonNode run(List<String> words) throws IOException {
-    List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments();
-    List<String> all = new ArrayList<>();
-    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    options.stream().filter(option -> !option.startsWith("-javaagent")).forEach(all::add);
-    if (options.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
-      all.add(HEAP);
+  private static List<String> flags() {
+    List<String> flags = new ArrayList<>(ChildJvm.flags());
+    if (flags.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
+      flags.add(HEAP);
     }
-    all.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
-    all.addAll(words);
-    Process process =
-        new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try (InputStream out = process.getInputStream()) {
-      byte[] told = out.readAllBytes();
-      int code = process.waitFor();
-      if (code != 0) {
-        throw DataException.of("%s ended with code %d", String.join(" ", words), code);
-      }
-      return MAPPER.readTree(told);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DataException("interrupted while a job was measured", e);
-    } finally {
-      process.destroy(); // Dead already, unless something went wrong here.
-    }
+    return flags;
   }
 }

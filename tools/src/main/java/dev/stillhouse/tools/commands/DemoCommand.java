@@ -4,17 +4,9 @@ import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
-import dev.stillhouse.pipeline.corpus.CorpusOptions;
-import dev.stillhouse.pipeline.corpus.Packing;
-import dev.stillhouse.pipeline.corpus.Tokenizers;
-import dev.stillhouse.pipeline.job.CorpusSource;
-import dev.stillhouse.pipeline.job.ExtractJob;
-import dev.stillhouse.pipeline.job.ExtractRequest;
 import dev.stillhouse.pipeline.job.MigrateJob;
 import dev.stillhouse.pipeline.job.MigrateRequest;
-import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
@@ -47,6 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final long SEED = 1;
   private static final long[][] POSITIONS = {{0, 300}, {20, 17}, {40, 201}};
   private static final String FIRST_LAYOUT = "columns";
+  private static final int SHARD_SEQUENCES = 16;
 
   @Mixin private Terminal terminal = new Terminal();
 
@@ -80,18 +73,13 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path directory = out == null ? Files.createTempDirectory("stillhouse-demo") : out;
     Files.createDirectories(directory);
-    TokenSource text =
-        new CorpusSource(
-            List.of(DemoFiles.text(directory).toString()),
-            CorpusOptions.defaults(null),
-            Tokenizers.named("gpt2"),
-            new Packing(512, 16, null));
     step(
         "Extract: %s reads the part of Moby-Dick that minigpt was not trained on,"
             + " top-64 of 50,257 at every position -> %s",
         teacher, FIRST_LAYOUT);
     Path columns = directory.resolve(FIRST_LAYOUT);
-    Manifest extracted = extract(text, teacher(directory), columns);
+    Manifest extracted =
+        DemoDataset.extract(terminal, directory, teacher, SHARD_SEQUENCES, FIRST_LAYOUT, columns);
     step("What the teacher said");
     try (Dataset dataset = Dataset.open(columns.toString())) {
       for (long[] at : POSITIONS) {
@@ -119,22 +107,6 @@ public final class DemoCommand implements Callable<Integer> {
     terminal.say("  ./stillhouse load %s --seed 1", columns);
     terminal.result(told);
     return 0;
-  }
-
-  private String teacher(Path directory) throws IOException {
-    return switch (teacher) {
-      case "minigpt" -> "onnx:" + DemoFiles.model(directory) + ",context=512";
-      case "ngram" -> "ngram";
-      default -> throw UsageException.of("--teacher %s: the demo has minigpt and ngram", teacher);
-    };
-  }
-
-  private Manifest extract(TokenSource source, String reading, Path to) {
-    return ExtractJob.run(
-            new ExtractRequest(
-                source, reading, "top-k:64", FIRST_LAYOUT, to.toString(), false, List.of()),
-            new Progress(terminal))
-        .manifest();
   }
 
   private Manifest migrate(Path from, String layout, Path to) {

@@ -14,6 +14,9 @@ final class PriorBytes {
   /** Most bytes of a prior before it is compressed. */
   private static final int MOST = 64 << 20;
 
+  /** Largest vocabulary: a token has three bytes. */
+  private static final int MOST_VOCABULARY = 1 << 24;
+
   private static final int GROUP_BITS = 7;
   private static final int MORE = 1 << GROUP_BITS;
 
@@ -61,6 +64,10 @@ final class PriorBytes {
 
   /** Reads the text of a footer that promises this vocabulary. */
   static Prior read(String blob, String text, int vocabulary) {
+    if (vocabulary > MOST_VOCABULARY) {
+      throw new DamagedBlobException(
+          blob, 0, "a vocabulary of " + vocabulary + ", layout adaptive has " + MOST_VOCABULARY);
+    }
     byte[] packed;
     try {
       packed = Base64.getDecoder().decode(text);

@@ -38,8 +38,10 @@
  * A gap is how many steps of 1.98 x bound nats a log-prob lies below the one before it at its
  * position, over the borders of bands; that before the first is 0, and a log-prob that stands as it
  * is changes nothing. So the n-th log-prob of a position is -(sum of gaps so far) x step, rounded
- * to float32: errors do not add up. As they are stand log-probs above 0, below -1,000, out of
- * order, and those that rounding to float32 would move out of the bound.
+ * to float32: errors do not add up. The step is 1.98 x bound in float64, where the bound is the
+ * float32 nearest to what the name tells; the product is float64 too. As they are stand log-probs
+ * above 0, below -1,000, out of order, and those that rounding to float32 would move out of the
+ * bound.
  *
  * <p>{@code stillhouse.prior} is base64 of a zstd frame of numbers of seven bits a byte, low ones
  * first, the highest bit set where more follow:

@@ -24,7 +24,7 @@ public final class ColumnsLayout implements Layout {
 
   @Override
   public float bound(float logProb) {
-    return Math.abs(logProb) * 0x1p-11f;
+    return Float16.bound(logProb);
   }
 
   @Override

@@ -4,15 +4,29 @@ package dev.stillhouse.storage.layout.columns;
 final class Float16 {
   private static final int DROPPED_BITS = 13; // 24 significant bits of float32, 11 of float16
 
+  /** Half a step of numbers that are too small for 24 significant bits. */
+  private static final float LEAST_BOUND = 0x1p-137f;
+
+  /** The largest finite float with 11 significant bits. */
+  private static final float LARGEST = 0x1.ffcp127f;
+
   private Float16() {}
 
-  /** The nearest float with 11 significant bits, ties to even; infinities stay as they are. */
+  /** How far {@link #round} may move a value. */
+  static float bound(float value) {
+    return Math.max(Math.abs(value) * 0x1p-11f, LEAST_BOUND);
+  }
+
+  /**
+   * The nearest finite float with 11 significant bits, ties to even; infinities stay as they are.
+   */
   static float round(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value) || Float.isInfinite(value)) {
       return value;
     }
     int half = (1 << (DROPPED_BITS - 1)) - 1 + ((bits >>> DROPPED_BITS) & 1);
-    return Float.intBitsToFloat((bits + half) & -(1 << DROPPED_BITS));
+    float rounded = Float.intBitsToFloat((bits + half) & -(1 << DROPPED_BITS));
+    return Float.isInfinite(rounded) ? Math.copySign(LARGEST, value) : rounded;
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Generation 2, {@code columns}: ids and log-probs in columns of their own. Log-probs are rounded
- * to float16's precision (11 significant bits, so at most 2^-11 of the value off) but stay FLOAT,
- * byte-stream-split, so that the two low bytes of each are planes of almost nothing.
+ * to float16's precision (11 significant bits, so at most 2^-11 of the value off, or 2^-137 where
+ * that is more) but stay FLOAT, byte-stream-split, so that the two low bytes of each are planes of
+ * almost nothing. What is finite stays finite.
  *
  * <pre>
  * shard           := one Parquet row for each sequence, lists of T elements, zstd-1, no dictionary

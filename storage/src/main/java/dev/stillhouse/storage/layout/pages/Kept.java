@@ -12,6 +12,9 @@ final class Kept {
 
   static final int CONSTANT_BYTES = 1 + Integer.BYTES;
 
+  /** Most entries of all positions of a sequence. */
+  static final int MOST_ENTRIES = 1 << 24;
+
   private Kept() {}
 
   /**
@@ -32,11 +35,16 @@ final class Kept {
     } else {
       sized(pages, column, row, value, kept, 0, length);
     }
+    long all = 0;
     for (int one : kept) {
       if (one < 0 || one > most) {
         throw pages.damaged(
             column, row, one + " entries at a position, of a vocabulary of " + most);
       }
+      all += one;
+    }
+    if (all > MOST_ENTRIES) {
+      throw pages.damaged(column, row, all + " entries of a sequence, at most " + MOST_ENTRIES);
     }
     return kept;
   }

@@ -43,6 +43,10 @@ final class RowDecoder {
     if (slots > Ints.MAX_POWER_OF_TWO) {
       throw new DamagedBlobException(blob, 0, slots + " positions at once; read fewer rows");
     }
+    for (int row = firstRow; row < firstRow + rows; row++) {
+      long length = (long) schema.tokenBytes() * header.sequenceLength();
+      PlaneValue.expect(pages, PageSchema.TOKENS, row, length);
+    }
     this.tokens =
         new TokenBatch(
             header.firstSequence() + firstRow,

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.layout.pages;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.parquet.PageFileWriter;
@@ -73,6 +74,12 @@ public final class RowWriter implements Closeable {
   /** One number where all positions but padding have as many entries, else a number for each. */
   private int[] kept(StatisticsBatch batch, int from) throws IOException {
     int[] kept = new int[batch.tokens().length()];
+    int all = batch.offsets()[from + kept.length] - batch.offsets()[from];
+    if (all > Kept.MOST_ENTRIES) {
+      throw DataException.of(
+          "%d entries of one sequence; it may have %d, so choose shorter sequences",
+          all, Kept.MOST_ENTRIES);
+    }
     int most = 0;
     for (int i = 0; i < kept.length; i++) {
       kept[i] = batch.offsets()[from + i + 1] - batch.offsets()[from + i];

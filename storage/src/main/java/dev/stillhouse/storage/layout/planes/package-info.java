@@ -22,7 +22,7 @@
  *   log_proposals     floats(E)    with sample,temperature
  *
  * below(b, n) := b planes of n bytes, plane p holds bits 8p to 8p+7 of each number
- * sized(n)    := a byte b (0 to 4), then below(b, n)
+ * sized(n)    := a byte b (0 to 4), then below(b, n); with b = 4 they are int32, which may be negative
  * floats(n)   := four planes of n bytes: bits 24 to 31 of each float32, 16 to 23, 8 to 15, 0 to 7
  * int32       := little-endian, as float32 is in escapes
  * </pre>

@@ -8,6 +8,7 @@ import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.parquet.FetchedGroups;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.RowGroups;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -36,13 +37,10 @@ final class RowsShardReader implements ShardReader {
 
   @Override
   public StatisticsBatch decode(int from, int to, Wanted wanted, List<ByteBuffer> bytes) {
+    FetchedGroups fetched =
+        groups(wanted).fetched(from, to, bytes).expect("tokens", header.sequenceLength());
     BatchBuilder batch = new BatchBuilder(footer.blob(), header, from, to - from, wanted);
-    groups(wanted)
-        .decode(
-            from,
-            to,
-            bytes,
-            (columns, skip, rows) -> batch.read(columns, skip, rows, RowsSchema::path));
+    fetched.decode((columns, skip, rows) -> batch.read(columns, skip, rows, RowsSchema::path));
     return batch.build();
   }
 

@@ -99,6 +99,11 @@ record LayoutStore(Layout kind) implements Store {
     }
 
     @Override
+    public int footerBytes() {
+      return ParquetParts.footerBytes(file);
+    }
+
+    @Override
     public List<ByteRange> ranges(int from, int to, Wanted wanted) {
       return reader.ranges(from, to, wanted);
     }

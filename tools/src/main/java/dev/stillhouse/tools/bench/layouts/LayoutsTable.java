@@ -6,8 +6,9 @@ import java.util.Map;
 
 /** What {@code bench layouts} tells people: two tables of one line a store, under 100 columns. */
 final class LayoutsTable {
-  private static final String SIZE = "%-18s %8s %7s %9s %8s %7s %10s %10s %9s %7s";
-  private static final String SPEED = "%-18s %11s %11s %11s %14s %12s %13s";
+  private static final String SIZE = "%-20s %8s %7s %9s %8s %7s %10s %10s %9s %7s";
+  private static final String SPEED = "%-20s %11s %11s %11s %14s %12s %13s";
+  private static final String EPOCH = "%-20s %19s %19s %19s %19s";
 
   private final Terminal terminal;
 
@@ -41,12 +42,35 @@ final class LayoutsTable {
     terminal.say(SPEED, "", "write", "read", "sequences/s", "8: requests", "8: kB", "1: over need");
     rows.stream().filter(row -> row.containsKey("readPositionsPerSecond")).forEach(this::speed);
     terminal.say("8: of a random batch of 8 sequences; 1: bytes read over needed for one");
+    terminal.say("");
+    terminal.say(
+        "An epoch of 1 G positions, 16 requests in flight: hours and dollars, by arithmetic");
+    terminal.say(EPOCH, "", "75 ms: in order", "shuffled", "233 ms: in order", "shuffled");
+    rows.stream().filter(row -> row.containsKey("epochPositions")).forEach(this::epoch);
+    terminal.say("75 ms: from London to Virginia; 233 ms: from Tokyo to Frankfurt (AWS)");
+    terminal.say("");
+  }
+
+  private void epoch(Map<String, Object> row) {
+    terminal.say(
+        EPOCH,
+        told("%s", row, "name"),
+        cost(row, "epoch", "75ms"),
+        cost(row, "shuffledEpoch", "75ms"),
+        cost(row, "epoch", "233ms"),
+        cost(row, "shuffledEpoch", "233ms"));
+  }
+
+  private static String cost(Map<String, Object> row, String epoch, String link) {
+    double seconds = Measured.number(row, epoch + "SecondsAt" + link);
+    double dollars = Measured.number(row, epoch + "DollarsAt" + link);
+    return Terminal.text("%.2f h %7s", seconds / 3600, Terminal.text("$%,.0f", dollars));
   }
 
   private void size(Map<String, Object> row) {
     Object refusal = row.get("cannotHold");
     if (refusal != null) {
-      terminal.say("%-18s cannot hold this: %s", told("%s", row, "name"), refusal);
+      terminal.say("%-20s cannot hold this: %s", told("%s", row, "name"), refusal);
       return;
     }
     terminal.say(

@@ -23,9 +23,11 @@ import java.util.stream.IntStream;
  * 512 bytes and more a record, which are not counted.
  */
 final class MegatronStore implements Store {
+  static final String NAME = "megatron's record";
+
   @Override
   public String name() {
-    return "megatron's record";
+    return NAME;
   }
 
   @Override
@@ -106,6 +108,11 @@ final class MegatronStore implements Store {
       TokenBatch tokens =
           new TokenBatch(header.firstSequence() + from, length, new int[slots], new int[slots]);
       return new StatisticsBatch(tokens, offsets, ids, logProbs, none, none, none, none);
+    }
+
+    @Override
+    public int footerBytes() {
+      return Integer.BYTES * header.sequences();
     }
 
     @Override

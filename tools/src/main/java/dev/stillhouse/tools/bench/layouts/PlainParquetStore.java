@@ -142,6 +142,11 @@ final class PlainParquetStore implements Store {
     }
 
     @Override
+    public int footerBytes() {
+      return ParquetParts.footerBytes(file.file());
+    }
+
+    @Override
     public List<ByteRange> ranges(int from, int to, Wanted wanted) {
       List<ByteRange> ranges = new ArrayList<>();
       long first = 0;

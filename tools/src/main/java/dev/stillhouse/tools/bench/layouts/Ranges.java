@@ -10,7 +10,11 @@ import java.util.List;
  * @param requests one for each run of bytes that touch or overlap
  * @param bytes of all runs
  */
-record Ranges(int requests, long bytes) {
+record Ranges(long requests, long bytes) {
+  Ranges plus(Ranges other) {
+    return new Ranges(requests + other.requests, bytes + other.bytes);
+  }
+
   static Ranges of(List<ByteRange> ranges) {
     List<ByteRange> sorted =
         ranges.stream()

@@ -14,6 +14,7 @@ import java.util.Map;
  * more than half of that. The tables of how often cost nothing here.
  */
 final class StaticPrior {
+  static final String NAME = "static prior";
   static final double STEP = 0.02;
 
   private final long[] ids;

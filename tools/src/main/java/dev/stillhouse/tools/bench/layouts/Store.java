@@ -46,6 +46,9 @@ interface Store {
     /** Decodes one row. */
     StatisticsBatch sequence(int row);
 
+    /** Bytes at the file's end that a reader must know first. */
+    int footerBytes();
+
     /** What must be fetched for rows {@code from .. to} (exclusive), the footer known. */
     List<ByteRange> ranges(int from, int to, Wanted wanted);
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 /** What a store was measured at, added up over shards. */
 final class StoreFigures {
   final Fidelity fidelity = new Fidelity();
+  final Fetches fetches = new Fetches();
   private final Store store;
   private final Map<Part, Long> parts = new EnumMap<>(Part.class);
   private long positions;
@@ -14,13 +15,11 @@ final class StoreFigures {
   private double readSeconds;
   private long drawn;
   private double drawnSeconds;
-  private long batches;
-  private long requests;
-  private long batchBytes;
-  private double sequenceBytes;
-  private double sequenceBytesNeeded;
-  private long bestBytes;
-  private long allBytes;
+  private long entries;
+  private long tailEntries;
+  private double tailBytes;
+  private double heapMegabytes;
+  private double idsAlone;
   private String refusal = "";
 
   StoreFigures(Store store) {
@@ -40,8 +39,9 @@ final class StoreFigures {
     refusal = why;
   }
 
-  void size(long more, Map<Part, Long> bytes) {
+  void size(long more, long moreEntries, Map<Part, Long> bytes) {
     positions += more;
+    entries += moreEntries;
     bytes.forEach((part, count) -> parts.merge(part, count, Long::sum));
   }
 
@@ -52,20 +52,26 @@ final class StoreFigures {
     drawnSeconds += ofSequences;
   }
 
-  void batch(Ranges fetched) {
-    batches++;
-    requests += fetched.requests();
-    batchBytes += fetched.bytes();
+  /** What the same statistics took that were {@link TailCut cut to their tail}. */
+  void tail(long kept, Map<Part, Long> bytes) {
+    tailEntries += kept;
+    tailBytes += ofEntries(bytes);
   }
 
-  void sequence(Ranges fetched, double needed) {
-    sequenceBytes += fetched.bytes();
-    sequenceBytesNeeded += needed;
+  /** What entries take when their log-probs say nothing, where ids lie together with them. */
+  void idsAlone(Map<Part, Long> bytes) {
+    idsAlone += ofEntries(bytes);
   }
 
-  void best(Ranges best, Ranges all) {
-    bestBytes += best.bytes();
-    allBytes += all.bytes();
+  /** What reading a shard took of the heap. */
+  void heap(double megabytes) {
+    heapMegabytes = Math.max(heapMegabytes, megabytes);
+  }
+
+  private static double ofEntries(Map<Part, Long> bytes) {
+    return bytes.getOrDefault(Part.IDS, 0L)
+        + bytes.getOrDefault(Part.LOG_PROBS, 0L)
+        + bytes.getOrDefault(Part.ENTRIES, 0L);
   }
 
   /** By the keys that are promised to programs. */
@@ -84,30 +90,32 @@ final class StoreFigures {
     double all = parts.values().stream().mapToLong(bytes -> bytes).sum();
     row.put("positions", positions);
     row.put("bytesPerPosition", all / positions);
-    double entries = 0;
-    for (Part part : Part.values()) {
-      double each = (double) parts.getOrDefault(part, 0L) / positions;
-      switch (part) {
-        case IDS, LOG_PROBS -> {
-          entries += each;
-          if (parts.getOrDefault(Part.ENTRIES, 0L) == 0) { // Else they cannot be told apart.
-            row.put(part == Part.IDS ? "idBytesPerPosition" : "logProbBytesPerPosition", each);
-          }
-        }
-        case ENTRIES -> row.put("entryBytesPerPosition", entries + each);
-        case REST -> row.put("restBytesPerPosition", each);
-        case CONTAINER -> row.put("containerBytesPerPosition", each);
-      }
+    parts(row);
+    row.put("entryBytesPerEntry", ofEntries(parts) / entries);
+    if (tailEntries > 0) {
+      row.put("entriesPerPositionByTail", (double) tailEntries / positions);
+      row.put("entryBytesPerEntryByTail", tailBytes / tailEntries);
+      row.put("byTailOverFixed", tailBytes / tailEntries * entries / ofEntries(parts));
     }
     row.put("largestErrorNats", fidelity.largestError());
     row.put("meanDivergenceNats", fidelity.meanDivergence());
-    row.put("bestEightBytesOverAll", (double) bestBytes / allBytes);
     row.put("writtenPositionsPerSecond", positions / writeSeconds);
     row.put("readPositionsPerSecond", positions / readSeconds);
     row.put("randomSequencesPerSecond", drawn / drawnSeconds);
-    row.put("requestsPerRandomBatch", (double) requests / batches);
-    row.put("bytesPerRandomBatch", (double) batchBytes / batches);
-    row.put("randomSequenceBytesOverNeeded", sequenceBytes / sequenceBytesNeeded);
+    if (heapMegabytes > 0) {
+      row.put("heapMegabytesToReadShard", heapMegabytes);
+    }
+    fetches.figures(row, positions);
     return row;
+  }
+
+  private void parts(Map<String, Object> row) {
+    double ids = parts.getOrDefault(Part.IDS, 0L) + idsAlone;
+    row.put("idBytesPerPosition", ids / positions);
+    row.put("logProbBytesPerPosition", (ofEntries(parts) - ids) / positions);
+    row.put("entryBytesPerPosition", ofEntries(parts) / positions);
+    row.put("restBytesPerPosition", (double) parts.getOrDefault(Part.REST, 0L) / positions);
+    row.put(
+        "containerBytesPerPosition", (double) parts.getOrDefault(Part.CONTAINER, 0L) / positions);
   }
 }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 
@@ -30,6 +32,7 @@ final class Trial {
   private final StatisticsBatch source;
   private final List<StoreFigures> stores = new ArrayList<>();
   private final List<Kept> opened = new ArrayList<>();
+  private final Map<StoreFigures, Path> shards = new LinkedHashMap<>();
   private int files;
 
   /**
@@ -55,9 +58,14 @@ final class Trial {
         open(figures);
       }
     }
+    probeTheHeap();
     Random random = new Random(header.firstSequence() + 1);
     for (int i = 0; i < stores.size(); i++) {
       read(stores.get(i), opened.get(i), new Random(header.firstSequence() + 1));
+    }
+    Variants variants = new Variants(next(), header, source);
+    for (int i = 0; i < stores.size(); i++) {
+      variants.tell(stores.get(i), opened.get(i).parts());
     }
     int drawn = Math.min(BATCH, header.sequences());
     int[] rows = draw(random);
@@ -78,9 +86,25 @@ final class Trial {
       return;
     }
     Kept kept = figures.store().open(header, Files.readAllBytes(file));
-    Files.delete(file);
     stores.add(figures);
     opened.add(kept);
+    if (figures.store().layout() && header.firstSequence() == 0) {
+      shards.put(figures, file);
+    } else {
+      Files.delete(file);
+    }
+  }
+
+  /** The heap that layouts take is told of the first shard: one JVM's start is enough. */
+  private void probeTheHeap() throws IOException {
+    if (!shards.isEmpty()) {
+      List<Double> megabytes = HeapProbe.megabytes(List.copyOf(shards.values()));
+      int i = 0;
+      for (Map.Entry<StoreFigures, Path> shard : shards.entrySet()) {
+        shard.getKey().heap(megabytes.get(i++));
+        Files.delete(shard.getValue());
+      }
+    }
   }
 
   private Path next() {
@@ -88,7 +112,7 @@ final class Trial {
   }
 
   private void read(StoreFigures figures, Kept kept, Random random) {
-    figures.size(source.tokens().positions(), kept.parts());
+    figures.size(source.tokens().positions(), source.entries(), kept.parts());
     kept.scan(
         batch ->
             figures.fidelity.accept(
@@ -100,17 +124,17 @@ final class Trial {
     int rows = header.sequences();
     Ranges all = Ranges.of(kept.ranges(0, rows, Wanted.ALL));
     Wanted best = new Wanted(Wanted.ALL.columns(), BEST);
-    figures.best(Ranges.of(kept.ranges(0, rows, best)), all);
+    figures.fetches.shard(all, Ranges.of(kept.ranges(0, rows, best)), kept.footerBytes());
     for (int row = 0; row < rows; row++) {
       Ranges one = Ranges.of(kept.ranges(row, row + 1, Wanted.ALL));
-      figures.sequence(one, (double) all.bytes() / rows);
+      figures.fetches.sequence(one, (double) all.bytes() / rows);
     }
     for (int i = 0; i < BATCHES; i++) {
       List<ByteRange> ranges = new ArrayList<>();
       for (int row : draw(random)) {
         ranges.addAll(kept.ranges(row, row + 1, Wanted.ALL));
       }
-      figures.batch(Ranges.of(ranges));
+      figures.fetches.batch(Ranges.of(ranges));
     }
   }
 
