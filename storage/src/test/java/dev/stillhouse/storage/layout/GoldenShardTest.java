@@ -24,9 +24,9 @@ class GoldenShardTest {
   @CsvSource({
     "rows, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 7dc886a362fb5e4c2757ab08377589d19b19c981e050dbb94bf61daeb1570d96",
     "columns, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 211b29eabca7f18b2d96077abfeb4999dd2b04d08194698a807e0ea089f60a36",
-    "planes, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, b37b36589d8517670416a79d596fc3ae371701abe3b3700ba0859afb74a34f0b",
+    "planes, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 418e1753095dd994547157e2ca79674dcde2b335eeffbd8f3e7e88d6b61d0b7a",
     "planes, top-k:6, 27e7c2675669d01a2e0ebf22637021525f9056644710a65177de7ec44edb1ab7",
-    "adaptive, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 51da024ddb0cb7e018c68aa832499717a4993ae3cee68e43fdf6d453503ee620",
+    "adaptive, top-k:6+sample:9;temperature=2.0+normaliser-at:2.0, 3cea4e75a464cfa06dab485f18e34531935cb1d2cef427f4f97d925e1ab80481",
     "adaptive, top-k:6, 7cf845009b8694527d023b89c4e0779dd2c812cf1064bf1b5e74d0ec3bf422c5",
     "rows, top-k:6, 8ece89ca73e7fd631a8cc1428cb098703d2e184e75ccb49b044e1e2b03f11aa8",
     "columns, top-k:6, dbb64484039f49b3ce42f44c64fa74edd3c7988744e9320a01cc77b03a4d7772"
