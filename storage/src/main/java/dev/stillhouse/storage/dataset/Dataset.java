@@ -8,6 +8,7 @@ import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.region.Standpoint;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
@@ -32,10 +33,11 @@ public final class Dataset implements AutoCloseable {
   private Dataset(
       String name,
       ImmutableList<RegionStore> regions,
+      Standpoint standpoint,
       Ledger ledger,
       Function<ManifestLog, Optional<Manifest>> choice) {
     this.regions = regions;
-    this.reader = new ReplicaReader(regions, ledger);
+    this.reader = new ReplicaReader(regions, standpoint, ledger);
     this.ledger = ledger;
     this.blobs = new ShardBlobs(reader);
     this.log = new ManifestLog(regions.get(0), reader);
@@ -57,7 +59,17 @@ public final class Dataset implements AutoCloseable {
 
   /** The same; what it costs is booked in {@code ledger}. */
   public static Dataset open(String name, Ledger ledger) {
-    return opened(name, ledger, ManifestLog::latest);
+    return opened(name, Standpoint.ANYWHERE, ledger, ManifestLog::latest);
+  }
+
+  /** The same, read from where {@code standpoint} says. */
+  public static Dataset open(String name, Standpoint standpoint) {
+    return opened(name, standpoint, new Ledger(), ManifestLog::latest);
+  }
+
+  /** One version of it, read from where {@code standpoint} says. */
+  public static Dataset open(String name, Standpoint standpoint, long version) {
+    return opened(name, standpoint, new Ledger(), log -> Optional.of(log.version(version)));
   }
 
   /** Opens one version of it. */
@@ -67,19 +79,22 @@ public final class Dataset implements AutoCloseable {
 
   /** The same; what it costs is booked in {@code ledger}. */
   public static Dataset open(String name, long version, Ledger ledger) {
-    return opened(name, ledger, log -> Optional.of(log.version(version)));
+    return opened(name, Standpoint.ANYWHERE, ledger, log -> Optional.of(log.version(version)));
   }
 
   /**
    * Opens the newest version of it that is wanted, as by a cursor that was taken when it was the
    * newest; if none is, the newest of all.
    */
-  public static Dataset open(String name, Predicate<Manifest> wanted) {
-    return opened(name, new Ledger(), log -> log.newest(wanted).or(log::latest));
+  public static Dataset open(String name, Standpoint standpoint, Predicate<Manifest> wanted) {
+    return opened(name, standpoint, new Ledger(), log -> log.newest(wanted).or(log::latest));
   }
 
   private static Dataset opened(
-      String name, Ledger ledger, Function<ManifestLog, Optional<Manifest>> choice) {
+      String name,
+      Standpoint standpoint,
+      Ledger ledger,
+      Function<ManifestLog, Optional<Manifest>> choice) {
     List<RegionStore> opened = new ArrayList<>();
     try {
       RegionStore home = Regions.open(name);
@@ -87,7 +102,7 @@ public final class Dataset implements AutoCloseable {
       for (RegionRecord region : new RegionLog(home, ledger).latest().regions()) {
         opened.add(Regions.open(region.store(), region.name()));
       }
-      return new Dataset(name, ImmutableList.copyOf(opened), ledger, choice);
+      return new Dataset(name, ImmutableList.copyOf(opened), standpoint, ledger, choice);
     } catch (RuntimeException e) {
       opened.forEach(RegionStore::close);
       throw e;

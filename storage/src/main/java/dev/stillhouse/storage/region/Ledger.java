@@ -94,11 +94,14 @@ public final class Ledger {
                 e ->
                     String.format(
                         Locale.ROOT,
-                        "%,.1f MB in %,d requests %s %s",
+                        "%,.1f MB in %,d requests %s %s%s",
                         bytes.applyAsLong(e) / 1e6,
                         requests.applyAsLong(e),
                         link,
-                        e.region()))
+                        e.region(),
+                        verb.equals("read") && e.dollars() > 0
+                            ? String.format(Locale.ROOT, " ($%.6f)", e.dollars())
+                            : ""))
             .collect(Collectors.joining("; "));
     return told.isEmpty() ? "" : verb + " " + told;
   }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {"  stillhouse demo", "  stillhouse demo --teacher ngram --out kept-for-later"})
 public final class DemoCommand implements Callable<Integer> {
-  private static final long SEED = 1;
+  static final long SEED = 1;
   private static final long[][] POSITIONS = {{0, 300}, {20, 17}, {40, 201}};
   private static final String FIRST_LAYOUT = "columns";
   private static final int SHARD_SEQUENCES = 16;

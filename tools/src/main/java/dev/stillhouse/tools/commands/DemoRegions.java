@@ -10,13 +10,22 @@ import dev.stillhouse.storage.dataset.DatasetVerifier;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.VerifiedPart;
 import dev.stillhouse.storage.loader.Cursor;
+import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.region.DamagedCopy;
+import dev.stillhouse.storage.region.Link;
+import dev.stillhouse.storage.region.Policy;
+import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.region.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** The demo's second region: a damaged copy does not reach the student, and is mended. */
+/**
+ * The demo's student sits in Tokyo, its data in Virginia (home) and Frankfurt. A damaged copy does
+ * not reach it, nor does it notice when Virginia goes away; the copy is mended.
+ */
 final class DemoRegions {
   private final Terminal terminal;
   private final Path columns;
@@ -35,7 +44,7 @@ final class DemoRegions {
     Path copy = columns.resolveSibling("columns-copy");
     ReplicateJob.Replicated done =
         ReplicateJob.run(
-            new ReplicateRequest(columns.toString(), copy.toString(), "columns-copy", List.of()),
+            new ReplicateRequest(columns.toString(), copy.toString(), "fra", List.of()),
             JobListener.NONE);
     terminal.say(
         "  replicated: %,d blobs, %s, sha256 of each checked on the way",
@@ -52,9 +61,25 @@ final class DemoRegions {
     Files.write(shard, bytes);
   }
 
-  private void read(String digests) {
-    try (Dataset dataset = Dataset.open(columns.toString())) {
-      Cursor cursor = DemoCommand.load(dataset);
+  /** An epoch from Tokyo; the nearer region goes away in the middle of it. */
+  private void read(String digests) throws IOException {
+    Standpoint.Place tokyo = new Standpoint.Place(Topology.bundled(), "nrt", "iad");
+    Standpoint standpoint =
+        new Standpoint(Optional.of(tokyo), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
+    Path away = columns.resolveSibling("columns-away");
+    try (Dataset dataset = Dataset.open(columns.toString(), standpoint)) {
+      StudentLoader loader = StudentLoader.of(dataset).seed(DemoCommand.SEED).batch(8).start();
+      for (long half = dataset.manifest().sequences() / 2; loader.cursor().next() < half; ) {
+        loader.next();
+      }
+      Files.move(columns, away);
+      terminal.say("  a student in Tokyo reads; at half of the epoch Virginia goes away");
+      try {
+        loader.forEachRemaining(batch -> {});
+      } finally {
+        Files.move(away, columns);
+      }
+      Cursor cursor = loader.cursor();
       String read = cursor.digest() + " " + cursor.content();
       for (DamagedCopy damaged : dataset.ledger().damagedCopies()) {
         terminal.say(

@@ -2,6 +2,8 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.region.Standpoint;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class InspectCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Reading reading = new Reading();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -44,13 +47,16 @@ public final class InspectCommand implements Callable<Integer> {
   private int most = 10;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if ((sequence == null) != (position == null)) {
       throw new UsageException("--sequence and --position belong together");
     }
     long start = System.nanoTime();
+    Standpoint standpoint = reading.standpoint();
     try (Dataset opened =
-        version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
+        version == null
+            ? Dataset.open(dataset, standpoint)
+            : Dataset.open(dataset, standpoint, version)) {
       if (sequence == null || position == null) {
         Summary summary = Summary.of(dataset, opened.manifest(), (System.nanoTime() - start) / 1e9);
         summary.print(terminal);

@@ -8,6 +8,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.LoadedBatch;
 import dev.stillhouse.storage.loader.StudentLoader;
+import dev.stillhouse.storage.region.Standpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +32,14 @@ import picocli.CommandLine.Parameters;
       "  stillhouse load my-dataset --seed 1 --batch 32",
       "  stillhouse load my-dataset --cursor cursor.json --stop-after 64",
       "  stillhouse load my-dataset --cursor cursor.json --arrow rest.arrow",
+      "  stillhouse load s3://bucket/my-dataset --from nrt --home iad --cache /scratch/cache",
       "",
       "The digest proves which tokens were consumed, the content digest with which values:",
       "an epoch that was stopped and resumed has the digests of one that was not."
     })
 public final class LoadCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Reading reading = new Reading();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -124,13 +127,14 @@ public final class LoadCommand implements Callable<Integer> {
   }
 
   /** What was appended since a cursor was taken is not for its epoch. */
-  private Dataset open(Optional<Cursor> cursor) {
+  private Dataset open(Optional<Cursor> cursor) throws IOException {
+    Standpoint standpoint = reading.standpoint();
     if (version != null) {
-      return Dataset.open(dataset, version);
+      return Dataset.open(dataset, standpoint, version);
     }
     return cursor
-        .map(c -> Dataset.open(dataset, c::belongsTo))
-        .orElseGet(() -> Dataset.open(dataset));
+        .map(c -> Dataset.open(dataset, standpoint, c::belongsTo))
+        .orElseGet(() -> Dataset.open(dataset, standpoint));
   }
 
   private Loaded load(Dataset opened, StudentLoader loader) throws IOException {
