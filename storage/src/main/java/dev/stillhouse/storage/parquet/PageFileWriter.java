@@ -51,11 +51,7 @@ public final class PageFileWriter implements Closeable {
   private final List<ColumnDescriptor> columns;
   private final int rowsPerGroup;
   private final ParquetFileWriter writer;
-  private final ZstdCompressCtx zstd =
-      new ZstdCompressCtx()
-          .setLevel(LEVEL)
-          .setMinMatch(Integer.getInteger("mm", 0))
-          .setHashLog(Integer.getInteger("hl", 0));
+  private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
   private final List<List<Page>> pages = new ArrayList<>();
   private final List<Statistics<?>> numbers = new ArrayList<>();
   private byte[] packed = new byte[0];
