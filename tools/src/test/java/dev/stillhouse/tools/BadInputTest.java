@@ -216,7 +216,7 @@ class BadInputTest {
     Command.run("extract", "--out", out).fails(2, "--corpus", "--tokens");
     Command.run("extract", "--corpus", text).fails(2, "--out");
     Command.run("inspect", out).fails(1, out, "no dataset here");
-    Command.run("inspect", "s3://bucket/x").fails(2, "s3://bucket/x", "file:///");
+    Command.run("inspect", "gopher://host/x").fails(2, "gopher", "file:///", "s3://");
     assertFalse(Files.exists(out.resolve("manifests")), "nothing was committed");
   }
 

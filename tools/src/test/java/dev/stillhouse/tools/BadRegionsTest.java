@@ -45,7 +45,8 @@ class BadRegionsTest {
     Command.run("replicate", out, "--to", directory.resolve("a b")).fails(2, "a b", "--region");
     Command.run("replicate", out, "--to", directory.resolve("home")).fails(2, "'home'");
     Command.run("replicate", out, "--to", directory.resolve("c"), "extra").fails(2, "extra");
-    Command.run("replicate", out, "--to", "s3://bucket/x").fails(2, "s3://bucket/x");
+    Command.run("replicate", out, "--to", "gopher://host/x").fails(2, "gopher", "s3://bucket");
+    Command.run("replicate", out, "--to", "s3://Bucket/x").fails(2, "s3://bucket/prefix");
     Command.run("replicate", out).fails(2, "--to");
     Command.run("replicate", directory.resolve("no"), "--to", out).fails(1, "no dataset here");
     Path first = out;
@@ -75,8 +76,10 @@ class BadRegionsTest {
     String one = "{\"name\":\"%s\",\"store\":\"%s\"}";
     Files.writeString(list, some.formatted(one.formatted("../x", "/x")));
     Command.run("load", out).fails(1, key, "'../x'");
-    Files.writeString(list, some.formatted(one.formatted("x", "s3://bucket/x")));
-    Command.run("load", out).fails(1, key, "region x", "s3://bucket/x");
+    Files.writeString(list, some.formatted(one.formatted("x", "gopher://host/x")));
+    Command.run("load", out).fails(1, key, "region x", "gopher");
+    Files.writeString(list, some.formatted(one.formatted("x", "s3://bucket/..")));
+    Command.run("load", out).fails(1, key, "region x", "s3://bucket/...");
     Files.writeString(list, some.formatted(one.formatted("x", directory.resolve("gone"))));
     assertTrue(Command.run("load", out).succeeds().err().contains("gone is not there"));
   }

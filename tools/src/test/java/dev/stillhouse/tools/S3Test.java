@@ -133,7 +133,9 @@ class S3Test {
     if (region.equals("home")) {
       assertTrue(loaded.err().contains(key + " in region home"), loaded.err());
     }
-    Command.run("verify", dataset).fails(1, key);
+    Command verified = Command.run("verify", dataset);
+    assertEquals(1, verified.code());
+    assertTrue((verified.out() + verified.err()).contains(key), verified.out() + verified.err());
     assertTrue(json("verify", dataset, "--repair").get("ok").asBoolean());
     assertTrue(json("verify", dataset).get("ok").asBoolean());
   }
@@ -167,6 +169,31 @@ class S3Test {
         loader.next();
       }
       return loader.cursor().toJson();
+    }
+  }
+
+  /** Who has no S3 at hand reads the regions that there are. */
+  @Test
+  void aRegionThatCannotBeReachedIsToldAndPassedOver() throws IOException {
+    Path home = directory.resolve("home");
+    CommandsTest.copy(local, home);
+    Command.run("replicate", home, "--to", S3Server.freshStore(), "--region", "far").succeeds();
+    String endpoint = System.getProperty("aws.endpointUrl");
+    try {
+      for (String other : List.of("http://127.0.0.1:9", "http://192.0.2.1", "oops")) {
+        System.setProperty("aws.endpointUrl", other);
+        Command loaded = Command.run("load", home).succeeds();
+        assertTrue(loaded.err().contains("region far: "), loaded.err());
+      }
+      Files.delete(CommandsTest.anyFile(home.resolve("shards")));
+      for (String other : List.of("http://127.0.0.1:9", "oops")) {
+        System.setProperty("aws.endpointUrl", other);
+        Command.run("load", home).fails(1, "no region has a right copy of shards/", "AWS_ENDPOINT");
+      }
+      System.setProperty("aws.endpointUrl", endpoint);
+      Command.run("load", home).succeeds();
+    } finally {
+      System.setProperty("aws.endpointUrl", endpoint);
     }
   }
 

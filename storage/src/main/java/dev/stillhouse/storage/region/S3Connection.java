@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.region;
 
-import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.DataException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
  * How S3 is reached: everything by the SDK's own chain. Credentials: environment, system
  * properties, profile, process, container, instance. Endpoint: {@code AWS_ENDPOINT_URL_S3}, {@code
  * AWS_ENDPOINT_URL}, profile; without one it is AWS itself. Region: {@code AWS_REGION}, profile,
- * instance; an endpoint of one's own needs none.
+ * instance; an endpoint of one's own needs none. What is wrong with these is told when S3 is first
+ * needed, as any region's failure: other regions may serve.
  *
  * @param client retries nothing by itself; {@link Retries} does
  * @param endpoint for people, as in {@code http://127.0.0.1:9000}; nothing secret is in it
@@ -62,7 +63,7 @@ record S3Connection(S3AsyncClient client, String endpoint) implements AutoClosea
       // A machine of AWS knows its region; elsewhere this fails.
       return new S3Connection(builder.region(null).build(), "https://s3.amazonaws.com");
     } catch (SdkException | IllegalArgumentException | NullPointerException e) {
-      throw new UsageException(
+      throw new DataException(
           "S3 cannot be used: its settings in the environment or the profile are not complete or"
               + " not right; give AWS_REGION, or AWS_ENDPOINT_URL for a server that is not AWS");
     }
@@ -86,7 +87,7 @@ record S3Connection(S3AsyncClient client, String endpoint) implements AutoClosea
         || endpoint.getUserInfo() != null
         || endpoint.getQuery() != null
         || !String.valueOf(endpoint.getScheme()).matches("(?i)https?")) {
-      throw new UsageException(
+      throw new DataException(
           "AWS_ENDPOINT_URL (or endpoint_url of the profile) is no https://host[:port] without"
               + " user and query");
     }
@@ -96,7 +97,7 @@ record S3Connection(S3AsyncClient client, String endpoint) implements AutoClosea
             + endpoint.getHost()
             + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort());
     if (!JdkHttp.isSafe(endpoint)) {
-      throw UsageException.of(
+      throw DataException.of(
           "the S3 endpoint %s is without TLS: requests carry signatures and tokens; use https:,"
               + " or http: on this machine (localhost, 127.0.0.1) alone",
           shown);

@@ -56,13 +56,13 @@ final class S3Errors {
    *
    * @param what was tried, as in "cannot read KEY in region R at s3://bucket"
    */
-  static DataException told(String what, S3Connection connection, Throwable error) {
+  static DataException told(String what, String endpoint, Throwable error) {
     Optional<Throwable> ours =
         Throwables.getCausalChain(error).stream()
             .filter(DataException.class::isInstance)
             .findFirst();
     return ours.map(DataException.class::cast)
-        .orElseGet(() -> new DataException(what + ": " + reason(connection.endpoint(), error)));
+        .orElseGet(() -> new DataException(what + ": " + reason(endpoint, error)));
   }
 
   /** Why, with what to do about it. */

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -19,15 +19,13 @@ final class S3Reads {
 
   private final String region;
   private final S3Name name;
-  private final S3Connection connection;
-  private final S3AsyncClient client;
+  private final Supplier<S3Connection> connection;
   private final InFlight inFlight = new InFlight(AT_ONCE);
 
-  S3Reads(String region, S3Name name, S3Connection connection) {
+  S3Reads(String region, S3Name name, Supplier<S3Connection> connection) {
     this.region = region;
     this.name = name;
     this.connection = connection;
-    this.client = connection.client();
   }
 
   CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
@@ -77,7 +75,7 @@ final class S3Reads {
                                   o ->
                                       o.apiCallAttemptTimeout(S3Connection.timeout(range.length())))
                               .build();
-                      return client.getObject(request, answer);
+                      return connection.get().client().getObject(request, answer);
                     }),
             S3Errors::passing);
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
@@ -107,7 +105,11 @@ final class S3Reads {
             Retries.FEW,
             () ->
                 inFlight.run(
-                    () -> client.headObject(r -> r.bucket(name.bucket()).key(name.object(key)))),
+                    () ->
+                        connection
+                            .get()
+                            .client()
+                            .headObject(r -> r.bucket(name.bucket()).key(name.object(key)))),
             S3Errors::passing)
         .thenApply(
             head -> {
@@ -120,9 +122,13 @@ final class S3Reads {
   }
 
   private DataException failed(String key, Throwable error) {
-    return error instanceof NoSuchKeyException
-        ? new MissingBlobException(region, key)
-        : S3Errors.told(
-            "cannot read " + key + " in region " + region + " at " + name, connection, error);
+    if (error instanceof NoSuchKeyException) {
+      return new MissingBlobException(region, key);
+    }
+    if (error instanceof DataException told) {
+      return told; // There may be no connection to ask for its endpoint.
+    }
+    String what = "cannot read " + key + " in region " + region + " at " + name;
+    return S3Errors.told(what, connection.get().endpoint(), error);
   }
 }

@@ -44,22 +44,34 @@ public final class S3Store implements RegionStore {
 
   private final String region;
   private final S3Name name;
-  private final S3Connection connection;
-  private final S3AsyncClient client;
+  private final Supplier<S3Connection> connecting;
+  private @Nullable S3Connection connected;
   private final S3Reads reads;
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
 
-  S3Store(String region, S3Name name, S3Connection connection) {
+  /**
+   * @param connecting is asked at the first need
+   */
+  S3Store(String region, S3Name name, Supplier<S3Connection> connecting) {
     this.region = region;
     this.name = name;
-    this.connection = connection;
-    this.client = connection.client();
-    this.reads = new S3Reads(region, name, connection);
+    this.connecting = connecting;
+    this.reads = new S3Reads(region, name, this::connection);
   }
 
   /** A store by what the environment says about S3. */
   static S3Store open(String region, S3Name name) {
-    return new S3Store(region, name, S3Connection.ofEnvironment());
+    return new S3Store(region, name, S3Connection::ofEnvironment);
+  }
+
+  private synchronized S3Connection connection() {
+    S3Connection connection = connected == null ? connecting.get() : connected;
+    connected = connection;
+    return connection;
+  }
+
+  private S3AsyncClient client() {
+    return connection().client();
   }
 
   @Override
@@ -88,7 +100,7 @@ public final class S3Store implements RegionStore {
       PutObjectResponse done =
           await(
               key,
-              () -> client.putObject(request, body),
+              () -> client().putObject(request, body),
               Retries.MANY,
               error -> {
                 if (S3Errors.unknown(error)) {
@@ -117,7 +129,7 @@ public final class S3Store implements RegionStore {
       PutObjectResponse done =
           await(
               key,
-              () -> client.putObject(request, AsyncRequestBody.fromFile(file)),
+              () -> client().putObject(request, AsyncRequestBody.fromFile(file)),
               Retries.MANY,
               S3Errors::passing);
       must(done.eTag() != null, "replace", key);
@@ -171,7 +183,7 @@ public final class S3Store implements RegionStore {
       ListObjectsV2Response first = page(name.object(""), null, 1);
       return first.contents().isEmpty() ? Optional.of(name + " holds nothing") : Optional.empty();
     } catch (S3Failure e) {
-      return Optional.of(name + ": " + S3Errors.reason(connection.endpoint(), e.reason()));
+      return Optional.of(name + ": " + S3Errors.reason(connection().endpoint(), e.reason()));
     } catch (DataException e) {
       return Optional.of(e.getMessage());
     }
@@ -188,7 +200,7 @@ public final class S3Store implements RegionStore {
     String object = name.object(BlobKeys.check(key));
     try {
       HeadObjectResponse head =
-          await(key, () -> client.headObject(r -> r.bucket(name.bucket()).key(object)));
+          await(key, () -> client().headObject(r -> r.bucket(name.bucket()).key(object)));
       must(head.contentLength() != null, "look at", key);
       return Optional.of(head);
     } catch (S3Failure e) {
@@ -238,12 +250,13 @@ public final class S3Store implements RegionStore {
         await(
             prefix,
             () ->
-                client.listObjectsV2(
-                    r ->
-                        r.bucket(name.bucket())
-                            .prefix(prefix)
-                            .continuationToken(token)
-                            .maxKeys(most)));
+                client()
+                    .listObjectsV2(
+                        r ->
+                            r.bucket(name.bucket())
+                                .prefix(prefix)
+                                .continuationToken(token)
+                                .maxKeys(most)));
     must(name.bucket().equals(page.name()), "list", prefix);
     return page;
   }
@@ -252,7 +265,7 @@ public final class S3Store implements RegionStore {
   public void delete(String key) {
     String object = name.object(BlobKeys.check(key));
     try {
-      await(key, () -> client.deleteObject(r -> r.bucket(name.bucket()).key(object)));
+      await(key, () -> client().deleteObject(r -> r.bucket(name.bucket()).key(object)));
     } catch (S3Failure e) {
       if (e.status() != S3Errors.MISSING) {
         throw failed("delete", key, e.reason());
@@ -270,9 +283,11 @@ public final class S3Store implements RegionStore {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     scratch.close();
-    connection.close();
+    if (connected != null) {
+      connected.close();
+    }
   }
 
   @Override
@@ -304,12 +319,12 @@ public final class S3Store implements RegionStore {
     if (!answers) {
       throw DataException.of(
           "cannot %s %s in region %s at %s: the answer is none of S3's; is %s an S3 endpoint?",
-          verb, key, region, name, connection.endpoint());
+          verb, key, region, name, connection().endpoint());
     }
   }
 
   private DataException failed(String verb, String key, Throwable error) {
     String what = "cannot " + verb + " " + key + " in region " + region + " at " + name;
-    return S3Errors.told(what, connection, error);
+    return S3Errors.told(what, connection().endpoint(), error);
   }
 }

@@ -7,9 +7,16 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +28,21 @@ final class ScratchDirectory {
   private static final String HOST = host();
 
   private static final int ATTEMPTS = 100;
+  private static final Set<PosixFilePermission> MINE_ALONE =
+      PosixFilePermissions.fromString("rwx------");
 
   private final Path parent;
+  private final boolean guarded;
   private @Nullable Path mine;
 
+  /** One below a directory of the caller's. */
   ScratchDirectory(Path parent) {
+    this(parent, false);
+  }
+
+  private ScratchDirectory(Path parent, boolean guarded) {
     this.parent = parent;
+    this.guarded = guarded;
   }
 
   /**
@@ -36,7 +52,7 @@ final class ScratchDirectory {
   static ScratchDirectory ofThisMachine() {
     String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
     return new ScratchDirectory(
-        Path.of(System.getProperty("java.io.tmpdir"), "stillhouse-" + user));
+        Path.of(System.getProperty("java.io.tmpdir"), "stillhouse-" + user), true);
   }
 
   /** The directory, made at the first call. */
@@ -56,10 +72,44 @@ final class ScratchDirectory {
   }
 
   private Path make() throws IOException {
-    Files.createDirectories(parent);
+    if (guarded) {
+      makeGuarded();
+    } else {
+      Files.createDirectories(parent);
+    }
     removeOfTheDead();
     return Files.createDirectory(
         parent.resolve(HOST + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID()));
+  }
+
+  /** Places for temporary files are everybody's: somebody may have been here first. */
+  private void makeGuarded() throws IOException {
+    try {
+      Files.createDirectory(parent, PosixFilePermissions.asFileAttribute(MINE_ALONE));
+    } catch (FileAlreadyExistsException e) {
+      PosixFileAttributes there =
+          Files.readAttributes(parent, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!there.isDirectory()
+          || !there.permissions().equals(MINE_ALONE)
+          || !there.owner().equals(me())) {
+        throw new FileSystemException(
+            parent.toString(),
+            null,
+            "is no directory that this user alone may enter; remove it, or give another place"
+                + " (-Djava.io.tmpdir=...)");
+      }
+    } catch (UnsupportedOperationException e) {
+      Files.createDirectories(parent); // Not POSIX: there each user has a place of its own.
+    }
+  }
+
+  private static UserPrincipal me() throws IOException {
+    Path file = Files.createTempFile("stillhouse", null);
+    try {
+      return Files.getOwner(file);
+    } finally {
+      Files.delete(file);
+    }
   }
 
   private void removeOfTheDead() throws IOException {

@@ -47,13 +47,15 @@ class S3FaultsTest {
         new S3Store(
             "here",
             new S3Name(S3Server.BUCKET, UUID.randomUUID().toString()),
-            S3Connection.of(
-                S3AsyncClient.builder()
-                    .endpointOverride(URI.create(front.endpoint()))
-                    .region(Region.US_EAST_1)
-                    .credentialsProvider(
-                        StaticCredentialsProvider.create(
-                            AwsSessionCredentials.create("canary-id", S3Server.SECRET, TOKEN)))));
+            () ->
+                S3Connection.of(
+                    S3AsyncClient.builder()
+                        .endpointOverride(URI.create(front.endpoint()))
+                        .region(Region.US_EAST_1)
+                        .credentialsProvider(
+                            StaticCredentialsProvider.create(
+                                AwsSessionCredentials.create(
+                                    "canary-id", S3Server.SECRET, TOKEN)))));
   }
 
   @AfterEach
