@@ -13,7 +13,10 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -167,6 +170,29 @@ public final class Dataset implements AutoCloseable {
           count, first, shard.firstSequence(), shard.endSequence() - 1);
     }
     return blobs.read(manifest, shard, from, from + count, wanted);
+  }
+
+  /**
+   * Reads sequences from anywhere, those of one shard at a time.
+   *
+   * @return a batch of one sequence for each, in their order
+   */
+  public List<StatisticsBatch> readEach(long[] sequences, Wanted wanted) {
+    Map<ShardRecord, List<Integer>> places = new LinkedHashMap<>();
+    for (int i = 0; i < sequences.length; i++) {
+      places.computeIfAbsent(manifest.shardOf(sequences[i]), s -> new ArrayList<>()).add(i);
+    }
+    StatisticsBatch[] batches = new StatisticsBatch[sequences.length];
+    places.forEach(
+        (shard, at) -> {
+          int[] rows =
+              at.stream().mapToInt(i -> (int) (sequences[i] - shard.firstSequence())).toArray();
+          List<StatisticsBatch> read = blobs.readEach(manifest, shard, rows, wanted);
+          for (int i = 0; i < rows.length; i++) {
+            batches[at.get(i)] = read.get(i);
+          }
+        });
+    return Arrays.asList(batches);
   }
 
   /** Reads one sequence's tokens with their sources. */

@@ -13,6 +13,8 @@ import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.TokenShardReader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -64,7 +66,34 @@ public final class ShardBlobs {
     return read(open(manifest, shard), shard, from, to, wanted);
   }
 
-  /** The same for a shard that no manifest names yet: its header says what is to be believed. */
+  /**
+   * Reads some rows, counted in the shard, at a time, so that their requests go side by side.
+   *
+   * @return a batch for each row, in their order
+   */
+  public List<StatisticsBatch> readEach(
+      Manifest manifest, ShardRecord shard, int[] rows, Wanted wanted) {
+    ShardReader opened = open(manifest, shard);
+    List<ByteRange> ranges = new ArrayList<>();
+    int[] ends = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      ranges.addAll(opened.ranges(rows[i], rows[i] + 1, wanted));
+      ends[i] = ranges.size();
+    }
+    return reader.read(
+        shard.key(),
+        ranges,
+        bytes -> {
+          List<StatisticsBatch> batches = new ArrayList<>();
+          for (int i = 0; i < rows.length; i++) {
+            List<ByteBuffer> own = bytes.subList(i == 0 ? 0 : ends[i - 1], ends[i]);
+            batches.add(opened.decode(rows[i], rows[i] + 1, wanted, own));
+          }
+          return batches;
+        });
+  }
+
+  /** Reads rows of a shard that no manifest names yet: its header says what is to be believed. */
   public StatisticsBatch read(ShardRecord shard, int from, int to) {
     return read(Layouts.reader(footer(shard.key(), shard.blob())), shard, from, to, Wanted.ALL);
   }

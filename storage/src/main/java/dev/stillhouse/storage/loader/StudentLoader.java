@@ -10,7 +10,6 @@ import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -132,11 +131,10 @@ public final class StudentLoader implements Iterator<LoadedBatch> {
     }
     int count = (int) Math.min(most, sequences - next);
     long[] numbers = new long[count];
-    List<StatisticsBatch> rows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       numbers[i] = shuffle.record(next + i);
-      rows.add(dataset.read(numbers[i], 1, Wanted.ALL));
     }
+    List<StatisticsBatch> rows = dataset.readEach(numbers, Wanted.ALL);
     // Only what was read whole counts as consumed.
     for (int i = 0; i < count; i++) {
       byte[] fingerprint = rows.get(i).tokens().fingerprint(0);

@@ -62,7 +62,7 @@ final class Fetch {
     int[] order = plan.longestFirst();
     List<ByteRange> sent = Arrays.stream(order).mapToObj(plan.requests()::get).toList();
     long start = ticker.read();
-    List<ByteBuffer> came = send(route, key, sent);
+    List<ByteBuffer> came = send(route, key, sent, route.seconds(plan));
     route.observe(plan, (ticker.read() - start) / 1e9);
     ByteBuffer[] bytes = new ByteBuffer[order.length];
     for (int i = 0; i < order.length; i++) {
@@ -71,7 +71,8 @@ final class Fetch {
     return Arrays.asList(bytes);
   }
 
-  private List<ByteBuffer> send(Route route, String key, List<ByteRange> ranges) {
+  private List<ByteBuffer> send(
+      Route route, String key, List<ByteRange> ranges, double linkSeconds) {
     long start = ticker.read();
     RegionStore replica = route.store();
     CompletableFuture<List<ByteBuffer>> pending = replica.read(key, ranges);
@@ -95,11 +96,15 @@ final class Fetch {
     } finally {
       int requests = Math.max(1, ranges.size()); // Of no byte: that a blob is there is asked.
       ledger.book(
-          replica.region(),
-          requests,
-          came,
-          (ticker.read() - start) / 1e9,
-          route.dollars(requests, came));
+          new Ledger.Entry(
+              replica.region(),
+              requests,
+              came,
+              (ticker.read() - start) / 1e9,
+              linkSeconds,
+              route.dollars(requests, came),
+              0,
+              0));
     }
   }
 

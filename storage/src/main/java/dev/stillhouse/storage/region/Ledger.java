@@ -22,6 +22,7 @@ public final class Ledger {
    * @param requests ranges that were asked for
    * @param bytes that came
    * @param seconds that readers waited, added over threads
+   * @param linkSeconds that reads should take by what the topology says of their links, added
    * @param dollars of these requests and bytes, where the link's prices are known
    * @param writeRequests blobs that were put
    * @param writtenBytes of these
@@ -31,6 +32,7 @@ public final class Ledger {
       long requests,
       long bytes,
       double seconds,
+      double linkSeconds,
       double dollars,
       long writeRequests,
       long writtenBytes) {
@@ -40,20 +42,21 @@ public final class Ledger {
           requests + other.requests,
           bytes + other.bytes,
           seconds + other.seconds,
+          linkSeconds + other.linkSeconds,
           dollars + other.dollars,
           writeRequests + other.writeRequests,
           writtenBytes + other.writtenBytes);
     }
   }
 
-  /** Books a read. */
-  void book(String region, long requests, long bytes, double seconds, double dollars) {
-    entries.merge(region, new Entry(region, requests, bytes, seconds, dollars, 0, 0), Entry::plus);
+  /** Books a read, whose writes are 0. */
+  void book(Entry read) {
+    entries.merge(read.region, read, Entry::plus);
   }
 
   /** Books a blob that was written. */
   void bookWrite(String region, long bytes) {
-    entries.merge(region, new Entry(region, 0, 0, 0, 0, 1, bytes), Entry::plus);
+    entries.merge(region, new Entry(region, 0, 0, 0, 0, 0, 1, bytes), Entry::plus);
   }
 
   /** Notes a damaged copy, once. */

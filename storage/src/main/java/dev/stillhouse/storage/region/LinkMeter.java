@@ -20,6 +20,11 @@ final class LinkMeter {
     this.said = said;
   }
 
+  /** The link as it was said to be. */
+  Link said() {
+    return said;
+  }
+
   /** The link as it seems to be. */
   synchronized Link link() {
     return new Link(

@@ -9,6 +9,7 @@ import java.util.Optional;
 final class Route {
   private final RegionStore store;
   private final Optional<LinkMeter> meter;
+  private final boolean correct;
   private final Policy policy;
   private final int inFlight;
 
@@ -16,14 +17,20 @@ final class Route {
   Route(RegionStore store) {
     this.store = store;
     this.meter = Optional.empty();
+    this.correct = false;
     this.policy = Policy.TIME;
     this.inFlight = Link.IN_FLIGHT;
   }
 
-  /** A way over a link. */
-  Route(RegionStore store, Link link, Policy policy, int inFlight) {
+  /**
+   * A way over a link.
+   *
+   * @param correct whether what reads take says more than what was said of the link
+   */
+  Route(RegionStore store, Link link, Policy policy, int inFlight, boolean correct) {
     this.store = store;
     this.meter = Optional.of(new LinkMeter(link));
+    this.correct = correct;
     this.policy = policy;
     this.inFlight = inFlight;
   }
@@ -51,6 +58,11 @@ final class Route {
         + Math.ulp(1f) * (plan.seconds(link, inFlight) + plan.dollars(link));
   }
 
+  /** Seconds of requests by what was said of the link; 0 where nothing is known. */
+  double seconds(ReadPlan plan) {
+    return meter.map(m -> plan.seconds(m.said(), inFlight)).orElse(0.0);
+  }
+
   /** Dollars of requests and bytes. */
   double dollars(long requests, long bytes) {
     return meter.map(m -> m.link().dollars((double) requests, (double) bytes)).orElse(0.0);
@@ -58,7 +70,9 @@ final class Route {
 
   /** Takes in what a read took. */
   void observe(ReadPlan plan, double seconds) {
-    meter.ifPresent(m -> m.observe(plan, inFlight, seconds));
+    if (correct) {
+      meter.ifPresent(m -> m.observe(plan, inFlight, seconds));
+    }
   }
 
   /** Ways of which nothing is known, in order of preference. */

@@ -25,8 +25,13 @@ public record Standpoint(
    *
    * @param region the reader's
    * @param home region of the topology that a dataset's home is in
+   * @param real whether the distances are: then what reads take corrects what the topology says
    */
-  public record Place(Topology topology, String region, String home) {
+  public record Place(Topology topology, String region, String home, boolean real) {
+    private Route route(RegionStore store, Policy policy, int inFlight) {
+      return new Route(store, link(store), policy, inFlight, real);
+    }
+
     /** The link to a store; the region that datasets are committed in is known by another name. */
     Link link(RegionStore store) {
       return topology.link(region, store.region().equals(Regions.HOME) ? home : store.region());
@@ -38,7 +43,7 @@ public record Standpoint(
         .map(
             there ->
                 stores.stream()
-                    .map(store -> new Route(store, there.link(store), policy, inFlight))
+                    .map(store -> there.route(store, policy, inFlight))
                     .collect(ImmutableList.toImmutableList()))
         .orElseGet(() -> Route.unknown(stores));
   }

@@ -24,7 +24,7 @@ class StandpointTest {
   private final RegionStore lon = new MemoryStore("lon");
 
   private ReplicaReader reader(String from, Policy policy, long cacheBytes) {
-    Standpoint.Place place = new Standpoint.Place(TOPOLOGY, from, "iad");
+    Standpoint.Place place = new Standpoint.Place(TOPOLOGY, from, "iad", false);
     Optional<PieceCache> cache =
         cacheBytes == 0
             ? Optional.empty()

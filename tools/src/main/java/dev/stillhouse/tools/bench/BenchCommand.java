@@ -1,6 +1,7 @@
 package dev.stillhouse.tools.bench;
 
 import dev.stillhouse.tools.bench.layouts.LayoutsBench;
+import dev.stillhouse.tools.bench.regions.RegionsBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
       OnnxBench.class,
       PackingBench.class,
       PipelineBench.class,
+      RegionsBench.class,
       StatisticsBench.class
     },
     footerHeading = "%nExamples:%n",
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",
       "  stillhouse bench pipeline --quick",
+      "  stillhouse bench regions --report regions.html",
       "  stillhouse bench statistics --corpus books/"
     })
 public final class BenchCommand implements Runnable {

@@ -63,7 +63,7 @@ final class DemoRegions {
 
   /** An epoch from Tokyo; the nearer region goes away in the middle of it. */
   private void read(String digests) throws IOException {
-    Standpoint.Place tokyo = new Standpoint.Place(Topology.bundled(), "nrt", "iad");
+    Standpoint.Place tokyo = new Standpoint.Place(Topology.bundled(), "nrt", "iad", false);
     Standpoint standpoint =
         new Standpoint(Optional.of(tokyo), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
     Path away = columns.resolveSibling("columns-away");

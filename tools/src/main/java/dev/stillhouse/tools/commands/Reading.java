@@ -92,7 +92,7 @@ final class Reading {
     }
     Topology known = topology == null ? Topology.bundled() : read(topology);
     known.link(from, home); // Unknown names are told before anything is opened.
-    return Optional.of(new Standpoint.Place(known, from, home));
+    return Optional.of(new Standpoint.Place(known, from, home, true));
   }
 
   private static Topology read(Path file) throws IOException {

@@ -1,0 +1,9 @@
+/**
+ * {@code bench regions}: what reading a dataset costs from every region of a topology, by layout
+ * and policy, against what people do without such a reader. Start with {@link
+ * dev.stillhouse.tools.bench.regions.RegionsBench}.
+ */
+@NullMarked
+package dev.stillhouse.tools.bench.regions;
+
+import org.jspecify.annotations.NullMarked;
