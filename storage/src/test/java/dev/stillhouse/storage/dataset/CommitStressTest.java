@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Many commit at once over lines that lose one request or answer in twenty. A few rounds; with the
- * system property {@code stillhouse.everyCommit} all of them, which takes some minutes.
+ * system property {@code stillhouse.everyCommit} all of them, which takes half a minute.
  */
 class CommitStressTest {
   private static final boolean EVERY = Boolean.getBoolean("stillhouse.everyCommit");
