@@ -7,6 +7,7 @@ import dev.stillhouse.tools.bench.BenchCommand;
 import dev.stillhouse.tools.commands.CompletionCommand;
 import dev.stillhouse.tools.commands.DemoCommand;
 import dev.stillhouse.tools.commands.ExtractCommand;
+import dev.stillhouse.tools.commands.GcCommand;
 import dev.stillhouse.tools.commands.InspectCommand;
 import dev.stillhouse.tools.commands.LoadCommand;
 import dev.stillhouse.tools.commands.MigrateCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VerifyCommand.class,
       MigrateCommand.class,
       ReplicateCommand.class,
+      GcCommand.class,
       LoadCommand.class,
       BenchCommand.class,
       CompletionCommand.class

@@ -40,16 +40,11 @@ final class Commit {
    * @param onConflict what to do when somebody else was first
    */
   static Manifest append(ManifestLog log, Manifest manifest, String out, String onConflict) {
-    return switch (log.append(manifest)) {
-      case COMMITTED -> manifest;
-      case CONFLICT ->
-          throw DataException.of(
-              "%s: somebody else committed version %d meanwhile; %s",
-              out, manifest.version(), onConflict);
-      case UNKNOWN ->
-          throw DataException.of(
-              "%s: it is not known whether version %d was committed; run the same command again",
-              out, manifest.version());
-    };
+    if (log.settle(manifest) == ManifestLog.Outcome.COMMITTED) {
+      return manifest;
+    }
+    throw DataException.of(
+        "%s: somebody else committed version %d meanwhile; %s",
+        out, manifest.version(), onConflict);
   }
 }

@@ -1,12 +1,18 @@
 package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.Lists;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The numbered versions of a dataset. They are committed in its home region; what home has lost is
@@ -14,6 +20,8 @@ import java.util.function.Predicate;
  */
 public final class ManifestLog {
   static final int MOST_BYTES = 1 << 30;
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestLog.class);
+  private static final Pattern KEY = Pattern.compile("manifests/v00([0-9]{18})\\.json");
 
   private final VersionLog<Manifest> versions;
 
@@ -23,7 +31,7 @@ public final class ManifestLog {
     COMMITTED,
     /** Another manifest has this number. */
     CONFLICT,
-    /** The store failed in between; append again to settle it. */
+    /** The store failed, and does not say what is there now or will be; append again to settle. */
     UNKNOWN
   }
 
@@ -57,6 +65,14 @@ public final class ManifestLog {
   /** Key of a version. */
   public static String key(long version) {
     return String.format(Locale.ROOT, "manifests/v%020d.json", version);
+  }
+
+  /** The number in the key of a version; empty for every other key. */
+  static OptionalLong number(String key) {
+    Matcher matcher = KEY.matcher(key);
+    return matcher.matches()
+        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+        : OptionalLong.empty();
   }
 
   /** Keys of all versions, oldest first. */
@@ -94,9 +110,28 @@ public final class ManifestLog {
     return versions.parse(key, json);
   }
 
-  /** Appends a manifest under its own number. */
+  /**
+   * Appends a manifest under its own number. What is unknown is settled by appending this very
+   * manifest again; under another number it might be there twice.
+   */
   public Outcome append(Manifest manifest) {
-    return switch (versions.append(manifest)) {
+    return outcome(
+        versions.append(
+            manifest, doubt -> LOG.warn("version {}: {}", manifest.version(), doubt.getMessage())));
+  }
+
+  /**
+   * Appends a manifest under its own number, some times if the outcome is unknown.
+   *
+   * @return committed or conflict
+   * @throws DataException if it stays unknown, with the reason
+   */
+  public Outcome settle(Manifest manifest) {
+    return outcome(versions.settle(manifest));
+  }
+
+  private static Outcome outcome(VersionLog.Outcome outcome) {
+    return switch (outcome) {
       case COMMITTED -> Outcome.COMMITTED;
       case CONFLICT -> Outcome.CONFLICT;
       case UNKNOWN -> Outcome.UNKNOWN;

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Receipts<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
-  private static final int MOST_BYTES = 64 << 20;
+  static final String PREFIX = "work/";
+  static final int MOST_BYTES = 64 << 20;
 
   private final RegionStore store;
   private final ReplicaReader reader;
@@ -66,6 +67,6 @@ public final class Receipts<T> {
   }
 
   private String key(String slice) {
-    return "work/" + job + "/" + slice + ".json";
+    return PREFIX + job + "/" + slice + ".json";
   }
 }

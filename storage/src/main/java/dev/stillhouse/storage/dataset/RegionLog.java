@@ -52,7 +52,7 @@ public final class RegionLog {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       RegionList list = latest();
       if (list.regions().contains(region)
-          || versions.append(list.plus(region)) == VersionLog.Outcome.COMMITTED) {
+          || versions.settle(list.plus(region)) == VersionLog.Outcome.COMMITTED) {
         return;
       }
     }

@@ -4,10 +4,12 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,8 @@ import java.util.regex.Pattern;
  * @param <T> what a version holds
  */
 final class VersionLog<T> {
+  private static final int ATTEMPTS = 3;
+
   private final RegionStore home;
   private final ReplicaReader reader;
   private final Grammar<T> grammar;
@@ -81,26 +85,58 @@ final class VersionLog<T> {
     return read(key(version));
   }
 
-  /** Appends a version under its own number. */
-  Outcome append(T version) {
+  /**
+   * Appends a version under its own number. Where home failed, what is there now decides; if that
+   * is nothing, or cannot be read, the outcome is unknown: what was asked may still be done.
+   *
+   * @param doubts is told why the outcome is unknown
+   */
+  Outcome append(T version, Consumer<DataException> doubts) {
     byte[] json = Json.pretty(version);
     String key = key(grammar.number(version));
+    DataException doubt = new MissingBlobException(home.region(), key);
     try {
       if (home.putNew(key, json)) {
         return Outcome.COMMITTED;
       }
     } catch (DataException e) {
-      if (home.size(key).isEmpty()) {
-        throw e;
-      }
-      return Outcome.UNKNOWN;
+      doubt = e;
     }
-    // Whoever was first may have been another process of the same job, with the same bytes.
-    byte[] there =
-        reader
-            .readWhole(key, grammar.mostBytes())
-            .orElseThrow(() -> new MissingBlobException(home.region(), key));
-    return Arrays.equals(there, json) ? Outcome.COMMITTED : Outcome.CONFLICT;
+    try {
+      // Who was first may have been this very process, whose answer was lost, or another one of
+      // the same job, with the same bytes.
+      Optional<byte[]> there = reader.readWhole(key, grammar.mostBytes());
+      if (there.isPresent()) {
+        return Arrays.equals(there.get(), json) ? Outcome.COMMITTED : Outcome.CONFLICT;
+      }
+    } catch (DataException e) {
+      doubt.addSuppressed(e);
+    }
+    doubts.accept(doubt);
+    return Outcome.UNKNOWN;
+  }
+
+  /**
+   * Appends a version, again and again while the outcome is unknown.
+   *
+   * @return never {@link Outcome#UNKNOWN}
+   * @throws DataException if it stays unknown, with the reason
+   */
+  Outcome settle(T version) {
+    List<DataException> doubts = new ArrayList<>();
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Outcome outcome = append(version, doubts::add);
+      if (outcome != Outcome.UNKNOWN) {
+        return outcome;
+      }
+    }
+    DataException last = doubts.get(doubts.size() - 1);
+    throw new DataException(
+        "it is not known whether "
+            + key(grammar.number(version))
+            + " was committed; do the same again to settle it. "
+            + last.getMessage(),
+        last);
   }
 
   /** The version of a key, from the first region whose copy can be read. */

@@ -10,6 +10,7 @@
  *   forced/SHA256                          the ids that a statistic forces, one a line
  *   teachers/SHA256                        a fitted teacher, if the teacher was fitted here
  *   regions/v00000000000000000001.json     where replicas are, if there are any; newest counts
+ *   pins/NAME.json                         leases: versions that must stay for a while
  *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
  * </pre>
  *
@@ -30,7 +31,9 @@
  * manifest and digest: a dataset that is replicated is the same dataset. {@link
  * dev.stillhouse.storage.dataset.Roundings} says when one that was migrated to another layout is
  * the same as one that was extracted into it, {@link dev.stillhouse.storage.dataset.Origin} where
- * it came from, which decides no digest.
+ * it came from, which decides no digest. {@link dev.stillhouse.storage.dataset.GarbageCollector}
+ * removes what no version needs; {@link dev.stillhouse.storage.dataset.Retention} and {@link
+ * dev.stillhouse.storage.dataset.Pins} say which versions stay.
  */
 @NullMarked
 package dev.stillhouse.storage.dataset;

@@ -76,8 +76,8 @@ public final class BookedStore implements RegionStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
-    return store.list(prefix);
+  public List<ListedBlob> blobs(String prefix) {
+    return store.blobs(prefix);
   }
 
   @Override

@@ -18,7 +18,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -76,6 +79,7 @@ public final class DirectoryStore implements RegionStore {
     Path target = path(key);
     try {
       makeDirectories(directoryOf(target));
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // Its age counts from here.
       sync(file);
       return link(target, file);
     } catch (IOException e) {
@@ -210,15 +214,15 @@ public final class DirectoryStore implements RegionStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
+  public List<ListedBlob> blobs(String prefix) {
     BlobKeys.checkPrefix(prefix);
     try {
       // The root may be a link to another disk; what is inside may not.
       Path start =
           prefix.isEmpty() ? root.toRealPath() : path(prefix.substring(0, prefix.length() - 1));
-      List<String> keys = new ArrayList<>();
-      Files.walkFileTree(start, new KeyVisitor(start, prefix, keys));
-      return keys.stream().sorted().toList();
+      List<ListedBlob> blobs = new ArrayList<>();
+      Files.walkFileTree(start, new BlobVisitor(start, prefix, blobs));
+      return blobs.stream().sorted(Comparator.comparing(ListedBlob::key)).toList();
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
@@ -227,15 +231,15 @@ public final class DirectoryStore implements RegionStore {
   }
 
   /** Collects plain files; what others remove meanwhile is passed over. */
-  private static final class KeyVisitor extends SimpleFileVisitor<Path> {
+  private static final class BlobVisitor extends SimpleFileVisitor<Path> {
     private final Path start;
     private final String prefix;
-    private final List<String> keys;
+    private final List<ListedBlob> blobs;
 
-    KeyVisitor(Path start, String prefix, List<String> keys) {
+    BlobVisitor(Path start, String prefix, List<ListedBlob> blobs) {
       this.start = start;
       this.prefix = prefix;
-      this.keys = keys;
+      this.blobs = blobs;
     }
 
     @Override
@@ -247,7 +251,11 @@ public final class DirectoryStore implements RegionStore {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isRegularFile() && !file.equals(start) && !hidden(file)) {
-        keys.add(prefix + start.relativize(file));
+        blobs.add(
+            new ListedBlob(
+                prefix + start.relativize(file),
+                attributes.size(),
+                attributes.lastModifiedTime().toInstant()));
       }
       return FileVisitResult.CONTINUE;
     }

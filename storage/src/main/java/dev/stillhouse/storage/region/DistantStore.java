@@ -102,9 +102,9 @@ public final class DistantStore implements RegionStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
+  public List<ListedBlob> blobs(String prefix) {
     roundTrip();
-    return store.list(prefix);
+    return store.blobs(prefix);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,29 +26,49 @@ import org.jspecify.annotations.Nullable;
  * is gone when the process ends.
  */
 public final class MemoryStore implements RegionStore {
-  private static final Map<String, ConcurrentSkipListMap<String, byte[]>> NAMED =
+  private static final Map<String, ConcurrentSkipListMap<String, Held>> NAMED =
       new ConcurrentHashMap<>();
 
   private final String region;
-  private final ConcurrentSkipListMap<String, byte[]> blobs;
+  private final ConcurrentSkipListMap<String, Held> blobs;
+  private final InstantSource clock;
   private final AtomicInteger reads = new AtomicInteger();
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
   private volatile @Nullable String absence;
 
-  /** An empty store that nobody else sees. */
-  public MemoryStore(String region) {
-    this(region, new ConcurrentSkipListMap<>());
+  private static final class Held {
+    final byte[] bytes;
+    final Instant written;
+
+    Held(byte[] bytes, Instant written) {
+      this.bytes = bytes;
+      this.written = written;
+    }
   }
 
-  private MemoryStore(String region, ConcurrentSkipListMap<String, byte[]> blobs) {
+  /** An empty store that nobody else sees. */
+  public MemoryStore(String region) {
+    this(region, InstantSource.system());
+  }
+
+  /** The same, whose blobs are as old as this clock says. */
+  public MemoryStore(String region, InstantSource clock) {
+    this(region, new ConcurrentSkipListMap<>(), clock);
+  }
+
+  private MemoryStore(
+      String region, ConcurrentSkipListMap<String, Held> blobs, InstantSource clock) {
     this.region = region;
     this.blobs = blobs;
+    this.clock = clock;
   }
 
   /** The store of this name, whose blobs are all that were put into it since the process began. */
   static MemoryStore named(String region, String name) {
     return new MemoryStore(
-        region, NAMED.computeIfAbsent(name, unused -> new ConcurrentSkipListMap<>()));
+        region,
+        NAMED.computeIfAbsent(name, unused -> new ConcurrentSkipListMap<>()),
+        InstantSource.system());
   }
 
   /** How often {@link #read} was called. */
@@ -61,7 +83,8 @@ public final class MemoryStore implements RegionStore {
 
   @Override
   public boolean putNew(String key, byte[] bytes) {
-    return blobs.putIfAbsent(BlobKeys.check(key), bytes.clone()) == null;
+    Held held = new Held(bytes.clone(), clock.instant());
+    return blobs.putIfAbsent(BlobKeys.check(key), held) == null;
   }
 
   @Override
@@ -78,7 +101,7 @@ public final class MemoryStore implements RegionStore {
   public void replace(String key, Path file) {
     BlobKeys.check(key);
     try {
-      blobs.put(key, Files.readAllBytes(file));
+      blobs.put(key, new Held(Files.readAllBytes(file), clock.instant()));
     } catch (IOException e) {
       throw new DataException("cannot write " + key + " in region " + region + ": " + e, e);
     }
@@ -97,18 +120,19 @@ public final class MemoryStore implements RegionStore {
 
   @Override
   public OptionalLong size(String key) {
-    byte[] bytes = blobs.get(BlobKeys.check(key));
-    return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes.length);
+    Held held = blobs.get(BlobKeys.check(key));
+    return held == null ? OptionalLong.empty() : OptionalLong.of(held.bytes.length);
   }
 
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
     reads.incrementAndGet();
     ReadLimit.check(key, ranges);
-    byte[] bytes = blobs.get(BlobKeys.check(key));
-    if (bytes == null) {
+    Held held = blobs.get(BlobKeys.check(key));
+    if (held == null) {
       return CompletableFuture.failedFuture(new MissingBlobException(region, key));
     }
+    byte[] bytes = held.bytes;
     List<ByteBuffer> buffers = new ArrayList<>();
     for (ByteRange range : ranges) {
       if (range.end() > bytes.length) {
@@ -122,9 +146,12 @@ public final class MemoryStore implements RegionStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
+  public List<ListedBlob> blobs(String prefix) {
     BlobKeys.checkPrefix(prefix);
-    return blobs.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+    return blobs.entrySet().stream()
+        .filter(blob -> blob.getKey().startsWith(prefix))
+        .map(b -> new ListedBlob(b.getKey(), b.getValue().bytes.length, b.getValue().written))
+        .toList();
   }
 
   @Override

@@ -75,12 +75,17 @@ public interface RegionStore extends AutoCloseable {
   CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges);
 
   /**
-   * Keys that start with {@code prefix} (which ends in a slash, or is empty), sorted, each once;
-   * none if there are none. Blobs that are put or deleted meanwhile may be among them or not, all
-   * others are. What is no blob (folders, hidden files, names that no blob may have) is passed
-   * over.
+   * Blobs whose keys start with {@code prefix} (which ends in a slash, or is empty), sorted by key,
+   * each once; none if there are none. Blobs that are put or deleted meanwhile may be among them or
+   * not, all others are. What is no blob (folders, hidden files, names that no blob may have) is
+   * passed over.
    */
-  List<String> list(String prefix);
+  List<ListedBlob> blobs(String prefix);
+
+  /** The keys of {@link #blobs}. */
+  default List<String> list(String prefix) {
+    return blobs(prefix).stream().map(ListedBlob::key).toList();
+  }
 
   /**
    * Removes a blob; nothing happens if there is none. A reader in between finds the blob or none; a

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,10 +219,10 @@ public final class S3Store implements RegionStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
+  public List<ListedBlob> blobs(String prefix) {
     BlobKeys.checkPrefix(prefix);
     int start = name.object("").length();
-    List<String> keys = new ArrayList<>();
+    List<ListedBlob> blobs = new ArrayList<>();
     try {
       ListObjectsV2Response page = null;
       do {
@@ -230,10 +231,13 @@ public final class S3Store implements RegionStore {
           // Others may put things here that are no blobs, such as folders.
           if (object.key().startsWith(name.object(prefix))
               && BlobKeys.is(object.key().substring(start))) {
-            keys.add(object.key().substring(start));
+            must(object.size() != null && object.lastModified() != null, "list", prefix);
+            blobs.add(
+                new ListedBlob(
+                    object.key().substring(start), object.size(), object.lastModified()));
           }
         }
-        if (keys.size() > MOST_KEYS) {
+        if (blobs.size() > MOST_KEYS) {
           throw DataException.of(
               "%s in region %s at %s: more than %d blobs", prefix, region, name, MOST_KEYS);
         }
@@ -241,7 +245,7 @@ public final class S3Store implements RegionStore {
     } catch (S3Failure e) {
       throw failed("list", prefix, e.reason());
     }
-    return keys.stream().sorted().toList();
+    return blobs.stream().sorted(Comparator.comparing(ListedBlob::key)).toList();
   }
 
   private ListObjectsV2Response page(String prefix, @Nullable String token, int most)

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.ManifestLog.Outcome;
+import dev.stillhouse.storage.region.LossyStore;
+import dev.stillhouse.storage.region.LossyStore.Fate;
 import dev.stillhouse.storage.region.MemoryStore;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +61,50 @@ class ManifestLogTest {
     assertEquals(Outcome.COMMITTED, log.append(first), "the same bytes again");
     assertEquals(Outcome.CONFLICT, log.append(samples.manifest(1, shards.subList(0, 1))));
     assertEquals(first, log.version(1));
+  }
+
+  private ManifestLog over(Fate... fates) {
+    Deque<Fate> left = new ArrayDeque<>(List.of(fates));
+    return SampleDatasets.log(
+        new LossyStore(store, () -> left.isEmpty() ? Fate.ANSWERED : left.remove()));
+  }
+
+  @Test
+  void aLostAnswerIsSettledByWhatIsThere() {
+    Manifest first = samples.manifest(1, shards);
+    Manifest other = samples.manifest(1, shards.subList(0, 1));
+    assertEquals(Outcome.COMMITTED, over(Fate.ANSWER_LOST).append(first));
+    assertEquals(Outcome.CONFLICT, over(Fate.ANSWER_LOST).append(other));
+    assertEquals(Outcome.CONFLICT, over(Fate.REQUEST_LOST).append(other));
+    assertEquals(Outcome.COMMITTED, over(Fate.REQUEST_LOST).append(first));
+  }
+
+  @Test
+  void whatCannotBeLookedAtIsUnknownUntilItIsAppendedAgain() {
+    Manifest first = samples.manifest(1, shards);
+    Manifest other = samples.manifest(1, shards.subList(0, 1));
+    assertEquals(Outcome.UNKNOWN, over(Fate.ANSWER_LOST, Fate.REQUEST_LOST).append(first));
+    assertEquals(Outcome.UNKNOWN, over(Fate.ANSWERED, Fate.ANSWER_LOST).append(other));
+    assertEquals(Outcome.CONFLICT, over(Fate.ANSWERED, Fate.ANSWER_LOST).settle(other));
+    assertEquals(Outcome.COMMITTED, log.append(first));
+  }
+
+  /** It may still be on its way. */
+  @Test
+  void aLostRequestIsUnknown() {
+    Manifest first = samples.manifest(1, shards);
+    assertEquals(Outcome.UNKNOWN, over(Fate.REQUEST_LOST).append(first));
+    assertEquals(Optional.empty(), log.latest());
+    assertEquals(Outcome.COMMITTED, over(Fate.REQUEST_LOST).settle(first));
+  }
+
+  @Test
+  void whatStaysUnknownIsToldWithItsReason() {
+    Manifest first = samples.manifest(1, shards);
+    ManifestLog dead = SampleDatasets.log(new LossyStore(store, () -> Fate.REQUEST_LOST));
+    String message = assertThrows(DataException.class, () -> dead.settle(first)).getMessage();
+    assertTrue(message.contains("not known whether " + ManifestLog.key(1)), message);
+    assertTrue(message.contains("in region home: REQUEST_LOST"), message);
   }
 
   @Test

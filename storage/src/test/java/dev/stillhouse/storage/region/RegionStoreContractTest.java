@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -183,6 +186,27 @@ public abstract class RegionStoreContractTest {
     assertEquals(List.of("b/10", "b/2", "b/c/1"), store.list("b/"));
     assertEquals(List.of(), store.list("none/"));
     assertThrows(DataException.class, () -> store.list("bb"), "a prefix ends in a slash");
+  }
+
+  /** Clocks may differ by a minute, and a store may round to seconds. */
+  @Test
+  void tellsLengthsAndWhenBlobsWerePut() throws IOException {
+    Path file = Files.write(store.scratch().resolve("file"), bytes("1234567"));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH)); // Made long ago, put now.
+    assertTrue(store.putNew("a/file", file));
+    assertTrue(store.putNew("a/bytes", bytes("123")));
+    store.replace("b", file);
+    List<ListedBlob> listed = store.blobs("");
+    assertEquals(
+        List.of("a/bytes 3", "a/file 7", "b 7"),
+        listed.stream().map(blob -> blob.key() + " " + blob.bytes()).toList());
+    for (ListedBlob blob : listed) {
+      Duration age = Duration.between(blob.written(), Instant.now()).abs();
+      assertTrue(age.compareTo(Duration.ofMinutes(1)) < 0, blob.toString());
+    }
+    assertEquals(listed.subList(0, 2), store.blobs("a/"));
+    assertEquals(List.of(), store.blobs("none/"));
+    assertThrows(DataException.class, () -> store.blobs("../"));
   }
 
   @Test

@@ -1,8 +1,9 @@
 /**
  * The commands, a class each: {@code demo}, {@code extract}, {@code inspect}, {@code verify},
- * {@code replicate}, {@code load}, {@code completion}. What is for people goes to standard error
- * while {@code --json} prints one object on standard output; without it people are told on standard
- * output. {@link dev.stillhouse.tools.commands.Terminal} is where a command prints.
+ * {@code replicate}, {@code gc}, {@code load}, {@code completion}. What is for people goes to
+ * standard error while {@code --json} prints one object on standard output; without it people are
+ * told on standard output. {@link dev.stillhouse.tools.commands.Terminal} is where a command
+ * prints.
  */
 @NullMarked
 package dev.stillhouse.tools.commands;

@@ -1,10 +1,12 @@
 package dev.stillhouse.tools.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.region.ListedBlob;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,8 +45,8 @@ final class FixedStore implements RegionStore {
   }
 
   @Override
-  public List<String> list(String prefix) {
-    return prefix.isEmpty() ? List.of(KEY) : List.of();
+  public List<ListedBlob> blobs(String prefix) {
+    return prefix.isEmpty() ? List.of(new ListedBlob(KEY, length, Instant.EPOCH)) : List.of();
   }
 
   @Override

@@ -1,0 +1,60 @@
+package dev.stillhouse.storage.dataset;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a dataset no longer needs.
+ *
+ * @param versions that go
+ * @param items copies that go, in all regions
+ * @param unfinished copies that stay only for receipts of work that is not committed
+ * @param unknown what stays since this release does not know what it is, as "region: key"
+ * @param doubts why less goes than could, in words
+ * @param unreachable regions that were not asked, each with the reason
+ */
+public record Garbage(
+    Collection<Long> versions,
+    List<Item> items,
+    long unfinished,
+    List<String> unknown,
+    List<String> doubts,
+    Map<String, String> unreachable) {
+
+  /**
+   * One copy of one blob.
+   *
+   * @param bytes its length
+   */
+  public record Item(String region, String key, long bytes) {
+    /** When it goes: what names others goes before what is named. */
+    Step step() {
+      if (key.startsWith(Receipts.PREFIX) || key.startsWith(Pins.PREFIX)) {
+        return Step.RECEIPTS;
+      }
+      return ManifestLog.number(key).isPresent() ? Step.MANIFESTS : Step.BLOBS;
+    }
+  }
+
+  /** What goes together. Each is done in every region before the next begins in any. */
+  enum Step {
+    RECEIPTS,
+    MANIFESTS,
+    BLOBS
+  }
+
+  /**
+   * What was removed.
+   *
+   * @param copies how many
+   * @param bytes of these
+   * @param failed regions where something could not be removed, each with the reason
+   */
+  public record Removed(long copies, long bytes, Map<String, String> failed) {}
+
+  /** Bytes of all copies that go. */
+  public long bytes() {
+    return items.stream().mapToLong(Item::bytes).sum();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.stillhouse.storage.dataset;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.stillhouse.storage.DataException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * A lease: until it expires no {@link GarbageCollector} removes this version.
+ *
+ * @param format grammar of this file
+ * @param version the version that is held
+ * @param expires when the lease ends, as in {@code 2026-01-31T12:00:00Z}
+ */
+public record Pin(String format, long version, String expires) {
+  static final String FORMAT = "stillhouse-pin-1";
+
+  /** A lease of a version. */
+  public static Pin of(long version, Instant expires) {
+    return new Pin(FORMAT, version, expires.toString()).checked("pin");
+  }
+
+  /** Reads and checks a lease. */
+  static Pin parse(String blob, byte[] json) {
+    return Json.parse(blob, json, Pin.class).checked(blob);
+  }
+
+  private Pin checked(String blob) {
+    if (!format.equals(FORMAT)) {
+      throw DataException.of("%s: format '%s'; this release reads '%s'", blob, format, FORMAT);
+    }
+    if (version < 1) {
+      throw DataException.of("%s: version %d: need 1 or more", blob, version);
+    }
+    try {
+      Instant.parse(expires);
+    } catch (DateTimeException e) {
+      throw new DataException(
+          blob + ": expires '" + expires + "' is no time as in 2026-01-31T12:00:00Z", e);
+    }
+    return this;
+  }
+
+  /** When the lease ends. */
+  @JsonIgnore
+  public Instant end() {
+    return Instant.parse(expires);
+  }
+}

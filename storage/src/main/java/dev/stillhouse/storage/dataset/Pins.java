@@ -1,0 +1,86 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The leases of a dataset's versions, {@code pins/NAME.json} in its home. A lease is never changed;
+ * who needs longer puts another under another name. It protects from every run of {@link
+ * GarbageCollector} that begins after it was put.
+ */
+public final class Pins {
+  static final String PREFIX = "pins/";
+  private static final String SUFFIX = ".json";
+  private static final int MOST_BYTES = 1 << 16;
+
+  private final RegionStore home;
+  private final ReplicaReader reader;
+
+  /** The leases of the dataset in {@code home}. */
+  public Pins(RegionStore home, Ledger ledger) {
+    this.home = home;
+    this.reader = new ReplicaReader(ImmutableList.of(home), ledger);
+  }
+
+  /**
+   * What leases there are.
+   *
+   * @param pins by key
+   * @param unreadable keys of what is no lease, each with the reason; nobody knows what they hold
+   */
+  record All(Map<String, Pin> pins, Map<String, String> unreadable) {}
+
+  /**
+   * Puts a lease; nothing happens if this very one is there.
+   *
+   * @param name 1 to 64 letters, digits, '.', '-' and '_'
+   * @throws DataException if another has this name
+   */
+  public void put(String name, Pin pin) {
+    if (!RegionRecord.safe(name)) {
+      throw DataException.of(
+          "a lease's name must not be '%s': need 1 to 64 letters, digits, '.', '-' and '_', no"
+              + " '.' or '-' first",
+          name);
+    }
+    String key = PREFIX + name + SUFFIX;
+    byte[] json = Json.pretty(pin);
+    if (!home.putNew(key, json)
+        && !Arrays.equals(reader.readWhole(key, MOST_BYTES).orElse(new byte[0]), json)) {
+      throw DataException.of(
+          "%s in region %s is there and says something else; leases are not changed, take another"
+              + " name",
+          key, home.region());
+    }
+  }
+
+  /** The lease of this name, if there is one. */
+  public Optional<Pin> read(String name) {
+    return pin(PREFIX + name + SUFFIX);
+  }
+
+  private Optional<Pin> pin(String key) {
+    return reader.readWhole(key, MOST_BYTES, json -> Pin.parse(key, json));
+  }
+
+  /** All leases, expired ones too. */
+  All all() {
+    Map<String, Pin> pins = new TreeMap<>();
+    Map<String, String> unreadable = new TreeMap<>();
+    for (String key : home.list(PREFIX)) {
+      try {
+        pin(key).ifPresent(pin -> pins.put(key, pin)); // Else somebody let it go meanwhile.
+      } catch (DataException e) {
+        unreadable.put(key, e.getMessage());
+      }
+    }
+    return new All(pins, unreadable);
+  }
+}
