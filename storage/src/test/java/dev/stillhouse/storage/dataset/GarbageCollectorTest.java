@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.LossyStore;
+import dev.stillhouse.storage.region.LossyStore.Fate;
 import dev.stillhouse.storage.region.MemoryStore;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
@@ -19,8 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GarbageCollectorTest {
   private static final String STRAY = "shards/" + "a".repeat(64) + ".parquet";
@@ -249,6 +254,38 @@ class GarbageCollectorTest {
     Garbage garbage = collector.find();
     assertEquals(Map.of("far", "memory is not there"), garbage.unreachable());
     assertEquals(1, collector.delete(garbage).copies());
+  }
+
+  /** Law 5: wherever it stops, a version that is there is there whole; the next run goes on. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void whereItStopsNoVersionLacksABlob(int removals) throws IOException {
+    Manifest old = twoVersions().get(0);
+    String receipt = "work/" + "c".repeat(64) + "/old.json";
+    put(home, receipt, new String(Json.pretty(old.shards().get(1)), UTF_8));
+    pass(1000);
+    AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+    RegionStore line =
+        new LossyStore(home, () -> left.getAndDecrement() > 0 ? Fate.ANSWERED : Fate.REQUEST_LOST);
+    GarbageCollector collector = new GarbageCollector(List.of(line), new Ledger(), ONE, () -> now);
+    Garbage garbage = collector.find();
+    assertEquals(4, garbage.items().size());
+    left.set(removals);
+    Garbage.Removed removed = collector.delete(garbage);
+    assertEquals(removals, removed.copies());
+    assertEquals(removals == 4 ? Set.of() : Set.of("home"), removed.failed().keySet());
+    boolean whole = only(old, samples.manifest(9, List.of())).stream().allMatch(this::isHome);
+    assertEquals(removals < 1, isHome(receipt));
+    assertEquals(removals < 2, isHome(ManifestLog.key(1)));
+    assertEquals(removals < 3, whole);
+    left.set(Integer.MAX_VALUE);
+    collector.delete(collector.find());
+    assertEquals(Set.of(), Set.copyOf(collector.find().items()));
+    assertEquals(5, home.list("").size(), "version 2 with its two shards");
+  }
+
+  private boolean isHome(String key) {
+    return home.size(key).isPresent();
   }
 
   @Test

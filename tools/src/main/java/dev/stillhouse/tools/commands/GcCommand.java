@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,10 +32,11 @@ import picocli.CommandLine.Parameters;
       "  stillhouse gc my-dataset",
       "  stillhouse gc my-dataset --keep 3 --delete",
       "",
-      "Without --delete it only tells. Every version stays, unless --keep says how many of the",
-      "newest; so does a version under a lease (pins/NAME.json), and one that was the newest less",
-      "than --grace ago. What is younger than --grace stays, as does what a stopped extraction can",
-      "go on from. Exit code 1 if a region could not be asked or cleaned; the others are done."
+      "Without --delete it only tells. Every version stays, unless --keep says how",
+      "many of the newest; so does a version under a lease (pins/NAME.json), and one",
+      "that was the newest less than --grace ago. What is younger than --grace stays,",
+      "as does what a stopped extraction can go on from. Exit code 1 if a region",
+      "could not be asked or cleaned; the others are done."
     })
 public final class GcCommand implements Callable<Integer> {
   private static final int MOST_SHOWN = 10;
@@ -138,16 +140,21 @@ public final class GcCommand implements Callable<Integer> {
               + " remove %s/work if nobody will",
           garbage.unfinished(), dataset);
     }
-    String what =
-        Terminal.text(
-            "%,d versions, %,d blobs (%s)",
-            garbage.versions().size(), removed.copies(), Terminal.bytes(removed.bytes()));
     if (garbage.items().isEmpty()) {
       terminal.say("nothing to remove");
     } else {
       terminal.say(
-          "%s", delete ? "removed: " + what : "to be removed: " + what + "; --delete does it");
+          "%s: %,d (%s)%s%s",
+          delete ? "blobs removed" : "blobs to remove",
+          removed.copies(),
+          Terminal.bytes(removed.bytes()),
+          garbage.versions().isEmpty() ? "" : "; versions that go: " + versions(garbage),
+          delete ? "" : "; --delete does it");
     }
+  }
+
+  private static String versions(Garbage garbage) {
+    return garbage.versions().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private static <T> List<T> most(List<T> all) {
