@@ -11,10 +11,12 @@
  * dev.stillhouse.storage.region.MemoryStore}). All keep one contract, which is one test.
  *
  * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
- * reading across costs, from a file that names its sources.
- *
- * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
- * reading across costs, from a file that names its sources.
+ * reading across costs, from a file that names its sources. A {@link
+ * dev.stillhouse.storage.region.Standpoint} says where a reader is and what it would rather spend
+ * ({@link dev.stillhouse.storage.region.Policy}); {@link dev.stillhouse.storage.region.ReadPlan}
+ * are the requests that follow, {@code storage/regions.md} the formulas. What was fetched is kept
+ * in a {@link dev.stillhouse.storage.region.cache.PieceCache}; {@link
+ * dev.stillhouse.storage.region.ReadAhead} reads what comes next.
  *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.
