@@ -308,12 +308,14 @@ class S3FaultsTest {
         (exchange, server) -> {
           String prefix =
               exchange.getRequestURI().getQuery().replaceAll(".*prefix=([^&]*).*", "$1");
+          String rest =
+              "<Size>1</Size><LastModified>2026-01-01T00:00:00Z</LastModified></Contents>";
           StringBuilder xml = new StringBuilder("<ListBucketResult><Name>stillhouse</Name>");
           for (String key :
               List.of("ok", "", "folder/", "../x", ".hidden", "a b", "a//b", "/etc/passwd")) {
-            xml.append("<Contents><Key>").append(prefix + key).append("</Key></Contents>");
+            xml.append("<Contents><Key>").append(prefix + key).append("</Key>").append(rest);
           }
-          xml.append("<Contents><Key>elsewhere</Key></Contents></ListBucketResult>");
+          xml.append("<Contents><Key>elsewhere</Key>" + rest + "</ListBucketResult>");
           S3Front.send(exchange, 200, bytes(xml.toString()));
           return true;
         });
