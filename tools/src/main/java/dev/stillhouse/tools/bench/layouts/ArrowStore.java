@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -100,7 +99,7 @@ final class ArrowStore implements Store {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never a key.
-  private record Batches(ShardHeader header, byte[] file, List<ArrowBlock> blocks) implements Kept {
+  private record Batches(ShardHeader header, byte[] file, List<ArrowBlock> blocks) implements Runs {
     @Override
     public Map<Part, Long> parts() {
       try (BufferAllocator allocator = new RootAllocator()) {
@@ -120,21 +119,9 @@ final class ArrowStore implements Store {
       }
     }
 
-    @Override
-    public void scan(Consumer<StatisticsBatch> sink) {
-      int step = Math.max(1, SCAN_POSITIONS / header.sequenceLength());
-      for (int row = 0; row < header.sequences(); row += step) {
-        sink.accept(read(row, Math.min(row + step, header.sequences())));
-      }
-    }
-
-    @Override
-    public StatisticsBatch sequence(int row) {
-      return read(row, row + 1);
-    }
-
     /** Loads all batches of the run first: the arrays need to know how many entries there are. */
-    private StatisticsBatch read(int from, int to) {
+    @Override
+    public StatisticsBatch read(int from, int to) {
       StatisticSpec spec = header.spec();
       try (BufferAllocator allocator = new RootAllocator()) {
         List<VectorSchemaRoot> roots = new ArrayList<>();

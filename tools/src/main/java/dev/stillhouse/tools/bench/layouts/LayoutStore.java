@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** A layout of this project. Reading it checks every checksum and fingerprint, as ever. */
 record LayoutStore(Layout kind) implements Store {
@@ -67,7 +66,7 @@ record LayoutStore(Layout kind) implements Store {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never a key.
-  private record Shard(ShardHeader header, byte[] file, ShardReader reader) implements Kept {
+  private record Shard(ShardHeader header, byte[] file, ShardReader reader) implements Runs {
     @Override
     public Map<Part, Long> parts() {
       try {
@@ -78,19 +77,7 @@ record LayoutStore(Layout kind) implements Store {
     }
 
     @Override
-    public void scan(Consumer<StatisticsBatch> sink) {
-      int step = Math.max(1, SCAN_POSITIONS / header.sequenceLength());
-      for (int row = 0; row < header.sequences(); row += step) {
-        sink.accept(read(row, Math.min(row + step, header.sequences())));
-      }
-    }
-
-    @Override
-    public StatisticsBatch sequence(int row) {
-      return read(row, row + 1);
-    }
-
-    private StatisticsBatch read(int from, int to) {
+    public StatisticsBatch read(int from, int to) {
       List<ByteBuffer> bytes =
           reader.ranges(from, to, Wanted.ALL).stream()
               .map(range -> ByteBuffer.wrap(file, (int) range.offset(), range.length()).slice())

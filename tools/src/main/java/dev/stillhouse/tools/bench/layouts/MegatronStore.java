@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -68,7 +67,7 @@ final class MegatronStore implements Store {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never a key.
-  private record Records(ShardHeader header, byte[] file, int[] starts) implements Kept {
+  private record Records(ShardHeader header, byte[] file, int[] starts) implements Runs {
     @Override
     public Map<Part, Long> parts() {
       long entries = starts[header.sequences()];
@@ -76,19 +75,7 @@ final class MegatronStore implements Store {
     }
 
     @Override
-    public void scan(Consumer<StatisticsBatch> sink) {
-      int step = Math.max(1, SCAN_POSITIONS / header.sequenceLength());
-      for (int row = 0; row < header.sequences(); row += step) {
-        sink.accept(read(row, Math.min(row + step, header.sequences())));
-      }
-    }
-
-    @Override
-    public StatisticsBatch sequence(int row) {
-      return read(row, row + 1);
-    }
-
-    private StatisticsBatch read(int from, int to) {
+    public StatisticsBatch read(int from, int to) {
       int length = header.sequenceLength();
       List<ByteBuffer> records =
           IntStream.range(from, to)

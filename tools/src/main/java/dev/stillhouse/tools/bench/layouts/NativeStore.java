@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -71,7 +70,7 @@ record NativeStore(NativeFormat format) implements Store {
 
   private record Opened(
       NativeFormat format, ShardHeader header, long fileBytes, NativeFormat.Rows rows)
-      implements Kept {
+      implements Runs {
     @Override
     public Map<Part, Long> parts() {
       StatisticSpec spec = header.spec();
@@ -95,19 +94,7 @@ record NativeStore(NativeFormat format) implements Store {
     }
 
     @Override
-    public void scan(Consumer<StatisticsBatch> sink) {
-      int step = Math.max(1, SCAN_POSITIONS / header.sequenceLength());
-      for (int row = 0; row < header.sequences(); row += step) {
-        sink.accept(read(row, Math.min(row + step, header.sequences())));
-      }
-    }
-
-    @Override
-    public StatisticsBatch sequence(int row) {
-      return read(row, row + 1);
-    }
-
-    private StatisticsBatch read(int from, int to) {
+    public StatisticsBatch read(int from, int to) {
       long length = header.sequenceLength();
       ArrowGather gather = new ArrowGather(header, from, to);
       try {

@@ -52,4 +52,26 @@ interface Store {
     /** What must be fetched for rows {@code from .. to} (exclusive), the footer known. */
     List<ByteRange> ranges(int from, int to, Wanted wanted);
   }
+
+  /** An opened file of which any run of rows can be decoded. */
+  interface Runs extends Kept {
+    /** Of the file's sequences. */
+    ShardHeader header();
+
+    /** Decodes rows {@code from .. to} (exclusive). */
+    StatisticsBatch read(int from, int to);
+
+    @Override
+    default void scan(Consumer<StatisticsBatch> sink) {
+      int step = Math.max(1, SCAN_POSITIONS / header().sequenceLength());
+      for (int row = 0; row < header().sequences(); row += step) {
+        sink.accept(read(row, Math.min(row + step, header().sequences())));
+      }
+    }
+
+    @Override
+    default StatisticsBatch sequence(int row) {
+      return read(row, row + 1);
+    }
+  }
 }
