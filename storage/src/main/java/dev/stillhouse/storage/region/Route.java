@@ -39,7 +39,7 @@ final class Route {
     return store;
   }
 
-  /** The requests for some ranges: over a link those that cost least, else as they are asked. */
+  /** The requests for some ranges: over a link those that cost least, else a run of them each. */
   ReadPlan plan(List<ByteRange> ranges) {
     return meter
         .map(m -> ReadPlan.of(ranges, m.link(), policy, inFlight))
