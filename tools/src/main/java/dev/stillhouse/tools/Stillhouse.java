@@ -5,6 +5,7 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.tools.bench.BenchCommand;
 import dev.stillhouse.tools.commands.CompletionCommand;
+import dev.stillhouse.tools.commands.CursorCommand;
 import dev.stillhouse.tools.commands.DemoCommand;
 import dev.stillhouse.tools.commands.ExtractCommand;
 import dev.stillhouse.tools.commands.GcCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReplicateCommand.class,
       GcCommand.class,
       LoadCommand.class,
+      CursorCommand.class,
       BenchCommand.class,
       CompletionCommand.class
     },

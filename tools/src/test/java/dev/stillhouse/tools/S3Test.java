@@ -162,7 +162,7 @@ class S3Test {
 
   private static String digest(String home, Runnable afterTheFirst) {
     try (Dataset dataset = Dataset.open(home)) {
-      StudentLoader loader = StudentLoader.of(dataset).seed(1).batch(8).start();
+      StudentLoader loader = StudentLoader.open(dataset).seed(1).batch(8).ahead(0).start();
       loader.next();
       afterTheFirst.run();
       while (loader.hasNext()) {

@@ -143,7 +143,7 @@ class UnionTest {
     double[] mean = new double[student.length];
     try (Dataset dataset = Dataset.open(directory.resolve(name).toString())) {
       StatisticSpec spec = dataset.statistic();
-      StudentLoader loader = StudentLoader.of(dataset).seed(1).batch(4).start();
+      StudentLoader loader = StudentLoader.open(dataset).seed(1).batch(4).start();
       while (loader.hasNext()) {
         StatisticsBatch batch = loader.next().statistics();
         BatchPositions positions = new BatchPositions(batch, spec);

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** JSON of records: fields in the order of their declaration, nothing unknown, nothing left out. */
 public final class Json {
+  /** Names the value of a text that is left out where it is empty. */
+  public static final String ABSENT_TEXT = "absent-text";
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -33,7 +36,8 @@ public final class Json {
           .injectableValues(
               new InjectableValues.Std()
                   .addValue(Skipped.ABSENT, Skipped.NONE)
-                  .addValue(Origin.ABSENT, List.of()))
+                  .addValue(Origin.ABSENT, List.of())
+                  .addValue(ABSENT_TEXT, ""))
           .build();
 
   private Json() {}

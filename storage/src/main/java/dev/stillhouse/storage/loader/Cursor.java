@@ -1,66 +1,82 @@
 package dev.stillhouse.storage.loader;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.OptBoolean;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.Hashes;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Json;
 import dev.stillhouse.storage.dataset.Manifest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * Where a loader is: readable JSON of under 200 bytes.
+ * Where a student is: readable JSON of under 200 bytes (for seeds below 2^32, 10^12 samples, and
+ * windows of up to 999 blocks; a rank's part of it is up to 15 longer).
  *
- * @param v version of this grammar, 1
- * @param data first 16 hex digits of the dataset's fingerprint
+ * <p>It counts samples, so it asks neither how many ranks there were nor how many there will be.
+ *
+ * @param v version of this grammar, 2
+ * @param data what is loaded: first 12 hex digits of the dataset's fingerprint, or of the mixture's
  * @param seed of the order
- * @param epoch from 0
- * @param next sequences of this epoch that were consumed
- * @param digest of the tokens that were consumed and at which positions of the epoch, 128 bits in
- *     base64url
- * @param content digest of all values that were consumed, in whatever order, likewise
- * @param check first 8 hex digits of a hash of the fields before: a slip of an editor is noticed
+ * @param order the {@link Shuffling}
+ * @param batch sequences of a step, all ranks together
+ * @param samples that were consumed since the start of epoch 0, all ranks together
+ * @param part empty when the digests are of all ranks; else the rank that they are of, as in {@code
+ *     3/8}
+ * @param digest of the tokens that were consumed, and where in the run
+ * @param values digest of all values that were consumed
+ * @param check two characters for each field before it, from {@code data} on: a slip of an editor
+ *     is noticed, and where
  */
-@JsonPropertyOrder({"v", "data", "seed", "epoch", "next", "digest", "content", "check"})
+@JsonPropertyOrder({
+  "v", "data", "seed", "order", "batch", "samples", "part", "digest", "values", "check"
+})
 public record Cursor(
     int v,
     String data,
     long seed,
-    long epoch,
-    long next,
+    String order,
+    int batch,
+    long samples,
+    @JsonProperty("part")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JacksonInject(value = Json.ABSENT_TEXT, useInput = OptBoolean.TRUE)
+        String part,
     String digest,
-    String content,
+    String values,
     String check) {
-  private static final int VERSION = 1;
-  private static final int DATA_DIGITS = 16;
-  private static final String ZERO = "A".repeat(22);
+  /** Most bytes of a file that is read as a cursor. */
+  public static final int MOST_BYTES = 4096;
 
-  /** The start of an epoch. */
-  static Cursor start(String fingerprint, long seed, long epoch) {
-    return of(fingerprint.substring(0, DATA_DIGITS), seed, epoch, 0, ZERO, ZERO);
-  }
+  static final int DATA_DIGITS = 12;
+  private static final int VERSION = 2;
 
-  /** This cursor further on. */
-  Cursor advance(long position, String tokens, String values) {
-    return of(data, seed, epoch, position, tokens, values);
-  }
-
-  private static Cursor of(
-      String data, long seed, long epoch, long next, String digest, String content) {
+  static Cursor of(
+      String data,
+      long seed,
+      String order,
+      int batch,
+      long samples,
+      String part,
+      String digest,
+      String values) {
+    Cursor unchecked =
+        new Cursor(VERSION, data, seed, order, batch, samples, part, digest, values, "");
     return new Cursor(
         VERSION,
         data,
         seed,
-        epoch,
-        next,
+        order,
+        batch,
+        samples,
+        part,
         digest,
-        content,
-        check(data, seed, epoch, next, digest, content));
-  }
-
-  private static String check(
-      String data, long seed, long epoch, long next, String digest, String content) {
-    return Hashes.sha256(String.join(" ", data, "" + seed, "" + epoch, "" + next, digest, content))
-        .substring(0, 8);
+        values,
+        CursorCheck.of(unchecked));
   }
 
   /** The text form. */
@@ -74,37 +90,36 @@ public record Cursor(
    * @param from where it came from, for errors
    */
   public static Cursor parse(String json, String from) {
-    Cursor cursor =
-        Json.parse("cursor " + from, json.getBytes(StandardCharsets.UTF_8), Cursor.class);
-    if (cursor.v != VERSION) {
-      throw DataException.of("cursor %s: v is %d; this release reads %d", from, cursor.v, VERSION);
+    String blob = "cursor " + from;
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    JsonNode version = Json.parse(blob, bytes, JsonNode.class).path("v");
+    if (version.isNumber() && version.asInt() != VERSION) {
+      throw DataException.of("%s: v is %s; this release reads %d", blob, version, VERSION);
     }
-    String check =
-        check(cursor.data, cursor.seed, cursor.epoch, cursor.next, cursor.digest, cursor.content);
-    if (!check.equals(cursor.check)) {
-      throw DataException.of(
-          "cursor %s: check is '%s', its fields give '%s'; it was cut or edited",
-          from, cursor.check, check);
-    }
+    Cursor cursor = Json.parse(blob, bytes, Cursor.class);
+    CursorCheck.check(cursor, blob);
     return cursor;
+  }
+
+  /** The same place, for steps of another size from there on. */
+  public Cursor withBatch(int sequences) {
+    if (sequences < 1) {
+      throw UsageException.of("batch %d: need 1 or more sequences", sequences);
+    }
+    return of(data, seed, order, sequences, samples, part, digest, values);
+  }
+
+  /**
+   * The cursor of all ranks, from those of each.
+   *
+   * @param parts one of each rank, in any order, all of the same step
+   */
+  public static Cursor merge(List<Cursor> parts) {
+    return CursorParts.merge(parts);
   }
 
   /** Whether it was taken from this version of a dataset. */
   public boolean belongsTo(Manifest manifest) {
     return manifest.fingerprint().startsWith(data);
-  }
-
-  /** Refuses the cursor of another dataset. */
-  void check(String fingerprint, long sequences) {
-    if (!fingerprint.startsWith(data)) {
-      throw DataException.of(
-          "the cursor belongs to a dataset with fingerprint %s..., this one has %s",
-          data, fingerprint);
-    }
-    if (seed < 0 || epoch < 0 || next < 0 || next > sequences) {
-      throw DataException.of(
-          "the cursor says seed %d, epoch %d, next %d; the dataset has %d sequences",
-          seed, epoch, next, sequences);
-    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.stillhouse.tools.commands;
 
-import dev.stillhouse.storage.loader.LoadedBatch;
 import dev.stillhouse.storage.statistics.ArrowBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ final class ArrowFile implements AutoCloseable {
         spec);
   }
 
-  void write(LoadedBatch batch) throws IOException {
-    ArrowBatches.fill(root, spec, batch.sequences(), batch.statistics());
+  void write(long[] sequences, StatisticsBatch batch) throws IOException {
+    ArrowBatches.fill(root, spec, sequences, batch);
     writer.writeBatch();
   }
 

@@ -14,6 +14,7 @@ import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
+import dev.stillhouse.storage.loader.StudentLoaderBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,10 +134,10 @@ public final class DemoCommand implements Callable<Integer> {
       Cursor whole = load(dataset);
       Cursor half = load(dataset, Optional.empty(), manifest.sequences() / 2);
       Cursor resumed = load(dataset, Optional.of(half), Long.MAX_VALUE);
-      terminal.say("  one epoch, whole:             %s %s", whole.digest(), whole.content());
+      terminal.say("  one epoch, whole:             %s %s", whole.digest(), whole.values());
       terminal.say(
-          "  stopped at %3d, cursor taken: %s %s", half.next(), half.digest(), half.content());
-      terminal.say("  resumed to the end:           %s %s", resumed.digest(), resumed.content());
+          "  stopped at %3d, cursor taken: %s %s", half.samples(), half.digest(), half.values());
+      terminal.say("  resumed to the end:           %s %s", resumed.digest(), resumed.values());
       if (!whole.equals(resumed)) {
         throw new DataException("a resumed epoch has other digests than a whole one");
       }
@@ -146,7 +147,7 @@ public final class DemoCommand implements Callable<Integer> {
           (double) summary.bytes() / summary.positions(),
           true,
           whole.digest(),
-          whole.content(),
+          whole.values(),
           true);
     }
   }
@@ -156,13 +157,13 @@ public final class DemoCommand implements Callable<Integer> {
     return load(dataset, Optional.empty(), Long.MAX_VALUE);
   }
 
-  private static Cursor load(Dataset dataset, Optional<Cursor> from, long until) {
-    StudentLoader.Builder builder = StudentLoader.of(dataset).seed(SEED).batch(16);
-    StudentLoader loader = from.map(builder::resume).orElseGet(builder::start);
-    while (loader.hasNext() && loader.cursor().next() < until) {
-      loader.next();
+  private static Cursor load(Dataset dataset, Optional<Cursor> from, long sequences) {
+    StudentLoaderBuilder builder = StudentLoader.open(dataset).stopAfter(sequences);
+    try (StudentLoader loader =
+        from.map(builder::resume).orElseGet(() -> builder.seed(SEED).batch(16).start())) {
+      loader.forEachRemaining(batch -> {});
+      return loader.cursor();
     }
-    return loader.cursor();
   }
 
   @FormatMethod

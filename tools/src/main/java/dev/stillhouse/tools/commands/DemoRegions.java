@@ -67,9 +67,11 @@ final class DemoRegions {
     Standpoint standpoint =
         new Standpoint(Optional.of(tokyo), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
     Path away = columns.resolveSibling("columns-away");
-    try (Dataset dataset = Dataset.open(columns.toString(), standpoint)) {
-      StudentLoader loader = StudentLoader.of(dataset).seed(DemoCommand.SEED).batch(8).start();
-      for (long half = dataset.manifest().sequences() / 2; loader.cursor().next() < half; ) {
+    try (Dataset dataset = Dataset.open(columns.toString(), standpoint);
+        // Not read ahead: the region shall go away before the second half is read.
+        StudentLoader loader =
+            StudentLoader.open(dataset).seed(DemoCommand.SEED).batch(8).ahead(0).start()) {
+      for (long half = dataset.manifest().sequences() / 2; loader.cursor().samples() < half; ) {
         loader.next();
       }
       Files.move(columns, away);
@@ -80,7 +82,7 @@ final class DemoRegions {
         Files.move(away, columns);
       }
       Cursor cursor = loader.cursor();
-      String read = cursor.digest() + " " + cursor.content();
+      String read = cursor.digest() + " " + cursor.values();
       for (DamagedCopy damaged : dataset.ledger().damagedCopies()) {
         terminal.say(
             "  the reader met it:  %.20s... in region %s, offset %,d: %s",

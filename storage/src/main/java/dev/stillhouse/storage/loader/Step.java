@@ -1,0 +1,42 @@
+package dev.stillhouse.storage.loader;
+
+import com.google.common.collect.AbstractIterator;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all ranks take at once.
+ *
+ * @param first number of its first sample
+ * @param rows its samples, all ranks together
+ */
+record Step(long first, int rows) {
+  /** The sample after its last. */
+  long end() {
+    return first + rows;
+  }
+
+  /**
+   * The steps of a run: of {@code batch} rows, but for the last of an epoch and of the run.
+   *
+   * @param from the first sample
+   * @param end the sample after the last
+   * @param epochSamples samples of an epoch
+   */
+  static Iterator<Step> steps(long from, long end, int batch, long epochSamples) {
+    return new AbstractIterator<>() {
+      private long next = from;
+
+      @Override
+      protected @Nullable Step computeNext() {
+        if (next >= end) {
+          return endOfData();
+        }
+        long left = Math.min(end - next, epochSamples - next % epochSamples);
+        Step step = new Step(next, (int) Math.min(batch, left));
+        next = step.end();
+        return step;
+      }
+    };
+  }
+}

@@ -1,0 +1,228 @@
+package dev.stillhouse.storage.loader;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.math.LongMath;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Wanted;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What and how a {@link StudentLoader} loads; every setting has a default. A loader that resumes
+ * takes seed, batch and shuffle from its cursor, and refuses to be told others.
+ */
+public final class StudentLoaderBuilder {
+  /** Default of {@link #ahead}. */
+  public static final long AHEAD = 256L << 20;
+
+  private static final int MOST_AHEAD = 64;
+  private static final int BATCH = 32;
+
+  private final ImmutableList<Dataset> datasets;
+  private final Optional<MixtureSpec> mixture;
+  private final List<Dataset> joined = new ArrayList<>();
+  private OptionalLong seed = OptionalLong.empty();
+  private OptionalLong epoch = OptionalLong.empty();
+  private OptionalLong epochs = OptionalLong.empty();
+  private OptionalLong stopAfter = OptionalLong.empty();
+  private OptionalInt batch = OptionalInt.empty();
+  private @Nullable Shuffling shuffle;
+  private Rank rank = Rank.ONLY;
+  private Wanted wanted = Wanted.ALL;
+  private long ahead = AHEAD;
+
+  /**
+   * @param datasets one, or those of the mixture
+   */
+  StudentLoaderBuilder(List<Dataset> datasets, Optional<MixtureSpec> mixture) {
+    this.datasets = ImmutableList.copyOf(datasets);
+    this.mixture = mixture;
+  }
+
+  /** Seed of the order, 0 or more (default: 0). */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder seed(long value) {
+    need(value >= 0, "seed", value, 0);
+    seed = OptionalLong.of(value);
+    return this;
+  }
+
+  /** Epoch to start with, from 0; each has an order of its own. */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder epoch(long value) {
+    need(value >= 0, "epoch", value, 0);
+    epoch = OptionalLong.of(value);
+    return this;
+  }
+
+  /** The epoch to end before: with 3, epochs 0, 1 and 2 (default: to the end of one). */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder epochs(long value) {
+    need(value >= 1, "epochs", value, 1);
+    epochs = OptionalLong.of(value);
+    return this;
+  }
+
+  /** Ends after so many more samples, all ranks together, if the epochs do not end before. */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder stopAfter(long value) {
+    need(value >= 0, "stop after", value, 0);
+    stopAfter = OptionalLong.of(value);
+    return this;
+  }
+
+  /** Sequences of a step, all ranks together (default: 32); the last of an epoch has fewer. */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder batch(int value) {
+    need(value >= 1, "batch", value, 1);
+    batch = OptionalInt.of(value);
+    return this;
+  }
+
+  /** Which rank this is, from 0, and of how many (default: 0 of 1). */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder rank(int number, int of) {
+    rank = new Rank(number, of);
+    return this;
+  }
+
+  /** How epochs are shuffled (default: {@code global}). */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder shuffle(String text) {
+    shuffle = Shuffling.parse(text);
+    return this;
+  }
+
+  /** The columns and entries that are wanted (default: all); less is read for less. */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder wanted(Wanted value) {
+    wanted = value;
+    return this;
+  }
+
+  /** Joins what another teacher said of the same sequences; refuses other sequences. */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder with(Dataset other) {
+    if (mixture.isPresent()) {
+      throw new UsageException("a mixture's datasets cannot be joined with others");
+    }
+    Joins.check(datasets.get(0), other);
+    joined.add(other);
+    return this;
+  }
+
+  /**
+   * Bytes that may be taken by what is read ahead (default: {@value #AHEAD}); at least one step is,
+   * however large. 0 reads each step when it is asked for, on the consumer's thread.
+   */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder ahead(long bytes) {
+    need(bytes >= 0, "ahead", bytes, 0);
+    ahead = bytes;
+    return this;
+  }
+
+  /** A loader at the start of an epoch. */
+  public StudentLoader start() {
+    Samples samples = samples(seed.orElse(0), shuffle == null ? Shuffling.GLOBAL : shuffle);
+    long sequences = samples.epochSamples();
+    if (sequences > 0 && batch.orElse(1) > sequences) {
+      throw UsageException.of(
+          "batch %d: there are %d sequences; need at most as many", batch.orElse(1), sequences);
+    }
+    long first = LongMath.saturatedMultiply(sequences, epoch.orElse(0));
+    Cursor start =
+        Cursor.of(
+            samples.data(),
+            seed.orElse(0),
+            samples.sources().get(0).shuffling().text(),
+            batch.orElse((int) Math.max(1, Math.min(BATCH, sequences))),
+            first,
+            rank.part(),
+            Digest.ofTokens().text(),
+            Digest.ofValues().text());
+    return loader(samples, start);
+  }
+
+  /** A loader that goes on where {@code cursor} was taken, with any number of ranks. */
+  public StudentLoader resume(Cursor cursor) {
+    Samples samples = samples(cursor.seed(), Shuffling.parse(cursor.order()));
+    same("data", samples.data(), cursor.data(), "it was taken from another dataset");
+    same("seed", seed.orElse(cursor.seed()), cursor.seed(), "leave the seed to the cursor");
+    String order =
+        shuffle == null ? cursor.order() : samples(0, shuffle).sources().get(0).shuffling().text();
+    same("order", order, cursor.order(), "leave the shuffle to the cursor");
+    same(
+        "batch",
+        batch.orElse(cursor.batch()),
+        cursor.batch(),
+        "leave the batch to the cursor, or ask for Cursor.withBatch");
+    if (!cursor.part().isEmpty() && !cursor.part().equals(rank.part())) {
+      throw UsageException.of(
+          "the cursor is rank %s's part alone, this is rank %d/%d: merge the parts of all ranks first",
+          cursor.part(), rank.number(), rank.of());
+    }
+    return loader(samples, cursor);
+  }
+
+  private Samples samples(long seeded, Shuffling shuffling) {
+    if (mixture.isEmpty()) {
+      List<Dataset> teachers = new ArrayList<>(datasets);
+      teachers.addAll(joined);
+      return new OneSource(new Source(teachers, shuffling, seeded));
+    }
+    List<Source> sources =
+        datasets.stream().map(one -> new Source(List.of(one), shuffling, seeded)).toList();
+    return new MixedSources(sources, mixture.get().mixture(seeded));
+  }
+
+  private StudentLoader loader(Samples samples, Cursor start) {
+    int size = start.batch();
+    StepReader reader = new StepReader(samples, rank, size, wanted, start.seed());
+    return new StudentLoader(
+        samples, rank, reader, start, end(samples, start), ahead(samples, size));
+  }
+
+  private long end(Samples samples, Cursor start) {
+    long inEpoch = samples.epochSamples();
+    if (inEpoch == 0) {
+      return 0;
+    }
+    long begun = LongMath.divide(start.samples(), inEpoch, RoundingMode.CEILING);
+    long last = epochs.orElse(Math.max(begun, epoch.orElse(0) + 1));
+    long left = Math.max(0, LongMath.saturatedMultiply(inEpoch, last) - start.samples());
+    return start.samples() + Math.min(left, stopAfter.orElse(left));
+  }
+
+  /** Steps that are read ahead. */
+  private int ahead(Samples samples, int size) {
+    if (ahead == 0) {
+      return 0;
+    }
+    long row = 1;
+    for (Source source : samples.sources()) {
+      row = Math.max(row, source.teachers().stream().mapToLong(StepMemory::ofRow).sum());
+    }
+    return (int) Math.max(1, Math.min(MOST_AHEAD, ahead / (row * rank.most(size))));
+  }
+
+  private static void need(boolean right, String what, long value, long least) {
+    if (!right) {
+      throw UsageException.of("%s %d: need %d or more", what, value, least);
+    }
+  }
+
+  private static void same(String field, Object here, Object cursor, String advice) {
+    if (!here.equals(cursor)) {
+      throw UsageException.of(
+          "the cursor's %s is %s, here it is %s: %s", field, cursor, here, advice);
+    }
+  }
+}
