@@ -13,6 +13,7 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
  * @param sources of which corpus of a mixture each row is; 0 where there is one
  * @param sequences dataset-wide number of each row; the batches' own numbering does not count,
  *     since rows come shuffled
+ * @param mostEntries best entries of a position that were asked for; what was stored may be more
  * @param teachers the rows, as each of the joined datasets has them
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
@@ -21,6 +22,7 @@ public record LoadedBatch(
     int rows,
     int[] sources,
     long[] sequences,
+    int mostEntries,
     ImmutableList<StatisticsBatch> teachers) {
 
   /** The rows, as the first dataset has them. */

@@ -65,7 +65,12 @@ final class StepReader {
     }
     LoadedBatch loaded =
         new LoadedBatch(
-            first, rank.most(batch), sources, sequences, ImmutableList.copyOf(teachers));
+            first,
+            rank.most(batch),
+            sources,
+            sequences,
+            wanted.mostEntries(),
+            ImmutableList.copyOf(teachers));
     return new Read(step, loaded, tokens, values);
   }
 

@@ -3,6 +3,7 @@ package dev.stillhouse.storage.loader;
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Wanted;
@@ -154,7 +155,12 @@ public final class StudentLoaderBuilder {
   /** A loader that goes on where {@code cursor} was taken, with any number of ranks. */
   public StudentLoader resume(Cursor cursor) {
     Samples samples = samples(cursor.seed(), Shuffling.parse(cursor.order()));
-    same("data", samples.data(), cursor.data(), "it was taken from another dataset");
+    if (!samples.data().equals(cursor.data())) {
+      throw DataException.of(
+          "the cursor's data is %s, here it is %s: it was taken from a dataset with another"
+              + " fingerprint, or from another mixture",
+          cursor.data(), samples.data());
+    }
     same("seed", seed.orElse(cursor.seed()), cursor.seed(), "leave the seed to the cursor");
     String order =
         shuffle == null ? cursor.order() : samples(0, shuffle).sources().get(0).shuffling().text();

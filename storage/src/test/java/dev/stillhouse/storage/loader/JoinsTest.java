@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.ConsistentUnions;
 import dev.stillhouse.storage.dataset.Dataset;
@@ -178,8 +177,8 @@ class JoinsTest {
       assertEquals(whole, Cursor.merge(parts));
       MixtureSpec otherWeights = MixtureSpec.parse("a:2,b:1");
       assertThrows(
-          UsageException.class, () -> StudentLoader.mix(datasets, otherWeights).resume(half));
-      assertThrows(UsageException.class, () -> StudentLoader.open(one).resume(half));
+          DataException.class, () -> StudentLoader.mix(datasets, otherWeights).resume(half));
+      assertThrows(DataException.class, () -> StudentLoader.open(one).resume(half));
     }
   }
 

@@ -1,0 +1,54 @@
+package dev.stillhouse.storage.loader.dense;
+
+import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.loader.LoadedBatch;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.IntFunction;
+
+/**
+ * A batch in the shape of a {@link DenseForm}.
+ *
+ * @param form its shape
+ * @param columns by name, in the order of {@link DenseForm}
+ */
+public record DenseBatch(DenseForm form, ImmutableMap<String, DenseColumn> columns) {
+  /** The rows of one teacher, on the heap. */
+  public static DenseBatch of(LoadedBatch batch, int teacher, DenseForm form) {
+    return of(batch, teacher, form, ByteBuffer::allocate);
+  }
+
+  /** The rows of the first teacher, on the heap. */
+  public static DenseBatch of(LoadedBatch batch, DenseForm form) {
+    return of(batch, 0, form);
+  }
+
+  /**
+   * The rows of one teacher, in memory of whatever kind.
+   *
+   * @param teacher 0 for the dataset that was opened, from 1 on for those that were joined
+   * @param memory gives so many bytes, asked for once for each column in the order of {@link
+   *     DenseForm}; what is in them does not matter
+   */
+  public static DenseBatch of(
+      LoadedBatch batch, int teacher, DenseForm form, IntFunction<ByteBuffer> memory) {
+    int length = batch.teachers().get(teacher).tokens().length();
+    var columns = ImmutableMap.<String, DenseColumn>builder();
+    for (DenseColumn.Kind kind : form.columns(batch.rows(), length)) {
+      ByteBuffer data = memory.apply(kind.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      columns.put(kind.name(), new DenseColumn(kind, data));
+    }
+    DenseBatch dense = new DenseBatch(form, columns.buildOrThrow());
+    new DenseFill(dense, batch, teacher).fill();
+    return dense;
+  }
+
+  /** The column with this name. */
+  public DenseColumn column(String name) {
+    DenseColumn column = columns.get(name);
+    if (column == null) {
+      throw new IllegalArgumentException("no column " + name + "; there are " + columns.keySet());
+    }
+    return column;
+  }
+}
