@@ -317,8 +317,11 @@ class BadInputTest {
     Path cursor = directory.resolve("cursor.json");
     Command.run("load", out, "--cursor", cursor, "--stop-after", 3).succeeds();
     String right = Files.readString(cursor);
-    Files.writeString(cursor, right.replace("\"next\":3", "\"next\":4"));
-    Command.run("load", out, "--cursor", cursor).fails(1, "cursor.json", "edited");
+    Files.writeString(cursor, right.replace("\"samples\":3", "\"samples\":4"));
+    Command.run("load", out, "--cursor", cursor)
+        .fails(1, "cursor.json", "samples is '4'", "edited");
+    Files.writeString(cursor, right.replace("\"v\":2", "\"v\":1"));
+    Command.run("load", out, "--cursor", cursor).fails(1, "cursor.json", "v is 1");
     Files.writeString(cursor, right.substring(0, 30));
     Command.run("load", out, "--cursor", cursor).fails(1, "cursor.json", "JSON");
     Files.writeString(cursor, right);
@@ -337,11 +340,12 @@ class BadInputTest {
     Path shard = CommandsTest.anyFile(out.resolve("shards"));
     byte[] right = Files.readAllBytes(shard);
     Files.write(shard, new byte[right.length]);
+    Command.run("load", out).fails(1, shard.getFileName(), "nothing is lost", "{\"v\":2");
     Command.run("load", out, "--cursor", cursor, "--batch", 1).fails(1, shard.getFileName());
     assertTrue(Files.exists(cursor), "the place is kept");
     Files.write(shard, right);
     String resumed = Command.run("load", out, "--cursor", cursor).succeeds().out();
-    String whole = Command.run("load", out).succeeds().out();
+    String whole = Command.run("load", out, "--batch", 1).succeeds().out();
     assertEquals(
         whole.lines().filter(line -> line.contains("digest")).toList(),
         resumed.lines().filter(line -> line.contains("digest")).toList());

@@ -169,7 +169,7 @@ public final class StudentLoaderBuilder {
         "batch",
         batch.orElse(cursor.batch()),
         cursor.batch(),
-        "leave the batch to the cursor, or ask for Cursor.withBatch");
+        "leave the batch to the cursor, or change it there (Cursor.withBatch, stillhouse cursor --batch)");
     if (!cursor.part().isEmpty() && !cursor.part().equals(rank.part())) {
       throw UsageException.of(
           "the cursor is rank %s's part alone, this is rank %d/%d: merge the parts of all ranks first",

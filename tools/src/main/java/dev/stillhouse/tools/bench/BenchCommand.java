@@ -1,6 +1,7 @@
 package dev.stillhouse.tools.bench;
 
 import dev.stillhouse.tools.bench.layouts.LayoutsBench;
+import dev.stillhouse.tools.bench.loader.LoaderBench;
 import dev.stillhouse.tools.bench.regions.RegionsBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ExtractBench.class,
       LayoutsBench.class,
+      LoaderBench.class,
       OnnxBench.class,
       PackingBench.class,
       PipelineBench.class,
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  stillhouse bench extract --quick",
       "  stillhouse bench layouts my-dataset",
+      "  stillhouse bench loader",
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",
       "  stillhouse bench pipeline --quick",

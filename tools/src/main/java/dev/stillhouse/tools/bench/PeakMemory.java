@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
  * as long: each in a JVM of its own, with {@value #HEAP} unless this one was given another limit,
  * since a JVM with room to spare lets garbage lie.
  */
-final class PeakMemory {
+public final class PeakMemory {
   private static final String HEAP = "-Xmx512m";
   private static final String MAIN = "dev.stillhouse.tools.Stillhouse";
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -27,7 +27,7 @@ final class PeakMemory {
   private PeakMemory() {}
 
   /** Megabytes, of this process. */
-  static double ofThisProcess() throws IOException {
+  public static double ofThisProcess() throws IOException {
     if (Files.isReadable(STATUS)) {
       for (String line : Files.readAllLines(STATUS)) {
         if (line.startsWith("VmHWM:")) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  stillhouse cursor cursor.json",
       "  stillhouse cursor rank-*.json --out cursor.json",
+      "  stillhouse cursor cursor.json --batch 64 --out larger-steps.json",
       "",
       "Two runs whose cursors have the same digest consumed the same tokens at the same",
       "places, and with the same values digest the same values, on however many ranks."
@@ -30,6 +31,12 @@ public final class CursorCommand implements Callable<Integer> {
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Cursors, one of each rank.")
   private List<Path> files = List.of();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "The same place, for steps of N sequences from there on.")
+  private @Nullable Integer batch;
 
   @Option(names = "--out", paramLabel = "FILE", description = "Write what they add up to.")
   private @Nullable Path out;
@@ -44,6 +51,7 @@ public final class CursorCommand implements Callable<Integer> {
       cursors.add(CursorFile.read(file));
     }
     Cursor cursor = cursors.size() == 1 ? cursors.get(0) : Cursor.merge(cursors);
+    cursor = batch == null ? cursor : cursor.withBatch(batch);
     if (out != null) {
       CursorFile.write(out, cursor);
     }

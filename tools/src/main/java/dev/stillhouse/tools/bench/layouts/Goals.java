@@ -1,6 +1,6 @@
 package dev.stillhouse.tools.bench.layouts;
 
-import dev.stillhouse.tools.commands.Terminal;
+import dev.stillhouse.tools.bench.Goal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,37 +15,6 @@ final class Goals {
 
   private final Measured measured;
   private final List<Goal> goals = new ArrayList<>();
-
-  /**
-   * A goal.
-   *
-   * @param what is told
-   * @param reached in this run
-   * @param need what was to be reached
-   * @param least whether {@code need} is the least; else it is the most
-   */
-  record Goal(String what, double reached, double need, boolean least) {
-    boolean met() {
-      return least ? reached >= need : reached <= need;
-    }
-
-    @Override
-    public String toString() {
-      return Terminal.text(
-          "%-62s %9s  (%s %s%s)",
-          what, told(reached), least ? "at least" : "at most", told(need), met() ? "" : ": missed");
-    }
-
-    static String told(double value) {
-      if (Math.abs(value) >= 1e4) {
-        return Terminal.text("%.2f M", value / 1e6);
-      }
-      if (Math.abs(value) >= 100) {
-        return Terminal.text("%.0f", value);
-      }
-      return Terminal.text(Math.abs(value) < 0.01 && value != 0 ? "%.1e" : "%.2f", value);
-    }
-  }
 
   private Goals(Measured measured) {
     this.measured = measured;

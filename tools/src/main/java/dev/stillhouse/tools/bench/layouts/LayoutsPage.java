@@ -1,5 +1,6 @@
 package dev.stillhouse.tools.bench.layouts;
 
+import dev.stillhouse.tools.bench.Goal;
 import dev.stillhouse.tools.bench.Report;
 import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.report.Markup;
@@ -62,12 +63,12 @@ final class LayoutsPage {
 
   private static Markup goals(Measured measured) {
     List<List<String>> rows = new ArrayList<>();
-    for (Goals.Goal goal : Goals.of(measured)) {
+    for (Goal goal : Goals.of(measured)) {
       rows.add(
           List.of(
               goal.what(),
-              Goals.Goal.told(goal.reached()),
-              (goal.least() ? "at least " : "at most ") + Goals.Goal.told(goal.need()),
+              Goal.told(goal.reached()),
+              (goal.least() ? "at least " : "at most ") + Goal.told(goal.need()),
               goal.met() ? "\u2713 reached" : "\u2717 missed"));
     }
     return Page.table(List.of("figure", "this run", "was to be", ""), rows);

@@ -1,0 +1,46 @@
+package dev.stillhouse.tools.bench.loader;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.loader.StudentLoader;
+import dev.stillhouse.tools.bench.ChildJvm;
+import dev.stillhouse.tools.bench.PeakMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The memory that an epoch takes: a JVM of its own with {@value #HEAP} loads it. */
+public final class LoaderMemory {
+  static final String HEAP = "-Xmx512m";
+  private static final long AHEAD = 64L << 20;
+
+  private LoaderMemory() {}
+
+  /** Megabytes that were resident at most, and positions a second. */
+  static JsonNode of(Path dataset) throws IOException {
+    return ChildJvm.run(
+        ChildJvm.withHeap(HEAP), LoaderMemory.class.getName(), List.of(dataset.toString()));
+  }
+
+  /** Loads an epoch of the dataset that is named. */
+  public static void main(String[] words) throws IOException {
+    long start = System.nanoTime();
+    long samples = 0;
+    try (Dataset dataset = Dataset.open(words[0]);
+        StudentLoader loader = StudentLoader.open(dataset).batch(8).ahead(AHEAD).start()) {
+      while (loader.hasNext()) {
+        samples += loader.next().sequences().length;
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long positions = samples * dataset.manifest().sequenceLength();
+      System.out.println(
+          Json.line(
+              Map.of(
+                  "positions", positions,
+                  "positionsPerSecond", positions / seconds,
+                  "residentMegabytes", PeakMemory.ofThisProcess())));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.stillhouse.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiles and runs the README's student as it stands there. */
+class ReadmeStudentTest {
+  private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
+
+  @TempDir Path directory;
+
+  @Test
+  void theStudentRunsAsPasted() throws Exception {
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("../README.md")));
+    assertTrue(block.find(), "the README has a Java example");
+    Files.writeString(directory.resolve("Student.java"), block.group(1));
+    Path dataset = directory.resolve("my-dataset");
+    Command.run(
+            "extract",
+            "--corpus",
+            Samples.text(directory.resolve("book.txt"), 5000),
+            "--sequence-length",
+            64,
+            "--statistic",
+            "top-k:16",
+            "--out",
+            dataset)
+        .succeeds();
+    long targets = 0;
+    for (int rank = 0; rank < 2; rank++) {
+      String said = student(rank);
+      Matcher told =
+          Pattern.compile("rank " + rank + ": (\\d+) positions, loss [1-9]\\.\\d{3} nats\n")
+              .matcher(said);
+      assertTrue(told.matches(), said);
+      targets += Long.parseLong(told.group(1));
+      assertTrue(student(rank).startsWith("rank " + rank + ": 0 positions"), "it resumes at its end");
+    }
+    JsonNode inspected = Command.run("inspect", dataset, "--json").json();
+    assertTrue(
+        targets > 2 * 0.9 * inspected.get("positions").asLong()
+            && targets < 2 * inspected.get("positions").asLong(),
+        targets + " of " + inspected);
+    JsonNode whole =
+        Command.run("load", dataset, "--seed", 1, "--batch", 8, "--epochs", 2, "--json").json();
+    JsonNode both =
+        Command.run(
+                "cursor",
+                directory.resolve("student-0.json"),
+                directory.resolve("student-1.json"),
+                "--json")
+            .json();
+    assertEquals(whole.get("cursor"), both);
+  }
+
+  private String student(int rank) throws IOException, InterruptedException {
+    Path log = directory.resolve("log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "Student.java",
+                "my-dataset",
+                "" + rank,
+                "2")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the student ends");
+    String said = Files.readString(log);
+    assertEquals(0, process.exitValue(), said);
+    return said;
+  }
+}
