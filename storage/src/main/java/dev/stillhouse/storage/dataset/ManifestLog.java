@@ -37,29 +37,8 @@ public final class ManifestLog {
 
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
   public ManifestLog(RegionStore home, ReplicaReader reader) {
-    this.versions = new VersionLog<>(home, reader, new Manifests());
-  }
-
-  private static final class Manifests implements VersionLog.Grammar<Manifest> {
-    @Override
-    public String prefix() {
-      return "manifests/";
-    }
-
-    @Override
-    public int mostBytes() {
-      return MOST_BYTES;
-    }
-
-    @Override
-    public Manifest parse(String blob, byte[] json) {
-      return Manifest.parse(blob, json);
-    }
-
-    @Override
-    public long number(Manifest manifest) {
-      return manifest.version();
-    }
+    this.versions =
+        new VersionLog<>(home, reader, new ManifestGrammar(new ShardListBlobs(home, reader)));
   }
 
   /** Key of a version. */
@@ -105,7 +84,10 @@ public final class ManifestLog {
     return versions.bytes(key);
   }
 
-  /** Reads and checks one copy of a version; what is wrong with it is a DataException. */
+  /**
+   * Reads and checks one copy of a version, with the lists that it names from any region; what is
+   * wrong with it is a DataException.
+   */
   public Manifest parse(String key, byte[] json) {
     return versions.parse(key, json);
   }

@@ -1,0 +1,119 @@
+package dev.stillhouse.storage.dataset;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.parquet.Footer;
+import dev.stillhouse.storage.region.MissingBlobException;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lists of shards as blobs. They are put before the manifest that names them (law 5) and are
+ * read whole, checked against their sha256 (law 6), side by side.
+ */
+final class ShardListBlobs {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardListBlobs.class);
+  private static final Map<String, String> METADATA = Map.of("stillhouse.kind", "shards");
+
+  private final RegionStore home;
+  private final ReplicaReader reader;
+
+  /** Those that somebody still holds: versions share them. */
+  private final Cache<String, ShardList> held = CacheBuilder.newBuilder().weakValues().build();
+
+  ShardListBlobs(RegionStore home, ReplicaReader reader) {
+    this.home = home;
+    this.reader = reader;
+  }
+
+  /** Puts those that home lacks; all of them are there when this returns. */
+  List<ListRecord> put(ShardLists shards) {
+    return shards.lists().stream().map(this::put).toList();
+  }
+
+  private ListRecord put(ShardList list) {
+    ListRecord stored = list.stored();
+    if (stored != null && home.size(stored.key()).equals(OptionalLong.of(stored.blob().bytes()))) {
+      return stored;
+    }
+    Path file = home.scratch().resolve(UUID.randomUUID().toString());
+    try {
+      BlobRecord blob =
+          BlobRecord.of(ShardList.COLUMNS.write(file, list.shards(), list.plain(), METADATA));
+      ListRecord record = new ListRecord(blob, list.shards(), list.firstSequence());
+      if (!home.putNew(record.key(), file) && !right(record)) {
+        home.replace(record.key(), file);
+      }
+      list.storedAs(record);
+      return record;
+    } catch (IOException e) {
+      throw new DataException("cannot write a list of shards: " + e.getMessage(), e);
+    } finally {
+      BlobCopy.delete(file);
+    }
+  }
+
+  /** Whether the blob that is there under the name of a list is that list. */
+  private boolean right(ListRecord list) {
+    try {
+      return reader.check(list.key(), list.blob().sha256()) == list.blob().bytes();
+    } catch (DamagedBlobException e) {
+      LOG.warn("{}; it is replaced", e.getMessage());
+      return false;
+    }
+  }
+
+  /** Reads lists from the first regions whose copies are right. */
+  ShardLists read(List<ListRecord> lists) {
+    return new ShardLists(lists.parallelStream().map(this::read).toList());
+  }
+
+  private ShardList read(ListRecord list) {
+    ShardList known = held.getIfPresent(list.key());
+    if (known != null && list.equals(known.stored())) {
+      return known;
+    }
+    ShardList read =
+        reader
+            .readWhole(list.key(), (int) list.blob().bytes(), bytes -> parse(list, bytes))
+            .orElseThrow(() -> new MissingBlobException(home.region(), list.key()));
+    held.put(list.key(), read);
+    return read;
+  }
+
+  /** Reads and checks one copy. */
+  private static ShardList parse(ListRecord list, byte[] bytes) {
+    BlobRecord blob = list.blob();
+    if (bytes.length != blob.bytes()) {
+      throw new DamagedBlobException(
+          list.key(),
+          bytes.length,
+          "has " + bytes.length + " bytes, the manifest says " + blob.bytes());
+    }
+    String sha256 = Hashing.sha256().hashBytes(bytes).toString();
+    if (!sha256.equals(blob.sha256())) {
+      throw new DamagedBlobException(
+          list.key(), 0, "sha256 is " + sha256 + ", need " + blob.sha256());
+    }
+    int tail = (int) Footer.range(list.key(), blob.bytes(), blob.footerBytes()).offset();
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    Footer footer =
+        Footer.parse(list.key(), blob.bytes(), file.slice(tail, bytes.length - tail), blob.crc());
+    ShardList shards =
+        new ShardList(list.shards(), ShardList.COLUMNS.read(footer, file, list.shards()));
+    ShardListCheck.check(list, shards);
+    return shards.storedAs(list);
+  }
+}
