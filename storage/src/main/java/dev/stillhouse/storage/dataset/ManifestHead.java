@@ -1,7 +1,5 @@
 package dev.stillhouse.storage.dataset;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.DataException;
 import java.util.List;
 
@@ -25,7 +23,7 @@ record ManifestHead(
     List<String> units,
     List<ListRecord> lists,
     Skipped skipped,
-    @JsonProperty("origins") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Origin> origins) {
+    List<Origin> origins) {
 
   /** The head of a manifest whose lists are these. */
   static ManifestHead of(Manifest manifest, List<ListRecord> lists) {
@@ -54,7 +52,7 @@ record ManifestHead(
       if (list.firstSequence() <= before) {
         throw DataException.of(
             "%s: list %s starts at sequence %d, the one before it at %d: need ascending ones",
-            blob, list.blob().sha256(), list.firstSequence(), before);
+            blob, list.sha256(), list.firstSequence(), before);
       }
       before = list.firstSequence();
       shards += list.shards();

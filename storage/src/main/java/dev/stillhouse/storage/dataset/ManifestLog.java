@@ -24,6 +24,7 @@ public final class ManifestLog {
   private static final Pattern KEY = Pattern.compile("manifests/v00([0-9]{18})\\.json");
 
   private final VersionLog<Manifest> versions;
+  private final ReplicaReader reader;
 
   /** What became of an append. */
   public enum Outcome {
@@ -37,6 +38,7 @@ public final class ManifestLog {
 
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
   public ManifestLog(RegionStore home, ReplicaReader reader) {
+    this.reader = reader;
     this.versions =
         new VersionLog<>(home, reader, new ManifestGrammar(new ShardListBlobs(home, reader)));
   }
@@ -77,6 +79,16 @@ public final class ManifestLog {
   /** The version of a key, from the first region whose copy can be read. */
   public Manifest read(String key) {
     return versions.read(key);
+  }
+
+  /**
+   * The blobs that list the shards of a version, as the first copy of it says that is a manifest at
+   * all, even if they are not there; none where its shards stand in itself.
+   */
+  List<ListRecord> lists(String key) {
+    return reader
+        .readWhole(key, MOST_BYTES, json -> ManifestGrammar.lists(key, json))
+        .orElse(List.of());
   }
 
   /** The bytes of a version, from the first region whose copy can be read. */

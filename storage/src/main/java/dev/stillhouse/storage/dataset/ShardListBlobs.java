@@ -3,10 +3,10 @@ package dev.stillhouse.storage.dataset;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.parquet.Footer;
-import dev.stillhouse.storage.region.MissingBlobException;
+import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.IOException;
@@ -45,14 +45,15 @@ final class ShardListBlobs {
 
   private ListRecord put(ShardList list) {
     ListRecord stored = list.stored();
-    if (stored != null && home.size(stored.key()).equals(OptionalLong.of(stored.blob().bytes()))) {
+    if (stored != null && home.size(stored.key()).equals(OptionalLong.of(stored.bytes()))) {
       return stored;
     }
     Path file = home.scratch().resolve(UUID.randomUUID().toString());
     try {
-      BlobRecord blob =
-          BlobRecord.of(ShardList.COLUMNS.write(file, list.shards(), list.plain(), METADATA));
-      ListRecord record = new ListRecord(blob, list.shards(), list.firstSequence());
+      SealedFile sealed =
+          ShardList.COLUMNS.write(file, list.shards(), list.plain(), METADATA);
+      ListRecord record =
+          new ListRecord(sealed.sha256(), sealed.bytes(), list.shards(), list.firstSequence());
       if (!home.putNew(record.key(), file) && !right(record)) {
         home.replace(record.key(), file);
       }
@@ -68,7 +69,7 @@ final class ShardListBlobs {
   /** Whether the blob that is there under the name of a list is that list. */
   private boolean right(ListRecord list) {
     try {
-      return reader.check(list.key(), list.blob().sha256()) == list.blob().bytes();
+      return reader.check(list.key(), list.sha256()) == list.bytes();
     } catch (DamagedBlobException e) {
       LOG.warn("{}; it is replaced", e.getMessage());
       return false;
@@ -85,34 +86,22 @@ final class ShardListBlobs {
     if (known != null && list.equals(known.stored())) {
       return known;
     }
+    ByteRange whole = new ByteRange(0, Math.toIntExact(list.bytes()));
     ShardList read =
-        reader
-            .readWhole(list.key(), (int) list.blob().bytes(), bytes -> parse(list, bytes))
-            .orElseThrow(() -> new MissingBlobException(home.region(), list.key()));
+        reader.read(list.key(), List.of(whole), bytes -> parse(list, bytes.get(0)));
     held.put(list.key(), read);
     return read;
   }
 
   /** Reads and checks one copy. */
-  private static ShardList parse(ListRecord list, byte[] bytes) {
-    BlobRecord blob = list.blob();
-    if (bytes.length != blob.bytes()) {
+  private static ShardList parse(ListRecord list, ByteBuffer bytes) {
+    String sha256 = Hashing.sha256().hashBytes(bytes.duplicate()).toString();
+    if (!sha256.equals(list.sha256())) {
       throw new DamagedBlobException(
-          list.key(),
-          bytes.length,
-          "has " + bytes.length + " bytes, the manifest says " + blob.bytes());
+          list.key(), 0, "sha256 is " + sha256 + ", need " + list.sha256());
     }
-    String sha256 = Hashing.sha256().hashBytes(bytes).toString();
-    if (!sha256.equals(blob.sha256())) {
-      throw new DamagedBlobException(
-          list.key(), 0, "sha256 is " + sha256 + ", need " + blob.sha256());
-    }
-    int tail = (int) Footer.range(list.key(), blob.bytes(), blob.footerBytes()).offset();
-    ByteBuffer file = ByteBuffer.wrap(bytes);
-    Footer footer =
-        Footer.parse(list.key(), blob.bytes(), file.slice(tail, bytes.length - tail), blob.crc());
     ShardList shards =
-        new ShardList(list.shards(), ShardList.COLUMNS.read(footer, file, list.shards()));
+        new ShardList(list.shards(), ShardList.COLUMNS.read(list.key(), bytes, list.shards()));
     ShardListCheck.check(list, shards);
     return shards.storedAs(list);
   }

@@ -17,13 +17,10 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
-import org.apache.parquet.schema.Type;
 
 /**
  * Small tables of required columns of fixed width, as files of one row group in which each column
@@ -33,6 +30,9 @@ import org.apache.parquet.schema.Type;
  */
 public final class PlainColumns {
   private static final int LEVEL = 1;
+
+  private record Page(
+      ColumnDescriptor column, int from, int stored, int plain, boolean compressed) {}
 
   private final MessageType schema;
   private final int rowBytes;
@@ -110,118 +110,95 @@ public final class PlainColumns {
   }
 
   /**
-   * Reads a table. Nothing is made on the word of the footer or of a page's header alone.
+   * Reads a table from what {@link #write} makes of it: its pages lie one behind the other from the
+   * first magic on, and each header tells where the next is. The footer, which is for other
+   * programs, is not read: to parse it takes a cold JVM longer than all else here. Nothing is made
+   * on the word of a header alone.
    *
+   * @param blob its name, for errors
    * @param file the whole file, which was checked against its hash
    * @param rows that it must have
    * @return the columns in their order
    */
-  public byte[] read(Footer footer, ByteBuffer file, int rows) {
-    List<ColumnChunkMetaData> chunks = chunks(footer, rows);
-    List<ByteBuffer> pages = new ArrayList<>();
-    List<PageHeaders.Header> headers = new ArrayList<>();
-    for (int i = 0; i < chunks.size(); i++) {
-      ByteBuffer page = slice(footer, file, chunks.get(i));
-      headers.add(PageHeaders.read(footer.blob(), chunks.get(i).getStartingPos(), page, rows));
+  public byte[] read(String blob, ByteBuffer file, int rows) {
+    ByteBuffer bytes = file.slice();
+    List<Page> pages = new ArrayList<>();
+    int at = Checksums.MAGIC_BYTES;
+    for (ColumnDescriptor column : schema.getColumns()) {
+      Page page = page(blob, column, bytes, at, rows);
       pages.add(page);
-      check(footer, chunks.get(i), headers.get(i), page.remaining(), rows);
+      at = page.from() + page.stored();
     }
     byte[] plain = new byte[Math.multiplyExact(rows, rowBytes)];
-    int at = 0;
+    int done = 0;
     try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-      for (int i = 0; i < chunks.size(); i++) {
-        int length = headers.get(i).plainLength();
-        if (headers.get(i).compressed()) {
-          inflate(footer, chunks.get(i), zstd, pages.get(i), plain, at, length);
+      for (Page page : pages) {
+        if (page.compressed()) {
+          inflate(blob, zstd, page, bytes, plain, done);
         } else {
-          pages.get(i).get(plain, at, length);
+          bytes.get(page.from(), plain, done, page.plain());
         }
-        at += length;
+        done += page.plain();
       }
     }
     return plain;
   }
 
-  private List<ColumnChunkMetaData> chunks(Footer footer, int rows) {
-    MessageType found = footer.parquet().getFileMetaData().getSchema();
-    if (!found.equals(schema)) {
-      throw new DamagedBlobException(
-          footer.blob(), footer.fileBytes(), "its columns are " + found + ", need " + schema);
+  private static Page page(
+      String blob, ColumnDescriptor column, ByteBuffer file, int at, int rows) {
+    if (at > file.limit()) {
+      throw damaged(blob, column, at, "the file of " + file.limit() + " bytes ends before it");
     }
-    if (footer.rows() != rows) {
-      throw new DamagedBlobException(
-          footer.blob(), footer.fileBytes(), "it has " + footer.rows() + " rows, need " + rows);
-    }
-    List<BlockMetaData> groups = footer.parquet().getBlocks();
-    if (groups.size() != 1 || !names(groups.get(0)).equals(names(schema))) {
-      throw new DamagedBlobException(
-          footer.blob(), footer.fileBytes(), "need one row group of all columns in their order");
-    }
-    return groups.get(0).getColumns();
-  }
-
-  private static List<String> names(BlockMetaData group) {
-    return group.getColumns().stream().map(chunk -> chunk.getPath().toDotString()).toList();
-  }
-
-  private static List<String> names(MessageType schema) {
-    return schema.getFields().stream().map(Type::getName).toList();
-  }
-
-  private static ByteBuffer slice(Footer footer, ByteBuffer file, ColumnChunkMetaData chunk) {
-    long from = chunk.getStartingPos();
-    long length = chunk.getTotalSize();
-    if (from < 0 || length < 0 || from > file.remaining() || length > file.remaining() - from) {
-      throw new DamagedBlobException(
-          footer.blob(),
-          footer.fileBytes(),
-          "a column chunk of " + length + " bytes at " + from + ", in a file of " + file.limit());
-    }
-    return file.slice(file.position() + (int) from, (int) length);
-  }
-
-  private static void check(
-      Footer footer, ColumnChunkMetaData chunk, PageHeaders.Header header, int stored, int rows) {
+    ByteBuffer rest = file.duplicate().position(at);
+    PageHeaders.Header header = PageHeaders.read(blob, at, rest, rows);
+    int stored = header.storedLength();
     int plain = header.plainLength();
-    long needed = (long) rows * width(chunk.getPrimitiveType());
-    if (header.storedLength() != stored
+    long needed = (long) rows * width(column.getPrimitiveType());
+    if (stored > rest.remaining()
         || plain != needed
         || plain > ZstdCodecs.mostOf(stored)
         || (!header.compressed() && plain != stored)) {
       throw damaged(
-          footer,
-          chunk,
+          blob,
+          column,
+          at,
           String.format(
-              "a page says %d bytes of %d; there are %d, and %d rows need %d",
-              header.storedLength(), plain, stored, rows, needed));
+              "its page says %d bytes of %d; there are %d, and %d rows need %d",
+              stored, plain, rest.remaining(), rows, needed));
     }
+    return new Page(column, rest.position(), stored, plain, header.compressed());
   }
 
   private static void inflate(
-      Footer footer,
-      ColumnChunkMetaData chunk,
-      ZstdDecompressCtx zstd,
-      ByteBuffer packed,
-      byte[] plain,
-      int at,
-      int length) {
-    byte[] bytes = new byte[packed.remaining()];
-    packed.get(bytes);
+      String blob, ZstdDecompressCtx zstd, Page page, ByteBuffer file, byte[] plain, int at) {
+    byte[] packed;
+    int from = 0;
+    if (file.hasArray()) {
+      packed = file.array();
+      from = file.arrayOffset() + page.from();
+    } else {
+      packed = new byte[page.stored()];
+      file.get(page.from(), packed);
+    }
     try {
-      int written = zstd.decompressByteArray(plain, at, length, bytes, 0, bytes.length);
-      if (written != length) {
-        throw damaged(footer, chunk, "a page inflates to " + written + " bytes, not to " + length);
+      int written =
+          zstd.decompressByteArray(plain, at, page.plain(), packed, from, page.stored());
+      if (written != page.plain()) {
+        throw damaged(
+            blob,
+            page.column(),
+            page.from(),
+            "its page inflates to " + written + " bytes, not to " + page.plain());
       }
     } catch (ZstdException e) {
-      throw damaged(footer, chunk, "a page is no zstd: " + e.getMessage());
+      throw damaged(
+          blob, page.column(), page.from(), "its page is no zstd: " + e.getMessage());
     }
   }
 
   private static DamagedBlobException damaged(
-      Footer footer, ColumnChunkMetaData chunk, String reason) {
+      String blob, ColumnDescriptor column, int at, String reason) {
     return new DamagedBlobException(
-        footer.blob(),
-        chunk.getStartingPos(),
-        "column " + chunk.getPath().toDotString() + ": " + reason);
+        blob, at, "column " + String.join(".", column.getPath()) + ": " + reason);
   }
 }
