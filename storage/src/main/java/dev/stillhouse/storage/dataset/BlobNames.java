@@ -30,7 +30,10 @@ final class BlobNames {
         : Optional.empty();
   }
 
-  /** Shards, token shards and lists of shards; tokenizer, fitted teacher and forced ids by the identity. */
+  /**
+   * Shards, token shards and lists of shards; tokenizer, fitted teacher and forced ids by the
+   * identity.
+   */
   static Set<String> of(Manifest manifest) {
     Set<String> names = of(manifest.identity());
     for (ShardList list : manifest.lists().lists()) {

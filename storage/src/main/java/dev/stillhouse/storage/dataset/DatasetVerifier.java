@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves a dataset in all its regions: manifests with their lists of shards, shards with their token
- * shards, fitted teachers and tokenizers, of every version that is there. Bytes are checked in each region; statistics
- * once, in the first region whose bytes are right, since equal bytes say the same.
+ * Proves a dataset in all its regions: manifests with their lists of shards, shards with their
+ * token shards, fitted teachers and tokenizers, of every version that is there. Bytes are checked
+ * in each region; statistics once, in the first region whose bytes are right, since equal bytes say
+ * the same.
  */
 public final class DatasetVerifier {
   /** Stands for all blobs of a region that is not there. */

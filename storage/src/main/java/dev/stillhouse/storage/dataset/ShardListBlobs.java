@@ -7,6 +7,7 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.parquet.SealedFile;
+import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.IOException;
@@ -50,8 +51,7 @@ final class ShardListBlobs {
     }
     Path file = home.scratch().resolve(UUID.randomUUID().toString());
     try {
-      SealedFile sealed =
-          ShardList.COLUMNS.write(file, list.shards(), list.plain(), METADATA);
+      SealedFile sealed = ShardList.COLUMNS.write(file, list.shards(), list.plain(), METADATA);
       ListRecord record =
           new ListRecord(sealed.sha256(), sealed.bytes(), list.shards(), list.firstSequence());
       if (!home.putNew(record.key(), file) && !right(record)) {
@@ -87,8 +87,13 @@ final class ShardListBlobs {
       return known;
     }
     ByteRange whole = new ByteRange(0, Math.toIntExact(list.bytes()));
-    ShardList read =
-        reader.read(list.key(), List.of(whole), bytes -> parse(list, bytes.get(0)));
+    ShardList read;
+    try {
+      read = reader.read(list.key(), List.of(whole), bytes -> parse(list, bytes.get(0)));
+    } catch (MissingBlobException e) {
+      // Who asked for a manifest must not take it for the missing one.
+      throw new DataException(e.getMessage() + "; a manifest names it", e);
+    }
     held.put(list.key(), read);
     return read;
   }

@@ -24,10 +24,11 @@
  * footerBytes     := the file's tail: footer, its length (int32), "PAR1"; footerCrc32c is of these
  * </pre>
  *
- * <p>A manifest of at most {@value dev.stillhouse.storage.dataset.Manifest#MOST_INLINE} shards holds
- * them itself: format {@code stillhouse-manifest-1}, of which any number of shards is read. A larger
- * one is of format {@code stillhouse-manifest-2}: in the place of {@code shards} it has {@code
- * lists}, blobs of at most 65,536 shards each (sha256, length, number of shards, first sequence). They are plain Parquet for other programs, columns as in {@link
+ * <p>A manifest of at most {@value dev.stillhouse.storage.dataset.Manifest#MOST_INLINE} shards
+ * holds them itself: format {@code stillhouse-manifest-1}, of which any number of shards is read. A
+ * larger one is of format {@code stillhouse-manifest-2}: in the place of {@code shards} it has
+ * {@code lists}, blobs of at most 65,536 shards each (sha256, length, number of shards, first
+ * sequence). They are plain Parquet for other programs, columns as in {@link
  * dev.stillhouse.storage.dataset.ShardColumn}, and named by their content: a version that adds to
  * another shares all of them but the last with it. Identity, digest and fingerprint are the same in
  * both formats. Lists are put before the manifest that names them (law 5), read whole and checked

@@ -181,8 +181,7 @@ public final class PlainColumns {
       file.get(page.from(), packed);
     }
     try {
-      int written =
-          zstd.decompressByteArray(plain, at, page.plain(), packed, from, page.stored());
+      int written = zstd.decompressByteArray(plain, at, page.plain(), packed, from, page.stored());
       if (written != page.plain()) {
         throw damaged(
             blob,
@@ -191,8 +190,7 @@ public final class PlainColumns {
             "its page inflates to " + written + " bytes, not to " + page.plain());
       }
     } catch (ZstdException e) {
-      throw damaged(
-          blob, page.column(), page.from(), "its page is no zstd: " + e.getMessage());
+      throw damaged(blob, page.column(), page.from(), "its page is no zstd: " + e.getMessage());
     }
   }
 

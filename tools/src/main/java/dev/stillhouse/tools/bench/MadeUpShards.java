@@ -29,8 +29,7 @@ final class MadeUpShards {
     int before = base.shards().size();
     List<String> units = new ArrayList<>(base.units());
     units.addAll(units(before, added));
-    return manifest(
-        base.version() + 1, base.shardsAnd(shards(base.sequences(), added)), units);
+    return manifest(base.version() + 1, base.shardsAnd(shards(base.sequences(), added)), units);
   }
 
   private static Manifest manifest(long version, List<ShardRecord> shards, List<String> units) {

@@ -104,18 +104,23 @@ public final class ManifestOpening {
       System.out.println(
           Json.line(
               ImmutableMap.of(
-                  "shards", opened.manifest().shards().size(),
-                  "openSeconds", (open - start) / 1e9,
-                  "firstShardSeconds", (found - open) / 1e9,
-                  "peakHeapMegabytes", peak,
-                  "heldHeapMegabytes", held,
-                  "key", shard.key())));
+                  "shards",
+                  opened.manifest().shards().size(),
+                  "openSeconds",
+                  (open - start) / 1e9,
+                  "firstShardSeconds",
+                  (found - open) / 1e9,
+                  "peakHeapMegabytes",
+                  peak,
+                  "heldHeapMegabytes",
+                  held,
+                  "key",
+                  shard.key())));
     }
   }
 
   private static Stream<MemoryPoolMXBean> heap() {
-    return ManagementFactory.getMemoryPoolMXBeans()
-        .stream()
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
         .filter(pool -> pool.getType() == MemoryType.HEAP);
   }
 }
