@@ -35,7 +35,7 @@ record NextVersion(Optional<Manifest> base) {
   }
 
   List<ShardRecord> shards(List<ShardRecord> added) {
-    return joined(base.map(Manifest::shards).orElse(List.of()), added);
+    return base.map(manifest -> manifest.shardsAnd(added)).orElse(added);
   }
 
   /** The documents that were left out, all told. */
@@ -58,8 +58,8 @@ record NextVersion(Optional<Manifest> base) {
     return from >= 0 && units.subList(from, units.size()).equals(added);
   }
 
-  private static <T> List<T> joined(List<T> first, List<T> second) {
-    List<T> all = new ArrayList<>(first);
+  private static List<String> joined(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
     all.addAll(second);
     return all;
   }

@@ -17,7 +17,7 @@ final class BlobNames {
   private static final Pattern RECORD = Pattern.compile("\"sha256\"\\s*:\\s*\"([0-9a-f]{64})\"");
   private static final Pattern KEY =
       Pattern.compile(
-          "(?:shards|tokens)/([0-9a-f]{64})\\.parquet"
+          "(?:shards|tokens|lists)/([0-9a-f]{64})\\.parquet"
               + "|(?:teachers|tokenizers|forced)/([0-9a-f]{64})");
 
   private BlobNames() {}
@@ -30,13 +30,19 @@ final class BlobNames {
         : Optional.empty();
   }
 
-  /** Shards and token shards; tokenizer, fitted teacher and forced ids by the identity. */
+  /**
+   * Shards, token shards and lists of shards; tokenizer, fitted teacher and forced ids by the
+   * identity.
+   */
   static Set<String> of(Manifest manifest) {
     Set<String> names = of(manifest.identity());
-    for (ShardRecord shard : manifest.shards()) {
-      names.add(shard.blob().sha256());
-      names.add(shard.tokens().blob().sha256());
+    for (ShardList list : manifest.lists().lists()) {
+      for (int row = 0; row < list.shards(); row++) {
+        names.add(list.hash(ShardColumn.SHA256, row));
+        names.add(list.hash(ShardColumn.TOKEN_SHA256, row));
+      }
     }
+    manifest.listBlobs().forEach(list -> names.add(list.sha256()));
     return names;
   }
 

@@ -7,7 +7,7 @@ import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A blob that no manifest names, in all regions: a fitted teacher, a tokenizer. */
+/** A blob that is whole or nothing, in all regions: a list of shards, a teacher, a tokenizer. */
 final class BlobPart extends VerifiedPart {
   private final LiveBlob blob;
   private final List<RegionStore> regions;

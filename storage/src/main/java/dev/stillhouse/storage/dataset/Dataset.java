@@ -112,6 +112,16 @@ public final class Dataset implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens the newest version in stores that the caller has opened; they are closed with it.
+   *
+   * @param name for errors
+   * @param stores home, then others that hold it
+   */
+  public static Dataset of(String name, ImmutableList<RegionStore> stores, Standpoint standpoint) {
+    return new Dataset(name, stores, standpoint, new Ledger(), ManifestLog::latest);
+  }
+
   /** The version that is pinned. */
   public Manifest manifest() {
     return manifest;

@@ -1,11 +1,12 @@
 package dev.stillhouse.storage.dataset;
 
 import com.google.common.hash.Hashing;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.math.BigInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 
 /**
  * Hash of all sequences' tokens and segments in order: the sum mod 2^256 of SHA-256(sequence number
@@ -18,9 +19,14 @@ import java.nio.ByteOrder;
  * alignment and shuffles, while the manifest's sha256 of each shard protects content.
  */
 public final class DatasetFingerprint {
-  private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(256);
+  private static final int LIMBS = 8;
+  private static final int BYTES = LIMBS * Integer.BYTES;
+  private static final long MASK = 0xffff_ffffL;
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  private BigInteger sum = BigInteger.ZERO;
+  /** The sum in limbs of 32 bits, lowest first. */
+  private final long[] sum = new long[LIMBS];
 
   /** Adds the rows of a batch under their dataset-wide numbers. */
   public void add(TokenBatch batch) {
@@ -34,21 +40,32 @@ public final class DatasetFingerprint {
                       .put(batch.fingerprint(row))
                       .flip())
               .asBytes();
-      sum = sum.add(new BigInteger(1, term)).mod(MODULUS);
+      add(term, 0);
     }
   }
 
   /** Adds the sum of other rows. */
   public void add(String hex) {
-    try {
-      sum = sum.add(new BigInteger(Hashes.check("fingerprint", hex), 16)).mod(MODULUS);
-    } catch (NumberFormatException e) {
-      throw new DataException("fingerprint '" + hex + "' is no hex number", e);
+    add(HexFormat.of().parseHex(Hashes.check("fingerprint", hex)), 0);
+  }
+
+  /** The same as the 32 bytes at {@code from}. */
+  void add(byte[] bytes, int from) {
+    long carry = 0;
+    for (int i = 0; i < LIMBS; i++) {
+      int limb = (int) INTS.get(bytes, from + BYTES - Integer.BYTES * (i + 1));
+      long value = sum[i] + Integer.toUnsignedLong(limb) + carry;
+      sum[i] = value & MASK;
+      carry = value >>> Integer.SIZE;
     }
   }
 
   /** 64 hex digits. */
   public String hex() {
-    return String.format("%064x", sum);
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    for (int i = LIMBS - 1; i >= 0; i--) {
+      bytes.putInt((int) sum[i]);
+    }
+    return HexFormat.of().formatHex(bytes.array());
   }
 }

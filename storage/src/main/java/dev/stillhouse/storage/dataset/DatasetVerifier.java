@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves a dataset in all its regions: manifests, shards with their token shards, fitted teachers
- * and tokenizers, of every version that is there. Bytes are checked in each region; statistics
- * once, in the first region whose bytes are right, since equal bytes say the same.
+ * Proves a dataset in all its regions: manifests with their lists of shards, shards with their
+ * token shards, fitted teachers and tokenizers, of every version that is there. Bytes are checked
+ * in each region; statistics once, in the first region whose bytes are right, since equal bytes say
+ * the same.
  */
 public final class DatasetVerifier {
   /** Stands for all blobs of a region that is not there. */
@@ -45,6 +46,11 @@ public final class DatasetVerifier {
     Set<String> seen = new HashSet<>();
     for (String key : dataset.log().keys()) {
       parts.add(new ManifestPart(dataset.log(), key, there, dataset.ledger()));
+      for (ListRecord list : lists(key)) {
+        if (seen.add(list.key())) {
+          parts.add(new BlobPart(list.live(), there, dataset.ledger()));
+        }
+      }
     }
     shards(dataset.manifest(), seen, parts);
     for (Manifest manifest : olderVersions()) {
@@ -54,6 +60,16 @@ public final class DatasetVerifier {
       parts.add(new BlobPart(blob, there, dataset.ledger()));
     }
     return parts;
+  }
+
+  /** Of a version whose lists are damaged too. */
+  private List<ListRecord> lists(String key) {
+    try {
+      return dataset.log().lists(key);
+    } catch (DataException e) {
+      LOG.debug("no copy is a manifest, told as the damage of its own part", e);
+      return List.of();
+    }
   }
 
   /** Those that can be read; one that cannot is the damage of its own part. */

@@ -1,7 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,12 +14,15 @@ import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** JSON of records: fields in the order of their declaration, nothing unknown, nothing left out. */
 public final class Json {
   /** Names the value of a text that is left out where it is empty. */
   public static final String ABSENT_TEXT = "absent-text";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Json.class);
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -58,6 +63,30 @@ public final class Json {
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  /**
+   * The text of a top-level field, read no further than it stands; empty where there is none, or
+   * the JSON is none up to there.
+   */
+  static String field(byte[] json, String name) {
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return "";
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean found = parser.currentName().equals(name);
+        JsonToken value = parser.nextToken();
+        if (found) {
+          return value == JsonToken.VALUE_STRING ? parser.getText() : "";
+        }
+        parser.skipChildren();
+      }
+      return "";
+    } catch (IOException e) {
+      LOG.debug("no JSON; who reads all of it says where", e);
+      return "";
     }
   }
 

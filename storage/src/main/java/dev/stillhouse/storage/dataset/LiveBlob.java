@@ -19,8 +19,9 @@ public record LiveBlob(String key, String sha256, long bytes) implements Seriali
   private static final List<String> BY_CONTENT = List.of("teachers/", "tokenizers/", "forced/");
 
   /**
-   * Every blob of these versions, each once: token shards, shards, fitted teachers, tokenizers,
-   * forced ids.
+   * Every blob of these versions, each once: token shards, shards, lists of shards, fitted
+   * teachers, tokenizers, forced ids. The versions were read or appended, so that their lists are
+   * there.
    */
   public static List<LiveBlob> of(List<Manifest> manifests, ReplicaReader reader) {
     Map<String, LiveBlob> blobs = new LinkedHashMap<>();
@@ -29,6 +30,7 @@ public record LiveBlob(String key, String sha256, long bytes) implements Seriali
         add(blobs, shard.tokens().key(), shard.tokens().blob());
         add(blobs, shard.key(), shard.blob());
       }
+      manifest.listBlobs().forEach(list -> blobs.put(list.key(), list.live()));
     }
     for (String prefix : BY_CONTENT) {
       for (String key : reader.list(prefix)) {

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.OptBoolean;
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.DataException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,11 +45,18 @@ public record Manifest(
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @JacksonInject(value = Origin.ABSENT, useInput = OptBoolean.TRUE)
         List<Origin> origins) {
-  static final String FORMAT = "stillhouse-manifest-1";
+  /** All shards stand in the JSON. */
+  static final String INLINE = "stillhouse-manifest-1";
+
+  /** The JSON names lists of shards, see {@link ManifestHead}. */
+  static final String LISTED = "stillhouse-manifest-2";
+
+  /** The most shards that are written into the JSON; any number of them is read. */
+  static final int MOST_INLINE = 4_096;
 
   public Manifest {
     units = List.copyOf(units);
-    shards = List.copyOf(shards);
+    shards = ShardLists.of(shards);
     origins = List.copyOf(origins);
   }
 
@@ -65,21 +70,23 @@ public record Manifest(
       int sequenceLength,
       List<String> units,
       List<ShardRecord> shards) {
+    ShardLists lists = ShardLists.of(shards);
+    lists.checkOrder("manifest");
     return new Manifest(
-            FORMAT,
+            lists.size() > MOST_INLINE ? LISTED : INLINE,
             version,
             identity,
-            digest(identity, shards),
-            fingerprint(shards),
+            lists.digest(identity),
+            lists.fingerprint(),
             tokenizer,
             teacher,
             vocabulary,
             sequenceLength,
             units,
-            shards,
+            lists,
             Skipped.NONE,
             List.of())
-        .checked("manifest");
+        .checkedShape("manifest");
   }
 
   /** The same with what is told but decides no digest. */
@@ -100,68 +107,99 @@ public record Manifest(
         from);
   }
 
-  /** Reads and checks a manifest. */
-  static Manifest parse(String blob, byte[] json) {
-    return Json.parse(blob, json, Manifest.class).checked(blob);
+  /** The same with its shards in lists of at most {@code most}, however few they are. */
+  Manifest inLists(int most) {
+    return new Manifest(
+        LISTED,
+        version,
+        identity,
+        digest,
+        fingerprint,
+        tokenizer,
+        teacher,
+        vocabulary,
+        sequenceLength,
+        units,
+        ShardLists.of(shards, most),
+        skipped,
+        origins);
   }
 
-  private Manifest checked(String blob) {
-    if (!format.equals(FORMAT)) {
-      throw DataException.of("%s: format '%s'; this release reads '%s'", blob, format, FORMAT);
-    }
-    if (sequenceLength < 1 || vocabulary < 1) {
+  /** The same, if nothing that it says is impossible. */
+  Manifest checked(String blob) {
+    if (!format.equals(INLINE) && !format.equals(LISTED)) {
       throw DataException.of(
-          "%s: sequenceLength %d, vocabulary %d: need 1 or more", blob, sequenceLength, vocabulary);
+          "%s: format '%s'; this release reads '%s' and '%s'", blob, format, INLINE, LISTED);
     }
-    long next = 0;
-    for (ShardRecord shard : shards) {
-      if (shard.firstSequence() != next) {
-        throw DataException.of(
-            "%s: shard %s starts at sequence %d; %d must come next",
-            blob, shard.blob().sha256(), shard.firstSequence(), next);
-      }
-      next = shard.endSequence();
-    }
-    if (!digest.equals(digest(identity, shards))) {
+    checkedShape(blob);
+    lists().checkOrder(blob);
+    if (!digest.equals(lists().digest(identity))) {
       throw DataException.of("%s: digest %s does not follow from its shards", blob, digest);
     }
-    if (!fingerprint.equals(fingerprint(shards))) {
+    if (!fingerprint.equals(lists().fingerprint())) {
       throw DataException.of("%s: fingerprint %s is not its shards' sum", blob, fingerprint);
     }
     return this;
   }
 
-  private static String digest(Identity identity, List<ShardRecord> shards) {
-    Hasher hasher =
-        Hashing.sha256().newHasher().putString(identity.hash(), StandardCharsets.US_ASCII);
-    for (ShardRecord shard : shards) {
-      hasher.putString(shard.blob().sha256(), StandardCharsets.US_ASCII);
+  private Manifest checkedShape(String blob) {
+    if (sequenceLength < 1 || vocabulary < 1) {
+      throw DataException.of(
+          "%s: sequenceLength %d, vocabulary %d: need 1 or more", blob, sequenceLength, vocabulary);
     }
-    return hasher.hash().toString();
+    return this;
   }
 
-  private static String fingerprint(List<ShardRecord> shards) {
-    DatasetFingerprint sum = new DatasetFingerprint();
-    shards.forEach(shard -> sum.add(shard.fingerprint()));
-    return sum.hex();
+  /** The shards as they are kept. */
+  ShardLists lists() {
+    return ShardLists.of(shards);
+  }
+
+  /**
+   * The blobs that list its shards; none where these stand in the manifest itself.
+   *
+   * @throws IllegalStateException if it was neither read nor appended, so they are not written yet
+   */
+  List<ListRecord> listBlobs() {
+    if (format.equals(INLINE)) {
+      return List.of();
+    }
+    List<ListRecord> blobs = new ArrayList<>();
+    for (ShardList list : lists().lists()) {
+      ListRecord blob = list.stored();
+      if (blob == null) {
+        throw new IllegalStateException(
+            "version " + version + " has no lists yet: append it first");
+      }
+      blobs.add(blob);
+    }
+    return blobs;
+  }
+
+  /**
+   * Its shards and then those of a version that adds to it: a list that shares all but its end with
+   * this version's, in memory as in what is stored.
+   */
+  public List<ShardRecord> shardsAnd(List<ShardRecord> added) {
+    return lists().plus(added, ShardList.MOST_SHARDS);
   }
 
   /** How many sequences. */
   @JsonIgnore
   public long sequences() {
-    return shards.isEmpty() ? 0 : shards.get(shards.size() - 1).endSequence();
+    return lists().sequences();
   }
 
   /** Bytes of all shards. */
   @JsonIgnore
   public long bytes() {
-    return shards.stream().mapToLong(shard -> shard.blob().bytes()).sum();
+    return lists().bytes();
   }
 
   /** Sums over all positions, added shard after shard. */
   @JsonIgnore
   public Totals totals() {
-    return shards.stream().map(ShardRecord::totals).reduce(Totals.NONE, Totals::plus);
+    return lists().totals();
   }
 
   /** The shard that holds a sequence. */
@@ -169,16 +207,6 @@ public record Manifest(
     if (sequence < 0 || sequence >= sequences()) {
       throw DataException.of("sequence %d: the dataset has 0 to %d", sequence, sequences() - 1);
     }
-    int low = 0;
-    int high = shards.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (shards.get(middle).firstSequence() <= sequence) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return shards.get(low);
+    return lists().of(sequence);
   }
 }

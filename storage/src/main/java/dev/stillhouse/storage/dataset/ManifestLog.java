@@ -24,6 +24,7 @@ public final class ManifestLog {
   private static final Pattern KEY = Pattern.compile("manifests/v00([0-9]{18})\\.json");
 
   private final VersionLog<Manifest> versions;
+  private final ReplicaReader reader;
 
   /** What became of an append. */
   public enum Outcome {
@@ -37,29 +38,9 @@ public final class ManifestLog {
 
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
   public ManifestLog(RegionStore home, ReplicaReader reader) {
-    this.versions = new VersionLog<>(home, reader, new Manifests());
-  }
-
-  private static final class Manifests implements VersionLog.Grammar<Manifest> {
-    @Override
-    public String prefix() {
-      return "manifests/";
-    }
-
-    @Override
-    public int mostBytes() {
-      return MOST_BYTES;
-    }
-
-    @Override
-    public Manifest parse(String blob, byte[] json) {
-      return Manifest.parse(blob, json);
-    }
-
-    @Override
-    public long number(Manifest manifest) {
-      return manifest.version();
-    }
+    this.reader = reader;
+    this.versions =
+        new VersionLog<>(home, reader, new ManifestGrammar(new ShardListBlobs(home, reader)));
   }
 
   /** Key of a version. */
@@ -100,12 +81,25 @@ public final class ManifestLog {
     return versions.read(key);
   }
 
+  /**
+   * The blobs that list the shards of a version, as the first copy of it says that is a manifest at
+   * all, even if they are not there; none where its shards stand in itself.
+   */
+  List<ListRecord> lists(String key) {
+    return reader
+        .readWhole(key, MOST_BYTES, json -> ManifestGrammar.lists(key, json))
+        .orElse(List.of());
+  }
+
   /** The bytes of a version, from the first region whose copy can be read. */
   public byte[] bytes(String key) {
     return versions.bytes(key);
   }
 
-  /** Reads and checks one copy of a version; what is wrong with it is a DataException. */
+  /**
+   * Reads and checks one copy of a version, with the lists that it names from any region; what is
+   * wrong with it is a DataException.
+   */
   public Manifest parse(String key, byte[] json) {
     return versions.parse(key, json);
   }

@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * One manifest, in all regions. Nothing names its hash, so a copy is right when it says nothing
  * impossible (its digest follows from its shards) and equals the first such copy, home's before
- * others'.
+ * others'. The lists that it names may come from any region: what is wrong with a copy of these is
+ * the damage of their own part.
  */
 final class ManifestPart extends VerifiedPart {
   private final ManifestLog log;

@@ -38,6 +38,14 @@ final class VersionLog<T> {
     /** The most bytes of a version. */
     int mostBytes();
 
+    /**
+     * What stands in the blob of a version. Blobs that it names are put by this, so that they are
+     * there before it.
+     */
+    default byte[] write(T version) {
+      return Json.pretty(version);
+    }
+
     /** Reads and checks a version; throws a {@link DataException} that names the blob. */
     T parse(String blob, byte[] json);
 
@@ -92,9 +100,15 @@ final class VersionLog<T> {
    * @param doubts is told why the outcome is unknown
    */
   Outcome append(T version, Consumer<DataException> doubts) {
-    byte[] json = Json.pretty(version);
+    byte[] json;
     String key = key(grammar.number(version));
     DataException doubt = new MissingBlobException(home.region(), key);
+    try {
+      json = grammar.write(version);
+    } catch (DataException e) {
+      doubts.accept(e);
+      return Outcome.UNKNOWN; // Not by this call, but by an earlier one perhaps.
+    }
     try {
       if (home.putNew(key, json)) {
         return Outcome.COMMITTED;

@@ -4,6 +4,7 @@
  * <pre>
  * dataset/
  *   manifests/v00000000000000000001.json   identity, digest and live shards; the last thing written
+ *   lists/SHA256.parquet                   shards of a large manifest, a row each
  *   shards/SHA256.parquet                  sequences with their statistics, in some layout
  *   tokens/SHA256.parquet                  the same sequences before any teacher read them
  *   tokenizers/SHA256                      the tokenizer.json, if it is not a built-in one
@@ -22,6 +23,18 @@
  *                    space outside of strings, UTF-8)
  * footerBytes     := the file's tail: footer, its length (int32), "PAR1"; footerCrc32c is of these
  * </pre>
+ *
+ * <p>A manifest of at most {@value dev.stillhouse.storage.dataset.Manifest#MOST_INLINE} shards
+ * holds them itself: format {@code stillhouse-manifest-1}, of which any number of shards is read. A
+ * larger one is of format {@code stillhouse-manifest-2}: in the place of {@code shards} it has
+ * {@code lists}, blobs of at most 65,536 shards each (sha256, length, number of shards, first
+ * sequence). They are plain Parquet for other programs, columns as in {@link
+ * dev.stillhouse.storage.dataset.ShardColumn}, and named by their content: a version that adds to
+ * another shares all of them but the last with it. Identity, digest and fingerprint are the same in
+ * both formats. Lists are put before the manifest that names them (law 5), read whole and checked
+ * against their sha256 (law 6), and live as long as a version that names them. In memory shards are
+ * such columns too ({@link dev.stillhouse.storage.dataset.ShardLists}), so that a million of them
+ * take {@value dev.stillhouse.storage.dataset.ShardList#ROW_BYTES} bytes each.
  *
  * <p>Start with {@link dev.stillhouse.storage.dataset.Dataset}, which opens one; {@link
  * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link

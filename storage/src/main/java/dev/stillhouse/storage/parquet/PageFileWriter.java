@@ -29,7 +29,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
  */
 public final class PageFileWriter implements Closeable {
   /** A page is compressed where that saves at least one byte of as many. */
-  private static final int WORTHWHILE = 8;
+  static final int WORTHWHILE = 8;
 
   private static final int LEVEL = 1;
 

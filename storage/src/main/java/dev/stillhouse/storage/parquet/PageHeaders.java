@@ -5,8 +5,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the header of a page of one row as {@link PageFileWriter} writes it: Thrift's compact
- * protocol, a data page of version 2, one value, plain, without levels. Anything else is refused.
+ * Reads the header of a page as {@link PageFileWriter} and {@link PlainColumns} write it: Thrift's
+ * compact protocol, a data page of version 2, plain, without levels. Anything else is refused.
  * Parquet's own reader takes as long for a header as zstd for four kilobytes.
  */
 final class PageHeaders {
@@ -20,8 +20,11 @@ final class PageHeaders {
   private static final int MOST_FIELD = 8;
   private static final int DATA_PAGE_V2 = 3;
 
-  /** What the fields of {@code DataPageHeaderV2} must be: values, nulls, rows, encoding, levels. */
-  private static final int[] INNER_VALUES = {0, 1, 0, 1, 0, 0, 0};
+  private static final int VALUES = 1;
+  private static final int ROWS = 3;
+
+  /** Fields of {@code DataPageHeaderV2} that must be 0: nulls, encoding, lengths of levels. */
+  private static final int[] ZEROS = {2, 4, 5, 6};
 
   /**
    * What a header says.
@@ -33,19 +36,30 @@ final class PageHeaders {
 
   private PageHeaders() {}
 
-  /** Reads a header from the position of {@code page}, which then is behind it. */
+  /** Reads the header of a page of one row, see below. */
   static Header read(String blob, long offset, ByteBuffer page) {
+    return read(blob, offset, page, 1);
+  }
+
+  /**
+   * Reads a header from the position of {@code page}, which then is behind it.
+   *
+   * @param rows that the page must have, each of one value
+   */
+  static Header read(String blob, long offset, ByteBuffer page, int rows) {
     try {
       int[][] fields = {new int[MOST_FIELD + 1], {-1, -1, -1, -1, -1, -1, -1, TRUE, 0}};
       if (!struct(page, fields, OUTER)
           || fields[OUTER][1] != DATA_PAGE_V2
           || fields[OUTER][2] < 0
-          || fields[OUTER][3] < 0) {
-        throw refused(blob, offset);
+          || fields[OUTER][3] < 0
+          || fields[INNER][VALUES] != rows
+          || fields[INNER][ROWS] != rows) {
+        throw refused(blob, offset, rows);
       }
-      for (int i = 1; i < INNER_VALUES.length; i++) {
-        if (fields[INNER][i] != INNER_VALUES[i]) {
-          throw refused(blob, offset);
+      for (int field : ZEROS) {
+        if (fields[INNER][field] != 0) {
+          throw refused(blob, offset, rows);
         }
       }
       return new Header(fields[OUTER][2], fields[OUTER][3], fields[INNER][7] == TRUE);
@@ -54,9 +68,13 @@ final class PageHeaders {
     }
   }
 
-  private static DamagedBlobException refused(String blob, long offset) {
+  private static DamagedBlobException refused(String blob, long offset, int rows) {
     return new DamagedBlobException(
-        blob, offset, "no header of a page of one plain value, data page version 2");
+        blob,
+        offset,
+        "no header of a page of "
+            + (rows == 1 ? "one plain value" : rows + " plain values")
+            + ", data page version 2");
   }
 
   /** Reads the fields of a struct; whether all of them were of a known kind. */

@@ -16,7 +16,7 @@
  * <p>Reading does no I/O here: {@link Footer} parses the tail's bytes, {@link RowGroups} names byte
  * ranges, {@link FetchedGroups} decodes the bytes that somebody fetched. A layout whose pages are
  * rows writes them itself through {@link PageFileWriter} and gets them back one by one from {@link
- * RowPages}.
+ * RowPages}. Tables of fixed-width values, as lists of shards are, are {@link PlainColumns}.
  *
  * <p>A hostile writer can seal what it wants, so checksums prove nothing about what is behind them:
  * before anything is made on the word of a footer, a page's header or a level, it is compared with

@@ -19,10 +19,14 @@ class OriginTest {
     Origin origin = new Origin(DIGEST, "columns", 4, 0.5, 0.25);
     Manifest migrated = extracted.with(Skipped.NONE, List.of(origin));
     assertEquals(extracted.digest(), migrated.digest());
-    assertEquals(migrated, Manifest.parse("m", Json.pretty(migrated)));
+    assertEquals(migrated, parsed(Json.pretty(migrated)));
     String before = Json.line(extracted);
     assertFalse(before.contains("origins"), "a manifest of before has no such key, nor do others");
-    assertEquals(extracted, Manifest.parse("m", before.getBytes(UTF_8)));
+    assertEquals(extracted, parsed(before.getBytes(UTF_8)));
+  }
+
+  private static Manifest parsed(byte[] json) {
+    return Json.parse("m", json, Manifest.class).checked("m");
   }
 
   @Test

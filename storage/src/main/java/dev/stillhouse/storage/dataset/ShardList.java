@@ -1,0 +1,189 @@
+package dev.stillhouse.storage.dataset;
+
+import static dev.stillhouse.storage.dataset.ShardColumn.BYTES;
+import static dev.stillhouse.storage.dataset.ShardColumn.ENTRIES;
+import static dev.stillhouse.storage.dataset.ShardColumn.ENTROPY;
+import static dev.stillhouse.storage.dataset.ShardColumn.FINGERPRINT;
+import static dev.stillhouse.storage.dataset.ShardColumn.FIRST_SEQUENCE;
+import static dev.stillhouse.storage.dataset.ShardColumn.FOOTER_BYTES;
+import static dev.stillhouse.storage.dataset.ShardColumn.FOOTER_CRC32C;
+import static dev.stillhouse.storage.dataset.ShardColumn.POSITIONS;
+import static dev.stillhouse.storage.dataset.ShardColumn.SEQUENCES;
+import static dev.stillhouse.storage.dataset.ShardColumn.SHA256;
+import static dev.stillhouse.storage.dataset.ShardColumn.TAIL_MASS;
+import static dev.stillhouse.storage.dataset.ShardColumn.TARGETS;
+import static dev.stillhouse.storage.dataset.ShardColumn.TARGET_LOG_PROB;
+import static dev.stillhouse.storage.dataset.ShardColumn.TOKEN_BYTES;
+import static dev.stillhouse.storage.dataset.ShardColumn.TOKEN_FOOTER_BYTES;
+import static dev.stillhouse.storage.dataset.ShardColumn.TOKEN_FOOTER_CRC32C;
+import static dev.stillhouse.storage.dataset.ShardColumn.TOKEN_POSITIONS;
+import static dev.stillhouse.storage.dataset.ShardColumn.TOKEN_SHA256;
+import static dev.stillhouse.storage.dataset.ShardColumn.UNIT_START;
+
+import dev.stillhouse.storage.parquet.PlainColumns;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some shards, one after the other, as columns: {@value #ROW_BYTES} bytes each, and no object.
+ *
+ * <p>A {@link ShardRecord} with its strings is three times as much, so these are made when asked.
+ */
+final class ShardList {
+  /** The most shards of a list: so many that a list is some ten megabytes. */
+  static final int MOST_SHARDS = 1 << 16;
+
+  /** Plain bytes of a shard. */
+  static final int ROW_BYTES = 204;
+
+  static final PlainColumns COLUMNS = new PlainColumns(ShardColumn.SCHEMA);
+
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final int shards;
+  private final byte[] plain;
+  private final ByteBuffer values;
+
+  /** The blob that holds it, once that is known; the same whoever wrote it. */
+  private volatile @Nullable ListRecord stored;
+
+  /**
+   * A list of which nothing is checked yet.
+   *
+   * @param plain all columns in their order, see {@link PlainColumns}; nobody changes it later
+   */
+  ShardList(int shards, byte[] plain) {
+    this.shards = shards;
+    this.plain = plain;
+    this.values = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The columns of these shards. */
+  static ShardList of(List<ShardRecord> records) {
+    ShardList list = new ShardList(records.size(), new byte[records.size() * ROW_BYTES]);
+    int row = 0;
+    for (ShardRecord shard : records) {
+      list.put(row++, shard);
+    }
+    return list;
+  }
+
+  private void put(int row, ShardRecord shard) {
+    hash(SHA256, row, shard.blob().sha256());
+    values.putLong(at(BYTES, row), shard.blob().bytes());
+    values.putInt(at(FOOTER_BYTES, row), shard.blob().footerBytes());
+    hash(FOOTER_CRC32C, row, shard.blob().footerCrc32c());
+    values.putLong(at(FIRST_SEQUENCE, row), shard.firstSequence());
+    hash(FINGERPRINT, row, shard.fingerprint());
+    values.putLong(at(POSITIONS, row), shard.totals().positions());
+    values.putLong(at(TARGETS, row), shard.totals().targets());
+    values.putLong(at(ENTRIES, row), shard.totals().entries());
+    values.putDouble(at(TARGET_LOG_PROB, row), shard.totals().targetLogProb());
+    values.putDouble(at(ENTROPY, row), shard.totals().entropy());
+    values.putDouble(at(TAIL_MASS, row), shard.totals().tailMass());
+    hash(TOKEN_SHA256, row, shard.tokens().blob().sha256());
+    values.putLong(at(TOKEN_BYTES, row), shard.tokens().blob().bytes());
+    values.putInt(at(TOKEN_FOOTER_BYTES, row), shard.tokens().blob().footerBytes());
+    hash(TOKEN_FOOTER_CRC32C, row, shard.tokens().blob().footerCrc32c());
+    values.putLong(at(UNIT_START, row), shard.tokens().unitStart());
+    values.putInt(at(SEQUENCES, row), shard.tokens().sequences());
+    values.putLong(at(TOKEN_POSITIONS, row), shard.tokens().positions());
+  }
+
+  /** One shard. */
+  ShardRecord get(int row) {
+    return new ShardRecord(
+        new BlobRecord(
+            hash(SHA256, row),
+            number(BYTES, row),
+            integer(FOOTER_BYTES, row),
+            hash(FOOTER_CRC32C, row)),
+        number(FIRST_SEQUENCE, row),
+        hash(FINGERPRINT, row),
+        totals(row),
+        new TokenShardRecord(
+            new BlobRecord(
+                hash(TOKEN_SHA256, row),
+                number(TOKEN_BYTES, row),
+                integer(TOKEN_FOOTER_BYTES, row),
+                hash(TOKEN_FOOTER_CRC32C, row)),
+            number(UNIT_START, row),
+            integer(SEQUENCES, row),
+            number(TOKEN_POSITIONS, row)));
+  }
+
+  /** Sums over the positions of one. */
+  Totals totals(int row) {
+    return new Totals(
+        number(POSITIONS, row),
+        number(TARGETS, row),
+        number(ENTRIES, row),
+        values.getDouble(at(TARGET_LOG_PROB, row)),
+        values.getDouble(at(ENTROPY, row)),
+        values.getDouble(at(TAIL_MASS, row)));
+  }
+
+  /** How many shards. */
+  int shards() {
+    return shards;
+  }
+
+  /** An int64 of one. */
+  long number(ShardColumn column, int row) {
+    return values.getLong(at(column, row));
+  }
+
+  /** An int32 of one. */
+  int integer(ShardColumn column, int row) {
+    return values.getInt(at(column, row));
+  }
+
+  /** The bytes of one's as hex digits. */
+  String hash(ShardColumn column, int row) {
+    int at = at(column, row);
+    return HEX.formatHex(plain, at, at + column.width);
+  }
+
+  private void hash(ShardColumn column, int row, String hex) {
+    values.put(at(column, row), HEX.parseHex(hex));
+  }
+
+  /** Where the value of a row is in {@link #plain()}. */
+  int at(ShardColumn column, int row) {
+    return column.before * shards + column.width * row;
+  }
+
+  /** All columns; not to be changed. */
+  byte[] plain() {
+    return plain;
+  }
+
+  /** First dataset-wide number of its first shard. */
+  long firstSequence() {
+    return number(FIRST_SEQUENCE, 0);
+  }
+
+  /** First dataset-wide number behind one. */
+  long endSequence(int row) {
+    return number(FIRST_SEQUENCE, row) + integer(SEQUENCES, row);
+  }
+
+  /** First dataset-wide number behind its last shard. */
+  long endSequence() {
+    return endSequence(shards - 1);
+  }
+
+  /** The blob that holds it; null as long as it was neither read nor put. */
+  @Nullable ListRecord stored() {
+    return stored;
+  }
+
+  /** The same list, which is held by that blob. */
+  ShardList storedAs(ListRecord blob) {
+    stored = blob;
+    return this;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.stillhouse.storage.parquet;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.stillhouse.storage.DamagedBlobException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+
+/**
+ * Small tables of required columns of fixed width, as files of one row group in which each column
+ * is one page. In memory such a table is the plain-encoded columns one behind the other in one
+ * array (little-endian; one array, since a collector of garbage rounds large ones up), so that
+ * writing is zstd and reading is its inverse: no value is touched.
+ */
+public final class PlainColumns {
+  private static final int LEVEL = 1;
+
+  private record Page(
+      ColumnDescriptor column, int from, int stored, int plain, boolean compressed) {}
+
+  private final MessageType schema;
+  private final int rowBytes;
+
+  /** Tables of these columns: required, flat, and of a fixed width. */
+  public PlainColumns(MessageType schema) {
+    this.schema = schema;
+    this.rowBytes =
+        schema.getColumns().stream().mapToInt(column -> width(column.getPrimitiveType())).sum();
+  }
+
+  private static int width(PrimitiveType type) {
+    return switch (type.getPrimitiveTypeName()) {
+      case INT32, FLOAT -> Integer.BYTES;
+      case INT64, DOUBLE -> Long.BYTES;
+      case FIXED_LEN_BYTE_ARRAY -> type.getTypeLength();
+      default -> throw new IllegalArgumentException(type + " has no fixed width");
+    };
+  }
+
+  /** Plain bytes of a row. */
+  public int rowBytes() {
+    return rowBytes;
+  }
+
+  /**
+   * Writes a table to a new file. The same table gives the same bytes.
+   *
+   * @param plain the columns in their order, each of {@code rows} values
+   */
+  public SealedFile write(Path file, int rows, byte[] plain, Map<String, String> metadata)
+      throws IOException {
+    try (ParquetFileWriter writer =
+        new ParquetFileWriter(
+            new LocalOutputFile(file),
+            schema,
+            ParquetFileWriter.Mode.CREATE,
+            Long.MAX_VALUE,
+            0,
+            null,
+            // Seal's checksums cover the headers too.
+            ParquetProperties.builder().withPageWriteChecksumEnabled(false).build())) {
+      writer.start();
+      writer.startBlock(rows);
+      int at = 0;
+      for (ColumnDescriptor column : schema.getColumns()) {
+        int length = rows * width(column.getPrimitiveType());
+        page(writer, column, rows, Arrays.copyOfRange(plain, at, at + length));
+        at += length;
+      }
+      writer.endBlock();
+      writer.end(metadata);
+    }
+    return Seal.seal(file);
+  }
+
+  private static void page(
+      ParquetFileWriter writer, ColumnDescriptor column, int rows, byte[] plain)
+      throws IOException {
+    byte[] packed = Zstd.compress(plain, LEVEL);
+    boolean compressed = packed.length <= plain.length - plain.length / PageFileWriter.WORTHWHILE;
+    writer.startColumn(column, rows, CompressionCodecName.ZSTD);
+    writer.writeDataPageV2(
+        rows,
+        0,
+        rows,
+        BytesInput.empty(),
+        BytesInput.empty(),
+        Encoding.PLAIN,
+        BytesInput.from(compressed ? packed : plain),
+        compressed,
+        plain.length,
+        Statistics.createStats(column.getPrimitiveType()));
+    writer.endColumn();
+  }
+
+  /**
+   * Reads a table from what {@link #write} makes of it: its pages lie one behind the other from the
+   * first magic on, and each header tells where the next is. The footer, which is for other
+   * programs, is not read: to parse it takes a cold JVM longer than all else here. Nothing is made
+   * on the word of a header alone.
+   *
+   * @param blob its name, for errors
+   * @param file the whole file, which was checked against its hash
+   * @param rows that it must have
+   * @return the columns in their order
+   */
+  public byte[] read(String blob, ByteBuffer file, int rows) {
+    ByteBuffer bytes = file.slice();
+    List<Page> pages = new ArrayList<>();
+    int at = Checksums.MAGIC_BYTES;
+    for (ColumnDescriptor column : schema.getColumns()) {
+      Page page = page(blob, column, bytes, at, rows);
+      pages.add(page);
+      at = page.from() + page.stored();
+    }
+    byte[] plain = new byte[Math.multiplyExact(rows, rowBytes)];
+    int done = 0;
+    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
+      for (Page page : pages) {
+        if (page.compressed()) {
+          inflate(blob, zstd, page, bytes, plain, done);
+        } else {
+          bytes.get(page.from(), plain, done, page.plain());
+        }
+        done += page.plain();
+      }
+    }
+    return plain;
+  }
+
+  private static Page page(
+      String blob, ColumnDescriptor column, ByteBuffer file, int at, int rows) {
+    if (at > file.limit()) {
+      throw damaged(blob, column, at, "the file of " + file.limit() + " bytes ends before it");
+    }
+    ByteBuffer rest = file.duplicate().position(at);
+    PageHeaders.Header header = PageHeaders.read(blob, at, rest, rows);
+    int stored = header.storedLength();
+    int plain = header.plainLength();
+    long needed = (long) rows * width(column.getPrimitiveType());
+    if (stored > rest.remaining()
+        || plain != needed
+        || plain > ZstdCodecs.mostOf(stored)
+        || (!header.compressed() && plain != stored)) {
+      throw damaged(
+          blob,
+          column,
+          at,
+          String.format(
+              "its page says %d bytes of %d; there are %d, and %d rows need %d",
+              stored, plain, rest.remaining(), rows, needed));
+    }
+    return new Page(column, rest.position(), stored, plain, header.compressed());
+  }
+
+  private static void inflate(
+      String blob, ZstdDecompressCtx zstd, Page page, ByteBuffer file, byte[] plain, int at) {
+    byte[] packed;
+    int from = 0;
+    if (file.hasArray()) {
+      packed = file.array();
+      from = file.arrayOffset() + page.from();
+    } else {
+      packed = new byte[page.stored()];
+      file.get(page.from(), packed);
+    }
+    try {
+      int written = zstd.decompressByteArray(plain, at, page.plain(), packed, from, page.stored());
+      if (written != page.plain()) {
+        throw damaged(
+            blob,
+            page.column(),
+            page.from(),
+            "its page inflates to " + written + " bytes, not to " + page.plain());
+      }
+    } catch (ZstdException e) {
+      throw damaged(blob, page.column(), page.from(), "its page is no zstd: " + e.getMessage());
+    }
+  }
+
+  private static DamagedBlobException damaged(
+      String blob, ColumnDescriptor column, int at, String reason) {
+    return new DamagedBlobException(
+        blob, at, "column " + String.join(".", column.getPath()) + ": " + reason);
+  }
+}
