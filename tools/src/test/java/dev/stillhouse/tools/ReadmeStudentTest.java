@@ -44,7 +44,8 @@ class ReadmeStudentTest {
               .matcher(said);
       assertTrue(told.matches(), said);
       targets += Long.parseLong(told.group(1));
-      assertTrue(student(rank).startsWith("rank " + rank + ": 0 positions"), "it resumes at its end");
+      assertTrue(
+          student(rank).startsWith("rank " + rank + ": 0 positions"), "it resumes at its end");
     }
     JsonNode inspected = Command.run("inspect", dataset, "--json").json();
     assertTrue(

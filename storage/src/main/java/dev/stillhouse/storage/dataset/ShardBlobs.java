@@ -20,15 +20,19 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
- * then the ranges that the layout names. Keeps the footers of the last {@value #FOOTERS} files, so
- * its memory does not depend on the dataset.
+ * then the ranges that the layout names. Keeps the footers of the files that were read last, {@value
+ * #FOOTER_BYTES} bytes of them, so its memory does not depend on the dataset: about a thousand, so
+ * that a shuffled epoch over as many shards reads each footer once.
  */
 public final class ShardBlobs {
-  private static final int FOOTERS = 64;
+  private static final int FOOTER_BYTES = 16 << 20;
 
   private final ReplicaReader reader;
   private final Cache<String, Footer> footers =
-      CacheBuilder.newBuilder().maximumSize(FOOTERS).build();
+      CacheBuilder.newBuilder()
+          .maximumWeight(FOOTER_BYTES)
+          .weigher((String key, Footer footer) -> footer.bytes())
+          .build();
 
   public ShardBlobs(ReplicaReader reader) {
     this.reader = reader;

@@ -26,12 +26,15 @@ public final class Footer {
 
   private final String blob;
   private final long fileBytes;
+  private final int bytes;
   private final ParquetMetadata parquet;
   private final Checksums checksums;
 
-  private Footer(String blob, long fileBytes, ParquetMetadata parquet, Checksums checksums) {
+  private Footer(
+      String blob, long fileBytes, int bytes, ParquetMetadata parquet, Checksums checksums) {
     this.blob = blob;
     this.fileBytes = fileBytes;
+    this.bytes = bytes;
     this.parquet = parquet;
     this.checksums = checksums;
   }
@@ -78,7 +81,8 @@ public final class Footer {
       if (table == null) {
         throw new DamagedBlobException(blob, start, "the footer has no " + Checksums.KEY);
       }
-      return new Footer(blob, fileBytes, parquet, Checksums.decode(blob, table, start));
+      Checksums checksums = Checksums.decode(blob, table, start);
+      return new Footer(blob, fileBytes, tail.remaining(), parquet, checksums);
     } catch (DamagedBlobException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -86,6 +90,11 @@ public final class Footer {
       // and structs as deep as they are nested.
       throw new DamagedBlobException(blob, start, "footer cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Length of the footer, in bytes of the file. */
+  public int bytes() {
+    return bytes;
   }
 
   /** Name of the file, for errors. */

@@ -6,6 +6,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.region.DistantStore;
 import dev.stillhouse.storage.region.Link;
+import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.Standpoint;
 import java.nio.file.Path;
@@ -13,11 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A student across a link whose round trip and rate are injected in real time: how fast batches come
- * when it takes them as they come, and how long it waits when it takes them at half that rate.
+ * A student across a link whose round trip and rate are injected in real time: how fast batches
+ * come when it takes them as they come, and how long it waits when it takes them at half that rate.
  */
 final class LinkStall {
   private static final int BATCH = 8;
+
+  /** So many that what is read ahead at the start does not count. */
+  private static final long POSITIONS = 4_000_000;
 
   private final Path path;
   private final Link link;
@@ -42,17 +46,21 @@ final class LinkStall {
   }
 
   /**
-   * An epoch at a rate.
+   * Some epochs at a rate.
    *
    * @param rate positions a second that the student takes; 0 for as many as come
    * @return positions a second, seconds of the first batch, seconds of stall, their share
    */
   private double[] run(String shuffle, double rate) {
-    ImmutableList<dev.stillhouse.storage.region.RegionStore> stores =
-        ImmutableList.of(
-            new DistantStore(Regions.open(path.toString()), link, Link.IN_FLIGHT));
+    ImmutableList<RegionStore> stores =
+        ImmutableList.of(new DistantStore(Regions.open(path.toString()), link, Link.IN_FLIGHT));
     try (Dataset dataset = Dataset.of(path.toString(), stores, Standpoint.ANYWHERE);
-        StudentLoader loader = StudentLoader.open(dataset).batch(BATCH).shuffle(shuffle).start()) {
+        StudentLoader loader =
+            StudentLoader.open(dataset)
+                .batch(BATCH)
+                .shuffle(shuffle)
+                .epochs(1 + POSITIONS / dataset.manifest().totals().positions())
+                .start()) {
       int length = dataset.manifest().sequenceLength();
       long positions = loader.next().sequences().length * (long) length;
       long start = System.nanoTime();

@@ -55,7 +55,7 @@ public final class LoaderBench implements Callable<Integer> {
       names = "--positions",
       defaultValue = "1000000",
       paramLabel = "N",
-      description = "Of each dataset; memory is measured at N/10 and 10 N (default: 1,000,000).")
+      description = "Of each dataset; memory is measured at N/10, N and 10 N (default: 1,000,000).")
   private long positions = 1_000_000;
 
   @Option(
@@ -93,7 +93,7 @@ public final class LoaderBench implements Callable<Integer> {
         Path measured = work.resolve(first.replace(':', '-'));
         Topology topology = Topology.bundled();
         rows.add(new LinkStall(measured, topology.link("iad", "lon")).measure("global"));
-        rows.add(memory(new LongRows(source, first), first, size, work));
+        rows.addAll(memory(new LongRows(source, first), first, size, work));
         rows.addAll(orders(measured));
       }
       rows.add(ManifestOpening.measure(work.resolve("opening"), quick ? 10_000 : 1_000_000));
@@ -106,25 +106,27 @@ public final class LoaderBench implements Callable<Integer> {
     return 0;
   }
 
-  /** An epoch of a tenth and of ten times the positions. */
-  private static Map<String, Object> memory(LongRows source, String layout, long size, Path work)
-      throws IOException {
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("name", "memory, " + layout);
-    double[] resident = new double[2];
-    for (int i = 0; i < 2; i++) {
-      Path to = work.resolve("memory-" + i);
-      source.write(i == 0 ? Math.max(1, size / 10) : size * 10, to);
+  /** An epoch of a tenth of the positions, of all, and of ten times as many. */
+  private static List<Map<String, Object>> memory(
+      LongRows source, String layout, long size, Path work) throws IOException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    double before = Double.NaN;
+    for (long positions : new long[] {Math.max(1, size / 10), size, size * 10}) {
+      Path to = work.resolve("memory");
+      long written = source.write(positions, to).totals().positions();
       JsonNode told = LoaderMemory.of(to);
       MoreFiles.deleteRecursively(to, RecursiveDeleteOption.ALLOW_INSECURE);
-      String which = i == 0 ? "small" : "large";
-      resident[i] = told.get("residentMegabytes").asDouble();
-      row.put(which + "Positions", told.get("positions").asLong());
-      row.put(which + "ResidentMegabytes", resident[i]);
-      row.put(which + "PositionsPerSecond", told.get("positionsPerSecond").asDouble());
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("name", "memory of " + layout + ", " + written + " positions");
+      row.put("residentMegabytes", told.get("residentMegabytes").asDouble());
+      row.put("positionsPerSecond", told.get("positionsPerSecond").asDouble());
+      if (positions > size) {
+        row.put("residentOverTenthOfPositions", told.get("residentMegabytes").asDouble() / before);
+      }
+      before = told.get("residentMegabytes").asDouble();
+      rows.add(row);
     }
-    row.put("largeOverSmallResident", resident[1] / resident[0]);
-    return row;
+    return rows;
   }
 
   private static List<Map<String, Object>> orders(Path path) {

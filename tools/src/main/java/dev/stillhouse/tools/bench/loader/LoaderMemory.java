@@ -8,6 +8,7 @@ import dev.stillhouse.tools.bench.ChildJvm;
 import dev.stillhouse.tools.bench.PeakMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,8 +21,10 @@ public final class LoaderMemory {
 
   /** Megabytes that were resident at most, and positions a second. */
   static JsonNode of(Path dataset) throws IOException {
+    List<String> flags = new ArrayList<>(ChildJvm.withHeap(HEAP));
+    flags.add("-XX:+UseSerialGC"); // Does not grow because there is room to grow.
     return ChildJvm.run(
-        ChildJvm.withHeap(HEAP), LoaderMemory.class.getName(), List.of(dataset.toString()));
+        flags, LoaderMemory.class.getName(), List.of(dataset.toString()));
   }
 
   /** Loads an epoch of the dataset that is named. */
@@ -38,9 +41,12 @@ public final class LoaderMemory {
       System.out.println(
           Json.line(
               Map.of(
-                  "positions", positions,
-                  "positionsPerSecond", positions / seconds,
-                  "residentMegabytes", PeakMemory.ofThisProcess())));
+                  "positions",
+                  positions,
+                  "positionsPerSecond",
+                  positions / seconds,
+                  "residentMegabytes",
+                  PeakMemory.ofThisProcess())));
     }
   }
 }

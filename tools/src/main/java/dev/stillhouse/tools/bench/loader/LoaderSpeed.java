@@ -31,7 +31,8 @@ final class LoaderSpeed {
     try (Dataset dataset = Dataset.open(path.toString())) {
       List<Path> shards = new ArrayList<>();
       dataset.manifest().shards().forEach(shard -> shards.add(path.resolve(shard.key())));
-      double positions = (double) dataset.manifest().sequences() * dataset.manifest().sequenceLength();
+      double positions =
+          (double) dataset.manifest().sequences() * dataset.manifest().sequenceLength();
       Turns shuffled =
           Turns.of(rounds, () -> SequentialRead.of(shards), () -> load(dataset, "global", 0));
       Turns inOrder =

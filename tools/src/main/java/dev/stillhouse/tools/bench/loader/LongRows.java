@@ -1,6 +1,7 @@
 package dev.stillhouse.tools.bench.loader;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.math.LongMath;
 import dev.stillhouse.storage.dataset.BlobRecord;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetFingerprint;
@@ -26,6 +27,7 @@ import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardWriter;
 import java.io.IOException;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +79,7 @@ final class LongRows {
 
   /** Writes so many positions, rounded up to whole shards. */
   Manifest write(long positions, Path to) throws IOException {
-    long shards = Math.max(1, Math.ceilDiv(positions, (long) SHARD_ROWS * length));
+    long shards = Math.max(1, LongMath.divide(positions, (long) SHARD_ROWS * length, RoundingMode.CEILING));
     List<ShardRecord> records = new ArrayList<>();
     try (RegionStore store = Regions.open(to.toString())) {
       for (long shard = 0; shard < shards; shard++) {
