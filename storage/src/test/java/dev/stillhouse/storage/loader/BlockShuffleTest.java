@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -91,6 +92,25 @@ class BlockShuffleTest {
       long same = LongStream.range(0, 4000).filter(i -> other.record(i) == order[(int) i]).count();
       assertTrue(same < 25, same + " of 4000 in the same place");
     }
+  }
+
+  /**
+   * Cursors that were saved depend on these: a change needs other names of the keys. The values are
+   * those of a second implementation, with tables, in Python.
+   */
+  @Test
+  void theOrderIsTheOneWrittenDown() {
+    assertArrayEquals(
+        new long[] {6, 0, 8, 1, 7, 2, 10, 3, 4, 5, 9},
+        order(new BlockShuffle(11, 2, 3, 0, 0, DATA)));
+    long[] order = order(new BlockShuffle(100_000, 8, 512, 42, 1, DATA));
+    assertArrayEquals(new long[] {67822, 79444, 32026, 32005, 42044}, Arrays.copyOf(order, 5));
+    assertArrayEquals(
+        new long[] {13787, 40232, 36324, 40194}, Arrays.copyOfRange(order, 4096, 4100));
+    assertArrayEquals(
+        new long[] {57942, 54439, 54410, 68889}, Arrays.copyOfRange(order, 99_996, 100_000));
+    long sum = LongStream.range(0, order.length).map(p -> p * order[(int) p]).sum();
+    assertEquals(657_609, sum % 1_000_003);
   }
 
   @Test

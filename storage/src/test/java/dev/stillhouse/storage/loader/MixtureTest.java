@@ -74,6 +74,16 @@ class MixtureTest {
     assertNotEquals(order, sources(mixture(List.of(0.5, 0.5, 0.0), 1), 0));
   }
 
+  /** Cursors depend on these; the values are those of a second implementation, in Python. */
+  @Test
+  void theMixtureIsTheOneWrittenDown() {
+    Mixture mixture = mixture(List.of(0.7, 0.3), 1);
+    assertEquals("001000000001", sources(mixture, 0).substring(0, 12));
+    assertEquals(new Place(0, 35_084), mixture.at(50_123));
+    assertEquals(new Place(1, 15_039), mixture.at(50_124));
+    assertEquals(new Place(1, 7499), mixture(List.of(2.0, 1.0, 1.0), -3).at(29_999));
+  }
+
   @Test
   void wrongNumbersAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new Mixture(List.of(9999), 0));
