@@ -159,6 +159,7 @@ def check(root, positions, seed, onnx):
         manifest = json.loads(path.read_bytes())
     except ValueError as e:
         raise ValueError(f"{path}: {e}") from e
+    need("shards" in manifest, f"{path}: {manifest.get('format')}: its shards are in lists/, this checks smaller datasets")
     identity, shards, length = manifest["identity"], manifest["shards"], manifest["sequenceLength"]
     plain = re.fullmatch(r"(top-k):\d+", identity["statistic"])  # no union: what that has besides is not computed here
     kind = (identity["layout"], manifest["teacher"].split(":")[0], plain[1] if plain else identity["statistic"])

@@ -2,8 +2,6 @@ package dev.stillhouse.storage.dataset;
 
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -22,8 +20,6 @@ public final class DatasetFingerprint {
   private static final int LIMBS = 8;
   private static final int BYTES = LIMBS * Integer.BYTES;
   private static final long MASK = 0xffff_ffffL;
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   /** The sum in limbs of 32 bits, lowest first. */
   private final long[] sum = new long[LIMBS];
@@ -40,20 +36,20 @@ public final class DatasetFingerprint {
                       .put(batch.fingerprint(row))
                       .flip())
               .asBytes();
-      add(term, 0);
+      add(ByteBuffer.wrap(term), 0);
     }
   }
 
   /** Adds the sum of other rows. */
   public void add(String hex) {
-    add(HexFormat.of().parseHex(Hashes.check("fingerprint", hex)), 0);
+    add(ByteBuffer.wrap(HexFormat.of().parseHex(Hashes.check("fingerprint", hex))), 0);
   }
 
-  /** The same as the 32 bytes at {@code from}. */
-  void add(byte[] bytes, int from) {
+  /** The same as the 32 bytes at {@code from}; the buffer's order is big-endian. */
+  void add(ByteBuffer bytes, int from) {
     long carry = 0;
     for (int i = 0; i < LIMBS; i++) {
-      int limb = (int) INTS.get(bytes, from + BYTES - Integer.BYTES * (i + 1));
+      int limb = bytes.getInt(from + BYTES - Integer.BYTES * (i + 1));
       long value = sum[i] + Integer.toUnsignedLong(limb) + carry;
       sum[i] = value & MASK;
       carry = value >>> Integer.SIZE;

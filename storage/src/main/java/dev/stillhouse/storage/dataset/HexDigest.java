@@ -2,6 +2,7 @@ package dev.stillhouse.storage.dataset;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** SHA-256 of hashes as their hex digits, without a string for each. */
@@ -11,6 +12,7 @@ final class HexDigest {
   private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final Hasher sha256 = Hashing.sha256().newHasher();
+  private final byte[] plain = new byte[HASH_BYTES * HASHES_AT_ONCE];
   private final byte[] digits = new byte[2 * HASH_BYTES * HASHES_AT_ONCE];
 
   /** A digest of which this is the first hash. */
@@ -19,13 +21,13 @@ final class HexDigest {
   }
 
   /** Adds hashes that lie one behind the other. */
-  void add(byte[] bytes, int from, int hashes) {
+  void add(ByteBuffer bytes, int hashes) {
     for (int done = 0; done < hashes; done += HASHES_AT_ONCE) {
       int count = HASH_BYTES * Math.min(HASHES_AT_ONCE, hashes - done);
-      int at = from + HASH_BYTES * done;
+      bytes.get(HASH_BYTES * done, plain, 0, count);
       for (int i = 0; i < count; i++) {
-        digits[2 * i] = DIGITS[(bytes[at + i] >> 4) & 0xf];
-        digits[2 * i + 1] = DIGITS[bytes[at + i] & 0xf];
+        digits[2 * i] = DIGITS[(plain[i] >> 4) & 0xf];
+        digits[2 * i + 1] = DIGITS[plain[i] & 0xf];
       }
       sha256.putBytes(digits, 0, 2 * count);
     }

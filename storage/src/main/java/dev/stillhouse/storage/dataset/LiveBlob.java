@@ -20,8 +20,8 @@ public record LiveBlob(String key, String sha256, long bytes) implements Seriali
 
   /**
    * Every blob of these versions, each once: token shards, shards, lists of shards, fitted
-   * teachers, tokenizers, forced ids. The versions were read or appended, so that their lists are
-   * there.
+   * teachers, tokenizers, forced ids. The versions were read, appended or {@linkplain
+   * ManifestLog#prepare prepared}, so that their lists are there.
    */
   public static List<LiveBlob> of(List<Manifest> manifests, ReplicaReader reader) {
     Map<String, LiveBlob> blobs = new LinkedHashMap<>();

@@ -158,7 +158,7 @@ public record Manifest(
   /**
    * The blobs that list its shards; none where these stand in the manifest itself.
    *
-   * @throws IllegalStateException if it was neither read nor appended, so they are not written yet
+   * @throws IllegalStateException if it was neither read, prepared nor appended, so there are none
    */
   List<ListRecord> listBlobs() {
     if (format.equals(INLINE)) {
@@ -169,7 +169,7 @@ public record Manifest(
       ListRecord blob = list.stored();
       if (blob == null) {
         throw new IllegalStateException(
-            "version " + version + " has no lists yet: append it first");
+            "version " + version + " has no lists yet: prepare or append it first");
       }
       blobs.add(blob);
     }

@@ -25,6 +25,7 @@ public final class ManifestLog {
 
   private final VersionLog<Manifest> versions;
   private final ReplicaReader reader;
+  private final ManifestGrammar grammar;
 
   /** What became of an append. */
   public enum Outcome {
@@ -39,8 +40,8 @@ public final class ManifestLog {
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
   public ManifestLog(RegionStore home, ReplicaReader reader) {
     this.reader = reader;
-    this.versions =
-        new VersionLog<>(home, reader, new ManifestGrammar(new ShardListBlobs(home, reader)));
+    this.grammar = new ManifestGrammar(new ShardListBlobs(home, reader));
+    this.versions = new VersionLog<>(home, reader, grammar);
   }
 
   /** Key of a version. */
@@ -102,6 +103,14 @@ public final class ManifestLog {
    */
   public Manifest parse(String key, byte[] json) {
     return versions.parse(key, json);
+  }
+
+  /**
+   * Puts the blobs that a manifest names which are there for its own sake, the lists of its shards:
+   * so they can be brought elsewhere before it is appended, which puts them as well.
+   */
+  public void prepare(Manifest manifest) {
+    byte[] unused = grammar.write(manifest);
   }
 
   /**

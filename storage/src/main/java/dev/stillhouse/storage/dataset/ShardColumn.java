@@ -20,24 +20,24 @@ import org.apache.parquet.schema.Types;
  */
 enum ShardColumn {
   SHA256(FIXED_LEN_BYTE_ARRAY, 0, 32),
-  BYTES(INT64, 32, 8),
-  FOOTER_BYTES(INT32, 40, 4),
-  FOOTER_CRC32C(FIXED_LEN_BYTE_ARRAY, 44, 4),
-  FIRST_SEQUENCE(INT64, 48, 8),
-  FINGERPRINT(FIXED_LEN_BYTE_ARRAY, 56, 32),
-  POSITIONS(INT64, 88, 8),
-  TARGETS(INT64, 96, 8),
-  ENTRIES(INT64, 104, 8),
-  TARGET_LOG_PROB(DOUBLE, 112, 8),
-  ENTROPY(DOUBLE, 120, 8),
-  TAIL_MASS(DOUBLE, 128, 8),
-  TOKEN_SHA256(FIXED_LEN_BYTE_ARRAY, 136, 32),
-  TOKEN_BYTES(INT64, 168, 8),
-  TOKEN_FOOTER_BYTES(INT32, 176, 4),
-  TOKEN_FOOTER_CRC32C(FIXED_LEN_BYTE_ARRAY, 180, 4),
-  UNIT_START(INT64, 184, 8),
-  SEQUENCES(INT32, 192, 4),
-  TOKEN_POSITIONS(INT64, 196, 8);
+  BYTES(INT64, 1, 8),
+  FOOTER_BYTES(INT32, 2, 4),
+  FOOTER_CRC32C(FIXED_LEN_BYTE_ARRAY, 3, 4),
+  FIRST_SEQUENCE(INT64, 4, 8),
+  FINGERPRINT(FIXED_LEN_BYTE_ARRAY, 5, 32),
+  POSITIONS(INT64, 6, 8),
+  TARGETS(INT64, 7, 8),
+  ENTRIES(INT64, 8, 8),
+  TARGET_LOG_PROB(DOUBLE, 9, 8),
+  ENTROPY(DOUBLE, 10, 8),
+  TAIL_MASS(DOUBLE, 11, 8),
+  TOKEN_SHA256(FIXED_LEN_BYTE_ARRAY, 12, 32),
+  TOKEN_BYTES(INT64, 13, 8),
+  TOKEN_FOOTER_BYTES(INT32, 14, 4),
+  TOKEN_FOOTER_CRC32C(FIXED_LEN_BYTE_ARRAY, 15, 4),
+  UNIT_START(INT64, 16, 8),
+  SEQUENCES(INT32, 17, 4),
+  TOKEN_POSITIONS(INT64, 18, 8);
 
   /** Of the Parquet file; names are these in lower case. */
   static final MessageType SCHEMA =
@@ -45,15 +45,15 @@ enum ShardColumn {
 
   private final PrimitiveTypeName type;
 
-  /** Bytes of the values of a row that come before this one. */
-  final int before;
+  /** How many columns come before this one. */
+  final int index;
 
   /** Bytes of a value. */
   final int width;
 
-  ShardColumn(PrimitiveTypeName type, int before, int width) {
+  ShardColumn(PrimitiveTypeName type, int index, int width) {
     this.type = type;
-    this.before = before;
+    this.index = index;
     this.width = width;
   }
 

@@ -22,7 +22,6 @@ import static dev.stillhouse.storage.dataset.ShardColumn.UNIT_START;
 
 import dev.stillhouse.storage.parquet.PlainColumns;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,9 @@ final class ShardList {
   private static final HexFormat HEX = HexFormat.of();
 
   private final int shards;
-  private final byte[] plain;
-  private final ByteBuffer values;
+
+  /** The values of each column, little-endian. */
+  private final List<ByteBuffer> columns;
 
   /** The blob that holds it, once that is known; the same whoever wrote it. */
   private volatile @Nullable ListRecord stored;
@@ -53,17 +53,16 @@ final class ShardList {
   /**
    * A list of which nothing is checked yet.
    *
-   * @param plain all columns in their order, see {@link PlainColumns}; nobody changes it later
+   * @param columns as {@link PlainColumns} reads them; nobody changes them later
    */
-  ShardList(int shards, byte[] plain) {
+  ShardList(int shards, List<ByteBuffer> columns) {
     this.shards = shards;
-    this.plain = plain;
-    this.values = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN);
+    this.columns = columns;
   }
 
   /** The columns of these shards. */
   static ShardList of(List<ShardRecord> records) {
-    ShardList list = new ShardList(records.size(), new byte[records.size() * ROW_BYTES]);
+    ShardList list = new ShardList(records.size(), COLUMNS.empty(records.size()));
     int row = 0;
     for (ShardRecord shard : records) {
       list.put(row++, shard);
@@ -73,24 +72,24 @@ final class ShardList {
 
   private void put(int row, ShardRecord shard) {
     hash(SHA256, row, shard.blob().sha256());
-    values.putLong(at(BYTES, row), shard.blob().bytes());
-    values.putInt(at(FOOTER_BYTES, row), shard.blob().footerBytes());
+    column(BYTES).putLong(at(BYTES, row), shard.blob().bytes());
+    column(FOOTER_BYTES).putInt(at(FOOTER_BYTES, row), shard.blob().footerBytes());
     hash(FOOTER_CRC32C, row, shard.blob().footerCrc32c());
-    values.putLong(at(FIRST_SEQUENCE, row), shard.firstSequence());
+    column(FIRST_SEQUENCE).putLong(at(FIRST_SEQUENCE, row), shard.firstSequence());
     hash(FINGERPRINT, row, shard.fingerprint());
-    values.putLong(at(POSITIONS, row), shard.totals().positions());
-    values.putLong(at(TARGETS, row), shard.totals().targets());
-    values.putLong(at(ENTRIES, row), shard.totals().entries());
-    values.putDouble(at(TARGET_LOG_PROB, row), shard.totals().targetLogProb());
-    values.putDouble(at(ENTROPY, row), shard.totals().entropy());
-    values.putDouble(at(TAIL_MASS, row), shard.totals().tailMass());
+    column(POSITIONS).putLong(at(POSITIONS, row), shard.totals().positions());
+    column(TARGETS).putLong(at(TARGETS, row), shard.totals().targets());
+    column(ENTRIES).putLong(at(ENTRIES, row), shard.totals().entries());
+    column(TARGET_LOG_PROB).putDouble(at(TARGET_LOG_PROB, row), shard.totals().targetLogProb());
+    column(ENTROPY).putDouble(at(ENTROPY, row), shard.totals().entropy());
+    column(TAIL_MASS).putDouble(at(TAIL_MASS, row), shard.totals().tailMass());
     hash(TOKEN_SHA256, row, shard.tokens().blob().sha256());
-    values.putLong(at(TOKEN_BYTES, row), shard.tokens().blob().bytes());
-    values.putInt(at(TOKEN_FOOTER_BYTES, row), shard.tokens().blob().footerBytes());
+    column(TOKEN_BYTES).putLong(at(TOKEN_BYTES, row), shard.tokens().blob().bytes());
+    column(TOKEN_FOOTER_BYTES).putInt(at(TOKEN_FOOTER_BYTES, row), shard.tokens().blob().footerBytes());
     hash(TOKEN_FOOTER_CRC32C, row, shard.tokens().blob().footerCrc32c());
-    values.putLong(at(UNIT_START, row), shard.tokens().unitStart());
-    values.putInt(at(SEQUENCES, row), shard.tokens().sequences());
-    values.putLong(at(TOKEN_POSITIONS, row), shard.tokens().positions());
+    column(UNIT_START).putLong(at(UNIT_START, row), shard.tokens().unitStart());
+    column(SEQUENCES).putInt(at(SEQUENCES, row), shard.tokens().sequences());
+    column(TOKEN_POSITIONS).putLong(at(TOKEN_POSITIONS, row), shard.tokens().positions());
   }
 
   /** One shard. */
@@ -121,9 +120,9 @@ final class ShardList {
         number(POSITIONS, row),
         number(TARGETS, row),
         number(ENTRIES, row),
-        values.getDouble(at(TARGET_LOG_PROB, row)),
-        values.getDouble(at(ENTROPY, row)),
-        values.getDouble(at(TAIL_MASS, row)));
+        real(TARGET_LOG_PROB, row),
+        real(ENTROPY, row),
+        real(TAIL_MASS, row));
   }
 
   /** How many shards. */
@@ -133,32 +132,41 @@ final class ShardList {
 
   /** An int64 of one. */
   long number(ShardColumn column, int row) {
-    return values.getLong(at(column, row));
+    return column(column).getLong(at(column, row));
   }
 
   /** An int32 of one. */
   int integer(ShardColumn column, int row) {
-    return values.getInt(at(column, row));
+    return column(column).getInt(at(column, row));
   }
 
   /** The bytes of one's as hex digits. */
   String hash(ShardColumn column, int row) {
-    int at = at(column, row);
-    return HEX.formatHex(plain, at, at + column.width);
+    byte[] bytes = new byte[column.width];
+    column(column).get(at(column, row), bytes);
+    return HEX.formatHex(bytes);
   }
 
   private void hash(ShardColumn column, int row, String hex) {
-    values.put(at(column, row), HEX.parseHex(hex));
+    column(column).put(at(column, row), HEX.parseHex(hex));
   }
 
-  /** Where the value of a row is in {@link #plain()}. */
-  int at(ShardColumn column, int row) {
-    return column.before * shards + column.width * row;
+  private double real(ShardColumn column, int row) {
+    return column(column).getDouble(at(column, row));
+  }
+
+  private static int at(ShardColumn column, int row) {
+    return column.width * row;
+  }
+
+  /** All values of a column, little-endian; not to be changed. */
+  ByteBuffer column(ShardColumn column) {
+    return columns.get(column.index);
   }
 
   /** All columns; not to be changed. */
-  byte[] plain() {
-    return plain;
+  List<ByteBuffer> columns() {
+    return columns;
   }
 
   /** First dataset-wide number of its first shard. */

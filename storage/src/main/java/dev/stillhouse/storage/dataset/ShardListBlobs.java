@@ -51,7 +51,7 @@ final class ShardListBlobs {
     }
     Path file = home.scratch().resolve(UUID.randomUUID().toString());
     try {
-      SealedFile sealed = ShardList.COLUMNS.write(file, list.shards(), list.plain(), METADATA);
+      SealedFile sealed = ShardList.COLUMNS.write(file, list.shards(), list.columns(), METADATA);
       ListRecord record =
           new ListRecord(sealed.sha256(), sealed.bytes(), list.shards(), list.firstSequence());
       if (!home.putNew(record.key(), file) && !right(record)) {

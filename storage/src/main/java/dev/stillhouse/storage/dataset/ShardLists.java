@@ -1,6 +1,8 @@
 package dev.stillhouse.storage.dataset;
 
 import dev.stillhouse.storage.DataException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +146,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
   String digest(Identity identity) {
     HexDigest digest = new HexDigest(identity.hash());
     for (ShardList list : lists) {
-      digest.add(list.plain(), list.at(ShardColumn.SHA256, 0), list.shards());
+      digest.add(list.column(ShardColumn.SHA256), list.shards());
     }
     return digest.hex();
   }
@@ -153,8 +155,10 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
   String fingerprint() {
     DatasetFingerprint sum = new DatasetFingerprint();
     for (ShardList list : lists) {
+      ByteBuffer column = list.column(ShardColumn.FINGERPRINT).duplicate();
+      column.order(ByteOrder.BIG_ENDIAN);
       for (int row = 0; row < list.shards(); row++) {
-        sum.add(list.plain(), list.at(ShardColumn.FINGERPRINT, row));
+        sum.add(column, row * ShardColumn.FINGERPRINT.width);
       }
     }
     return sum.hex();

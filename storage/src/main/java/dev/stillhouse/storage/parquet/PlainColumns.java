@@ -6,9 +6,9 @@ import com.github.luben.zstd.ZstdException;
 import dev.stillhouse.storage.DamagedBlobException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.parquet.bytes.BytesInput;
@@ -24,9 +24,9 @@ import org.apache.parquet.schema.PrimitiveType;
 
 /**
  * Small tables of required columns of fixed width, as files of one row group in which each column
- * is one page. In memory such a table is the plain-encoded columns one behind the other in one
- * array (little-endian; one array, since a collector of garbage rounds large ones up), so that
- * writing is zstd and reading is its inverse: no value is touched.
+ * is one page. In memory a column is its plain encoding (little-endian values), so that no value is
+ * touched: what was not compressed stays in the bytes that were fetched, the rest is inflated into
+ * one array (a collector of garbage rounds large arrays up).
  */
 public final class PlainColumns {
   private static final int LEVEL = 1;
@@ -53,6 +53,23 @@ public final class PlainColumns {
     };
   }
 
+  /** The columns of a table of zeros. */
+  public List<ByteBuffer> empty(int rows) {
+    byte[] plain = new byte[Math.multiplyExact(rows, rowBytes)];
+    List<ByteBuffer> columns = new ArrayList<>();
+    int at = 0;
+    for (ColumnDescriptor column : schema.getColumns()) {
+      int length = rows * width(column.getPrimitiveType());
+      columns.add(column(ByteBuffer.wrap(plain), at, length));
+      at += length;
+    }
+    return columns;
+  }
+
+  private static ByteBuffer column(ByteBuffer bytes, int at, int length) {
+    return bytes.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** Plain bytes of a row. */
   public int rowBytes() {
     return rowBytes;
@@ -61,9 +78,10 @@ public final class PlainColumns {
   /**
    * Writes a table to a new file. The same table gives the same bytes.
    *
-   * @param plain the columns in their order, each of {@code rows} values
+   * @param columns in their order, each of {@code rows} values
    */
-  public SealedFile write(Path file, int rows, byte[] plain, Map<String, String> metadata)
+  public SealedFile write(
+      Path file, int rows, List<ByteBuffer> columns, Map<String, String> metadata)
       throws IOException {
     try (ParquetFileWriter writer =
         new ParquetFileWriter(
@@ -77,11 +95,10 @@ public final class PlainColumns {
             ParquetProperties.builder().withPageWriteChecksumEnabled(false).build())) {
       writer.start();
       writer.startBlock(rows);
-      int at = 0;
-      for (ColumnDescriptor column : schema.getColumns()) {
-        int length = rows * width(column.getPrimitiveType());
-        page(writer, column, rows, Arrays.copyOfRange(plain, at, at + length));
-        at += length;
+      for (int i = 0; i < columns.size(); i++) {
+        byte[] plain = new byte[columns.get(i).remaining()];
+        columns.get(i).duplicate().get(plain);
+        page(writer, schema.getColumns().get(i), rows, plain);
       }
       writer.endBlock();
       writer.end(metadata);
@@ -118,9 +135,9 @@ public final class PlainColumns {
    * @param blob its name, for errors
    * @param file the whole file, which was checked against its hash
    * @param rows that it must have
-   * @return the columns in their order
+   * @return the columns in their order; they hold on to the file's bytes
    */
-  public byte[] read(String blob, ByteBuffer file, int rows) {
+  public List<ByteBuffer> read(String blob, ByteBuffer file, int rows) {
     ByteBuffer bytes = file.slice();
     List<Page> pages = new ArrayList<>();
     int at = Checksums.MAGIC_BYTES;
@@ -129,19 +146,26 @@ public final class PlainColumns {
       pages.add(page);
       at = page.from() + page.stored();
     }
-    byte[] plain = new byte[Math.multiplyExact(rows, rowBytes)];
+    return plain(blob, bytes, pages);
+  }
+
+  private static List<ByteBuffer> plain(String blob, ByteBuffer file, List<Page> pages) {
+    int inflated = pages.stream().filter(Page::compressed).mapToInt(Page::plain).sum();
+    ByteBuffer room = ByteBuffer.allocate(inflated);
+    List<ByteBuffer> columns = new ArrayList<>();
     int done = 0;
     try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
       for (Page page : pages) {
         if (page.compressed()) {
-          inflate(blob, zstd, page, bytes, plain, done);
+          inflate(blob, zstd, page, file, room.array(), done);
+          columns.add(column(room, done, page.plain()));
+          done += page.plain();
         } else {
-          bytes.get(page.from(), plain, done, page.plain());
+          columns.add(column(file, page.from(), page.plain()));
         }
-        done += page.plain();
       }
     }
-    return plain;
+    return columns;
   }
 
   private static Page page(

@@ -14,7 +14,6 @@ import dev.stillhouse.storage.region.MemoryStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -150,12 +149,11 @@ class HostileListsTest {
   }
 
   /** Puts a list of the first four shards that was changed, and a manifest that names it. */
-  private String forged(Consumer<ByteBuffer> change) throws IOException {
-    ShardList list = good.lists().lists().get(0);
-    byte[] plain = list.plain().clone();
-    change.accept(ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN));
+  private String forged(Consumer<ShardList> change) throws IOException {
+    ShardList list = ShardList.of(good.shards().subList(0, 4));
+    change.accept(list);
     Path file = directory.resolve("list");
-    var sealed = ShardList.COLUMNS.write(file, list.shards(), plain, Map.of());
+    var sealed = ShardList.COLUMNS.write(file, list.shards(), list.columns(), Map.of());
     ListRecord forged = new ListRecord(sealed.sha256(), sealed.bytes(), list.shards(), 0);
     put(forged.key(), Files.readAllBytes(file));
     Files.delete(file);
@@ -163,32 +161,29 @@ class HostileListsTest {
     return refused().replace(forged.key(), "KEY");
   }
 
-  private int at(ShardColumn column, int row) {
-    return good.lists().lists().get(0).at(column, row);
-  }
-
   @Test
   void everyRowIsChecked() throws IOException {
-    String overlap = forged(b -> b.putLong(at(ShardColumn.FIRST_SEQUENCE, 2), 1));
+    String overlap = forged(l -> l.column(ShardColumn.FIRST_SEQUENCE).putLong(16, 1));
     assertTrue(overlap.contains("KEY, row 2: shard "), overlap);
     assertTrue(overlap.contains("starts at sequence 1; "), overlap);
-    String none = forged(b -> b.putInt(at(ShardColumn.SEQUENCES, 3), 0));
+    String none = forged(l -> l.column(ShardColumn.SEQUENCES).putInt(12, 0));
     assertTrue(none.contains("KEY, row 3: ") && none.contains("sequences 0, need 1"), none);
-    String unit = forged(b -> b.putLong(at(ShardColumn.UNIT_START, 0), -1));
+    String unit = forged(l -> l.column(ShardColumn.UNIT_START).putLong(0, -1));
     assertTrue(unit.contains("KEY, row 0: ") && unit.contains("unit_start -1"), unit);
-    String footer = forged(b -> b.putInt(at(ShardColumn.FOOTER_BYTES, 1), -5));
+    String footer = forged(l -> l.column(ShardColumn.FOOTER_BYTES).putInt(4, -5));
     assertTrue(footer.contains("KEY, row 1: ") && footer.contains("footer_bytes -5"), footer);
-    String tokens = forged(b -> b.putLong(at(ShardColumn.TOKEN_BYTES, 1), -1));
+    String tokens = forged(l -> l.column(ShardColumn.TOKEN_BYTES).putLong(8, -1));
     assertTrue(tokens.contains("KEY, row 1: ") && tokens.contains("token_bytes -1"), tokens);
     String digest =
-        forged(b -> b.put(at(ShardColumn.SHA256, 1), (byte) ~b.get(at(ShardColumn.SHA256, 1))));
+        forged(l -> flip(l.column(ShardColumn.SHA256), 33));
     assertTrue(digest.contains("digest " + good.digest() + " does not follow"), digest);
     String sum =
-        forged(
-            b ->
-                b.put(
-                    at(ShardColumn.FINGERPRINT, 1), (byte) ~b.get(at(ShardColumn.FINGERPRINT, 1))));
+        forged(l -> flip(l.column(ShardColumn.FINGERPRINT), 33));
     assertTrue(sum.contains("fingerprint " + good.fingerprint() + " is not"), sum);
+  }
+
+  private static void flip(ByteBuffer column, int at) {
+    column.put(at, (byte) ~column.get(at));
   }
 
   /** A file with any byte changed whose hash is right: refused by name, or it says the same. */

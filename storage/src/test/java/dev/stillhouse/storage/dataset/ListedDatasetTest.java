@@ -95,9 +95,20 @@ class ListedDatasetTest {
       there.removeIf(key -> key.startsWith("manifests/") || key.startsWith("regions/"));
       assertEquals(there, keys);
     }
-    assertThrows(
-        IllegalStateException.class,
-        () -> MadeUpManifests.of(1, List.copyOf(first.shards())).inLists(2).listBlobs());
+  }
+
+  /** Replicas may get all of a version before it is committed. */
+  @Test
+  void listsOfAVersionThatIsNotCommittedCanBePrepared() {
+    Manifest third = MadeUpManifests.of(3, List.copyOf(second.shards().subList(0, 3))).inLists(3);
+    assertThrows(IllegalStateException.class, third::listBlobs);
+    ManifestLog log = SampleDatasets.log(regions.get(0));
+    log.prepare(third);
+    assertEquals(1, third.listBlobs().size());
+    assertEquals(5, listKeys().size());
+    assertEquals(2, log.keys().size());
+    assertEquals(ManifestLog.Outcome.COMMITTED, log.append(third));
+    assertEquals(third.shards(), log.version(3).shards());
   }
 
   @Test

@@ -29,7 +29,9 @@ import java.util.stream.Stream;
  * held, garbage included.
  */
 public final class ManifestOpening {
-  private static final String HEAP = "-Xmx512m";
+  /** Option of the JVM that opens. */
+  static final String HEAP = "-Xmx512m";
+
   private static final int APPENDED = 1_000;
 
   private ManifestOpening() {}
@@ -39,7 +41,11 @@ public final class ManifestOpening {
    * thousand more, and opens that.
    */
   public static Map<String, Object> measure(Path directory, int shards) throws IOException {
-    String dataset = directory.resolve("million").toString();
+    return measure(directory, shards, HEAP);
+  }
+
+  static Map<String, Object> measure(Path directory, int shards, String heap) throws IOException {
+    String dataset = directory.resolve("made-up").toString();
     try (RegionStore home = Regions.open(dataset)) {
       append(home, new MadeUpShards().first(shards));
     }
@@ -48,7 +54,7 @@ public final class ManifestOpening {
     long after = bytes(directory);
     JsonNode told =
         ChildJvm.run(
-            ChildJvm.withHeap(HEAP), ManifestOpening.class.getName(), ImmutableList.of(dataset));
+            ChildJvm.withHeap(heap), ManifestOpening.class.getName(), ImmutableList.of(dataset));
     return ImmutableMap.<String, Object>builder()
         .put("name", "opening")
         .put("shards", told.get("shards").asInt())
