@@ -33,7 +33,9 @@ public final class Json {
           .injectableValues(
               new InjectableValues.Std()
                   .addValue(Skipped.ABSENT, Skipped.NONE)
-                  .addValue(Origin.ABSENT, List.of()))
+                  .addValue(Origin.ABSENT, List.of())
+                  .addValue(RegionList.NO_HOME, "")
+                  .addValue(Pin.NO_REASON, ""))
           .build();
 
   private Json() {}
