@@ -68,6 +68,9 @@ final class RegionCopy implements AutoCloseable {
   /** Copies all that these versions name, and what is named by its content alone. */
   Copied blobs(List<Manifest> versions) {
     List<LiveBlob> missing = missing(versions);
+    if (missing.isEmpty()) {
+      return Copied.NOTHING;
+    }
     long bytes = missing.stream().mapToLong(LiveBlob::bytes).sum();
     Meter meter = Meter.of(plan.job());
     String stage = "copying to " + plan.region();
