@@ -12,6 +12,7 @@ import dev.stillhouse.tools.commands.GcCommand;
 import dev.stillhouse.tools.commands.InspectCommand;
 import dev.stillhouse.tools.commands.LoadCommand;
 import dev.stillhouse.tools.commands.MigrateCommand;
+import dev.stillhouse.tools.commands.PinCommand;
 import dev.stillhouse.tools.commands.ReplicateCommand;
 import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.commands.VerifyCommand;
@@ -47,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       MigrateCommand.class,
       ReplicateCommand.class,
       GcCommand.class,
+      PinCommand.class,
       LoadCommand.class,
       CursorCommand.class,
       BenchCommand.class,

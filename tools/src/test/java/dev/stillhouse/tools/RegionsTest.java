@@ -57,7 +57,7 @@ class RegionsTest {
   void aReplicaIsADatasetOfItsOwn() throws IOException {
     JsonNode told = replicate();
     assertEquals(
-        ImmutableList.of("region", "copied", "bytes", "seconds", "ledger"),
+        ImmutableList.of("region", "copied", "bytes", "seconds", "megabytesPerSecond", "ledger"),
         ImmutableList.copyOf(told.fieldNames()));
     assertEquals("copy", told.get("region").asText());
     JsonNode original = Command.run("inspect", home, "--json").json();

@@ -41,6 +41,7 @@ public final class ExtractJob {
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
   private final ManifestLog log;
+  private final Replication replication;
   private final Stages stages;
 
   private ExtractJob(
@@ -53,15 +54,17 @@ public final class ExtractJob {
     this.reader = new ReplicaReader(ImmutableList.of(home), output.ledger());
     this.blobs = new ShardBlobs(reader);
     this.log = new ManifestLog(home, reader);
+    this.replication = new Replication(request, output, log, listener);
   }
 
   /**
    * What was made.
    *
    * @param manifest the committed version
+   * @param regions what became of the regions that it was to be replicated to
    * @param ledger what it cost this process; workers elsewhere book for themselves
    */
-  public record Extracted(Manifest manifest, Ledger ledger) {}
+  public record Extracted(Manifest manifest, List<PlacedRegion> regions, Ledger ledger) {}
 
   /** The Beam stages of an extraction: behind them every slice has its receipt. */
   interface Stages {
@@ -80,8 +83,9 @@ public final class ExtractJob {
   static Extracted run(ExtractRequest request, JobListener listener, Stages stages) {
     check(request);
     try (JobOutput output = JobOutput.open(UUID.randomUUID().toString(), request.out())) {
-      Manifest manifest = new ExtractJob(request, listener, output, stages).run();
-      return new Extracted(manifest, output.ledger());
+      ExtractJob job = new ExtractJob(request, listener, output, stages);
+      Manifest manifest = job.run();
+      return new Extracted(manifest, job.replication.complete(manifest), output.ledger());
     }
   }
 
@@ -228,7 +232,7 @@ public final class ExtractJob {
     }
   }
 
-  /** Shards first, manifest last (law 5). */
+  /** Shards first, in all regions that are asked for; manifest last (law 5). */
   private Manifest commit(
       NextVersion next,
       Identity identity,
@@ -252,6 +256,7 @@ public final class ExtractJob {
                 next.units(tokens.units()),
                 next.shards(records))
             .with(next.skipped(skipped), next.origins());
+    replication.durable(manifest);
     return Commit.append(
         log,
         manifest,

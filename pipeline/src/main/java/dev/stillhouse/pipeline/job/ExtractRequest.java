@@ -11,6 +11,7 @@ import java.util.List;
  * @param layout name of the layout
  * @param out path or URI of the dataset
  * @param append whether the tokens become the next version of a dataset that is there
+ * @param placement where the dataset is to lie, beside {@code out}
  * @param beam options for Beam and its runner
  */
 public record ExtractRequest(
@@ -20,4 +21,18 @@ public record ExtractRequest(
     String layout,
     String out,
     boolean append,
-    List<String> beam) {}
+    Placement placement,
+    List<String> beam) {
+
+  /** The same in home alone. */
+  public ExtractRequest(
+      TokenSource source,
+      String teacher,
+      String statistic,
+      String layout,
+      String out,
+      boolean append,
+      List<String> beam) {
+    this(source, teacher, statistic, layout, out, append, Placement.homeAlone(), beam);
+  }
+}

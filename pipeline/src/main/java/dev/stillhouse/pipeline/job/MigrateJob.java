@@ -70,10 +70,11 @@ public final class MigrateJob {
    * What was made.
    *
    * @param manifest the committed version; the last of its origins tells the added error
+   * @param home the region of a topology that the source's home is in, or ""
    * @param absences regions of the source that were not there
    * @param ledger what it cost this process; workers elsewhere book for themselves
    */
-  public record Migrated(Manifest manifest, List<String> absences, Ledger ledger) {
+  public record Migrated(Manifest manifest, String home, List<String> absences, Ledger ledger) {
     /** Where it came from, and what that has cost in exactness. */
     public Origin origin() {
       return manifest.origins().get(manifest.origins().size() - 1);
@@ -89,7 +90,8 @@ public final class MigrateJob {
       check(request, source);
       try (JobOutput output = JobOutput.open(job, request.out())) {
         Manifest manifest = new MigrateJob(request, layout, listener, source, output).run();
-        return new Migrated(manifest, source.absences(), output.ledger());
+        return new Migrated(
+            manifest, source.regionList().home(), source.absences(), output.ledger());
       }
     }
   }

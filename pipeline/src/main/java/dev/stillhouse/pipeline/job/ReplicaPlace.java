@@ -3,12 +3,12 @@ package dev.stillhouse.pipeline.job;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ManifestLog;
-import dev.stillhouse.storage.dataset.RegionLog;
+import dev.stillhouse.storage.dataset.RegionList;
 import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.region.StoreName;
 import java.util.Arrays;
@@ -19,47 +19,68 @@ final class ReplicaPlace {
   private ReplicaPlace() {}
 
   /**
-   * The region that a request asks for, with the real name of its place.
+   * A region as a person named it.
    *
-   * @param opened the dataset
+   * @param region its name
+   * @param to path or URI
    */
-  static RegionRecord check(ReplicateRequest request, Dataset opened) {
-    StoreName to = Places.real(request.to());
-    Places.apart("--to", to, "the dataset itself", Places.real(request.dataset()));
-    RegionRecord asked = new RegionRecord(request.region(), to.toString());
-    for (RegionRecord region : new RegionLog(opened.home(), opened.ledger()).latest().regions()) {
-      StoreName place = Places.real(region.store());
+  record Asked(String region, String to) {}
+
+  /** Refuses what cannot be a region's name. */
+  static void checkName(String region, String advice) {
+    if (!RegionRecord.safe(region) || region.equals(Regions.HOME)) {
+      throw UsageException.of(
+          "a region cannot be named '%s': need 1 to 64 letters, digits, '.', '-' and '_', no '.' or"
+              + " '-' first, and not home; %s",
+          region, advice);
+    }
+  }
+
+  /**
+   * The region that is asked for, with the real name of its place.
+   *
+   * @param option that names the place
+   * @param dataset path or URI of home
+   * @param known the regions that there are
+   */
+  static RegionRecord check(String option, Asked region, String dataset, RegionList known) {
+    StoreName to = Places.real(region.to());
+    Places.apart(option, to, "the dataset itself", Places.real(dataset));
+    RegionRecord asked = new RegionRecord(region.region(), to.toString());
+    for (RegionRecord there : known.regions()) {
+      StoreName place = Places.real(there.store());
       boolean samePlace = place.equals(to);
-      if (samePlace && region.name().equals(asked.name())) {
-        return region; // Known: what it lacks is copied.
+      if (samePlace && there.name().equals(asked.name())) {
+        return there; // Known: what it lacks is copied.
       }
       if (samePlace) {
-        throw UsageException.of("%s is region %s already", to, region.name());
+        throw UsageException.of("%s is region %s already", to, there.name());
       }
-      if (region.name().equals(asked.name())) {
+      if (there.name().equals(asked.name())) {
         throw UsageException.of(
-            "there is a region %s already, at %s; give another --region NAME",
-            region.name(), place);
+            "there is a region %s already, at %s; give it another name", there.name(), place);
       }
-      Places.apart("--to", to, "region " + region.name(), place);
+      Places.apart(option, to, "region " + there.name(), place);
     }
     return asked;
   }
 
   /** Refuses a place that holds, or has begun to hold, something other than this dataset's copy. */
-  static void checkContent(RegionStore target, String to, ManifestLog log) {
-    if (target.size(OutputGuard.KEY).isPresent() && target.list("manifests/").isEmpty()) {
-      throw DataException.of(
-          "%s has begun to hold a dataset of its own (%s); choose another --to",
-          to, OutputGuard.KEY);
-    }
+  static void checkContent(String option, RegionStore target, String to, ManifestLog log) {
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(target), new Ledger());
     ManifestLog there = new ManifestLog(target, reader);
+    List<String> keys = there.keys(); // Before home's: another process may just now add to both.
+    if (keys.isEmpty() && target.size(OutputGuard.KEY).isPresent()) {
+      throw DataException.of(
+          "%s has begun to hold a dataset of its own (%s); choose another %s",
+          to, OutputGuard.KEY, option);
+    }
     List<String> known = log.keys();
-    for (String key : there.keys()) {
+    for (String key : keys) {
       if (!known.contains(key) || !Arrays.equals(bytes(there, key, to), log.bytes(key))) {
         throw DataException.of(
-            "%s holds another dataset: its %s is not this dataset's; choose another --to", to, key);
+            "%s holds another dataset: its %s is not this dataset's; choose another %s",
+            to, key, option);
       }
     }
   }

@@ -1,12 +1,14 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.BlobCopy;
-import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.LiveBlob;
+import dev.stillhouse.storage.dataset.Replicas;
 import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Wires {@link BlobCopy} into Beam: one element is one blob. */
@@ -17,20 +19,25 @@ final class ReplicateFn extends DoFn<LiveBlob, Void> {
   private transient Open open;
 
   /** What one instance holds while it works. */
-  private record Open(Dataset dataset, RegionStore target, BlobCopy copy) {}
+  private record Open(Replicas replicas, RegionStore target, BlobCopy copy, ReplicaReader back) {}
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
   ReplicateFn(ReplicatePlan plan) {
     this.plan = plan;
   }
 
-  /** Opens the dataset with all its regions, and the new one. */
+  /** Opens the dataset's regions, and the one that is written. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.job());
-    Dataset dataset = Dataset.open(plan.dataset(), ledger);
+    Ledger ledger = JobLedgers.of(plan.ledger());
+    Replicas replicas = Replicas.open(plan.dataset(), ledger);
     RegionStore target = new BookedStore(Regions.open(plan.to(), plan.region()), ledger);
-    open = new Open(dataset, target, new BlobCopy(dataset.reader(), target));
+    open =
+        new Open(
+            replicas,
+            target,
+            new BlobCopy(plan.from(replicas), target),
+            new ReplicaReader(List.of(target), ledger));
   }
 
   /** Copies one blob, unless it is there. */
@@ -38,7 +45,7 @@ final class ReplicateFn extends DoFn<LiveBlob, Void> {
   public void process(@Element LiveBlob blob) {
     Meter meter = Meter.of(plan.job());
     try (Meter.Work work = meter.begin()) {
-      open.copy().putMissing(blob);
+      open.copy().putProved(blob, open.back());
       meter.add(blob.bytes());
     }
   }
@@ -47,6 +54,6 @@ final class ReplicateFn extends DoFn<LiveBlob, Void> {
   @Teardown
   public void teardown() {
     open.target().close();
-    open.dataset().close();
+    open.replicas().close();
   }
 }

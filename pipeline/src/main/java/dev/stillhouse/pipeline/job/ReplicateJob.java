@@ -1,24 +1,20 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.LiveBlob;
 import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ManifestLog;
+import dev.stillhouse.storage.dataset.RegionList;
 import dev.stillhouse.storage.dataset.RegionLog;
 import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /**
  * From a dataset to a second region of it: plan, copy each blob, put the manifests, tell home. The
- * copy is a dataset that opens on its own, with the same digest. Killed at any moment and run
- * again, it goes on where it was: a blob that is there whole is not copied again.
+ * copy is a dataset that opens on its own, with the same digest. Each blob comes from the region
+ * that costs least, is checked on its way and read back. Killed at any moment and run again, it
+ * goes on where it was: a blob that is there whole is not copied again.
  */
 public final class ReplicateJob {
   private final ReplicateRequest request;
@@ -51,55 +47,35 @@ public final class ReplicateJob {
 
   private Replicated run() {
     try (Dataset dataset = Dataset.open(request.dataset(), ledger)) {
-      RegionRecord region = ReplicaPlace.check(request, dataset);
-      try (RegionStore target =
-          new BookedStore(Regions.open(region.store(), region.name()), ledger)) {
-        ReplicaPlace.checkContent(target, region.store(), dataset.log());
+      RegionRecord region =
+          ReplicaPlace.check(
+              "--to",
+              new ReplicaPlace.Asked(request.region(), request.to()),
+              request.dataset(),
+              dataset.regionList());
+      RegionLog regions = new RegionLog(new BookedStore(dataset.home(), ledger), ledger);
+      try (RegionCopy copy =
+          new RegionCopy(
+              request.dataset(), region, request.transfer(), job, request.beam(), listener)) {
+        ReplicaPlace.checkContent("--to", copy.target(), region.store(), dataset.log());
+        tellHome(regions, region);
         // Listed once: what is committed while blobs are copied is for the next run.
         List<String> versions = dataset.log().keys();
-        List<LiveBlob> missing = missing(dataset, versions, target);
-        copy(region, missing);
-        List<Integer> manifests = manifests(dataset.log(), versions, target);
-        new RegionLog(new BookedStore(dataset.home(), ledger), ledger).add(region);
+        List<Manifest> manifests = versions.stream().map(dataset.log()::read).toList();
+        RegionCopy.Copied copied =
+            copy.blobs(manifests).plus(copy.manifests(dataset.log(), versions));
+        regions.add(region);
         return new Replicated(
-            region.name(),
-            missing.size() + (long) manifests.size(),
-            missing.stream().mapToLong(LiveBlob::bytes).sum()
-                + manifests.stream().mapToLong(Integer::longValue).sum(),
-            dataset.absences(),
-            ledger);
+            region.name(), copied.blobs(), copied.bytes(), dataset.absences(), ledger);
       }
     }
   }
 
-  private static List<LiveBlob> missing(
-      Dataset dataset, List<String> versions, RegionStore target) {
-    BlobCopy copy = new BlobCopy(dataset.reader(), target);
-    List<Manifest> manifests = versions.stream().map(dataset.log()::read).toList();
-    return LiveBlob.of(manifests, dataset.reader()).stream()
-        .filter(blob -> !copy.there(blob))
-        .toList();
-  }
-
-  private void copy(RegionRecord region, List<LiveBlob> missing) {
-    ReplicatePlan plan = new ReplicatePlan(job, request.dataset(), region.store(), region.name());
-    Meter meter = Meter.of(job);
-    long bytes = missing.stream().mapToLong(LiveBlob::bytes).sum();
-    try (JobListener.Stage stage = listener.start("copying", "bytes", bytes, meter)) {
-      Beams.run("Replicate", LiveBlob.class, missing, new ReplicateFn(plan), meter, request.beam());
+  private void tellHome(RegionLog regions, RegionRecord region) {
+    if (!request.home().isEmpty()) {
+      regions.home(request.home());
     }
-  }
-
-  /** Last, as in a commit (law 5): a copy that has a manifest has all that it names. */
-  private static List<Integer> manifests(
-      ManifestLog log, List<String> versions, RegionStore target) {
-    List<Integer> put = new ArrayList<>();
-    for (String key : versions) {
-      byte[] json = log.bytes(key);
-      if (target.putNew(key, json)) {
-        put.add(json.length);
-      }
-    }
-    return put;
+    RegionList list = regions.latest();
+    request.transfer().place(region.name(), list.home()).ifPresent(ledger::pricedFrom);
   }
 }

@@ -1,14 +1,32 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.storage.dataset.Replicas;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.Serializable;
+import java.util.List;
 
 /**
- * What every worker of a replication must know.
+ * What every worker must know that copies into a region.
  *
- * @param job name of the {@link Meter} and of the ledger
+ * @param job name of the {@link Meter}
+ * @param ledger name of the ledger
  * @param dataset path or URI
- * @param to path or URI of the new region
+ * @param to path or URI of the region
  * @param region its name
+ * @param transfer how blobs travel
  */
-record ReplicatePlan(String job, String dataset, String to, String region)
-    implements Serializable {}
+record ReplicatePlan(
+    String job, String ledger, String dataset, String to, String region, Transfer transfer)
+    implements Serializable {
+
+  /** Reads what is copied: from every other region of the dataset, the cheapest first. */
+  ReplicaReader from(Replicas replicas) {
+    List<RegionStore> others =
+        replicas.stores().stream()
+            .filter(store -> !store.region().equals(region))
+            .map(store -> transfer.paced(ledger, store))
+            .toList();
+    return new ReplicaReader(others, transfer.into(region, replicas.list()), replicas.ledger());
+  }
+}

@@ -1,8 +1,5 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.RegionRecord;
-import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.StoreName;
 import java.util.List;
 
@@ -12,16 +9,20 @@ import java.util.List;
  * @param dataset path or URI
  * @param to name of the place that becomes a region
  * @param region its name
+ * @param home the region of the topology that the dataset's home is in; "" if it is not said
+ * @param transfer how blobs get there
  * @param beam options for Beam and its runner
  */
-public record ReplicateRequest(String dataset, String to, String region, List<String> beam) {
+public record ReplicateRequest(
+    String dataset, String to, String region, String home, Transfer transfer, List<String> beam) {
   public ReplicateRequest {
-    if (!RegionRecord.safe(region) || region.equals(Regions.HOME)) {
-      throw UsageException.of(
-          "a region cannot be named '%s': need 1 to 64 letters, digits, '.', '-' and '_', no '.' or"
-              + " '-' first, and not home; give --region NAME",
-          region);
-    }
+    ReplicaPlace.checkName(region, "give --region NAME");
+    transfer.checkedHome(home);
+  }
+
+  /** The same where nothing is known of distances. */
+  public ReplicateRequest(String dataset, String to, String region, List<String> beam) {
+    this(dataset, to, region, "", Transfer.freely(), beam);
   }
 
   /** The name that a region has if none is given: the last part of its place. */

@@ -11,6 +11,12 @@
  * dev.stillhouse.pipeline.job.UnitPacking}, {@link dev.stillhouse.pipeline.job.SliceExtraction},
  * which is where to start reading, {@link dev.stillhouse.pipeline.job.ShardMigration}.
  *
+ * <p>Where an extraction's dataset is to lie is its {@link dev.stillhouse.pipeline.job.Placement}:
+ * {@link dev.stillhouse.pipeline.job.Replication} brings a version into other regions before and
+ * after it is committed, {@link dev.stillhouse.pipeline.job.ReplicateJob} whenever somebody asks;
+ * both by {@link dev.stillhouse.pipeline.job.RegionCopy}, as {@link
+ * dev.stillhouse.pipeline.job.Transfer} says.
+ *
  * <p>Memory: each worker thread holds two batches of tokens (2,048 positions each, at least one
  * sequence), the statistics of one, one block of a teacher's logits (and what {@link
  * dev.stillhouse.pipeline.teacher.ahead} says, of a teacher that waits for its answers) and one row

@@ -1,6 +1,8 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.IOException;
@@ -35,6 +37,37 @@ public final class BlobCopy {
   public void putMissing(LiveBlob blob) {
     if (!there(blob)) {
       put(blob);
+    }
+  }
+
+  /**
+   * Puts a blob unless it is there, and reads back what was put. What is wrong then is put once
+   * more.
+   *
+   * @param back reads the store that is written to
+   * @return whether it was put
+   */
+  public boolean putProved(LiveBlob blob, ReplicaReader back) {
+    if (there(blob)) {
+      return false;
+    }
+    put(blob);
+    try {
+      back.check(blob.key(), blob.sha256());
+    } catch (DamagedBlobException | MissingBlobException e) {
+      LOG.warn("region {} gives back wrong bytes, put again: {}", to.region(), e.getMessage());
+      replace(blob);
+      checkOnceMore(blob, back);
+    }
+    return true;
+  }
+
+  private void checkOnceMore(LiveBlob blob, ReplicaReader back) {
+    try {
+      back.check(blob.key(), blob.sha256());
+    } catch (DamagedBlobException | MissingBlobException e) {
+      throw new DataException(
+          "region " + to.region() + " does not give back what was put there: " + e.getMessage(), e);
     }
   }
 

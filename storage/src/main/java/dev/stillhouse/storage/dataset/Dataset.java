@@ -6,7 +6,6 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.region.Standpoint;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -26,6 +25,7 @@ import java.util.function.Predicate;
  * pinned stays.
  */
 public final class Dataset implements AutoCloseable {
+  private final Replicas replicas;
   private final ImmutableList<RegionStore> regions;
   private final ReplicaReader reader;
   private final Ledger ledger;
@@ -35,13 +35,13 @@ public final class Dataset implements AutoCloseable {
 
   private Dataset(
       String name,
-      ImmutableList<RegionStore> regions,
+      Replicas replicas,
       Standpoint standpoint,
-      Ledger ledger,
       Function<ManifestLog, Optional<Manifest>> choice) {
-    this.regions = regions;
-    this.reader = new ReplicaReader(regions, standpoint, ledger);
-    this.ledger = ledger;
+    this.replicas = replicas;
+    this.regions = replicas.stores();
+    this.reader = replicas.reader(standpoint);
+    this.ledger = replicas.ledger();
     this.blobs = new ShardBlobs(reader);
     this.log = new ManifestLog(regions.get(0), reader);
     this.manifest =
@@ -98,16 +98,11 @@ public final class Dataset implements AutoCloseable {
       Standpoint standpoint,
       Ledger ledger,
       Function<ManifestLog, Optional<Manifest>> choice) {
-    List<RegionStore> opened = new ArrayList<>();
+    Replicas replicas = Replicas.open(name, ledger);
     try {
-      RegionStore home = Regions.open(name);
-      opened.add(home);
-      for (RegionRecord region : new RegionLog(home, ledger).latest().regions()) {
-        opened.add(Regions.open(region.store(), region.name()));
-      }
-      return new Dataset(name, ImmutableList.copyOf(opened), standpoint, ledger, choice);
+      return new Dataset(name, replicas, standpoint, choice);
     } catch (RuntimeException e) {
-      opened.forEach(RegionStore::close);
+      replicas.close();
       throw e;
     }
   }
@@ -149,6 +144,11 @@ public final class Dataset implements AutoCloseable {
   /** All regions that hold it, in order of preference: home, then as its list of regions says. */
   public ImmutableList<RegionStore> regions() {
     return regions;
+  }
+
+  /** What home says of the regions: which there are, and where home itself is. */
+  public RegionList regionList() {
+    return replicas.list();
   }
 
   /** Regions that are not there at all, each as "region copy: /path is not there". */
@@ -214,6 +214,6 @@ public final class Dataset implements AutoCloseable {
 
   @Override
   public void close() {
-    regions.forEach(RegionStore::close);
+    replicas.close();
   }
 }

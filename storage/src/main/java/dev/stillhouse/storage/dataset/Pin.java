@@ -1,6 +1,10 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,13 +15,31 @@ import java.time.Instant;
  * @param format grammar of this file
  * @param version the version that is held
  * @param expires when the lease ends, as in {@code 2026-01-31T12:00:00Z}
+ * @param reason who needs it, or what for, in a person's words; may be ""
  */
-public record Pin(String format, long version, String expires) {
+public record Pin(
+    String format,
+    long version,
+    String expires,
+    @JsonProperty("reason")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JacksonInject(value = NO_REASON, useInput = OptBoolean.TRUE)
+        String reason) {
   static final String FORMAT = "stillhouse-pin-1";
 
-  /** A lease of a version. */
+  /** The name under which {@link Json} knows "", for a field that is missing. */
+  static final String NO_REASON = "no reason";
+
+  private static final int MOST_REASON = 1000;
+
+  /** A lease of a version, for a reason that nobody tells. */
   public static Pin of(long version, Instant expires) {
-    return new Pin(FORMAT, version, expires.toString()).checked("pin");
+    return of(version, expires, "");
+  }
+
+  /** A lease of a version. */
+  public static Pin of(long version, Instant expires, String reason) {
+    return new Pin(FORMAT, version, expires.toString(), reason).checked("pin");
   }
 
   /** Reads and checks a lease. */
@@ -31,6 +53,10 @@ public record Pin(String format, long version, String expires) {
     }
     if (version < 1) {
       throw DataException.of("%s: version %d: need 1 or more", blob, version);
+    }
+    if (reason.length() > MOST_REASON) {
+      throw DataException.of(
+          "%s: a reason of %d characters, the limit is %d", blob, reason.length(), MOST_REASON);
     }
     try {
       Instant.parse(expires);

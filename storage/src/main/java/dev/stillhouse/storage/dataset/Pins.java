@@ -6,6 +6,7 @@ import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ public final class Pins {
   static final String PREFIX = "pins/";
   private static final String SUFFIX = ".json";
   private static final int MOST_BYTES = 1 << 16;
+  private static final int MOST_WORDS = 40;
+  private static final int HASH_DIGITS = 8;
 
   private final RegionStore home;
   private final ReplicaReader reader;
@@ -35,7 +38,7 @@ public final class Pins {
    * @param pins by key
    * @param unreadable keys of what is no lease, each with the reason; nobody knows what they hold
    */
-  record All(Map<String, Pin> pins, Map<String, String> unreadable) {}
+  public record All(Map<String, Pin> pins, Map<String, String> unreadable) {}
 
   /**
    * Puts a lease; nothing happens if this very one is there.
@@ -61,6 +64,36 @@ public final class Pins {
     }
   }
 
+  /** Puts a lease under a name that is made of what it is for; returns the name. */
+  public String put(Pin pin) {
+    String words =
+        pin.reason().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    String hash = Hashes.sha256(Json.pretty(pin)).substring(0, HASH_DIGITS);
+    String slug = words.substring(0, Math.min(MOST_WORDS, words.length()));
+    String name = slug.isEmpty() ? hash : slug + "-" + hash;
+    put(name, pin);
+    return name;
+  }
+
+  /** Removes a lease; returns what it was. One that cannot be read is refused. */
+  public Pin remove(String name) {
+    String key = PREFIX + name + SUFFIX;
+    Pin pin =
+        (RegionRecord.safe(name) ? read(name) : Optional.<Pin>empty())
+            .orElseThrow(
+                () ->
+                    DataException.of(
+                        "there is no pin '%s'; there are: %s",
+                        name, home.list(PREFIX).stream().map(Pins::name).toList()));
+    home.delete(key);
+    return pin;
+  }
+
+  /** The name in the key of a lease. */
+  public static String name(String key) {
+    return key.substring(PREFIX.length()).replaceFirst("\\.json$", "");
+  }
+
   /** The lease of this name, if there is one. */
   public Optional<Pin> read(String name) {
     return pin(PREFIX + name + SUFFIX);
@@ -71,7 +104,7 @@ public final class Pins {
   }
 
   /** All leases, expired ones too. */
-  All all() {
+  public All all() {
     Map<String, Pin> pins = new TreeMap<>();
     Map<String, String> unreadable = new TreeMap<>();
     for (String key : home.list(PREFIX)) {

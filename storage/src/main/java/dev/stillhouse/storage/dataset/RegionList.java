@@ -1,5 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,9 +17,21 @@ import java.util.Set;
  * @param format grammar of this file
  * @param version number of this version, from 1
  * @param regions all but home
+ * @param home the region of a topology that home is in; "" where nobody said, as in lists that were
+ *     written before it could be
  */
-public record RegionList(String format, long version, List<RegionRecord> regions) {
+public record RegionList(
+    String format,
+    long version,
+    List<RegionRecord> regions,
+    @JsonProperty("home")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JacksonInject(value = NO_HOME, useInput = OptBoolean.TRUE)
+        String home) {
   static final String FORMAT = "stillhouse-regions-1";
+
+  /** The name under which {@link Json} knows "", for a field that is missing. */
+  static final String NO_HOME = "no home";
 
   private static final int MOST_REGIONS = 64;
 
@@ -25,14 +41,19 @@ public record RegionList(String format, long version, List<RegionRecord> regions
 
   /** Before there is any version. */
   static RegionList none() {
-    return new RegionList(FORMAT, 0, List.of());
+    return new RegionList(FORMAT, 0, List.of(), "");
   }
 
   /** The next version, with one region more. */
-  RegionList plus(RegionRecord region) {
+  public RegionList plus(RegionRecord region) {
     List<RegionRecord> more = new ArrayList<>(regions);
     more.add(region);
-    return new RegionList(FORMAT, version + 1, more).checked("the list of regions");
+    return new RegionList(FORMAT, version + 1, more, home).checked("the list of regions");
+  }
+
+  /** The next version, with home in this region of a topology. */
+  RegionList at(String region) {
+    return new RegionList(FORMAT, version + 1, regions, region).checked("the list of regions");
   }
 
   /** Reads and checks a list. */
@@ -43,6 +64,11 @@ public record RegionList(String format, long version, List<RegionRecord> regions
   private RegionList checked(String blob) {
     if (!format.equals(FORMAT)) {
       throw DataException.of("%s: format '%s'; this release reads '%s'", blob, format, FORMAT);
+    }
+    if (!home.isEmpty() && !RegionRecord.safe(home)) {
+      throw DataException.of(
+          "%s: home '%s': need 1 to 64 letters, digits, '.', '-' and '_', no '.' or '-' first",
+          blob, home);
     }
     if (regions.size() > MOST_REGIONS) {
       throw DataException.of("%s: %d regions, the limit is %d", blob, regions.size(), MOST_REGIONS);

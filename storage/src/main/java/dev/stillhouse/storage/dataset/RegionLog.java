@@ -5,6 +5,7 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
+import java.util.function.UnaryOperator;
 
 /**
  * The numbered versions of a dataset's {@link RegionList}, in its home alone; the newest counts.
@@ -49,13 +50,26 @@ public final class RegionLog {
 
   /** Adds a region, whoever adds others meanwhile; nothing happens if it is there already. */
   public void add(RegionRecord region) {
+    change(
+        list -> list.regions().contains(region) ? list : list.plus(region),
+        "region " + region.name() + " could not be added to the list of regions");
+  }
+
+  /** Says in which region of a topology home is; nothing happens if the list says so already. */
+  public void home(String region) {
+    change(
+        list -> list.home().equals(region) ? list : list.at(region),
+        "the list of regions could not be told that home is in " + region);
+  }
+
+  private void change(UnaryOperator<RegionList> next, String failed) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       RegionList list = latest();
-      if (list.regions().contains(region)
-          || versions.settle(list.plus(region)) == VersionLog.Outcome.COMMITTED) {
+      RegionList changed = next.apply(list);
+      if (changed.equals(list) || versions.settle(changed) == VersionLog.Outcome.COMMITTED) {
         return;
       }
     }
-    throw DataException.of("region %s could not be added to the list of regions", region.name());
+    throw DataException.of("%s: others changed it meanwhile, %d times", failed, ATTEMPTS);
   }
 }

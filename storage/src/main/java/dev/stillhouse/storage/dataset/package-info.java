@@ -10,7 +10,7 @@
  *   tokenizers/SHA256                      the tokenizer.json, if it is not a built-in one
  *   forced/SHA256                          the ids that a statistic forces, one a line
  *   teachers/SHA256                        a fitted teacher, if the teacher was fitted here
- *   regions/v00000000000000000001.json     where replicas are, if there are any; newest counts
+ *   regions/v00000000000000000001.json     where home and replicas are; newest counts
  *   pins/NAME.json                         leases: versions that must stay for a while
  *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
  * </pre>
@@ -40,8 +40,10 @@
  * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link
  * dev.stillhouse.storage.dataset.Identity} what decides its content, {@link
  * dev.stillhouse.storage.dataset.DatasetVerifier} what proves and mends it (laws 1 and 6). {@link
- * dev.stillhouse.storage.dataset.RegionLog} knows in which regions its replicas are, outside of
- * manifest and digest: a dataset that is replicated is the same dataset. {@link
+ * dev.stillhouse.storage.dataset.RegionLog} knows in which regions its replicas are, and in which
+ * region of a topology home is, outside of manifest and digest: a dataset that is replicated is the
+ * same dataset. {@link dev.stillhouse.storage.dataset.Replicas} are these regions, opened; {@link
+ * dev.stillhouse.storage.dataset.BlobCopy} brings blobs from one into another. {@link
  * dev.stillhouse.storage.dataset.Roundings} says when one that was migrated to another layout is
  * the same as one that was extracted into it, {@link dev.stillhouse.storage.dataset.Origin} where
  * it came from, which decides no digest. {@link dev.stillhouse.storage.dataset.GarbageCollector}

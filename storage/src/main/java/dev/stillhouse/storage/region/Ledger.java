@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 public final class Ledger {
   private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
   private final Map<String, DamagedCopy> damaged = new LinkedHashMap<>();
+  private volatile Optional<Standpoint.Place> place = Optional.empty();
 
   /**
    * What one region has cost.
@@ -23,7 +25,7 @@ public final class Ledger {
    * @param bytes that came
    * @param seconds that readers waited, added over threads
    * @param linkSeconds that reads should take by what the topology says of their links, added
-   * @param dollars of these requests and bytes, where the link's prices are known
+   * @param dollars of all these requests and bytes, where prices are known
    * @param writeRequests blobs that were put
    * @param writtenBytes of these
    */
@@ -49,14 +51,28 @@ public final class Ledger {
     }
   }
 
+  /**
+   * Says where this work is done. What is booked without a price, before or from now on, is priced
+   * from there; of a reader that knows its own links the price stays.
+   */
+  public void pricedFrom(Standpoint.Place there) {
+    place = Optional.of(there);
+    entries.replaceAll((region, entry) -> priced(entry));
+  }
+
   /** Books a read, whose writes are 0. */
   void book(Entry read) {
-    entries.merge(read.region, read, Entry::plus);
+    entries.merge(read.region, priced(read), Entry::plus);
   }
 
   /** Books a blob that was written. */
   void bookWrite(String region, long bytes) {
-    entries.merge(region, new Entry(region, 0, 0, 0, 0, 0, 1, bytes), Entry::plus);
+    entries.merge(region, priced(new Entry(region, 0, 0, 0, 0, 0, 1, bytes)), Entry::plus);
+  }
+
+  private Entry priced(Entry entry) {
+    double dollars = entry.dollars > 0 ? 0 : place.map(there -> there.dollars(entry)).orElse(0.0);
+    return entry.plus(new Entry(entry.region, 0, 0, 0, 0, dollars, 0, 0));
   }
 
   /** Notes a damaged copy, once. */
@@ -102,7 +118,7 @@ public final class Ledger {
                         requests.applyAsLong(e),
                         link,
                         e.region(),
-                        verb.equals("read") && e.dollars() > 0
+                        (verb.equals("read") || e.requests() == 0) && e.dollars() > 0
                             ? String.format(Locale.ROOT, " ($%.6f)", e.dollars())
                             : ""))
             .collect(Collectors.joining("; "));

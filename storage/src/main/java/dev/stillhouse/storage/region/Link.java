@@ -2,6 +2,8 @@ package dev.stillhouse.storage.region;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import java.io.Serializable;
+
 /**
  * What lies between a reader's region and a store's.
  *
@@ -22,7 +24,8 @@ public record Link(
     double bytesPerSecond,
     double machineBytesPerSecond,
     double dollarsPerByte,
-    double dollarsPerRequest) {
+    double dollarsPerRequest)
+    implements Serializable {
   /** Requests that a reader keeps in flight unless told otherwise. */
   public static final int IN_FLIGHT = 16;
 

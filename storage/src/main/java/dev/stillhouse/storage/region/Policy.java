@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.region;
 
 import dev.stillhouse.storage.UsageException;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Locale;
  * @param perSecond what a second weighs
  * @param perDollar what a dollar weighs
  */
-public record Policy(double perSecond, double perDollar) {
+public record Policy(double perSecond, double perDollar) implements Serializable {
   /** As soon as possible, whatever it costs. */
   public static final Policy TIME = new Policy(1, 0);
 

@@ -24,18 +24,48 @@ public record Standpoint(
    * A region of a topology.
    *
    * @param region the reader's
-   * @param home region of the topology that a dataset's home is in
+   * @param home region of the topology that a dataset's home is in; "" if the dataset says it
    * @param real whether the distances are: then what reads take corrects what the topology says
    */
   public record Place(Topology topology, String region, String home, boolean real) {
+    /** Where home is taken to be when neither a person nor the dataset says it. */
+    public static final String DEFAULT_HOME = "iad";
+
+    /** The same for a dataset that says its home is there, where nobody said otherwise. */
+    public Place homeIn(String told) {
+      return home.isEmpty()
+          ? new Place(topology, region, told.isEmpty() ? DEFAULT_HOME : told, real)
+          : this;
+    }
+
     private Route route(RegionStore store, Policy policy, int inFlight) {
       return new Route(store, link(store), policy, inFlight, real);
     }
 
     /** The link to a store; the region that datasets are committed in is known by another name. */
     Link link(RegionStore store) {
-      return topology.link(region, store.region().equals(Regions.HOME) ? home : store.region());
+      return topology.link(region, named(store.region()));
     }
+
+    /** What was read and written in a region costs from here; 0 where it is not known. */
+    double dollars(Ledger.Entry entry) {
+      return topology
+          .known(region, named(entry.region()))
+          .map(
+              link ->
+                  link.dollars((double) entry.requests(), (double) entry.bytes())
+                      + entry.writeRequests() * topology.dollarsPerPut())
+          .orElse(0.0);
+    }
+
+    private String named(String store) {
+      return store.equals(Regions.HOME) ? home : store;
+    }
+  }
+
+  /** The same for a dataset that says its home is there, where nobody said otherwise. */
+  public Standpoint homeIn(String told) {
+    return new Standpoint(place.map(there -> there.homeIn(told)), policy, inFlight, cache);
   }
 
   ImmutableList<Route> routes(List<RegionStore> stores) {

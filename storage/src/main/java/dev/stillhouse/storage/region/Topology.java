@@ -5,7 +5,9 @@ import com.google.common.collect.ImmutableTable;
 import com.google.common.io.Resources;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * Regions of a cloud and what lies between them: distances and prices that others measured and
@@ -14,8 +16,12 @@ import java.io.UncheckedIOException;
  *
  * @param regions names, in the file's order
  * @param links by reader's and store's region
+ * @param dollarsPerPut of a blob that is put, in any region; 0 where nobody told. What comes into a
+ *     region costs nothing else
  */
-public record Topology(ImmutableSet<String> regions, ImmutableTable<String, String, Link> links) {
+public record Topology(
+    ImmutableSet<String> regions, ImmutableTable<String, String, Link> links, double dollarsPerPut)
+    implements Serializable {
   private static final String BUNDLED = "topology.json";
 
   /** The topology that comes along. */
@@ -47,5 +53,10 @@ public record Topology(ImmutableSet<String> regions, ImmutableTable<String, Stri
           reader, store, regions);
     }
     return link;
+  }
+
+  /** The same where there is one. */
+  public Optional<Link> known(String reader, String store) {
+    return Optional.ofNullable(links.get(reader, store));
   }
 }

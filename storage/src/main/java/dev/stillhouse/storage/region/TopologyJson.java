@@ -63,7 +63,8 @@ final class TopologyJson {
       }
       table.put(link.reader(), link.store(), link);
     }
-    return new Topology(regions, table.build());
+    double put = root.has("put_usd") ? number(root, "", "put_usd", 0) : 0;
+    return new Topology(regions, table.build(), put);
   }
 
   private JsonNode tree(byte[] json) {

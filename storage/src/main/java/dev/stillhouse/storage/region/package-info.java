@@ -16,7 +16,8 @@
  * ({@link dev.stillhouse.storage.region.Policy}); {@link dev.stillhouse.storage.region.ReadPlan}
  * are the requests that follow, {@code storage/regions.md} the formulas. What was fetched is kept
  * in a {@link dev.stillhouse.storage.region.cache.PieceCache}; {@link
- * dev.stillhouse.storage.region.ReadAhead} reads what comes next.
+ * dev.stillhouse.storage.region.ReadAhead} reads what comes next. {@link
+ * dev.stillhouse.storage.region.PacedStore} is read no faster than somebody allows.
  *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MemoryStore;
@@ -51,6 +52,35 @@ class RegionLogTest {
     }
   }
 
+  @Test
+  void saysWhereHomeIsAndReadsListsThatDoNot() {
+    String old =
+        "{\"format\":\"stillhouse-regions-1\",\"version\":1,\"regions\":[{\"name\":\"far\","
+            + "\"store\":\"/data/far\"}]}";
+    assertTrue(home.putNew(KEY, old.getBytes(UTF_8)));
+    assertEquals("", log.latest().home());
+    log.home("iad");
+    log.home("iad");
+    assertEquals("iad", log.latest().home());
+    log.add(new RegionRecord("away", "/data/away"));
+    assertEquals("iad", log.latest().home(), "stays when regions come");
+    log.home("nrt");
+    assertEquals("nrt", log.latest().home(), "the last word counts");
+    assertEquals(2, log.latest().regions().size());
+    assertEquals(4, log.latest().version());
+  }
+
+  @Test
+  void aListThatSaysNothingOfHomeIsWrittenAsBefore() {
+    log.add(FIRST);
+    byte[] json =
+        home.read(KEY, List.of(new ByteRange(0, (int) home.size(KEY).orElseThrow())))
+            .join()
+            .get(0)
+            .array();
+    assertTrue(!new String(json, UTF_8).contains("home"), "older releases know no such field");
+  }
+
   /** What may come from outside, told with the file's name. */
   @ParameterizedTest
   @CsvSource(
@@ -64,6 +94,8 @@ class RegionLogTest {
           {"format":"stillhouse-regions-1","version":1} | regions
           {"format":"stillhouse-regions-1","version":1,"regions":[],"more":1} | more
           {"format":"stillhouse-regions-1","version":1,"regions":[null]} | not the JSON
+          {"format":"stillhouse-regions-1","version":1,"regions":[],"home":"../a"} | home '../a'
+          {"format":"stillhouse-regions-1","version":1,"regions":[],"home":null} | home
           {"format":"stillhouse-regions-1","version":1,"regions":[{"name":"home","store":"/x"}]} | 'home'
           {"format":"stillhouse-regions-1","version":1,"regions":[{"name":"../a","store":"/x"}]} | '../a'
           {"format":"stillhouse-regions-1","version":1,"regions":[{"name":"a","store":"x"}]} | absolute

@@ -1,5 +1,7 @@
 package dev.stillhouse.tools.commands;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.Piece;
@@ -10,11 +12,15 @@ import dev.stillhouse.pipeline.job.DatasetSource;
 import dev.stillhouse.pipeline.job.DryRun;
 import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
+import dev.stillhouse.pipeline.job.PlacedRegion;
+import dev.stillhouse.pipeline.job.Placement;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,12 +45,15 @@ import picocli.CommandLine.Unmatched;
       "      --statistic top-k:32+sample:50+target+normaliser-at:2.0",
       "  stillhouse extract --dry-run --corpus books/",
       "  stillhouse extract --append --corpus more-books/ --out my-dataset",
+      "  stillhouse extract --corpus books/ --out /mnt/iad/a --home iad \\",
+      "      --replicate-to fra=s3://bucket/a,nrt=/mnt/nrt/a --copies 1",
       "",
       "Stopped at any moment and run again, it goes on where it was.",
       "Other options go to Beam, as in --runner=DirectRunner --targetParallelism=4."
     })
 public final class ExtractCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Copying copying = new Copying();
 
   @Option(
       names = "--corpus",
@@ -189,10 +198,40 @@ public final class ExtractCommand implements Callable<Integer> {
       description = "Add the corpus to the dataset that is there, as its next version.")
   private boolean append;
 
+  @Option(
+      names = "--replicate-to",
+      split = ",",
+      paramLabel = "NAME[=DATASET]",
+      description = {
+        "Regions that get it too, as in",
+        "fra=s3://bucket/copy,nrt=/mnt/copy; a name alone",
+        "is one that the dataset knows already."
+      })
+  private List<String> regions = new ArrayList<>();
+
+  @Option(
+      names = "--copies",
+      paramLabel = "N",
+      description = {
+        "How many of these must hold a version before it",
+        "is committed (default: all); the others get it",
+        "afterwards."
+      })
+  private @Nullable Integer copies;
+
   @Unmatched private List<String> beam = new ArrayList<>();
 
+  /**
+   * What is told; the keys are promised to programs.
+   *
+   * @param regions what became of those in {@code --replicate-to}
+   */
+  record Told(
+      @JsonUnwrapped Summary summary,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlacedRegion> regions) {}
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     passOn();
     if (dryRun) {
       return estimate();
@@ -214,12 +253,26 @@ public final class ExtractCommand implements Callable<Integer> {
               + " manifest",
           skipped == 1 ? "1 document" : skipped + " documents", skipped == 1 ? "is" : "are");
     }
+    done.regions().forEach(this::tell);
     Closing.tell(terminal, tokens == null ? out : tokens, done.ledger(), List.of());
-    terminal.result(summary, done.ledger());
+    terminal.result(new Told(summary, done.regions()), done.ledger());
     return 0;
   }
 
-  private int estimate() {
+  private void tell(PlacedRegion region) {
+    if (region.complete()) {
+      terminal.say(
+          "region %s has it too: %,d blobs (%s) were copied",
+          region.region(), region.copied(), Terminal.bytes(region.bytes()));
+    } else {
+      terminal.progress(
+          "warning: region %s does not have it: %s%n"
+              + "stillhouse replicate %s --region %s --to %s brings it there",
+          region.region(), region.reason(), out, region.region(), region.store());
+    }
+  }
+
+  private int estimate() throws IOException {
     try (TokenSource source = source()) {
       DryRun.Estimate told = DryRun.of(request(source));
       terminal.say(
@@ -244,9 +297,15 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private ExtractRequest request(TokenSource source) {
+  private ExtractRequest request(TokenSource source) throws IOException {
     String seeded = StatisticSpec.parse(statistic, seed).toString();
-    return new ExtractRequest(source, teacher, seeded, layout, out, append, beam);
+    Placement placement =
+        Placement.parse(
+            copying.home(),
+            regions,
+            copies == null ? OptionalInt.empty() : OptionalInt.of(copies),
+            copying.transfer());
+    return new ExtractRequest(source, teacher, seeded, layout, out, append, placement, beam);
   }
 
   /** A corpus takes all words that follow, options of Beam among them. */

@@ -5,6 +5,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Garbage;
 import dev.stillhouse.storage.dataset.GarbageCollector;
 import dev.stillhouse.storage.dataset.Retention;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "  stillhouse gc my-dataset --keep 3 --delete",
       "",
       "Without --delete it only tells. Every version stays, unless --keep says how",
-      "many of the newest; so does a version under a lease (pins/NAME.json), and one",
+      "many of the newest; so does a version that is pinned (stillhouse pin), and one",
       "that was the newest less than --grace ago. What is younger than --grace stays,",
       "as does what a stopped extraction can go on from. Exit code 1 if a region",
       "could not be asked or cleaned; the others are done."
@@ -43,6 +44,7 @@ public final class GcCommand implements Callable<Integer> {
   private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhd])");
 
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Pricing pricing = new Pricing();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -76,9 +78,11 @@ public final class GcCommand implements Callable<Integer> {
       Map<String, String> failed) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Retention retention = retention();
+    pricing.check();
     try (Dataset opened = Dataset.open(dataset)) {
+      pricing.price(opened.ledger(), opened.regionList().home());
       GarbageCollector collector =
           new GarbageCollector(
               opened.regions(), opened.ledger(), retention, InstantSource.system());

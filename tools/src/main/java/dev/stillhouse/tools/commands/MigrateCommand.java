@@ -3,6 +3,7 @@ package dev.stillhouse.tools.commands;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.stillhouse.pipeline.job.MigrateJob;
 import dev.stillhouse.pipeline.job.MigrateRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Unmatched;
     })
 public final class MigrateCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Pricing pricing = new Pricing();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -62,7 +64,8 @@ public final class MigrateCommand implements Callable<Integer> {
   record Told(@JsonUnwrapped Summary summary, double errorBound, double largestError) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    pricing.check();
     long start = System.nanoTime();
     BeamOptions.check(beam);
     MigrateJob.Migrated done =
@@ -76,6 +79,7 @@ public final class MigrateCommand implements Callable<Integer> {
             new Progress(terminal));
     Summary summary = Summary.of(out, done.manifest(), (System.nanoTime() - start) / 1e9);
     summary.print(terminal);
+    pricing.price(done.ledger(), done.home());
     Closing.tell(terminal, dataset, done.ledger(), done.absences());
     terminal.result(
         new Told(summary, done.origin().errorBound(), done.origin().largestError()), done.ledger());

@@ -1,6 +1,5 @@
 package dev.stillhouse.tools.commands;
 
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.region.Link;
 import dev.stillhouse.storage.region.Policy;
@@ -9,7 +8,6 @@ import dev.stillhouse.storage.region.Topology;
 import dev.stillhouse.storage.region.cache.CacheDirectory;
 import dev.stillhouse.storage.region.cache.PieceCache;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ import picocli.CommandLine.Option;
 
 /** From where and how a command reads: options that commands share. */
 final class Reading {
-  private static final long MOST_TOPOLOGY_BYTES = 1 << 20;
   private static final long MEMORY_MEGABYTES = 64;
 
   @Option(
@@ -29,9 +26,8 @@ final class Reading {
   @Option(
       names = "--home",
       paramLabel = "REGION",
-      description = "Where the dataset's home is (default: ${DEFAULT-VALUE}).",
-      defaultValue = "iad")
-  private String home = "iad";
+      description = "Where the dataset's home is (default: as it says, or iad).")
+  private String home = "";
 
   @Option(
       names = "--policy",
@@ -90,19 +86,8 @@ final class Reading {
       }
       return Optional.empty();
     }
-    Topology known = topology == null ? Topology.bundled() : read(topology);
-    known.link(from, home); // Unknown names are told before anything is opened.
+    Topology known = TopologyFile.read(topology);
+    known.link(from, home.isEmpty() ? from : home); // Unknown names are told first.
     return Optional.of(new Standpoint.Place(known, from, home, true));
-  }
-
-  private static Topology read(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw DataException.of("--topology %s: no such file", file);
-    }
-    if (Files.size(file) > MOST_TOPOLOGY_BYTES) {
-      throw DataException.of(
-          "--topology %s: %d bytes, the limit is %d", file, Files.size(file), MOST_TOPOLOGY_BYTES);
-    }
-    return Topology.parse(file.toString(), Files.readAllBytes(file));
   }
 }

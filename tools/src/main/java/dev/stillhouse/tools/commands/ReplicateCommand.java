@@ -2,6 +2,7 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.pipeline.job.ReplicateJob;
 import dev.stillhouse.pipeline.job.ReplicateRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,14 +22,19 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "  stillhouse replicate my-dataset --to /mnt/far/my-copy",
       "  stillhouse replicate my-dataset --to s3://my-bucket/my-copy --region far",
+      "  stillhouse replicate my-dataset --to /mnt/nrt/copy --region nrt --home iad \\",
+      "      --policy dollars --megabytes-per-second 50",
       "",
       "The copy is a dataset that opens on its own, with the same digest; the dataset reads from",
       "it what its own place lacks. Stopped at any moment and run again, it goes on where it was;",
-      "run again when the dataset has grown, it copies what is new.",
+      "run again when the dataset has grown, it copies what is new. Each blob comes from the region",
+      "that costs least by --policy, where the topology knows home and the regions' names, is",
+      "checked by its sha256 on the way, and read back.",
       "Other options go to Beam, as in --targetParallelism=4."
     })
 public final class ReplicateCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Copying copying = new Copying();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -45,21 +51,25 @@ public final class ReplicateCommand implements Callable<Integer> {
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /** What is told; the keys are promised to programs. */
-  record Told(String region, long copied, long bytes, double seconds) {}
+  record Told(String region, long copied, long bytes, double seconds, double megabytesPerSecond) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     long start = System.nanoTime();
     BeamOptions.check(beam);
     String name = region == null ? ReplicateRequest.nameOf(to) : region;
     ReplicateJob.Replicated done =
-        ReplicateJob.run(new ReplicateRequest(dataset, to, name, beam), new Progress(terminal));
+        ReplicateJob.run(
+            new ReplicateRequest(dataset, to, name, copying.home(), copying.transfer(), beam),
+            new Progress(terminal));
     double seconds = (System.nanoTime() - start) / 1e9;
+    double rate = done.bytes() / 1e6 / Math.max(seconds, 1e-9);
     terminal.say(
-        "region %s at %s is complete: %,d blobs (%s) were copied in %.1f s",
-        done.region(), to, done.copied(), Terminal.bytes(done.bytes()), seconds);
+        "region %s at %s is complete: %,d blobs (%s) were copied in %.1f s, %.3g MB/s",
+        done.region(), to, done.copied(), Terminal.bytes(done.bytes()), seconds, rate);
     Closing.tell(terminal, dataset, done.ledger(), done.absences());
-    terminal.result(new Told(done.region(), done.copied(), done.bytes(), seconds), done.ledger());
+    terminal.result(
+        new Told(done.region(), done.copied(), done.bytes(), seconds, rate), done.ledger());
     return 0;
   }
 }

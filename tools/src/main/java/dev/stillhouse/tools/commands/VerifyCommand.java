@@ -7,6 +7,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
 import dev.stillhouse.storage.dataset.VerifiedPart;
 import dev.stillhouse.storage.region.RegionStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Pricing pricing = new Pricing();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -57,9 +59,11 @@ public final class VerifyCommand implements Callable<Integer> {
   record Verified(boolean ok, long shards, List<Damage> damaged, int repaired) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    pricing.check();
     try (Dataset opened =
         version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
+      pricing.price(opened.ledger(), opened.regionList().home());
       Verified verified = verify(opened);
       verified.damaged().forEach(d -> terminal.say("region %s: %s", d.region(), d.reason()));
       if (verified.repaired() > 0) {

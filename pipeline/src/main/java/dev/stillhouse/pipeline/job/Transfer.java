@@ -1,0 +1,82 @@
+package dev.stillhouse.pipeline.job;
+
+import com.google.common.util.concurrent.RateLimiter;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.RegionList;
+import dev.stillhouse.storage.dataset.RegionRecord;
+import dev.stillhouse.storage.region.Link;
+import dev.stillhouse.storage.region.PacedStore;
+import dev.stillhouse.storage.region.Policy;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.region.Topology;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How blobs travel between regions.
+ *
+ * @param topology distances and prices
+ * @param policy what is rather spent, where there are several to copy from
+ * @param megabytesPerSecond the most that is read, over all threads of a process; infinite without
+ *     a limit
+ */
+public record Transfer(Topology topology, Policy policy, double megabytesPerSecond)
+    implements Serializable {
+  private static final double MEGA = 1e6;
+  private static final double LEAST = 1e-3;
+  private static final Map<String, RateLimiter> PACES = new ConcurrentHashMap<>();
+
+  public Transfer {
+    if (!(megabytesPerSecond >= LEAST)) {
+      throw UsageException.of("%s megabytes a second: need %s or more", megabytesPerSecond, LEAST);
+    }
+  }
+
+  /** By the bundled topology, as soon as possible and as fast as it goes. */
+  public static Transfer freely() {
+    return new Transfer(Topology.bundled(), Policy.TIME, Double.POSITIVE_INFINITY);
+  }
+
+  /** The region of the topology that home is said to be in, checked; "" stays. */
+  String checkedHome(String home) {
+    if (!home.isEmpty() && !topology.regions().contains(home)) {
+      throw UsageException.of(
+          "--home %s: the topology has no such region; its regions: %s", home, topology.regions());
+    }
+    return home;
+  }
+
+  /** A place of the topology, where it knows home and that region. */
+  Optional<Standpoint.Place> place(String region, String home) {
+    boolean known = topology.regions().contains(region) && topology.regions().contains(home);
+    return known
+        ? Optional.of(new Standpoint.Place(topology, region, home, false))
+        : Optional.empty();
+  }
+
+  /**
+   * Where copies into a region are read from: its own place, by its links to the others. Where the
+   * topology does not know them all, home is asked first, then the others in their order.
+   */
+  Standpoint into(String region, RegionList list) {
+    boolean all =
+        list.regions().stream()
+            .map(RegionRecord::name)
+            .filter(name -> !name.equals(region))
+            .allMatch(name -> topology.known(region, name).isPresent());
+    return all && topology.known(region, list.home()).isPresent()
+        ? new Standpoint(place(region, list.home()), policy, Link.IN_FLIGHT, Optional.empty())
+        : Standpoint.ANYWHERE;
+  }
+
+  /** A store that is read no faster than all reads of a job may be together. */
+  RegionStore paced(String job, RegionStore store) {
+    return megabytesPerSecond == Double.POSITIVE_INFINITY
+        ? store
+        : new PacedStore(
+            store, PACES.computeIfAbsent(job, name -> PacedStore.pace(megabytesPerSecond * MEGA)));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.stillhouse.storage.region;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.storage.ByteRange;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is booked has its price, whenever it is said from where. */
+class LedgerPricesTest {
+  private static final Topology TOPOLOGY = Topology.bundled();
+  private static final Standpoint.Place TOKYO = new Standpoint.Place(TOPOLOGY, "nrt", "iad", false);
+  private static final int BYTES = 1_000_000;
+
+  private final Ledger ledger = new Ledger();
+  private final RegionStore home = new BookedStore(new MemoryStore("home"), ledger);
+  private final RegionStore elsewhere = new BookedStore(new MemoryStore("elsewhere"), ledger);
+
+  private void work() {
+    for (RegionStore store : List.of(home, elsewhere)) {
+      store.putNew("blob", new byte[BYTES]);
+      var unused =
+          new ReplicaReader(List.of(store), ledger).read("blob", List.of(new ByteRange(0, BYTES)));
+    }
+  }
+
+  private void assertPriced(double times) {
+    Link link = TOPOLOGY.link("nrt", "iad");
+    double once = link.dollars(1, BYTES) + 5e-6; // put_usd
+    assertEquals(0, ledger.entries().get(0).dollars(), "a region that nobody knows");
+    assertEquals(times * once, ledger.entries().get(1).dollars(), 1e-12);
+  }
+
+  @Test
+  void beforeAndAfterItIsSaid() {
+    work();
+    assertEquals(0, ledger.entries().get(1).dollars());
+    assertFalse(ledger.toString().contains("$"), ledger.toString());
+    ledger.pricedFrom(TOKYO);
+    assertPriced(1);
+    assertTrue(ledger.toString().contains("from home ($0."), ledger.toString());
+    ledger.book(new Ledger.Entry("home", 1, BYTES, 0, 0, 0, 0, 0));
+    ledger.bookWrite("home", BYTES);
+    assertPriced(2);
+  }
+
+  @Test
+  void whatAReaderKnowsOfItsOwnLinkStays() {
+    ledger.pricedFrom(new Standpoint.Place(TOPOLOGY, "iad", "iad", false));
+    home.putNew("blob", new byte[BYTES]);
+    double put = ledger.entries().get(0).dollars();
+    Standpoint far =
+        new Standpoint(Optional.of(TOKYO), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
+    var unused =
+        new ReplicaReader(List.of(home), far, ledger)
+            .read("blob", List.of(new ByteRange(0, BYTES)));
+    double egress = BYTES * TOPOLOGY.link("nrt", "iad").dollarsPerByte();
+    assertTrue(ledger.entries().get(0).dollars() - put > egress, ledger.toString());
+    assertTrue(ledger.entries().get(0).dollars() - put < egress * 1.5, ledger.toString());
+  }
+}
