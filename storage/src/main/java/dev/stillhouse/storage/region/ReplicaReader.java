@@ -208,16 +208,19 @@ public final class ReplicaReader {
     if (attempts.failures() == copies.routes().size()) {
       throw attempts.allFailed();
     }
-    return new Listing(ImmutableList.copyOf(keys), ImmutableMap.copyOf(unreached));
+    return new Listing(
+        ImmutableList.copyOf(keys), ImmutableMap.copyOf(unreached), copies.routes().size());
   }
 
   /**
    * What regions know together.
    *
    * @param keys sorted
-   * @param unreached why a region could not be asked or holds nothing at all, by region
+   * @param unreached why a region could not be asked or is not there at all, by region
+   * @param regions how many were asked
    */
-  public record Listing(ImmutableList<String> keys, ImmutableMap<String, String> unreached) {}
+  public record Listing(
+      ImmutableList<String> keys, ImmutableMap<String, String> unreached, int regions) {}
 
   /** Length of a blob's first copy that is there; empty if none is, or can be asked. */
   public OptionalLong size(String key) {

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * fewest dollars over all ways to merge neighbours and to cut runs. Of longer plans it is a bound,
  * which schedules need not reach.
  */
-final class LeastPlan {
+public final class LeastPlan {
   private final List<ByteRange> ranges;
   private final Link link;
   private final Policy policy;
@@ -25,9 +25,11 @@ final class LeastPlan {
   }
 
   /**
+   * The least cost by {@code policy}. For benchmarks and tests: far too slow for reads.
+   *
    * @param ranges ascending and disjoint
    */
-  static double cost(List<ByteRange> ranges, Link link, Policy policy, int inFlight) {
+  public static double cost(List<ByteRange> ranges, Link link, Policy policy, int inFlight) {
     LeastPlan least = new LeastPlan(ranges, link, policy, inFlight);
     long[] lengths = least.lengths();
     int last = lengths.length - 1;
