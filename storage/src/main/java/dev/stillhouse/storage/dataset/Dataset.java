@@ -50,9 +50,9 @@ public final class Dataset implements AutoCloseable {
             .orElseThrow(
                 () ->
                     DataException.of(
-                        "%s: no dataset here (no manifests/v*.json); if an extraction was stopped,"
-                            + " run it again to finish it",
-                        name));
+                        "%s: no dataset here (%s); if an extraction was stopped, run it again to"
+                            + " finish it",
+                        name, regions.get(0).absence().orElse("no manifests/v*.json")));
   }
 
   /** Opens the newest version of the dataset with this path or URI, with all its regions. */

@@ -9,6 +9,11 @@ import java.util.regex.Pattern;
 public final class Hashes {
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
+  /** What a hostile writer may have put there is not shown as it is. */
+  private static final Pattern UNSEEN = Pattern.compile("[^ -~]");
+
+  private static final int MOST_SHOWN = 80;
+
   private Hashes() {}
 
   /** Hash of some bytes. */
@@ -29,7 +34,10 @@ public final class Hashes {
   /** Refuses what is no hash: such names become parts of keys. */
   static String check(String what, String hash) {
     if (!isSha256(hash)) {
-      throw DataException.of("%s is '%s', need 64 hex digits of a sha256", what, hash);
+      String shown = hash.substring(0, Math.min(MOST_SHOWN, hash.length()));
+      throw DataException.of(
+          "%s is '%s', need 64 hex digits of a sha256",
+          what, UNSEEN.matcher(shown).replaceAll("?"));
     }
     return hash;
   }

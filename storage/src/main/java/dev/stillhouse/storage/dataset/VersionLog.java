@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Numbered, immutable JSON records below one prefix of the home region; the newest counts. A
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  * @param <T> what a version holds
  */
 final class VersionLog<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(VersionLog.class);
   private static final int ATTEMPTS = 3;
 
   private final RegionStore home;
@@ -74,13 +77,40 @@ final class VersionLog<T> {
 
   /** Keys of all versions, oldest first: those that any region of the reader knows. */
   List<String> keys() {
-    return reader.list(grammar.prefix()).stream().filter(name.asMatchPredicate()).toList();
+    return keys(reader.listing(grammar.prefix()));
   }
 
-  /** The newest version, if there is any. */
+  private List<String> keys(ReplicaReader.Listing listing) {
+    return listing.keys().stream().filter(name.asMatchPredicate()).toList();
+  }
+
+  /**
+   * The newest version, if there is any: where home cannot be reached, the newest that another
+   * region has, with a word.
+   *
+   * @throws DataException if there is none, and a region that was not reached may know one
+   */
   Optional<T> latest() {
-    List<String> keys = keys();
-    return keys.isEmpty() ? Optional.empty() : Optional.of(read(keys.get(keys.size() - 1)));
+    ReplicaReader.Listing listing = reader.listing(grammar.prefix());
+    List<String> keys = keys(listing);
+    String away = listing.unreached().get(home.region());
+    if (keys.isEmpty()) {
+      if (listing.regions() > 1 && away != null) {
+        throw DataException.of(
+            "region %s could not be reached (%s), and no other region that is known has a version",
+            home.region(), away);
+      }
+      return Optional.empty();
+    }
+    String newest = keys.get(keys.size() - 1);
+    if (away != null) {
+      LOG.warn(
+          "region {} could not be reached ({}); {} is the newest version that another has",
+          home.region(),
+          away,
+          newest);
+    }
+    return Optional.of(read(newest));
   }
 
   /** One version. */

@@ -10,8 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** A store whose writes are booked. Reads are booked where they are waited for, in the reader. */
+/**
+ * A store whose writes are booked, and its looks and lists where they are asked for directly. What
+ * a {@link ReplicaReader} asks is booked there, where it is waited for.
+ */
 public final class BookedStore implements RegionStore {
   private final RegionStore store;
   private final Ledger ledger;
@@ -19,6 +24,21 @@ public final class BookedStore implements RegionStore {
   public BookedStore(RegionStore store, Ledger ledger) {
     this.store = store;
     this.ledger = ledger;
+  }
+
+  /** The store itself: who books what it asks must not book it twice. */
+  static RegionStore bare(RegionStore store) {
+    return store instanceof BookedStore booked ? booked.store : store;
+  }
+
+  private <T> T booked(Supplier<T> request, Function<Double, Ledger.Entry> entry) {
+    long start = System.nanoTime();
+    try {
+      return request.get();
+    } finally {
+      ledger.book(entry.apply((System.nanoTime() - start) / 1e9));
+      ledger.bookFurther(region(), store.takeFurther());
+    }
   }
 
   @Override
@@ -67,7 +87,7 @@ public final class BookedStore implements RegionStore {
 
   @Override
   public OptionalLong size(String key) {
-    return store.size(key);
+    return booked(() -> store.size(key), s -> Ledger.Entry.look(region(), s, 0));
   }
 
   @Override
@@ -77,12 +97,17 @@ public final class BookedStore implements RegionStore {
 
   @Override
   public List<ListedBlob> blobs(String prefix) {
-    return store.blobs(prefix);
+    return booked(() -> store.blobs(prefix), s -> Ledger.Entry.list(region(), s));
   }
 
   @Override
   public void delete(String key) {
     store.delete(key);
+  }
+
+  @Override
+  public Further takeFurther() {
+    return store.takeFurther();
   }
 
   @Override

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Runs: ranges between which the gap is below the link's break-even are read through, the
  *       smallest gaps first; where time counts, no more than leaves a run for each request in
- *       flight, since those go side by side.
+ *       flight, since those go side by side. Where more runs are left than go side by side, the
+ *       next gaps too if that costs less.
  *   <li>Of these few, two become one where that saves more dollars than the longer run costs time.
  *   <li>Pieces: long runs are cut until the link is full, where that pays.
  * </ol>
@@ -49,9 +50,8 @@ final class Coalescer {
     }
     @Nullable List<ByteRange> best = null;
     double least = Double.POSITIVE_INFINITY;
-    // Fewer runs than slots leave room for pieces of a long one.
-    for (int slots = policy.perSecond() > 0 ? inFlight : 1; slots > 0; slots = slots * 3 / 4) {
-      List<ByteRange> requests = pieces(joined(through(runs, slots)));
+    for (List<ByteRange> candidate : candidates(runs)) {
+      List<ByteRange> requests = pieces(joined(candidate));
       double cost = cost(requests);
       if (cost < least) {
         least = cost;
@@ -59,6 +59,20 @@ final class Coalescer {
       }
     }
     return new ReadPlan(ImmutableList.copyOf(checkNotNull(best)));
+  }
+
+  private List<List<ByteRange>> candidates(List<ByteRange> runs) {
+    List<List<ByteRange>> candidates = new ArrayList<>();
+    double breakEven = policy.breakEven(link, inFlight);
+    // Fewer runs than slots leave room for pieces of a long one.
+    for (int slots = policy.perSecond() > 0 ? inFlight : 1; slots > 0; slots = slots * 3 / 4) {
+      candidates.add(through(runs, slots, breakEven));
+    }
+    if (candidates.get(0).size() > inFlight) {
+      // A gap too wide for a long row of requests may be worth it if all then go at once.
+      candidates.add(joined(through(runs, 2 * inFlight, Double.POSITIVE_INFINITY), inFlight));
+    }
+    return candidates;
   }
 
   /** One request for each run of ranges that touch or overlap: what costs no byte too many. */
@@ -88,7 +102,7 @@ final class Coalescer {
     return runs;
   }
 
-  private List<ByteRange> through(List<ByteRange> runs, int least) {
+  private static List<ByteRange> through(List<ByteRange> runs, int least, double breakEven) {
     int most = runs.size() - least; // gaps that may be read through
     if (most <= 0) {
       return runs;
@@ -99,16 +113,20 @@ final class Coalescer {
     }
     Arrays.sort(gaps);
     long largest = gaps[Math.min(most, gaps.length) - 1];
-    return merged(
-        runs, (long) Math.min((double) largest, Math.ceil(policy.breakEven(link, inFlight)) - 1));
+    return merged(runs, (long) Math.min((double) largest, Math.ceil(breakEven) - 1));
   }
 
   /** Joins two neighbours after the other, always those that save most. */
   private List<ByteRange> joined(List<ByteRange> runs) {
+    return runs.size() > inFlight ? runs : joined(runs, Integer.MAX_VALUE);
+  }
+
+  /** Joins while that saves, and where nothing does what costs least until so many are left. */
+  private List<ByteRange> joined(List<ByteRange> runs, int enough) {
     List<ByteRange> left = new ArrayList<>(runs);
-    while (left.size() <= inFlight) {
+    while (true) {
       int best = -1;
-      double most = 0;
+      double most = left.size() > enough ? Double.NEGATIVE_INFINITY : 0;
       long longest = longest(left);
       for (int i = 0; i + 1 < left.size(); i++) {
         long gap = left.get(i + 1).offset() - left.get(i).end();
@@ -122,11 +140,10 @@ final class Coalescer {
         }
       }
       if (best < 0) {
-        break;
+        return left;
       }
       left.set(best, span(left.get(best).offset(), left.remove(best + 1).end()));
     }
-    return left;
   }
 
   private static long longest(List<ByteRange> runs) {

@@ -114,6 +114,11 @@ public final class DistantStore implements RegionStore {
   }
 
   @Override
+  public Further takeFurther() {
+    return store.takeFurther();
+  }
+
+  @Override
   public Path scratch() {
     return store.scratch();
   }

@@ -3,6 +3,7 @@ package dev.stillhouse.storage.region;
 import com.google.common.base.Ticker;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
@@ -13,24 +14,43 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
-/** Reads one copy: waits no longer than the deadline, and books what it cost. */
+/**
+ * Reads one copy: waits no longer than a copy is given, and books what it cost. A read is given its
+ * deadline in all, each copy the same part of it, so that the last one is done by then; and for the
+ * bytes themselves what they take at a megabyte a second.
+ */
 final class Fetch {
   private static final int PIECE_BYTES = 32 << 20;
 
+  /** Answers slower than this, in bytes a second, are late. */
+  private static final long SLOWEST = 1_000_000;
+
+  /** For what a store answers on the asking thread: nobody waits there for ever. */
+  private static final ExecutorService ASKING =
+      Executors.newCachedThreadPool(
+          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("ask-%d").build());
+
   private final Ledger ledger;
   private final Ticker ticker;
-  private final Duration deadline;
+  private final Duration given;
 
-  Fetch(Ledger ledger, Ticker ticker, Duration deadline) {
+  /**
+   * @param deadline of a read, however many copies it tries
+   */
+  Fetch(Ledger ledger, Ticker ticker, Duration deadline, int copies) {
     this.ledger = ledger;
     this.ticker = ticker;
-    this.deadline = deadline;
+    this.given = deadline.dividedBy(Math.max(1, copies));
   }
 
   /** The reader's thread was interrupted: no other copy is tried. */
@@ -42,28 +62,30 @@ final class Fetch {
     }
   }
 
-  /** The bytes of ranges. */
-  List<ByteBuffer> ranges(Route route, String key, List<ByteRange> ranges) {
-    ReadPlan plan = route.plan(ranges);
-    List<ByteBuffer> bytes = requests(route, key, plan);
+  /** The bytes of ranges by a plan for them. */
+  List<ByteBuffer> ranges(Route route, ReadPlan plan, String key, List<ByteRange> ranges) {
+    List<ByteBuffer> bytes = requests(route, plan, key);
     return ranges.stream().map(range -> plan.pick(range, bytes)).toList();
   }
 
-  /** What requests bring that hold all of some ranges, gaps that are read through among it. */
-  List<Piece> pieces(Route route, String key, List<ByteRange> ranges) {
-    ReadPlan plan = route.plan(ranges);
-    List<ByteBuffer> bytes = requests(route, key, plan);
+  private List<ByteBuffer> ranges(Route route, String key, ByteRange range) {
+    return ranges(route, route.plan(List.of(range)), key, List.of(range));
+  }
+
+  /** What the requests of a plan bring, gaps that are read through among it. */
+  List<Piece> pieces(Route route, ReadPlan plan, String key) {
+    List<ByteBuffer> bytes = requests(route, plan, key);
     return IntStream.range(0, bytes.size())
         .mapToObj(i -> new Piece(plan.requests().get(i).offset(), bytes.get(i)))
         .toList();
   }
 
-  private List<ByteBuffer> requests(Route route, String key, ReadPlan plan) {
+  private List<ByteBuffer> requests(Route route, ReadPlan plan, String key) {
     int[] order = plan.longestFirst();
     List<ByteRange> sent = Arrays.stream(order).mapToObj(plan.requests()::get).toList();
     long start = ticker.read();
     List<ByteBuffer> came = send(route, key, sent, route.seconds(plan));
-    route.observe(plan, (ticker.read() - start) / 1e9);
+    route.observe(plan, seconds(start));
     ByteBuffer[] bytes = new ByteBuffer[order.length];
     for (int i = 0; i < order.length; i++) {
       bytes[order[i]] = came.get(i);
@@ -75,36 +97,68 @@ final class Fetch {
       Route route, String key, List<ByteRange> ranges, double linkSeconds) {
     long start = ticker.read();
     RegionStore replica = route.store();
-    CompletableFuture<List<ByteBuffer>> pending = replica.read(key, ranges);
+    long asked = ranges.stream().mapToLong(ByteRange::length).sum();
     long came = 0; // A request that fails is booked too: a store charges for it.
     try {
-      List<ByteBuffer> bytes = pending.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      Duration patience = given.plusMillis(asked * 1000 / SLOWEST);
+      List<ByteBuffer> bytes = await(replica, key, replica.read(key, ranges), patience);
       came = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
       return checked(key, ranges, bytes);
+    } finally {
+      int requests = Math.max(1, ranges.size()); // Of no byte: that a blob is there is asked.
+      String region = replica.region();
+      double dollars = route.dollars(requests, came);
+      ledger.book(Ledger.Entry.read(region, requests, came, seconds(start), linkSeconds, dollars));
+      ledger.bookFurther(region, replica.takeFurther());
+    }
+  }
+
+  /** Length of a copy; empty if there is none. */
+  OptionalLong size(Route route, String key) {
+    RegionStore replica = route.store();
+    long start = ticker.read();
+    try {
+      return await(replica, key, ASKING.submit(() -> replica.size(key)), given);
+    } finally {
+      String region = replica.region();
+      ledger.book(Ledger.Entry.look(region, seconds(start), route.dollars(1, 0)));
+      ledger.bookFurther(region, replica.takeFurther());
+    }
+  }
+
+  /** Keys of a region that start with {@code prefix}. */
+  List<String> list(Route route, String prefix) {
+    RegionStore replica = route.store();
+    long start = ticker.read();
+    try {
+      return await(replica, prefix, ASKING.submit(() -> replica.list(prefix)), given);
+    } finally {
+      ledger.book(Ledger.Entry.list(replica.region(), seconds(start)));
+      ledger.bookFurther(replica.region(), replica.takeFurther());
+    }
+  }
+
+  private double seconds(long start) {
+    return (ticker.read() - start) / 1e9;
+  }
+
+  private static <T> T await(RegionStore replica, String key, Future<T> pending, Duration given) {
+    try {
+      return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DataException cause) {
         throw cause;
       }
       throw new DataException(key + ": " + e.getCause(), e);
+    } catch (CancellationException e) {
+      throw new DataException(key + ": the read was cancelled", e);
     } catch (TimeoutException e) {
       pending.cancel(true);
-      throw DataException.of("no answer within %d ms", deadline.toMillis());
+      throw new LateCopyException(replica.region(), key, given);
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
       throw new InterruptedReadException(key, e);
-    } finally {
-      int requests = Math.max(1, ranges.size()); // Of no byte: that a blob is there is asked.
-      ledger.book(
-          new Ledger.Entry(
-              replica.region(),
-              requests,
-              came,
-              (ticker.read() - start) / 1e9,
-              linkSeconds,
-              route.dollars(requests, came),
-              0,
-              0));
     }
   }
 
@@ -128,12 +182,13 @@ final class Fetch {
 
   byte[] whole(Route route, String key, int most) {
     RegionStore replica = route.store();
-    long size = size(replica, key);
+    long size = there(route, key);
     if (size > most) {
-      throw DataException.of(
-          "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, most);
+      throw new RefusedCopyException(
+          DataException.of(
+              "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, most));
     }
-    ByteBuffer bytes = ranges(route, key, List.of(new ByteRange(0, (int) size))).get(0);
+    ByteBuffer bytes = ranges(route, key, new ByteRange(0, (int) size)).get(0);
     byte[] whole = new byte[bytes.remaining()];
     bytes.get(whole);
     return whole;
@@ -141,11 +196,11 @@ final class Fetch {
 
   /** Writes a copy to {@code out}; a sha256 that is another says that the copy is damaged. */
   long to(Route route, String key, String sha256, OutputStream out) throws IOException {
-    long size = size(route.store(), key);
+    long size = there(route, key);
     Hasher hasher = Hashing.sha256().newHasher();
     for (long at = 0; at < size; at += PIECE_BYTES) {
       int length = (int) Math.min(PIECE_BYTES, size - at);
-      ByteBuffer piece = ranges(route, key, List.of(new ByteRange(at, length))).get(0);
+      ByteBuffer piece = ranges(route, key, new ByteRange(at, length)).get(0);
       hasher.putBytes(piece.duplicate());
       out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
     }
@@ -156,7 +211,8 @@ final class Fetch {
     return size;
   }
 
-  private static long size(RegionStore replica, String key) {
-    return replica.size(key).orElseThrow(() -> new MissingBlobException(replica.region(), key));
+  private long there(Route route, String key) {
+    return size(route, key)
+        .orElseThrow(() -> new MissingBlobException(route.store().region(), key));
   }
 }

@@ -25,7 +25,10 @@ public final class Ledger {
    * @param bytes that came
    * @param seconds that readers waited, added over threads
    * @param linkSeconds that reads should take by what the topology says of their links, added
-   * @param dollars of all these requests and bytes, where prices are known
+   * @param dollars of all these requests and bytes, where prices are known; lists have none there
+   * @param retries requests of any kind that were sent again
+   * @param looks questions after a blob's length
+   * @param lists pages of names
    * @param writeRequests blobs that were put
    * @param writtenBytes of these
    */
@@ -36,18 +39,59 @@ public final class Ledger {
       double seconds,
       double linkSeconds,
       double dollars,
+      long retries,
+      long looks,
+      long lists,
       long writeRequests,
       long writtenBytes) {
-    private Entry plus(Entry other) {
+    /** Nothing. */
+    public static Entry none(String region) {
+      return new Entry(region, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** A read; seconds that a clock tells which was set back are none. */
+    static Entry read(
+        String region,
+        long requests,
+        long bytes,
+        double seconds,
+        double linkSeconds,
+        double dollars) {
+      double waited = Math.max(0, seconds);
+      return new Entry(region, requests, bytes, waited, linkSeconds, dollars, 0, 0, 0, 0, 0);
+    }
+
+    static Entry look(String region, double seconds, double dollars) {
+      return new Entry(region, 0, 0, Math.max(0, seconds), 0, dollars, 0, 1, 0, 0, 0);
+    }
+
+    static Entry list(String region, double seconds) {
+      return new Entry(region, 0, 0, Math.max(0, seconds), 0, 0, 0, 0, 1, 0, 0);
+    }
+
+    /** This and what another region cost too, under this one's name. */
+    public Entry plus(Entry other) {
+      return sum(other, 1);
+    }
+
+    /** What was booked since {@code before}, under this one's name. */
+    public Entry minus(Entry before) {
+      return sum(before, -1);
+    }
+
+    private Entry sum(Entry other, int sign) {
       return new Entry(
           region,
-          requests + other.requests,
-          bytes + other.bytes,
-          seconds + other.seconds,
-          linkSeconds + other.linkSeconds,
-          dollars + other.dollars,
-          writeRequests + other.writeRequests,
-          writtenBytes + other.writtenBytes);
+          requests + sign * other.requests,
+          bytes + sign * other.bytes,
+          seconds + sign * other.seconds,
+          linkSeconds + sign * other.linkSeconds,
+          dollars + sign * other.dollars,
+          retries + sign * other.retries,
+          looks + sign * other.looks,
+          lists + sign * other.lists,
+          writeRequests + sign * other.writeRequests,
+          writtenBytes + sign * other.writtenBytes);
     }
   }
 
@@ -60,19 +104,26 @@ public final class Ledger {
     entries.replaceAll((region, entry) -> priced(entry));
   }
 
-  /** Books a read, whose writes are 0. */
-  void book(Entry read) {
-    entries.merge(read.region, priced(read), Entry::plus);
+  /** Books what one region cost. */
+  void book(Entry entry) {
+    entries.merge(entry.region, priced(entry), Entry::plus);
+  }
+
+  /** Books what a store sent beyond what it was asked for. */
+  void bookFurther(String region, RegionStore.Further further) {
+    if (!further.equals(RegionStore.Further.NONE)) {
+      book(new Entry(region, 0, 0, 0, 0, 0, further.retries(), 0, further.pages(), 0, 0));
+    }
   }
 
   /** Books a blob that was written. */
   void bookWrite(String region, long bytes) {
-    entries.merge(region, priced(new Entry(region, 0, 0, 0, 0, 0, 1, bytes)), Entry::plus);
+    book(new Entry(region, 0, 0, 0, 0, 0, 0, 0, 0, 1, bytes));
   }
 
   private Entry priced(Entry entry) {
     double dollars = entry.dollars > 0 ? 0 : place.map(there -> there.dollars(entry)).orElse(0.0);
-    return entry.plus(new Entry(entry.region, 0, 0, 0, 0, dollars, 0, 0));
+    return entry.plus(new Entry(entry.region, 0, 0, 0, 0, dollars, 0, 0, 0, 0, 0));
   }
 
   /** Notes a damaged copy, once. */
@@ -85,6 +136,11 @@ public final class Ledger {
   /** All that was booked, by name of the region. */
   public List<Entry> entries() {
     return List.copyOf(entries.values());
+  }
+
+  /** All regions together, under no name. */
+  public Entry sum() {
+    return entries().stream().reduce(Entry.none(""), Entry::plus);
   }
 
   /** The damaged copies that readers met, each once, in the order of meeting. */

@@ -99,6 +99,22 @@ public interface RegionStore extends AutoCloseable {
    */
   Path scratch();
 
+  /**
+   * What a store sent beyond one request for each range, look and list that it was asked for.
+   *
+   * @param retries requests that were sent again
+   * @param pages of lists, after their first
+   */
+  record Further(long retries, long pages) {
+    /** Nothing. */
+    public static final Further NONE = new Further(0, 0);
+  }
+
+  /** What was sent so since this was last asked: each is told once, to whoever books it. */
+  default Further takeFurther() {
+    return Further.NONE;
+  }
+
   /** Lets go of threads, connections and scratch files. Nothing else may be called afterwards. */
   @Override
   void close();

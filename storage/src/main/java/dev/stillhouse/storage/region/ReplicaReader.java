@@ -2,32 +2,29 @@ package dev.stillhouse.storage.region;
 
 import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.region.cache.PieceCache;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads blobs from whichever region has a right copy. What was fetched is verified by the caller's
  * own check before it counts. A copy that is missing, late or damaged is passed over for the next;
  * one that was found damaged is asked last from then on, for it may have been mended, and is told
- * in the ledger. A failure names every region and why.
+ * in the ledger; a region that did not answer is put behind the others for a short while. A failure
+ * names every region and why, and comes by the deadline.
  */
 public final class ReplicaReader {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -35,11 +32,9 @@ public final class ReplicaReader {
   /** Stands for a read whose length is not known before. */
   private static final ImmutableList<ByteRange> SOME = ImmutableList.of(new ByteRange(0, 1 << 20));
 
-  private final ImmutableList<Route> routes;
-  private final Optional<PieceCache> cache;
-  private final Ledger ledger;
+  private final Copies copies;
   private final Fetch fetch;
-  private final Map<String, DamagedCopy> damaged = new ConcurrentHashMap<>();
+  private final Optional<CachedReads> cached;
 
   /**
    * A reader of these copies, in order of preference, of the way to which nothing is known.
@@ -47,34 +42,29 @@ public final class ReplicaReader {
    * @param ledger books what reads cost
    */
   public ReplicaReader(List<RegionStore> replicas, Ledger ledger) {
-    this(replicas, ledger, Ticker.systemTicker(), DEADLINE);
+    this(replicas, Standpoint.ANYWHERE, ledger);
+  }
+
+  /** A reader that weighs what it would cost to read each copy, by what it knows of its place. */
+  public ReplicaReader(List<RegionStore> replicas, Standpoint standpoint, Ledger ledger) {
+    this(replicas, standpoint, ledger, Ticker.systemTicker(), DEADLINE);
   }
 
   /**
    * The same with a clock of one's own.
    *
-   * @param deadline a copy that has not come by then is late
+   * @param deadline of a read, all copies together, besides a second for each megabyte of each; a
+   *     copy that has not come within its part of it is late
    */
   public ReplicaReader(
-      List<RegionStore> replicas, Ledger ledger, Ticker ticker, Duration deadline) {
-    this(Route.unknown(replicas), Optional.empty(), new Fetch(ledger, ticker, deadline), ledger);
-  }
-
-  /** A reader that weighs what it would cost to read each copy, by what it knows of its place. */
-  public ReplicaReader(List<RegionStore> replicas, Standpoint standpoint, Ledger ledger) {
-    this(
-        standpoint.routes(replicas),
-        standpoint.cache(),
-        new Fetch(ledger, Ticker.systemTicker(), DEADLINE),
-        ledger);
-  }
-
-  private ReplicaReader(
-      ImmutableList<Route> routes, Optional<PieceCache> cache, Fetch fetch, Ledger ledger) {
-    this.routes = routes;
-    this.cache = cache;
-    this.fetch = fetch;
-    this.ledger = ledger;
+      List<RegionStore> replicas,
+      Standpoint standpoint,
+      Ledger ledger,
+      Ticker ticker,
+      Duration deadline) {
+    this.copies = new Copies(standpoint.routes(replicas), ledger, ticker);
+    this.fetch = new Fetch(ledger, ticker, deadline, replicas.size());
+    this.cached = standpoint.cache().map(cache -> new CachedReads(cache, copies, fetch));
   }
 
   /**
@@ -97,11 +87,6 @@ public final class ReplicaReader {
     T accept(byte[] bytes);
   }
 
-  /** Something that is tried on one copy after the other. */
-  private interface Attempt<T> {
-    T on(Route route) throws IOException;
-  }
-
   /** Reads ranges that nothing can be checked against. */
   public List<ByteBuffer> read(String key, List<ByteRange> ranges) {
     return read(key, ranges, bytes -> bytes);
@@ -109,40 +94,17 @@ public final class ReplicaReader {
 
   /** Reads ranges of a blob from the first region whose copy passes {@code check}. */
   public <T> T read(String key, List<ByteRange> ranges, Check<T> check) {
-    List<Failure> failures = new ArrayList<>();
-    return first(
-            key,
-            ranges,
-            failures,
-            route ->
-                cache.isPresent()
-                    ? cached(cache.get(), route, key, ranges, check)
-                    : check.accept(fetch.ranges(route, key, ranges)))
-        .orElseThrow(() -> allFailed(key, failures));
-  }
-
-  /** What is wrong in the cache is no fault of the region: it is fetched again, once. */
-  private <T> T cached(
-      PieceCache held, Route route, String key, List<ByteRange> ranges, Check<T> check) {
-    long asked = ranges.stream().mapToLong(ByteRange::length).sum();
-    for (boolean again = true; ; again = false) {
-      AtomicLong fetched = new AtomicLong();
-      try {
-        return check.accept(
-            held.read(
-                key,
-                ranges,
-                missing -> {
-                  missing.forEach(range -> fetched.addAndGet(range.length()));
-                  return fetch.pieces(route, key, missing);
-                }));
-      } catch (DamagedBlobException e) {
-        held.forget(key, ranges);
-        if (!again || fetched.get() >= asked) {
-          throw e;
-        }
-      }
-    }
+    Attempts attempts = new Attempts(key);
+    return cached
+        .flatMap(cache -> cache.read(ranges, attempts, check))
+        .or(
+            () ->
+                copies.first(
+                    ranges,
+                    attempts,
+                    choice ->
+                        check.accept(fetch.ranges(choice.route(), choice.plan(), key, ranges))))
+        .orElseThrow(attempts::allFailed);
   }
 
   /**
@@ -157,24 +119,23 @@ public final class ReplicaReader {
 
   /** The same, from the first region whose copy passes {@code check}. */
   public <T> Optional<T> readWhole(String key, int most, WholeCheck<T> check) {
-    List<Failure> failures = new ArrayList<>();
+    Attempts attempts = new Attempts(key);
     Optional<T> found =
-        first(
-            key,
+        copies.first(
             SOME,
-            failures,
-            route -> {
-              byte[] whole = fetch.whole(route, key, most);
+            attempts,
+            choice -> {
+              byte[] whole = fetch.whole(choice.route(), key, most);
               try {
                 return check.accept(whole);
-              } catch (DataException e) {
-                noteDamage(route.store(), key, e);
+              } catch (DamagedBlobException e) {
                 throw e;
+              } catch (DataException e) {
+                throw new RefusedCopyException(e);
               }
             });
-    boolean missing = failures.stream().allMatch(f -> f.reason instanceof MissingBlobException);
-    if (found.isEmpty() && !missing) {
-      throw allFailed(key, failures);
+    if (found.isEmpty() && !attempts.missingEverywhere()) {
+      throw attempts.allFailed();
     }
     return found;
   }
@@ -186,17 +147,13 @@ public final class ReplicaReader {
    * @return its length in bytes
    */
   public long readTo(String key, String sha256, Path file) {
-    List<Failure> failures = new ArrayList<>();
-    return first(
-            key,
-            SOME,
-            failures,
-            route -> {
-              try (OutputStream out = Files.newOutputStream(file)) {
-                return fetch.to(route, key, sha256, out);
-              }
-            })
-        .orElseThrow(() -> allFailed(key, failures));
+    return whole(
+        key,
+        route -> {
+          try (OutputStream out = Files.newOutputStream(file)) {
+            return fetch.to(route, key, sha256, out);
+          }
+        });
   }
 
   /**
@@ -205,13 +162,19 @@ public final class ReplicaReader {
    * @return its length in bytes
    */
   public long check(String key, String sha256) {
-    List<Failure> failures = new ArrayList<>();
-    return first(
-            key,
-            SOME,
-            failures,
-            route -> fetch.to(route, key, sha256, OutputStream.nullOutputStream()))
-        .orElseThrow(() -> allFailed(key, failures));
+    return whole(key, route -> fetch.to(route, key, sha256, OutputStream.nullOutputStream()));
+  }
+
+  /** Reads all of a copy. */
+  private interface Whole {
+    long of(Route route) throws IOException;
+  }
+
+  private long whole(String key, Whole read) {
+    Attempts attempts = new Attempts(key);
+    return copies
+        .first(SOME, attempts, choice -> read.of(choice.route()))
+        .orElseThrow(attempts::allFailed);
   }
 
   /**
@@ -219,96 +182,56 @@ public final class ReplicaReader {
    * A region that cannot be listed is passed over where another can.
    */
   public List<String> list(String prefix) {
+    return listing(prefix).keys();
+  }
+
+  /** The same, with why regions were passed over. */
+  public Listing listing(String prefix) {
     TreeSet<String> keys = new TreeSet<>();
-    List<Failure> failures = new ArrayList<>();
-    for (Route route : routes) {
+    Map<String, String> unreached = new LinkedHashMap<>();
+    Attempts attempts = new Attempts(prefix);
+    for (Route route : copies.routes()) {
+      RegionStore store = route.store();
       try {
-        keys.addAll(route.store().list(prefix));
-      } catch (DataException e) {
-        failures.add(new Failure(route.store(), e));
-      }
-    }
-    if (failures.size() == routes.size()) {
-      throw allFailed(prefix, failures);
-    }
-    return List.copyOf(keys);
-  }
-
-  private record Failure(RegionStore replica, DataException reason) {
-    /** A region that is not there is said to be so, rather than to lack this one blob. */
-    String told() {
-      String why =
-          reason instanceof MissingBlobException
-              ? replica.absence().orElse(reason.getMessage())
-              : reason.getMessage();
-      return replica.region() + ": " + why;
-    }
-  }
-
-  private <T> Optional<T> first(
-      String key, List<ByteRange> ranges, List<Failure> failures, Attempt<T> attempt) {
-    for (Route route : inOrder(key, ranges)) {
-      RegionStore replica = route.store();
-      try {
-        return Optional.of(attempt.on(route));
+        List<String> found = fetch.list(route, prefix);
+        keys.addAll(found);
+        if (found.isEmpty()) {
+          store.absence().ifPresent(why -> unreached.put(store.region(), why));
+        }
       } catch (Fetch.InterruptedReadException e) {
         throw e;
-      } catch (DamagedBlobException e) {
-        noteDamage(replica, key, e);
-        failures.add(new Failure(replica, e));
       } catch (DataException e) {
-        failures.add(new Failure(replica, e));
-      } catch (IOException e) {
-        throw new DataException("cannot write a copy of " + key + ": " + e.getMessage(), e);
+        unreached.put(store.region(), e.getMessage());
+        copies.failed(route, attempts, e);
       }
     }
-    return Optional.empty();
+    if (attempts.failures() == copies.routes().size()) {
+      throw attempts.allFailed();
+    }
+    return new Listing(
+        ImmutableList.copyOf(keys), ImmutableMap.copyOf(unreached), copies.routes().size());
   }
 
   /**
-   * Those found damaged come last; before them what costs least, as preferred where it is equal.
+   * What regions know together.
+   *
+   * @param keys sorted
+   * @param unreached why a region could not be asked or is not there at all, by region
+   * @param regions how many were asked
    */
-  private List<Route> inOrder(String key, List<ByteRange> ranges) {
-    if (routes.size() == 1) {
-      return routes;
-    }
-    Map<Route, Double> costs = new HashMap<>();
-    routes.forEach(route -> costs.put(route, route.cost(ranges)));
-    return routes.stream()
-        .sorted(
-            Comparator.comparing((Route r) -> damaged.containsKey(r.store().region() + "/" + key))
-                .thenComparing(costs::get))
-        .toList();
-  }
+  public record Listing(
+      ImmutableList<String> keys, ImmutableMap<String, String> unreached, int regions) {}
 
-  private void noteDamage(RegionStore replica, String key, DataException e) {
-    long offset = e instanceof DamagedBlobException d ? d.offset() : 0;
-    String reason = e instanceof DamagedBlobException d ? d.reason() : e.getMessage();
-    DamagedCopy copy = new DamagedCopy(key, replica.region(), offset, reason);
-    damaged.put(copy.region() + "/" + key, copy);
-    ledger.met(copy);
-  }
-
-  private DataException allFailed(String key, List<Failure> failures) {
-    if (routes.size() == 1) {
-      return failures.get(0).reason;
-    }
-    StringBuilder message = new StringBuilder("no region has a right copy of " + key + "; tried:");
-    failures.forEach(failure -> message.append("\n  ").append(failure.told()));
-    return new DataException(message.toString(), failures.get(0).reason);
-  }
-
-  /** Length of a blob's first copy that is there; empty if there is none. */
+  /** Length of a blob's first copy that is there; empty if none is, or can be asked. */
   public OptionalLong size(String key) {
-    List<Failure> failures = new ArrayList<>();
-    return first(
-            key,
+    return copies
+        .first(
             SOME,
-            failures,
-            route -> {
-              OptionalLong size = route.store().size(key);
+            new Attempts(key),
+            choice -> {
+              OptionalLong size = fetch.size(choice.route(), key);
               if (size.isEmpty()) {
-                throw new MissingBlobException(route.store().region(), key);
+                throw new MissingBlobException(choice.route().store().region(), key);
               }
               return size;
             })

@@ -15,7 +15,7 @@ final class Route {
 
   /** A way of which nothing is known: no request is better than another. */
   Route(RegionStore store) {
-    this.store = store;
+    this.store = BookedStore.bare(store);
     this.meter = Optional.empty();
     this.correct = false;
     this.policy = Policy.TIME;
@@ -28,7 +28,7 @@ final class Route {
    * @param correct whether what reads take says more than what was said of the link
    */
   Route(RegionStore store, Link link, Policy policy, int inFlight, boolean correct) {
-    this.store = store;
+    this.store = BookedStore.bare(store);
     this.meter = Optional.of(new LinkMeter(link));
     this.correct = correct;
     this.policy = policy;
@@ -46,13 +46,12 @@ final class Route {
         .orElseGet(() -> ReadPlan.touching(ranges));
   }
 
-  /** What reading some ranges would cost by the policy; 0 where nothing is known. */
-  double cost(List<ByteRange> ranges) {
+  /** What some requests would cost by the policy; 0 where nothing is known. */
+  double cost(ReadPlan plan) {
     if (meter.isEmpty()) {
       return 0;
     }
     Link link = meter.get().link();
-    ReadPlan plan = ReadPlan.of(ranges, link, policy, inFlight);
     // What costs the same money is decided by time, and the other way about.
     return policy.cost(plan.seconds(link, inFlight), plan.dollars(link))
         + Math.ulp(1f) * (plan.seconds(link, inFlight) + plan.dollars(link));

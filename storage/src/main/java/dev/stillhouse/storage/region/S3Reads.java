@@ -20,12 +20,14 @@ final class S3Reads {
   private final String region;
   private final S3Name name;
   private final Supplier<S3Connection> connection;
+  private final FurtherRequests further;
   private final InFlight inFlight = new InFlight(AT_ONCE);
 
-  S3Reads(String region, S3Name name, Supplier<S3Connection> connection) {
+  S3Reads(String region, S3Name name, Supplier<S3Connection> connection, FurtherRequests further) {
     this.region = region;
     this.name = name;
     this.connection = connection;
+    this.further = further;
   }
 
   CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
@@ -77,7 +79,7 @@ final class S3Reads {
                               .build();
                       return connection.get().client().getObject(request, answer);
                     }),
-            S3Errors::passing);
+            further.counting(S3Errors::passing));
     CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
     Cancelling.pass(result, bytes);
     var unused =
@@ -87,6 +89,7 @@ final class S3Reads {
                 result.complete(value);
               } else if (S3Errors.status(Retries.cause(error)) == S3Errors.PAST_THE_END) {
                 // Where it ends is only in the server's text: ask again.
+                further.retried();
                 var unusedToo =
                     empty(key, range)
                         .whenComplete(
@@ -110,7 +113,7 @@ final class S3Reads {
                             .get()
                             .client()
                             .headObject(r -> r.bucket(name.bucket()).key(name.object(key)))),
-            S3Errors::passing)
+            further.counting(S3Errors::passing))
         .thenApply(
             head -> {
               long size = head.contentLength() == null ? 0 : head.contentLength();

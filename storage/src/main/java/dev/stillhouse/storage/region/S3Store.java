@@ -48,6 +48,7 @@ public final class S3Store implements RegionStore {
   private final Supplier<S3Connection> connecting;
   private @Nullable S3Connection connected;
   private final S3Reads reads;
+  private final FurtherRequests further = new FurtherRequests();
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
 
   /**
@@ -57,7 +58,7 @@ public final class S3Store implements RegionStore {
     this.region = region;
     this.name = name;
     this.connecting = connecting;
-    this.reads = new S3Reads(region, name, this::connection);
+    this.reads = new S3Reads(region, name, this::connection, further);
   }
 
   /** A store by what the environment says about S3. */
@@ -226,6 +227,9 @@ public final class S3Store implements RegionStore {
     try {
       ListObjectsV2Response page = null;
       do {
+        if (page != null) {
+          further.paged();
+        }
         page = page(name.object(prefix), page == null ? null : page.nextContinuationToken(), 1000);
         for (S3Object object : page.contents()) {
           // Others may put things here that are no blobs, such as folders.
@@ -278,6 +282,11 @@ public final class S3Store implements RegionStore {
   }
 
   @Override
+  public Further takeFurther() {
+    return further.take();
+  }
+
+  @Override
   public Path scratch() {
     try {
       return scratch.get();
@@ -299,14 +308,14 @@ public final class S3Store implements RegionStore {
     return name.toString();
   }
 
-  private static <T> T await(String key, Supplier<CompletableFuture<T>> request) throws S3Failure {
+  private <T> T await(String key, Supplier<CompletableFuture<T>> request) throws S3Failure {
     return await(key, request, Retries.FEW, S3Errors::passing);
   }
 
-  private static <T> T await(
+  private <T> T await(
       String key, Supplier<CompletableFuture<T>> request, int most, Predicate<Throwable> again)
       throws S3Failure {
-    CompletableFuture<T> pending = Retries.of(most, request, again);
+    CompletableFuture<T> pending = Retries.of(most, request, further.counting(again));
     try {
       return pending.get();
     } catch (ExecutionException e) {

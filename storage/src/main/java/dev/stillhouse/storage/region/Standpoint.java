@@ -53,7 +53,7 @@ public record Standpoint(
           .known(region, named(entry.region()))
           .map(
               link ->
-                  link.dollars((double) entry.requests(), (double) entry.bytes())
+                  link.dollars((double) (entry.requests() + entry.looks()), (double) entry.bytes())
                       + entry.writeRequests() * topology.dollarsPerPut())
           .orElse(0.0);
     }

@@ -1,10 +1,11 @@
 package dev.stillhouse.storage.region;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Names that no blob may have. */
-final class HostileKeys {
-  static final List<String> ALL =
+public final class HostileKeys {
+  public static final List<String> ALL =
       List.of(
           "",
           " ",
@@ -69,5 +70,25 @@ final class HostileKeys {
           "a".repeat(100_000),
           "a\n".repeat(200));
 
+  /** These, and every character that no name may have, at each place of a name: some hundreds. */
+  public static final List<String> MANY = many();
+
   private HostileKeys() {}
+
+  private static List<String> many() {
+    List<String> many = new ArrayList<>(ALL);
+    for (char c = 0; c < 0x100; c++) {
+      if (!Character.toString(c).matches("[A-Za-z0-9._/-]")) {
+        many.add("shards/" + c + "a");
+        many.add("a" + c);
+      }
+    }
+    for (String up : List.of("..", ".", "%2e%2e", "%2E%2E%2F", "..%2f", "..%5c", "..;")) {
+      many.add(up);
+      many.add(up + "/x");
+      many.add("shards/" + up + "/x");
+      many.add("shards/" + up + up + "/x");
+    }
+    return List.copyOf(many);
+  }
 }

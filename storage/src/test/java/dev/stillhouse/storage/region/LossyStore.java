@@ -112,6 +112,11 @@ public final class LossyStore implements RegionStore {
   }
 
   @Override
+  public Further takeFurther() {
+    return store.takeFurther();
+  }
+
+  @Override
   public Path scratch() {
     return store.scratch();
   }

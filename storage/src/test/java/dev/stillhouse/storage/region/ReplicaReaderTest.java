@@ -147,15 +147,20 @@ class ReplicaReaderTest {
           }
         };
     ReplicaReader hasty =
-        new ReplicaReader(ImmutableList.of(never, far), ledger, ticker, Duration.ofMillis(5));
+        new ReplicaReader(
+            ImmutableList.of(never, far),
+            Standpoint.ANYWHERE,
+            ledger,
+            ticker,
+            Duration.ofMillis(10));
     List<ByteRange> whole = List.of(new ByteRange(0, 5));
     assertEquals("right", hasty.read("k", whole, ReplicaReaderTest::check));
     assertTrue(pending.get(0).isCancelled(), "nobody waits for it any more");
     assertEquals(List.of(), ledger.damagedCopies(), "late is not damaged");
-    assertEquals(1.0, ledger.entries().get(1).seconds(), "of the injected clock");
+    assertEquals(1.0, ledger.entries().get(1).seconds(), 1e-9, "of the injected clock");
     far.delete("k");
     String message = assertThrows(DataException.class, () -> hasty.read("k", whole)).getMessage();
-    assertTrue(message.contains("slow: no answer within 5 ms"), message);
+    assertTrue(message.contains("slow: k in region slow: no answer within 5 ms"), message);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.base.Throwables;
+import com.google.common.base.Ticker;
 import com.sun.net.httpserver.HttpExchange;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -320,5 +322,57 @@ class S3FaultsTest {
           return true;
         });
     assertEquals(List.of("ok"), store.list(""));
+  }
+
+  /** Every request that the server saw is booked, of whatever kind, those sent again too. */
+  @Test
+  void theLedgerCountsWhatTheServerWasAsked() {
+    assertTrue(store.putNew("b/1", bytes("0123456789")));
+    assertTrue(store.putNew("b/2", bytes("0123456789")));
+    int before = front.asked().size();
+    Ledger ledger = new Ledger();
+    ReplicaReader reader = new ReplicaReader(List.of(store), ledger);
+    first(2, "GET", error(503, "SlowDown"));
+    reader.read("b/1", List.of(new ByteRange(0, 2), new ByteRange(4, 2), new ByteRange(8, 2)));
+    first(1, "HEAD", error(500, "InternalError"));
+    assertEquals(10, reader.size("b/2").orElseThrow());
+    reader.readWhole("b/2", 100);
+    assertEquals(2, reader.list("b/").size());
+    assertThrows(DataException.class, () -> reader.read("b/3", List.of(new ByteRange(0, 1))));
+    Ledger.Entry entry = ledger.sum();
+    assertEquals(3 + 1 + 1, entry.requests());
+    assertEquals(6 + 10, entry.bytes());
+    assertEquals(2, entry.looks());
+    assertEquals(1, entry.lists());
+    assertEquals(3, entry.retries());
+    assertEquals(
+        front.asked().size() - before,
+        entry.requests() + entry.looks() + entry.lists() + entry.retries());
+  }
+
+  /** Byte after byte, for ever: the next region serves. */
+  @Test
+  void aServerThatTricklesIsLate() {
+    assertTrue(store.putNew("a", bytes("0123456789")));
+    try (MemoryStore other = new MemoryStore("other")) {
+      other.putNew("a", bytes("0123456789"));
+      front.fault(
+          (exchange, server) -> {
+            exchange.getResponseHeaders().add("Content-Range", "bytes 0-3/10");
+            exchange.sendResponseHeaders(206, 4);
+            exchange.getResponseBody().write('0');
+            exchange.getResponseBody().flush();
+            return new CompletableFuture<Boolean>().join(); // Until the test ends.
+          });
+      ReplicaReader reader =
+          new ReplicaReader(
+              List.of(store, other),
+              Standpoint.ANYWHERE,
+              new Ledger(),
+              Ticker.systemTicker(),
+              Duration.ofSeconds(2));
+      assertEquals(
+          ByteBuffer.wrap(bytes("0123")), reader.read("a", List.of(new ByteRange(0, 4))).get(0));
+    }
   }
 }

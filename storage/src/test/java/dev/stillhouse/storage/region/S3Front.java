@@ -16,10 +16,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Stands before an S3 server and passes on what comes. It makes conditional writes what they are at
@@ -42,6 +45,7 @@ final class S3Front implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Object conditionalWrites = new Object();
   private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
   private volatile Fault fault = (exchange, front) -> false;
 
   S3Front(String upstream) {
@@ -69,6 +73,14 @@ final class S3Front implements AutoCloseable {
   /** Requests that came, as in "GET bytes=0-3". */
   List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** Bytes that were sent of objects whose path holds {@code part}. */
+  long bytesOf(String part) {
+    return sent.entrySet().stream()
+        .filter(object -> object.getKey().contains(part))
+        .mapToLong(object -> object.getValue().sum())
+        .sum();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -116,8 +128,9 @@ final class S3Front implements AutoCloseable {
     }
   }
 
-  private static void answer(HttpExchange exchange, HttpResponse<byte[]> response)
-      throws IOException {
+  private void answer(HttpExchange exchange, HttpResponse<byte[]> response) throws IOException {
+    sent.computeIfAbsent(exchange.getRequestURI().getPath(), path -> new LongAdder())
+        .add(response.body().length);
     boolean head = exchange.getRequestMethod().equals("HEAD");
     response
         .headers()

@@ -141,6 +141,11 @@ public final class S3Server implements AutoCloseable {
     return front.endpoint();
   }
 
+  /** Requests that came so far. */
+  public int requests() {
+    return front.asked().size();
+  }
+
   /** Kills it. */
   @Override
   public void close() {

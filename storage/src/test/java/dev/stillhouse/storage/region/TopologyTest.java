@@ -84,6 +84,22 @@ class TopologyTest {
         FILE.replace("\"rtt_ms\":75", "\"rtt_ms\":75,\"rtt_ms\":76"));
     assertBad("t.json: 1048577 bytes, the limit is", " ".repeat(1 << 20) + "1");
     assertBad("t.json, the file: nothing, need an object", "");
+    assertBad("t.json, line 1: this is no JSON", FILE.replace(":75", ":NaN"));
+    assertBad("t.json, line 1: this is no JSON", FILE.replace(":75", ":-Infinity"));
+    assertBad(
+        "t.json, links[0].egress_usd_per_GB: -0.02, need a number from 0",
+        FILE.replace(":0.02", ":-0.02"));
+    assertBad("t.json, get_usd: -4.0E-7, need", FILE.replace("4e-07", "-4e-07"));
+    assertBad("links[0].rtt_ms: 1000000001, need", FILE.replace(":75", ":1000000001"));
+    assertBad("this is no JSON", FILE.replace(":75", ":" + "9".repeat(5000)));
+    assertBad("this is no JSON", "[".repeat(100_000));
+    assertBad("this is no JSON", "{\"regions\":" + "{\"a\":".repeat(1000) + "1" + "}".repeat(1001));
+    assertBad("this is no JSON", "<topology/>");
+    assertBad("this is no JSON", "\0\0\0\0");
+    assertBad(
+        "t.json, links[0].reader: \"mars\", need one of the regions [a, b]",
+        FILE.replace("\"reader\":\"a\"", "\"reader\":\"mars\""));
+    assertBad("t.json, links[0].reader: nothing", FILE.replace(LINK, "7"));
     UsageException none = assertThrows(UsageException.class, () -> parse(FILE).link("b", "a"));
     assertTrue(
         String.valueOf(none.getMessage()).contains("its regions: [a, b]"), none.getMessage());

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   BLOB/offset-length-crc32c   the three in hexadecimal; the file is the bytes and nothing else
- *   locks/NN                    who fetches pieces of a blob holds the lock of its hash
+ *   lock                        who fetches pieces of a blob holds the lock of the byte at its hash
  *   tmp/...                     pieces on their way; older than an hour they are a killed writer's
  * </pre>
  *
@@ -44,7 +44,7 @@ public final class CacheDirectory {
   public CacheDirectory(Path directory, long mostBytes) {
     this.directory = directory;
     this.space = new CacheSpace(directory, mostBytes);
-    this.locks = new CacheLocks(directory.resolve("locks"));
+    this.locks = new CacheLocks(directory.resolve("lock"));
     try {
       Files.createDirectories(directory.resolve("tmp"));
       space.clean();
@@ -108,7 +108,10 @@ public final class CacheDirectory {
 
   private void unwritable(IOException e) {
     writable = false;
-    LOG.warn("the cache in {} cannot be written ({}); reading goes on without it", directory, e);
+    LOG.warn(
+        "the cache in {} cannot be written ({}); reading goes on without it",
+        directory,
+        e.toString());
   }
 
   /** Removes the pieces that touch some ranges. */

@@ -1,12 +1,19 @@
 package dev.stillhouse.storage.region.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.ByteRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -127,5 +134,72 @@ class CacheDirectoryTest {
       Files.delete(piece);
     }
     blob.check(cache, KEY, List.of(new ByteRange(0, 100)));
+  }
+
+  /** All of it, while it is used, as when a disk is taken away. */
+  @Test
+  void aDirectoryThatVanishesIsDoneWithout() throws IOException {
+    FakeBlob blob = new FakeBlob(7, 1000);
+    PieceCache cache = cache(1 << 20);
+    blob.check(cache, KEY, List.of(new ByteRange(0, 500)));
+    MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+    for (int i = 0; i < 3; i++) {
+      blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
+    }
+    Files.writeString(directory, "a file now");
+    blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
+    blob.check(cache(1 << 20), KEY, List.of(new ByteRange(0, 1000)));
+  }
+
+  /** Where files cannot be made any more, as on a full or read-only disk, what is there serves. */
+  @Test
+  void whatIsThereServesWhereNothingMoreCanBeWritten() throws IOException {
+    FakeBlob blob = new FakeBlob(8, 1000);
+    blob.check(cache(1 << 20), KEY, List.of(new ByteRange(0, 500)));
+    Files.delete(directory.resolve("tmp"));
+    Files.writeString(directory.resolve("tmp"), "no directory");
+    PieceCache cache = cache(1 << 20);
+    for (int i = 0; i < 3; i++) {
+      blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
+    }
+    assertEquals(1, Arrays.stream(blob.fetched).limit(500).max().orElseThrow());
+    assertEquals(3, blob.fetched[999], "the rest is fetched each time");
+  }
+
+  /** A clock that was set back makes files of the future; they are read, and go when it is full. */
+  @Test
+  void filesOfTheFutureAreRight() throws IOException {
+    FakeBlob blob = new FakeBlob(9, 1000);
+    blob.check(cache(1 << 20), KEY, List.of(new ByteRange(0, 1000)));
+    Files.setLastModifiedTime(
+        pieces().get(0), FileTime.from(Instant.now().plus(Duration.ofDays(3650))));
+    PieceCache cache = cache(2000);
+    blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
+    for (int i = 0; i < 20; i++) {
+      FakeBlob other = new FakeBlob(i, 500);
+      other.check(cache, "shards/" + i, List.of(new ByteRange(0, 500)));
+    }
+    long sum = 0;
+    for (Path piece : pieces()) {
+      sum += Files.size(piece);
+    }
+    assertTrue(sum <= 2000 + 2000 / 16 + 500, sum + " bytes");
+    assertEquals(1, blob.calls.get());
+  }
+
+  /** However many blobs are fetched at once, none waits for another's. */
+  @Test
+  void noBlobWaitsForAnother() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), // Who waits does so for two minutes.
+        () -> {
+          CacheLocks some = new CacheLocks(directory.resolve("lock"));
+          CacheLocks others = new CacheLocks(directory.resolve("lock"));
+          List<CacheLocks.Held> held = new ArrayList<>();
+          for (int i = 0; i < 500; i++) {
+            held.add((i % 2 == 0 ? some : others).hold("shards/" + i));
+          }
+          held.forEach(CacheLocks.Held::close);
+        });
   }
 }

@@ -99,9 +99,9 @@ final class Readings {
       if (cache.isEmpty()) {
         footers(opened); // or the cache would have what they came with
       }
-      Ledger.Entry before = sum(opened.ledger());
+      Ledger.Entry before = opened.ledger().sum();
       work.on(opened);
-      return minus(sum(opened.ledger()), before);
+      return opened.ledger().sum().minus(before);
     }
   }
 
@@ -111,35 +111,6 @@ final class Readings {
             .flatMapToLong(shard -> LongStream.of(shard.firstSequence()))
             .toArray(),
         new Wanted(Wanted.ALL.columns(), 1));
-  }
-
-  private static Ledger.Entry sum(Ledger ledger) {
-    Ledger.Entry sum = new Ledger.Entry("", 0, 0, 0, 0, 0, 0, 0);
-    for (Ledger.Entry one : ledger.entries()) {
-      sum =
-          new Ledger.Entry(
-              "",
-              sum.requests() + one.requests(),
-              sum.bytes() + one.bytes(),
-              0,
-              sum.linkSeconds() + one.linkSeconds(),
-              sum.dollars() + one.dollars(),
-              0,
-              0);
-    }
-    return sum;
-  }
-
-  private static Ledger.Entry minus(Ledger.Entry all, Ledger.Entry before) {
-    return new Ledger.Entry(
-        "",
-        all.requests() - before.requests(),
-        all.bytes() - before.bytes(),
-        0,
-        all.linkSeconds() - before.linkSeconds(),
-        all.dollars() - before.dollars(),
-        0,
-        0);
   }
 
   private static void put(Map<String, Object> row, String what, int times, Ledger.Entry entry) {

@@ -1,0 +1,59 @@
+package dev.stillhouse.storage.region;
+
+import dev.stillhouse.storage.DataException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one read has tried so far: each copy once. */
+final class Attempts {
+  private final String key;
+  private final List<Failure> failures = new ArrayList<>();
+  private final Set<Route> failed = new HashSet<>();
+
+  Attempts(String key) {
+    this.key = key;
+  }
+
+  /** A copy that came to nothing. */
+  record Failure(RegionStore replica, DataException reason) {
+    /** A region that is not there is said to be so, rather than to lack this one blob. */
+    String told() {
+      String why =
+          reason instanceof MissingBlobException
+              ? replica.absence().orElse(reason.getMessage())
+              : reason.getMessage();
+      return replica.region() + ": " + why;
+    }
+  }
+
+  String key() {
+    return key;
+  }
+
+  void failed(Route route, DataException reason) {
+    failed.add(route);
+    failures.add(new Failure(route.store(), reason));
+  }
+
+  boolean mayAsk(Route route) {
+    return !failed.contains(route);
+  }
+
+  int failures() {
+    return failures.size();
+  }
+
+  /** Whether every region says that there is no such blob. */
+  boolean missingEverywhere() {
+    return failures.stream().allMatch(f -> f.reason() instanceof MissingBlobException);
+  }
+
+  /** What is thrown when no copy is left: of a lone region its own reason. */
+  DataException allFailed() {
+    return failures.size() == 1
+        ? failures.get(0).reason()
+        : new UnreadableBlobException(key, failures);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.stillhouse.storage.region;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
+import java.util.List;
+
+/** No region has a right copy of a blob, as far as can be told now: each says why. */
+public final class UnreadableBlobException extends DataException {
+  private static final long serialVersionUID = 1;
+
+  private final ImmutableList<String> regions;
+
+  UnreadableBlobException(String key, List<Attempts.Failure> failures) {
+    super(told(key, failures), failures.get(0).reason());
+    this.regions =
+        failures.stream().map(f -> f.replica().region()).collect(ImmutableList.toImmutableList());
+  }
+
+  private static String told(String key, List<Attempts.Failure> failures) {
+    StringBuilder message = new StringBuilder("no region has a right copy of " + key + "; tried:");
+    failures.forEach(failure -> message.append("\n  ").append(failure.told()));
+    return message.toString();
+  }
+
+  /** The regions that were tried, in that order. */
+  public ImmutableList<String> regions() {
+    return regions;
+  }
+}
