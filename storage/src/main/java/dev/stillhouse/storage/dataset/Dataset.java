@@ -114,7 +114,8 @@ public final class Dataset implements AutoCloseable {
    * @param stores home, then others that hold it
    */
   public static Dataset of(String name, ImmutableList<RegionStore> stores, Standpoint standpoint) {
-    return new Dataset(name, stores, standpoint, new Ledger(), ManifestLog::latest);
+    Replicas replicas = new Replicas(RegionList.none(), stores, new Ledger());
+    return new Dataset(name, replicas, standpoint, ManifestLog::latest);
   }
 
   /** The version that is pinned. */

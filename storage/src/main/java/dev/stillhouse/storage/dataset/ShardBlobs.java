@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 
 /**
  * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
@@ -28,6 +29,14 @@ public final class ShardBlobs {
   private static final int FOOTER_BYTES = 16 << 20;
 
   private final ReplicaReader reader;
+
+  /**
+   * Who reads many things ahead waits for them in many threads, but decodes them in turn: else the
+   * first would be ready when all are.
+   */
+  private final Semaphore decoding =
+      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
   private final Cache<String, Footer> footers =
       CacheBuilder.newBuilder()
           .maximumWeight(FOOTER_BYTES)
@@ -88,12 +97,17 @@ public final class ShardBlobs {
         shard.key(),
         ranges,
         bytes -> {
-          List<StatisticsBatch> batches = new ArrayList<>();
-          for (int i = 0; i < rows.length; i++) {
-            List<ByteBuffer> own = bytes.subList(i == 0 ? 0 : ends[i - 1], ends[i]);
-            batches.add(opened.decode(rows[i], rows[i] + 1, wanted, own));
+          decoding.acquireUninterruptibly();
+          try {
+            List<StatisticsBatch> batches = new ArrayList<>();
+            for (int i = 0; i < rows.length; i++) {
+              List<ByteBuffer> own = bytes.subList(i == 0 ? 0 : ends[i - 1], ends[i]);
+              batches.add(opened.decode(rows[i], rows[i] + 1, wanted, own));
+            }
+            return batches;
+          } finally {
+            decoding.release();
           }
-          return batches;
         });
   }
 

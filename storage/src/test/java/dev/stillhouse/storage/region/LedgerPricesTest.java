@@ -42,7 +42,7 @@ class LedgerPricesTest {
     ledger.pricedFrom(TOKYO);
     assertPriced(1);
     assertTrue(ledger.toString().contains("from home ($0."), ledger.toString());
-    ledger.book(new Ledger.Entry("home", 1, BYTES, 0, 0, 0, 0, 0));
+    ledger.book(Ledger.Entry.read("home", 1, BYTES, 0, 0, 0));
     ledger.bookWrite("home", BYTES);
     assertPriced(2);
   }

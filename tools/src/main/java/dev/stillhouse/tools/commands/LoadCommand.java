@@ -31,11 +31,11 @@ import picocli.CommandLine.Option;
       "  stillhouse load my-dataset --rank 0 --ranks 8 --epochs 3 --shuffle blocks:16",
       "  stillhouse load my-dataset --with its-other-teacher",
       "  stillhouse load --mix books:0.7,code:0.3 --epochs 2",
-      "  stillhouse load s3://bucket/my-dataset --from nrt --home iad --cache /scratch/cache",
+      "  stillhouse load s3://bucket/my-dataset --from nrt --cache /scratch/cache",
       "",
-      "The digest proves which tokens were consumed and where, the content digest with which",
-      "values: a run that was stopped and resumed, on however many ranks, has the digests of one",
-      "that was not ('stillhouse cursor' adds the cursors of ranks up)."
+      "The digest proves which tokens were consumed and where, the content digest with",
+      "which values: a run that was stopped and resumed, on however many ranks, has the",
+      "digests of one that was not ('stillhouse cursor' adds the cursors of ranks up)."
     })
 public final class LoadCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
