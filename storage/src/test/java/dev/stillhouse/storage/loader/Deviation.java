@@ -62,30 +62,4 @@ final class Deviation {
     double variance = 2 / (9 * degrees);
     return (Math.cbrt(value / degrees) - (1 - variance)) / Math.sqrt(variance);
   }
-
-  /**
-   * The probability that chance gives a larger number: one half for 0. By the series and the
-   * continued fraction of Abramowitz and Stegun, 26.2.11 and 26.2.14.
-   */
-  static double chance(double deviation) {
-    double x = Math.abs(deviation);
-    double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-    double above;
-    if (x < 3) {
-      double term = x;
-      double sum = x;
-      for (int i = 3; i < 100; i += 2) {
-        term *= x * x / i;
-        sum += term;
-      }
-      above = 0.5 - density * sum;
-    } else {
-      double fraction = x;
-      for (int i = 60; i > 0; i--) {
-        fraction = x + i / fraction;
-      }
-      above = density / fraction;
-    }
-    return deviation < 0 ? 1 - above : above;
-  }
 }
