@@ -79,7 +79,9 @@ class ListedDatasetTest {
     assertEquals(1, json("verify", home, "--repair", "--json").get("repaired").asInt());
     assertTrue(json("verify", home, "--json").get("ok").asBoolean());
     Files.delete(anyList(copy));
-    assertEquals(1, json("replicate", home, "--to", copy, "--json").get("copied").asInt());
+    Command.run("replicate", home, "--to", copy).fails(1, "verify --repair mends it", "lists/");
+    assertEquals(1, json("verify", home, "--repair", "--json").get("repaired").asInt());
+    assertEquals(0, json("replicate", home, "--to", copy, "--json").get("copied").asInt());
     assertTrue(json("verify", home, "--json").get("ok").asBoolean());
   }
 
