@@ -73,11 +73,15 @@ class ListedDatasetTest {
     assertTrue(json("verify", copy, "--json").get("ok").asBoolean());
     Files.delete(anyList(home));
     assertEquals(before.get("digest"), json("inspect", home, "--json").get("digest"));
-    Command.run("verify", home).fails(1, "lists/");
+    Command verified = Command.run("verify", home);
+    assertEquals(1, verified.code(), verified.err());
+    assertTrue(verified.out().contains("lists/"), verified.out());
     assertEquals(1, json("verify", home, "--repair", "--json").get("repaired").asInt());
     assertTrue(json("verify", home, "--json").get("ok").asBoolean());
     Files.delete(anyList(copy));
-    assertEquals(1, json("replicate", home, "--to", copy, "--json").get("copied").asInt());
+    Command.run("replicate", home, "--to", copy).fails(1, "verify --repair mends it", "lists/");
+    assertEquals(1, json("verify", home, "--repair", "--json").get("repaired").asInt());
+    assertEquals(0, json("replicate", home, "--to", copy, "--json").get("copied").asInt());
     assertTrue(json("verify", home, "--json").get("ok").asBoolean());
   }
 
@@ -86,7 +90,7 @@ class ListedDatasetTest {
     JsonNode before = json("inspect", home, "--json");
     JsonNode loaded = json("load", home, "--seed", 5, "--json");
     Path out = directory.resolve("out");
-    JsonNode moved = json("migrate", home, "--layout", "columns", "--out", out, "--json");
+    JsonNode moved = json("migrate", home, "--layout", "rows", "--out", out, "--json");
     assertEquals(before.get("fingerprint"), moved.get("fingerprint"));
     assertEquals(loaded.get("digest"), json("load", out, "--seed", 5, "--json").get("digest"));
     extract("more.txt", 3_000, "--append").succeeds();

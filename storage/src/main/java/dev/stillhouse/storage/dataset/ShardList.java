@@ -85,7 +85,8 @@ final class ShardList {
     column(TAIL_MASS).putDouble(at(TAIL_MASS, row), shard.totals().tailMass());
     hash(TOKEN_SHA256, row, shard.tokens().blob().sha256());
     column(TOKEN_BYTES).putLong(at(TOKEN_BYTES, row), shard.tokens().blob().bytes());
-    column(TOKEN_FOOTER_BYTES).putInt(at(TOKEN_FOOTER_BYTES, row), shard.tokens().blob().footerBytes());
+    column(TOKEN_FOOTER_BYTES)
+        .putInt(at(TOKEN_FOOTER_BYTES, row), shard.tokens().blob().footerBytes());
     hash(TOKEN_FOOTER_CRC32C, row, shard.tokens().blob().footerCrc32c());
     column(UNIT_START).putLong(at(UNIT_START, row), shard.tokens().unitStart());
     column(SEQUENCES).putInt(at(SEQUENCES, row), shard.tokens().sequences());

@@ -34,7 +34,8 @@
  * both formats. Lists are put before the manifest that names them (law 5), read whole and checked
  * against their sha256 (law 6), and live as long as a version that names them. In memory shards are
  * such columns too ({@link dev.stillhouse.storage.dataset.ShardLists}), so that a million of them
- * take {@value dev.stillhouse.storage.dataset.ShardList#ROW_BYTES} bytes each, and what of these was read compressed some 45 more.
+ * take {@value dev.stillhouse.storage.dataset.ShardList#ROW_BYTES} bytes each, and what of these
+ * was read compressed some 45 more.
  *
  * <p>Start with {@link dev.stillhouse.storage.dataset.Dataset}, which opens one; {@link
  * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link

@@ -174,11 +174,9 @@ class HostileListsTest {
     assertTrue(footer.contains("KEY, row 1: ") && footer.contains("footer_bytes -5"), footer);
     String tokens = forged(l -> l.column(ShardColumn.TOKEN_BYTES).putLong(8, -1));
     assertTrue(tokens.contains("KEY, row 1: ") && tokens.contains("token_bytes -1"), tokens);
-    String digest =
-        forged(l -> flip(l.column(ShardColumn.SHA256), 33));
+    String digest = forged(l -> flip(l.column(ShardColumn.SHA256), 33));
     assertTrue(digest.contains("digest " + good.digest() + " does not follow"), digest);
-    String sum =
-        forged(l -> flip(l.column(ShardColumn.FINGERPRINT), 33));
+    String sum = forged(l -> flip(l.column(ShardColumn.FINGERPRINT), 33));
     assertTrue(sum.contains("fingerprint " + good.fingerprint() + " is not"), sum);
   }
 
