@@ -9,6 +9,8 @@ import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.region.cache.CacheDirectory;
+import dev.stillhouse.storage.region.cache.PieceCache;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
@@ -102,7 +104,8 @@ public final class Dataset implements AutoCloseable {
     try {
       RegionStore home = Regions.open(name);
       opened.add(home);
-      for (RegionRecord region : new RegionLog(home, ledger).latest().regions()) {
+      Optional<CacheDirectory> cache = standpoint.cache().flatMap(PieceCache::directory);
+      for (RegionRecord region : KnownRegions.of(name, home, cache, ledger).regions()) {
         opened.add(Regions.open(region.store(), region.name()));
       }
       return new Dataset(name, ImmutableList.copyOf(opened), standpoint, ledger, choice);
