@@ -30,8 +30,19 @@ class BenchRegionsTest {
                 "--json")
             .json()
             .get("rows");
-    assertEquals(5 * 5, rows.size(), "five regions, three policies and two others");
+    assertEquals(
+        5 * 5 + 6 + 1, rows.size(), "five regions, three policies and two others; plans; checks");
     for (JsonNode row : rows) {
+      if (row.has("aboveLeast")) {
+        double worst = row.get("aboveLeastAtWorst").asDouble();
+        assertTrue(worst >= -1e-9 && worst <= 0.10, row.toString());
+        continue;
+      }
+      if (row.has("shareOfScan")) {
+        double share = row.get("shareOfScan").asDouble();
+        assertTrue(share > 0 && share < 1, row.toString());
+        continue;
+      }
       assertTrue(row.get("epochBytes").asDouble() > 1e6, row.toString());
       assertTrue(row.get("epochSeconds").asDouble() > 0, row.toString());
       if (row.has("bytesOfThreeEpochsOverOne")) {

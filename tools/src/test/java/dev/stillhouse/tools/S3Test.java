@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +160,47 @@ class S3Test {
       System.setProperty("aws.endpointUrl", endpoint);
     }
     assertEquals(expected, found);
+  }
+
+  /** The same by commands: extracted, replicated, damaged, mended; then the server dies. */
+  @Test
+  void theCommandsGoOnWhenTheServerIsKilledMidway() throws IOException {
+    String endpoint = System.getProperty("aws.endpointUrl");
+    Path copy = directory.resolve("copy");
+    String home = "s3://" + S3Server.BUCKET + "/mortal";
+    try (S3Server mortal = S3Server.start()) {
+      System.setProperty("aws.endpointUrl", mortal.endpoint());
+      extract(shared.resolve("book.txt"), home).succeeds();
+      Command.run("replicate", home, "--to", copy).succeeds();
+      repaired(home, home, "home");
+      repaired(home, copy.toString(), "copy");
+      int before = mortal.requests();
+      JsonNode whole = json("load", home, "--seed", 1, "--batch", 4);
+      int midway = mortal.requests() + (mortal.requests() - before) / 2;
+      Thread killer =
+          new Thread(
+              () -> {
+                while (mortal.requests() < midway) {
+                  Thread.onSpinWait();
+                }
+                mortal.close();
+              });
+      killer.start();
+      Command read = Command.run("load", home, "--seed", 1, "--batch", 4, "--json", "--verbose");
+      assertEquals(whole.get("contentDigest"), read.json().get("contentDigest"));
+      assertEquals(whole.get("digest"), read.json().get("digest"));
+      Set<String> regions = new HashSet<>();
+      read.json().get("ledger").forEach(entry -> regions.add(entry.get("region").asText()));
+      assertEquals(Set.of("home", "copy"), regions, "both have served");
+      assertTrue(read.err().contains("region home: "), read.err());
+      assertFalse((read.out() + read.err()).contains(S3Server.SECRET), "told the secret");
+      assertTrue(json("verify", copy).get("ok").asBoolean());
+      assertEquals(
+          whole.get("contentDigest"), json("load", copy, "--seed", 1).get("contentDigest"));
+      Command.run("load", home).fails(1, "cannot reach http", "AWS_ENDPOINT_URL");
+    } finally {
+      System.setProperty("aws.endpointUrl", endpoint);
+    }
   }
 
   private static String digest(String home, Runnable afterTheFirst) {

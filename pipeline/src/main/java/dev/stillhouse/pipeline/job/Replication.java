@@ -104,6 +104,7 @@ final class Replication {
 
   /** Brings a version that is to be committed into as many regions as are asked for. */
   void durable(Manifest ready) {
+    log.prepare(ready);
     bringEnough(ready);
     if (durable.size() < request.placement().copies()) {
       throw tooFew(ready, "is not committed");

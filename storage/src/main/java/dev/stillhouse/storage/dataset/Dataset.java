@@ -8,6 +8,8 @@ import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.region.cache.CacheDirectory;
+import dev.stillhouse.storage.region.cache.PieceCache;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
@@ -98,7 +100,8 @@ public final class Dataset implements AutoCloseable {
       Standpoint standpoint,
       Ledger ledger,
       Function<ManifestLog, Optional<Manifest>> choice) {
-    Replicas replicas = Replicas.open(name, ledger);
+    Optional<CacheDirectory> cache = standpoint.cache().flatMap(PieceCache::directory);
+    Replicas replicas = Replicas.open(name, cache, ledger);
     try {
       return new Dataset(name, replicas, standpoint, choice);
     } catch (RuntimeException e) {

@@ -6,8 +6,10 @@ import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.region.cache.CacheDirectory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The regions of a dataset, opened: home, then as its list says. There need be no version yet.
@@ -21,11 +23,20 @@ public record Replicas(RegionList list, ImmutableList<RegionStore> stores, Ledge
 
   /** Opens all regions of the dataset with this path or URI. */
   public static Replicas open(String name, Ledger ledger) {
+    return open(name, Optional.empty(), ledger);
+  }
+
+  /**
+   * The same.
+   *
+   * @param cache of the reader, which knows the list too where home cannot be asked
+   */
+  static Replicas open(String name, Optional<CacheDirectory> cache, Ledger ledger) {
     List<RegionStore> opened = new ArrayList<>();
     try {
       RegionStore home = Regions.open(name);
       opened.add(home);
-      RegionList list = new RegionLog(home, ledger).latest();
+      RegionList list = KnownRegions.of(name, home, cache, ledger);
       for (RegionRecord region : list.regions()) {
         opened.add(Regions.open(region.store(), region.name()));
       }

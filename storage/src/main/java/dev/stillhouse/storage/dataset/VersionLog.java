@@ -97,8 +97,9 @@ final class VersionLog<T> {
     if (keys.isEmpty()) {
       if (listing.regions() > 1 && away != null) {
         throw DataException.of(
-            "region %s could not be reached (%s), and no other region that is known has a version",
-            home.region(), away);
+            "region %s could not be reached (%s), and no other region that is known has a version;"
+                + " not reached: %s",
+            home.region(), away, listing.unreached().keySet());
       }
       return Optional.empty();
     }

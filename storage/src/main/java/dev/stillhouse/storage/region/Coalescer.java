@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *       next gaps too if that costs less.
  *   <li>Of these few, two become one where that saves more dollars than the longer run costs time.
  *   <li>Pieces: long runs are cut until the link is full, where that pays.
+ *   <li>Where time counts also those of which the longest is shortest ({@link Cover}).
  * </ol>
  */
 final class Coalescer {
@@ -48,11 +49,15 @@ final class Coalescer {
     if (runs.isEmpty()) {
       return new ReadPlan(ImmutableList.of());
     }
+    List<List<ByteRange>> plans = new ArrayList<>();
+    candidates(runs).forEach(candidate -> plans.add(pieces(joined(candidate))));
+    if (policy.perSecond() > 0) {
+      plans.add(Cover.of(runs, inFlight, LEAST_PIECE, MOST_PIECE));
+    }
     @Nullable List<ByteRange> best = null;
     double least = Double.POSITIVE_INFINITY;
-    for (List<ByteRange> candidate : candidates(runs)) {
-      List<ByteRange> requests = pieces(joined(candidate));
-      double cost = cost(requests);
+    for (List<ByteRange> requests : plans) {
+      double cost = requests.isEmpty() ? Double.POSITIVE_INFINITY : cost(requests);
       if (cost < least) {
         least = cost;
         best = requests;

@@ -16,7 +16,7 @@ final class FurtherRequests {
     retries.incrementAndGet();
   }
 
-  /** Counts a page of a list after its first. */
+  /** Counts a page of a list after its first, or one that nobody asked for by name. */
   void paged() {
     pages.incrementAndGet();
   }

@@ -103,7 +103,7 @@ public interface RegionStore extends AutoCloseable {
    * What a store sent beyond one request for each range, look and list that it was asked for.
    *
    * @param retries requests that were sent again
-   * @param pages of lists, after their first
+   * @param pages of lists after their first, and those that {@link #absence} took
    */
   record Further(long retries, long pages) {
     /** Nothing. */

@@ -195,7 +195,8 @@ public final class ReplicaReader {
       try {
         List<String> found = fetch.list(route, prefix);
         keys.addAll(found);
-        if (found.isEmpty()) {
+        if (found.isEmpty()
+            && copies.routes().size() > 1) { // A lone region's caller sees for itself.
           store.absence().ifPresent(why -> unreached.put(store.region(), why));
         }
       } catch (Fetch.InterruptedReadException e) {

@@ -181,6 +181,7 @@ public final class S3Store implements RegionStore {
 
   @Override
   public Optional<String> absence() {
+    further.paged();
     try {
       ListObjectsV2Response first = page(name.object(""), null, 1);
       return first.contents().isEmpty() ? Optional.of(name + " holds nothing") : Optional.empty();

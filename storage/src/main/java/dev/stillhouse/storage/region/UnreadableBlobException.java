@@ -11,7 +11,7 @@ public final class UnreadableBlobException extends DataException {
   private final ImmutableList<String> regions;
 
   UnreadableBlobException(String key, List<Attempts.Failure> failures) {
-    super(told(key, failures), failures.get(0).reason());
+    super(told(key, failures), failures.isEmpty() ? null : failures.get(0).reason());
     this.regions =
         failures.stream().map(f -> f.replica().region()).collect(ImmutableList.toImmutableList());
   }

@@ -2,7 +2,10 @@
  * Where blobs lie. A {@link dev.stillhouse.storage.region.RegionStore} holds the immutable blobs of
  * one region; everything reads through a {@link dev.stillhouse.storage.region.ReplicaReader}, which
  * verifies what it gets, goes to the next copy when one is missing, late or damaged, and books what
- * it cost in a {@link dev.stillhouse.storage.region.Ledger}, with the damaged copies it met.
+ * it cost in a {@link dev.stillhouse.storage.region.Ledger}, with the damaged copies it met. Which
+ * copy comes when is decided in {@link dev.stillhouse.storage.region.Copies}, one copy is read by
+ * {@link dev.stillhouse.storage.region.Fetch}, and {@link
+ * dev.stillhouse.storage.region.UnreadableBlobException} says why none could be.
  *
  * <p>{@link dev.stillhouse.storage.region.Regions} opens stores by {@link
  * dev.stillhouse.storage.region.StoreName}: a directory by path or {@code file:///path} ({@link

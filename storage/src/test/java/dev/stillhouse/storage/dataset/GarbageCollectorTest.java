@@ -167,6 +167,18 @@ class GarbageCollectorTest {
     assertTrue(found(ONE).contains("home: pins/student.json"));
   }
 
+  /** Too early is no reason to remove: a lease that had expired holds again, and all is young. */
+  @Test
+  void aClockThatWasSetBackLetsNothingGo() throws IOException {
+    twoVersions();
+    put(home, STRAY, "stray");
+    new Pins(home, new Ledger()).put("student", Pin.of(1, now.plus(Duration.ofHours(1))));
+    pass(100);
+    assertTrue(found(ONE).contains("home: " + ManifestLog.key(1)));
+    pass(-1000);
+    assertEquals(Set.of(), found(ONE));
+  }
+
   @Test
   void aLeaseThatNobodyCanReadHoldsAll() throws IOException {
     twoVersions();

@@ -145,6 +145,29 @@ class CoalescerTest {
     return policy.cost(plan.seconds(link, slots), plan.dollars(link));
   }
 
+  /** Requests hold every wanted byte once, whatever the policy. */
+  @Property(tries = 100)
+  void aPlanHoldsAllThatIsWanted(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int many) {
+    List<ByteRange> ranges = ranges(new Random(seed), many);
+    for (Policy policy : List.of(Policy.TIME, Policy.DOLLARS, Policy.dollarsPerHour(20))) {
+      ReadPlan plan = ReadPlan.of(ranges, TOPOLOGY.link("nrt", "fra"), policy, IN_FLIGHT);
+      long end = 0;
+      for (ByteRange request : plan.requests()) {
+        assertTrue(request.offset() >= end && request.length() > 0, "in order, none twice");
+        end = request.end();
+      }
+      for (ByteRange range : ranges) {
+        long held =
+            plan.requests().stream()
+                .mapToLong(
+                    r -> Math.min(r.end(), range.end()) - Math.max(r.offset(), range.offset()))
+                .filter(bytes -> bytes > 0)
+                .sum();
+        assertEquals(range.length(), held);
+      }
+    }
+  }
+
   @Property(tries = 200)
   void whatIsPickedAreTheBytesThatWereAskedFor(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int many) {

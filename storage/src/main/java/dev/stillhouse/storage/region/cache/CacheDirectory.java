@@ -5,12 +5,14 @@ import dev.stillhouse.storage.ByteRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   BLOB/offset-length-crc32c   the three in hexadecimal; the file is the bytes and nothing else
  *   lock                        who fetches pieces of a blob holds the lock of the byte at its hash
+ *   known/SHA256                what was last known of a dataset, by the hash of its name
  *   tmp/...                     pieces on their way; older than an hour they are a killed writer's
  * </pre>
  *
@@ -30,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class CacheDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
+
+  /** Bytes of what is kept under a name. */
+  private static final long MOST_REMEMBERED = 1 << 20;
 
   private final Path directory;
   private final CacheSpace space;
@@ -88,22 +94,53 @@ public final class CacheDirectory {
     if (!writable || piece.bytes().remaining() > space.mostBytes()) {
       return;
     }
-    Path temporary = directory.resolve("tmp").resolve(UUID.randomUUID().toString());
     try {
-      try (FileChannel out =
-          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-        ByteBuffer bytes = piece.bytes().duplicate();
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-      }
-      Path file = directory.resolve(key).resolve(PieceFile.name(piece));
-      Files.createDirectories(file.getParent());
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      put(directory.resolve(key).resolve(PieceFile.name(piece)), piece.bytes().duplicate());
       space.wrote(piece.bytes().remaining());
     } catch (IOException e) {
       unwritable(e);
     }
+  }
+
+  private void put(Path file, ByteBuffer bytes) throws IOException {
+    Path temporary = directory.resolve("tmp").resolve(UUID.randomUUID().toString());
+    try (FileChannel out =
+        FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+    }
+    Files.createDirectories(file.getParent());
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Keeps some bytes under a name, in the place of what was there. */
+  public void remember(String name, byte[] bytes) {
+    if (writable) {
+      try {
+        put(known(name), ByteBuffer.wrap(bytes));
+      } catch (IOException e) {
+        unwritable(e);
+      }
+    }
+  }
+
+  /** What was kept under a name, by any process; who reads it checks it. */
+  public Optional<byte[]> remembered(String name) {
+    try {
+      Path file = known(name);
+      return Files.isRegularFile(file) && Files.size(file) <= MOST_REMEMBERED
+          ? Optional.of(Files.readAllBytes(file))
+          : Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("the cache in {} cannot be read ({})", directory, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Path known(String name) {
+    String hash = Hashing.sha256().hashString(name, StandardCharsets.UTF_8).toString();
+    return directory.resolve("known").resolve(hash);
   }
 
   private void unwritable(IOException e) {

@@ -51,6 +51,11 @@ public final class PieceCache {
     this.directory = directory;
   }
 
+  /** The directory behind it, if there is one. */
+  public Optional<CacheDirectory> directory() {
+    return directory;
+  }
+
   /** Bytes that are held in memory. */
   public synchronized long bytes() {
     return bytes;

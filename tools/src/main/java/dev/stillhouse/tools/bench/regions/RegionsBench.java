@@ -30,7 +30,9 @@ import picocli.CommandLine.Option;
     name = "regions",
     description = {
       "Reads the demo's statistics from every region of the topology, with home in iad and a",
-      "replica in fra: bytes, requests, dollars and the seconds of the topology's arithmetic."
+      "replica in fra: bytes, requests, dollars and the seconds of the topology's arithmetic; how",
+      "far its requests are from the least that any could cost, scans in real time over injected",
+      "links, and what checking every byte takes of a local read."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -72,6 +74,7 @@ public final class RegionsBench implements Callable<Integer> {
     Topology topology = Topology.bundled();
     Path work = Files.createTempDirectory("stillhouse-bench-regions");
     List<Map<String, Object>> rows = new ArrayList<>();
+    List<Map<String, Object>> checks = new ArrayList<>();
     try {
       Path first = work.resolve("rows");
       DemoDataset.extract(terminal, work, "minigpt", SHARD_SEQUENCES, "rows", first);
@@ -87,14 +90,20 @@ public final class RegionsBench implements Callable<Integer> {
             new ReplicateRequest(dataset.toString(), dataset + "-copy", REPLICA, List.of()),
             JobListener.NONE);
         measure(dataset.toString(), layout, topology, rows);
+        checks.add(VerificationShare.of(dataset.toString(), layout));
       }
     } finally {
       MoreFiles.deleteRecursively(work, RecursiveDeleteOption.ALLOW_INSECURE);
     }
     RegionsTable.print(terminal, rows);
     List<Map<String, Object>> scans = noScan ? List.of() : scans(topology);
+    List<Map<String, Object>> plans = PlanCosts.all(topology, POLICIES);
     RegionsTable.printScans(terminal, scans);
+    RegionsTable.printPlans(terminal, plans);
+    RegionsTable.printChecks(terminal, checks);
     rows.addAll(scans);
+    rows.addAll(plans);
+    rows.addAll(checks);
     Report all = Report.of(rows);
     if (report != null) {
       Files.writeString(report, RegionsPage.html(rows, all.machine()));

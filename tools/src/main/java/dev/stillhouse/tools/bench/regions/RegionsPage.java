@@ -37,6 +37,10 @@ final class RegionsPage {
                 "A random batch: 8 sequences of one shard whose footer is known, mean of 16.",
                 "naive: home alone, one whole file after the other, nothing is kept.",
                 "copy first: all files of home, 16 at once, before the first batch.",
+                "above the least: what the requests for 60 lists of up to 60 ranges cost over what"
+                    + " no plan can cost less than, by dynamic programs.",
+                "checks in a local read: CPU time of all checksums over that of reading, checking"
+                    + " and decoding whole shards from files, on one thread.",
                 "3 of 1: bytes that come for three epochs through a cache, over those of one.")));
     return page.html();
   }
@@ -66,7 +70,10 @@ final class RegionsPage {
             "requests",
             "seconds",
             "3 of 1",
-            "share of the link's rate");
+            "share of the link's rate",
+            "above the least",
+            "at worst",
+            "checks in a local read");
     List<String> keys =
         List.of(
             "epochBytes",
@@ -77,9 +84,15 @@ final class RegionsPage {
             "randomBatchRequests",
             "randomBatchSeconds",
             "bytesOfThreeEpochsOverOne",
-            "shareOfLinkRate");
+            "shareOfLinkRate",
+            "aboveLeast",
+            "aboveLeastAtWorst",
+            "shareOfScan");
     List<String> formats =
-        List.of("%.2f", "%,.0f", "%.2f", "%.6f", "%.3f", "%.1f", "%.3f", "%.2f", "%.2f");
+        List.of(
+            "%.2f",
+            "%,.0f", "%.2f", "%.6f", "%.3f", "%.1f", "%.3f", "%.2f", "%.2f", "%.3f", "%.3f",
+            "%.3f");
     List<List<String>> cells = new ArrayList<>();
     for (Map<String, Object> row : rows) {
       List<String> line = new ArrayList<>();

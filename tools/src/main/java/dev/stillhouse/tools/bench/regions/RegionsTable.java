@@ -49,6 +49,26 @@ final class RegionsTable {
     }
   }
 
+  static void printPlans(Terminal terminal, List<Map<String, Object>> plans) {
+    for (Map<String, Object> row : plans) {
+      terminal.say(
+          "%-40s %5.1f %% above the least that any could cost, %.1f %% at worst",
+          text(row, "name"),
+          100 * number(row, "aboveLeast"),
+          100 * number(row, "aboveLeastAtWorst"));
+    }
+  }
+
+  static void printChecks(Terminal terminal, List<Map<String, Object>> checks) {
+    for (Map<String, Object> row : checks) {
+      terminal.say(
+          "%-40s %5.1f %% of a local read's CPU (%.2f GB/s)",
+          text(row, "name"),
+          100 * number(row, "shareOfScan"),
+          number(row, "bytes") / number(row, "checkSeconds") / 1e9);
+    }
+  }
+
   private static String text(Map<String, Object> row, String key) {
     return String.valueOf(row.get(key));
   }

@@ -1,7 +1,8 @@
 /**
  * {@code bench regions}: what reading a dataset costs from every region of a topology, by layout
- * and policy, against what people do without such a reader. Start with {@link
- * dev.stillhouse.tools.bench.regions.RegionsBench}.
+ * and policy, against what people do without such a reader; how far its requests are from the
+ * least, what share of a link's rate a scan gets, and what checking every byte takes. Start with
+ * {@link dev.stillhouse.tools.bench.regions.RegionsBench}.
  */
 @NullMarked
 package dev.stillhouse.tools.bench.regions;
