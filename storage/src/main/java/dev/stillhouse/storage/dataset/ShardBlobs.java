@@ -21,9 +21,9 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
- * then the ranges that the layout names. Keeps the footers of the files that were read last, {@value
- * #FOOTER_BYTES} bytes of them, so its memory does not depend on the dataset: about a thousand, so
- * that a shuffled epoch over as many shards reads each footer once.
+ * then the ranges that the layout names. Keeps the footers of the files that were read last,
+ * {@value #FOOTER_BYTES} bytes of them, so its memory does not depend on the dataset: about a
+ * thousand, so that a shuffled epoch over as many shards reads each footer once.
  */
 public final class ShardBlobs {
   private static final int FOOTER_BYTES = 16 << 20;

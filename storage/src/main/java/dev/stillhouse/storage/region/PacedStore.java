@@ -83,6 +83,11 @@ public final class PacedStore implements RegionStore {
   }
 
   @Override
+  public Further takeFurther() {
+    return store.takeFurther();
+  }
+
+  @Override
   public Path scratch() {
     return store.scratch();
   }

@@ -23,8 +23,7 @@ public final class LoaderMemory {
   static JsonNode of(Path dataset) throws IOException {
     List<String> flags = new ArrayList<>(ChildJvm.withHeap(HEAP));
     flags.add("-XX:+UseSerialGC"); // Does not grow because there is room to grow.
-    return ChildJvm.run(
-        flags, LoaderMemory.class.getName(), List.of(dataset.toString()));
+    return ChildJvm.run(flags, LoaderMemory.class.getName(), List.of(dataset.toString()));
   }
 
   /** Loads an epoch of the dataset that is named. */

@@ -79,7 +79,8 @@ final class LongRows {
 
   /** Writes so many positions, rounded up to whole shards. */
   Manifest write(long positions, Path to) throws IOException {
-    long shards = Math.max(1, LongMath.divide(positions, (long) SHARD_ROWS * length, RoundingMode.CEILING));
+    long shards =
+        Math.max(1, LongMath.divide(positions, (long) SHARD_ROWS * length, RoundingMode.CEILING));
     List<ShardRecord> records = new ArrayList<>();
     try (RegionStore store = Regions.open(to.toString())) {
       for (long shard = 0; shard < shards; shard++) {
