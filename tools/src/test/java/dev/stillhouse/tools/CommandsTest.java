@@ -288,7 +288,7 @@ class CommandsTest {
             "--corpus",
             Samples.text(directory.resolve("other.txt"), 3000),
             "--sequence-length",
-            64,
+            128,
             "--statistic",
             "top-k:16",
             "--out",
