@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
+import com.google.common.base.Suppliers;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.util.concurrent.UncheckedExecutionException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
@@ -37,11 +39,14 @@ public final class ShardBlobs {
   private final Semaphore decoding =
       new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
-  private final Cache<String, Footer> footers =
+  private final Cache<String, Opened> opened =
       CacheBuilder.newBuilder()
           .maximumWeight(FOOTER_BYTES)
-          .weigher((String key, Footer footer) -> footer.bytes())
+          .weigher((String key, Opened file) -> file.footer().bytes())
           .build();
+
+  /** A file, and the reader of a shard, which is made when it is asked for and then kept. */
+  private record Opened(Footer footer, Supplier<ShardReader> reader) {}
 
   public ShardBlobs(ReplicaReader reader) {
     this.reader = reader;
@@ -49,15 +54,21 @@ public final class ShardBlobs {
 
   /** Reads and checks a file's footer. */
   public Footer footer(String key, BlobRecord blob) {
+    return opened(key, blob).footer();
+  }
+
+  private Opened opened(String key, BlobRecord blob) {
     try {
-      return footers.get(
+      return opened.get(
           key + blob.footerCrc32c(),
           () -> {
             ByteRange tail = Footer.range(key, blob.bytes(), blob.footerBytes());
-            return reader.read(
-                key,
-                List.of(tail),
-                bytes -> Footer.parse(key, blob.bytes(), bytes.get(0), blob.crc()));
+            Footer footer =
+                reader.read(
+                    key,
+                    List.of(tail),
+                    bytes -> Footer.parse(key, blob.bytes(), bytes.get(0), blob.crc()));
+            return new Opened(footer, Suppliers.memoize(() -> Layouts.reader(footer)));
           });
     } catch (UncheckedExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -68,9 +79,9 @@ public final class ShardBlobs {
 
   /** A reader of a shard, once its header is found to be what the dataset says. */
   public ShardReader open(Manifest manifest, ShardRecord shard) {
-    ShardReader opened = Layouts.reader(footer(shard.key(), shard.blob()));
-    ShardHeaders.check(shard.key(), opened.header(), manifest, shard);
-    return opened;
+    ShardReader found = opened(shard.key(), shard.blob()).reader().get();
+    ShardHeaders.check(shard.key(), found.header(), manifest, shard);
+    return found;
   }
 
   /** Reads rows {@code from .. to} (exclusive, counted in the shard). */

@@ -6,20 +6,21 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
 /** No rows of a dataset, with its columns: what a rank has of a step that is too short for it. */
-record EmptyRows(StatisticsBatch batch) {
-  static EmptyRows of(Dataset dataset) {
+final class EmptyRows {
+  private EmptyRows() {}
+
+  static StatisticsBatch of(Dataset dataset) {
     float[] no = new float[0];
-    return new EmptyRows(
-        new StatisticsBatch(
-            new TokenBatch(0, dataset.manifest().sequenceLength(), new int[0], new int[0]),
-            new int[1],
-            new int[0],
-            no,
-            Provenance.room(dataset.statistic(), 0),
-            no,
-            no,
-            no,
-            no,
-            new float[dataset.statistic().normalisersAt().size()][0]));
+    return new StatisticsBatch(
+        new TokenBatch(0, dataset.manifest().sequenceLength(), new int[0], new int[0]),
+        new int[1],
+        new int[0],
+        no,
+        Provenance.room(dataset.statistic(), 0),
+        no,
+        no,
+        no,
+        no,
+        new float[dataset.statistic().normalisersAt().size()][0]);
   }
 }

@@ -52,8 +52,16 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
    *
    * @param end the sample after the last
    * @param most steps that are read ahead; 0 reads each when it is asked for
+   * @param parts ends what reads their parts
    */
-  StudentLoader(Samples samples, Rank rank, StepReader reader, Cursor start, long end, int most) {
+  StudentLoader(
+      Samples samples,
+      Rank rank,
+      StepReader reader,
+      Cursor start,
+      long end,
+      int most,
+      Runnable parts) {
     this.samples = samples;
     this.rank = rank;
     this.seed = start.seed();
@@ -70,11 +78,15 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
             Step.steps(next, end, batch, Math.max(1, samples.epochSamples())), reader::read);
     if (most == 0) {
       this.steps = Iterators.transform(reads, StudentLoader::call);
-      this.close = () -> {};
+      this.close = parts;
     } else {
       ReadAhead<StepReader.Read> ahead = new ReadAhead<>(reads, most);
       this.steps = ahead;
-      this.close = ahead::close;
+      this.close =
+          () -> {
+            ahead.close();
+            parts.run();
+          };
     }
   }
 

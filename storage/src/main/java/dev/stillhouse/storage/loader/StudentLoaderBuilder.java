@@ -2,6 +2,7 @@ package dev.stillhouse.storage.loader;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
@@ -13,6 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,7 @@ public final class StudentLoaderBuilder {
   public static final long AHEAD = 256L << 20;
 
   private static final int MOST_AHEAD = 64;
+  private static final int MOST_PARTS = 64;
   private static final int BATCH = 32;
 
   private final ImmutableList<Dataset> datasets;
@@ -191,9 +196,21 @@ public final class StudentLoaderBuilder {
 
   private StudentLoader loader(Samples samples, Cursor start) {
     int size = start.batch();
-    StepReader reader = new StepReader(samples, rank, size, wanted, start.seed());
-    return new StudentLoader(
-        samples, rank, reader, start, end(samples, start), ahead(samples, size));
+    int steps = ahead(samples, size);
+    if (steps == 0) {
+      return loader(samples, start, 0, Runnable::run, () -> {});
+    }
+    ExecutorService parts =
+        Executors.newFixedThreadPool(
+            MOST_PARTS,
+            new ThreadFactoryBuilder().setDaemon(true).setNameFormat("rows-%d").build());
+    return loader(samples, start, steps, parts, parts::shutdownNow);
+  }
+
+  private StudentLoader loader(
+      Samples samples, Cursor start, int steps, Executor parts, Runnable close) {
+    StepReader reader = new StepReader(samples, rank, start.batch(), wanted, start.seed(), parts);
+    return new StudentLoader(samples, rank, reader, start, end(samples, start), steps, close);
   }
 
   private long end(Samples samples, Cursor start) {

@@ -2,20 +2,37 @@ package dev.stillhouse.storage.loader;
 
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A 64-bit hash of all values of a batch, so that two runs can be seen to have had the same. Sums
- * of products with random keys (multilinear hashing: Lemire and Kaser, <i>Strongly universal string
- * hashing is fast</i>, 2014) over blocks of {@value #BLOCK} values, the blocks mixed in order. It
- * finds out accidents, not adversaries.
+ * A 64-bit hash of all values of a batch, so that two runs can be seen to have had the same. Of
+ * blocks of {@value #BLOCK} bytes the sum of products of pairs of 32-bit values, a random key added
+ * to each (NH of UMAC: Black, Halevi, Krawczyk, Krovetz and Rogaway, <i>UMAC: fast and secure
+ * message authentication</i>, 1999), the blocks mixed in order. It finds out accidents, not
+ * adversaries.
  *
- * <p>SHA-256 over the same values took as long as decoding them.
+ * <p>SHA-256 over the same values took as long as decoding them. Values go through bytes, since a
+ * copy is many at a time and moving a float into an integer register is not (0.9 ns each).
  */
 final class ValuesHash {
-  private static final int BLOCK = 4096;
-  private static final long[] KEYS = new SplittableRandom(0x5711_1540_05E5L).longs(BLOCK).toArray();
+  private static final int BLOCK = 16_384;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long MASK = 0xFFFFFFFFL;
+  private static final int[] KEYS =
+      new SplittableRandom(0x5711_1540_05E5L).ints(BLOCK / 4).toArray();
 
+  private final byte[] block = new byte[BLOCK];
+  private final ByteBuffer bytes = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+  private final IntBuffer ints = bytes.asIntBuffer();
+  private final FloatBuffer floats = bytes.asFloatBuffer();
   private long hash = KEYS[0];
 
   private ValuesHash() {}
@@ -45,25 +62,19 @@ final class ValuesHash {
   }
 
   private void ints(int[] values, int count) {
-    for (int from = 0; from < count; from += BLOCK) {
-      int n = Math.min(BLOCK, count - from);
-      long sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += KEYS[i] * (values[from + i] & 0xFFFFFFFFL);
-      }
-      mix(sum);
+    for (int from = 0; from < count; from += BLOCK / 4) {
+      int n = Math.min(BLOCK / 4, count - from);
+      ints.put(0, values, from, n);
+      block(4 * n);
     }
     mix(count);
   }
 
   private void floats(float[] values, int count) {
-    for (int from = 0; from < count; from += BLOCK) {
-      int n = Math.min(BLOCK, count - from);
-      long sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += KEYS[i] * (Float.floatToRawIntBits(values[from + i]) & 0xFFFFFFFFL);
-      }
-      mix(sum);
+    for (int from = 0; from < count; from += BLOCK / 4) {
+      int n = Math.min(BLOCK / 4, count - from);
+      floats.put(0, values, from, n);
+      block(4 * n);
     }
     mix(count);
   }
@@ -71,13 +82,24 @@ final class ValuesHash {
   private void bytes(byte[] values, int count) {
     for (int from = 0; from < count; from += BLOCK) {
       int n = Math.min(BLOCK, count - from);
-      long sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += KEYS[i] * (values[from + i] & 0xFFL);
-      }
-      mix(sum);
+      bytes.put(0, values, from, n);
+      block(n);
     }
     mix(count);
+  }
+
+  /** Hashes the first bytes of the block; what else is in the last eight of them is made 0. */
+  private void block(int length) {
+    int end = (length + 7) & -8;
+    Arrays.fill(block, length, end, (byte) 0);
+    long sum = 0;
+    for (int at = 0; at < end; at += 8) {
+      long pair = (long) LONGS.get(block, at);
+      long low = ((int) pair + KEYS[at >> 2]) & MASK;
+      long high = ((int) (pair >>> 32) + KEYS[(at >> 2) + 1]) & MASK;
+      sum += low * high;
+    }
+    mix(sum);
   }
 
   /** A step that is one to one in what came before and in what is added. */

@@ -78,16 +78,16 @@ class JoinsTest {
       long rows = 0;
       while (loader.hasNext()) {
         LoadedBatch batch = loader.next();
-        assertEquals(3, batch.teachers().size());
+        assertEquals(3, batch.teachers());
         for (int row = 0; row < batch.sequences().length; row++) {
           var first = one.read(batch.sequences()[row], 1, Wanted.ALL);
           var second = teacher.read(batch.sequences()[row], 1, Wanted.ALL);
           assertArrayEquals(
               first.tokens().fingerprint(0), batch.statistics().tokens().fingerprint(row));
           assertArrayEquals(
-              second.tokens().fingerprint(0), batch.teachers().get(1).tokens().fingerprint(row));
+              second.tokens().fingerprint(0), batch.statistics(1).tokens().fingerprint(row));
           assertEquals(first.entropy()[0], batch.statistics().entropy()[row * 12]);
-          assertEquals(second.entropy()[0], batch.teachers().get(1).entropy()[row * 12]);
+          assertEquals(second.entropy()[0], batch.statistics(1).entropy()[row * 12]);
           rows++;
         }
       }

@@ -29,8 +29,8 @@ final class ArrowFiles implements AutoCloseable {
   }
 
   void write(LoadedBatch batch) throws IOException {
-    for (int i = 0; i < batch.teachers().size() && i < files.size(); i++) {
-      files.get(i).write(batch.sequences(), batch.teachers().get(i));
+    for (int i = 0; i < batch.teachers() && i < files.size(); i++) {
+      files.get(i).write(batch.sequences(), batch.statistics(i));
     }
   }
 

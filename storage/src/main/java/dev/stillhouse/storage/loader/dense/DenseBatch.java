@@ -32,9 +32,8 @@ public record DenseBatch(DenseForm form, ImmutableMap<String, DenseColumn> colum
    */
   public static DenseBatch of(
       LoadedBatch batch, int teacher, DenseForm form, IntFunction<ByteBuffer> memory) {
-    int length = batch.teachers().get(teacher).tokens().length();
     var columns = ImmutableMap.<String, DenseColumn>builder();
-    for (DenseColumn.Kind kind : form.columns(batch.rows(), length)) {
+    for (DenseColumn.Kind kind : form.columns(batch.rows(), batch.length())) {
       ByteBuffer data = memory.apply(kind.bytes()).order(ByteOrder.LITTLE_ENDIAN);
       columns.put(kind.name(), new DenseColumn(kind, data));
     }

@@ -7,9 +7,8 @@ import java.nio.ByteBuffer;
 
 /** Writes the columns of a dense batch, slot by slot. */
 final class DenseFill {
-  private final StatisticsBatch rows;
-  private final int mostEntries;
-  private final int slots;
+  private final LoadedBatch batch;
+  private final int teacher;
   private final int k;
   private final NumberType whole;
   private final NumberType floating;
@@ -25,9 +24,8 @@ final class DenseFill {
   private int place;
 
   DenseFill(DenseBatch dense, LoadedBatch batch, int teacher) {
-    rows = batch.teachers().get(teacher);
-    mostEntries = batch.mostEntries();
-    slots = batch.rows() * rows.tokens().length();
+    this.batch = batch;
+    this.teacher = teacher;
     k = dense.form().k();
     whole = dense.form().whole();
     floating = dense.form().floating();
@@ -43,13 +41,15 @@ final class DenseFill {
   }
 
   void fill() {
-    TokenBatch all = rows.tokens();
-    for (int i = 0; i < slots; i++) {
-      boolean padding = i >= all.slots() || all.padding(i);
-      if (padding) {
-        padding(i);
-      } else {
-        slot(i, all);
+    int length = batch.length();
+    for (int row = 0; row < batch.rows(); row++) {
+      boolean there = row < batch.sequences().length;
+      for (int slot = 0; slot < length; slot++) {
+        if (there && !batch.row(teacher, row).tokens().padding(slot)) {
+          slot(row * length + slot, batch.row(teacher, row), slot);
+        } else {
+          padding(row * length + slot);
+        }
       }
     }
   }
@@ -62,51 +62,63 @@ final class DenseFill {
     NumberType.UINT8.put(mask, i, 0);
     floating.put(logTail, i, DenseForm.NOTHING);
     floating.put(logNormaliser, i, 0f);
-    entries(i, 0, 0);
+    nothing(i * k, i * k + k);
   }
 
-  private void slot(int i, TokenBatch all) {
-    whole.put(tokens, i, all.tokens()[i]);
-    whole.put(segments, i, all.segments()[i]);
-    boolean first = i % all.length() == 0 || all.segments()[i - 1] != all.segments()[i];
+  /**
+   * Writes a position.
+   *
+   * @param i its place in the dense batch
+   * @param slot its place in its row
+   */
+  private void slot(int i, StatisticsBatch row, int slot) {
+    TokenBatch all = row.tokens();
+    whole.put(tokens, i, all.tokens()[slot]);
+    whole.put(segments, i, all.segments()[slot]);
+    boolean first = slot == 0 || all.segments()[slot - 1] != all.segments()[slot];
     place = first ? 0 : place + 1;
     whole.put(positions, i, place);
-    int target = all.target(i);
+    int target = all.target(slot);
     boolean none = target == TokenBatch.NO_TARGET;
     whole.put(targets, i, none ? DenseForm.NO_TARGET : target);
     NumberType.UINT8.put(mask, i, none ? 0 : 1);
-    floating.put(logNormaliser, i, rows.logNormaliser()[i]);
-    int from = rows.offsets()[i];
-    int found = rows.offsets()[i + 1] - from;
+    floating.put(logNormaliser, i, row.logNormaliser()[slot]);
+    int from = row.offsets()[slot];
+    int found = row.offsets()[slot + 1] - from;
     int kept = Math.min(k, found);
-    entries(i, from, kept);
-    floating.put(logTail, i, tail(i, from, kept, kept < found || found == mostEntries));
+    entries(i, row, from, kept);
+    boolean cut = kept < found || found == batch.mostEntries();
+    floating.put(logTail, i, cut ? rest(row, slot, from, kept) : stored(row, slot));
   }
 
-  private void entries(int i, int from, int kept) {
+  private void entries(int i, StatisticsBatch row, int from, int kept) {
     int at = i * k;
     for (int e = 0; e < kept; e++) {
-      whole.put(ids, at + e, rows.ids()[from + e]);
-      floating.put(logProbs, at + e, Math.max(DenseForm.NOTHING, rows.logProbs()[from + e]));
+      whole.put(ids, at + e, row.ids()[from + e]);
+      floating.put(logProbs, at + e, Math.max(DenseForm.NOTHING, row.logProbs()[from + e]));
     }
-    for (int e = kept; e < k; e++) {
-      whole.put(ids, at + e, 0);
-      floating.put(logProbs, at + e, DenseForm.NOTHING);
+    nothing(at + kept, at + k);
+  }
+
+  private void nothing(int from, int to) {
+    for (int at = from; at < to; at++) {
+      whole.put(ids, at, 0);
+      floating.put(logProbs, at, DenseForm.NOTHING);
     }
   }
 
-  /** What was stored, unless entries were left out: then their mass belongs to the tail. */
-  private float tail(int i, int from, int kept, boolean cut) {
-    float stored = rows.logTail()[i];
-    double tail = Float.isNaN(stored) ? 0 : Math.exp(stored);
-    if (cut) {
-      double mass = 0;
-      for (int e = 0; e < kept; e++) {
-        mass += Math.exp(rows.logProbs()[from + e]);
-      }
-      tail = Math.max(tail, 1 - mass);
-      return (float) Math.max(DenseForm.NOTHING, Math.log(tail));
+  private static float stored(StatisticsBatch row, int slot) {
+    return Math.max(DenseForm.NOTHING, row.logTail()[slot]);
+  }
+
+  /** Where entries were left out, their mass belongs to the tail. */
+  private static float rest(StatisticsBatch row, int slot, int from, int kept) {
+    double mass = 0;
+    for (int e = 0; e < kept; e++) {
+      mass += Math.exp(row.logProbs()[from + e]);
     }
-    return Math.max(DenseForm.NOTHING, stored);
+    float stored = row.logTail()[slot];
+    double tail = Math.max(Float.isNaN(stored) ? 0 : Math.exp(stored), 1 - mass);
+    return (float) Math.max(DenseForm.NOTHING, Math.log(tail));
   }
 }

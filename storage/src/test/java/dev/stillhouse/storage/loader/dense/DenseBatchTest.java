@@ -40,7 +40,13 @@ class DenseBatchTest {
             new float[] {10, nan, 12, nan},
             new float[] {ln(0.5), nan, nan, nan});
     return new LoadedBatch(
-        8, rows, new int[1], new long[] {3}, mostEntries, ImmutableList.of(statistics));
+        8,
+        rows,
+        new int[1],
+        new long[] {3},
+        mostEntries,
+        ImmutableList.of(List.of(statistics)),
+        ImmutableList.of(statistics));
   }
 
   private static float ln(double x) {

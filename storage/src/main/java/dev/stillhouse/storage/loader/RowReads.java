@@ -1,0 +1,70 @@
+package dev.stillhouse.storage.loader;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Longs;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Reads the rows of a step: those of one shard together, those of different shards side by side, so
+ * that over a far link a step takes as long as one of them.
+ *
+ * @param sources of the rows
+ * @param parts reads the rows of one shard
+ */
+record RowReads(ImmutableList<Source> sources, Wanted wanted, Executor parts) {
+  private record Shard(int source, long firstSequence) {}
+
+  /** As one of the teachers has them, a batch each, in their order. */
+  List<StatisticsBatch> read(int teacher, int[] ofSources, long[] sequences) {
+    Map<Shard, List<Integer>> places = new LinkedHashMap<>();
+    for (int i = 0; i < sequences.length; i++) {
+      Dataset dataset = dataset(ofSources[i], teacher);
+      long first = dataset.manifest().shardOf(sequences[i]).firstSequence();
+      places.computeIfAbsent(new Shard(ofSources[i], first), s -> new ArrayList<>()).add(i);
+    }
+    StatisticsBatch[] rows = new StatisticsBatch[sequences.length];
+    List<CompletableFuture<Void>> reads = new ArrayList<>();
+    places.forEach(
+        (shard, at) -> {
+          long[] numbers = Longs.toArray(at.stream().map(i -> sequences[i]).toList());
+          Dataset dataset = dataset(shard.source(), teacher);
+          reads.add(
+              CompletableFuture.runAsync(
+                  () -> {
+                    List<StatisticsBatch> read = dataset.readEach(numbers, wanted);
+                    for (int i = 0; i < numbers.length; i++) {
+                      rows[at.get(i)] = read.get(i);
+                    }
+                  },
+                  parts));
+        });
+    reads.forEach(RowReads::finished);
+    return Arrays.asList(rows);
+  }
+
+  private Dataset dataset(int source, int teacher) {
+    return sources.get(source).teachers().get(teacher);
+  }
+
+  private static void finished(CompletableFuture<Void> read) {
+    try {
+      read.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (CancellationException e) {
+      throw new DataException("a read was ended", e);
+    }
+  }
+}
