@@ -14,8 +14,8 @@ import java.util.Map;
 
 /** The memory that an epoch takes: a JVM of its own with {@value #HEAP} loads it. */
 public final class LoaderMemory {
-  static final String HEAP = "-Xmx512m";
-  private static final long AHEAD = 64L << 20;
+  static final String HEAP = "-Xmx256m";
+  private static final long AHEAD = 48L << 20;
 
   private LoaderMemory() {}
 
