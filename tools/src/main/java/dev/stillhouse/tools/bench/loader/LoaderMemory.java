@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** The memory that an epoch takes: a JVM of its own with {@value #HEAP} loads it. */
 public final class LoaderMemory {
-  static final String HEAP = "-Xmx256m";
+  static final String HEAP = "-Xmx128m";
   private static final long AHEAD = 48L << 20;
 
   private LoaderMemory() {}
