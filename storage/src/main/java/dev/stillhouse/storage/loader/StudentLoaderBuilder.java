@@ -189,8 +189,10 @@ public final class StudentLoaderBuilder {
       teachers.addAll(joined);
       return new OneSource(new Source(teachers, shuffling, seeded));
     }
+    // Of one block length, which the cursor tells; else a resume would give the others another.
+    Shuffling all = new Source(datasets, shuffling, seeded).shuffling();
     List<Source> sources =
-        datasets.stream().map(one -> new Source(List.of(one), shuffling, seeded)).toList();
+        datasets.stream().map(one -> new Source(List.of(one), all, seeded)).toList();
     return new MixedSources(sources, mixture.get().mixture(seeded));
   }
 

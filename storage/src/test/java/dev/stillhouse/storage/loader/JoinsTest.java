@@ -182,6 +182,23 @@ class JoinsTest {
     }
   }
 
+  /** Their largest shards differ: the length of a block must not. */
+  @Test
+  void aMixtureOfBlocksResumes() {
+    try (Dataset one = open("one");
+        Dataset small = open("shorter")) {
+      List<Dataset> datasets = List.of(small, one);
+      MixtureSpec spec = MixtureSpec.parse("a:1,b:1");
+      Cursor whole = end(StudentLoader.mix(datasets, spec).batch(4).shuffle("blocks:1"));
+      Cursor half =
+          end(StudentLoader.mix(datasets, spec).batch(4).shuffle("blocks:1").stopAfter(8));
+      try (StudentLoader rest = StudentLoader.mix(datasets, spec).resume(half)) {
+        rest.forEachRemaining(batch -> {});
+        assertEquals(whole, rest.cursor());
+      }
+    }
+  }
+
   @Test
   void corporaThatDoNotFitAreNotMixed() {
     try (Dataset one = open("one");
