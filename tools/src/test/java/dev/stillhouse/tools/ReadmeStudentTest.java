@@ -17,12 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeStudentTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
+  /** The README's command: its options for the JVM, its class path, what it runs. */
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)^java (--\\S+) -cp '\\S+' Student\\.java my-dataset 0 2$");
+
   @TempDir Path directory;
 
   @Test
   void theStudentRunsAsPasted() throws Exception {
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("../README.md")));
+    String readme = Files.readString(Path.of("../README.md"));
+    Matcher block = BLOCK.matcher(readme);
     assertTrue(block.find(), "the README has a Java example");
+    Matcher command = COMMAND.matcher(readme);
+    assertTrue(command.find(), "the README starts the Java example");
+    String option = command.group(1);
     Files.writeString(directory.resolve("Student.java"), block.group(1));
     Path dataset = directory.resolve("my-dataset");
     Command.run(
@@ -38,14 +46,15 @@ class ReadmeStudentTest {
         .succeeds();
     long targets = 0;
     for (int rank = 0; rank < 2; rank++) {
-      String said = student(rank);
+      String said = student(option, rank);
       Matcher told =
           Pattern.compile("rank " + rank + ": (\\d+) positions, loss [1-9]\\.\\d{3} nats\n")
               .matcher(said);
       assertTrue(told.matches(), said);
       targets += Long.parseLong(told.group(1));
       assertTrue(
-          student(rank).startsWith("rank " + rank + ": 0 positions"), "it resumes at its end");
+          student(option, rank).startsWith("rank " + rank + ": 0 positions"),
+          "it resumes at its end");
     }
     JsonNode inspected = Command.run("inspect", dataset, "--json").json();
     assertTrue(
@@ -64,11 +73,12 @@ class ReadmeStudentTest {
     assertEquals(whole.get("cursor"), both);
   }
 
-  private String student(int rank) throws IOException, InterruptedException {
+  private String student(String option, int rank) throws IOException, InterruptedException {
     Path log = directory.resolve("log");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                option,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "Student.java",
