@@ -70,7 +70,7 @@ final class OutputGuard {
       refuseOther("holds", latest.get().identity(), asked);
       return latest;
     }
-    home.putNew(KEY, Json.pretty(asked));
+    home.putNew(KEY, Json.record(asked));
     begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
     return Optional.empty();
   }
@@ -98,6 +98,12 @@ final class OutputGuard {
   }
 
   private Optional<Identity> begun() {
-    return reader.readWhole(KEY, MOST_BYTES).map(json -> Json.parse(KEY, json, Identity.class));
+    Optional<byte[]> claim = reader.readWhole(KEY, MOST_BYTES);
+    try {
+      return claim.map(json -> Json.record(KEY, json, Identity.class));
+    } catch (DataException e) {
+      throw new DataException(
+          e.getMessage() + "; remove it and run the same command again, nothing else is lost", e);
+    }
   }
 }

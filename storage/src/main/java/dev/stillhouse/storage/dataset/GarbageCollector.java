@@ -133,7 +133,10 @@ public final class GarbageCollector {
     for (long version : versions) {
       references.version(log.read(ManifestLog.key(version)), !superseded.contains(version));
     }
-    reader.readWhole(CLAIM, MOST_CLAIM_BYTES).map(BlobNames::ofClaim).ifPresent(references::also);
+    reader
+        .readWhole(CLAIM, MOST_CLAIM_BYTES, json -> Checksum.checked(CLAIM, json))
+        .map(BlobNames::ofClaim)
+        .ifPresent(references::also);
     return references;
   }
 

@@ -8,8 +8,13 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.InjectableValues;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +42,9 @@ public final class Json {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Json::textAlone)
           // Fields that came later, and what a file without them means.
           .injectableValues(
               new InjectableValues.Std()
@@ -48,6 +56,13 @@ public final class Json {
           .build();
 
   private Json() {}
+
+  /** A number or a truth value is no text. */
+  private static void textAlone(MutableCoercionConfig text) {
+    text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+        .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
 
   /** One line of JSON. */
   public static String line(Object value) {
@@ -66,6 +81,16 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot be written as JSON: " + value, e);
     }
+  }
+
+  /** A record as it is kept: pretty, with its {@link Checksum}. */
+  public static byte[] record(Object value) {
+    return Checksum.add(pretty(value));
+  }
+
+  /** Reads a record that was kept: by its checksum, if it has one, before anything is believed. */
+  public static <T> T record(String blob, byte[] json, Class<T> type) {
+    return parse(blob, Checksum.checked(blob, json), type);
   }
 
   /**
@@ -92,7 +117,7 @@ public final class Json {
     }
   }
 
-  /** Reads a record; what is wrong is told with the name of the blob and the place in it. */
+  /** Reads JSON; what is wrong is told with the name of the blob and the place in it. */
   public static <T> T parse(String blob, byte[] json, Class<T> type) {
     try {
       T value = MAPPER.readValue(json, type);
@@ -101,9 +126,7 @@ public final class Json {
       }
       return value;
     } catch (JsonProcessingException e) {
-      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-      throw new DataException(
-          blob + line + ": this is not the JSON it must be: " + e.getOriginalMessage(), e);
+      throw JsonError.of(MAPPER, blob, json, e);
     } catch (IOException e) {
       throw new DataException(blob + ": " + e.getMessage(), e);
     }

@@ -38,7 +38,7 @@ final class KnownRegions {
       return absence.map(why -> told(name, known.orElseThrow(), why)).orElse(list);
     }
     if (!known.equals(Optional.of(list))) {
-      cache.ifPresent(kept -> kept.remember(name, Json.pretty(list)));
+      cache.ifPresent(kept -> kept.remember(name, Json.record(list)));
     }
     return list;
   }

@@ -139,6 +139,12 @@ public record Manifest(
     if (!fingerprint.equals(lists().fingerprint())) {
       throw DataException.of("%s: fingerprint %s is not its shards' sum", blob, fingerprint);
     }
+    if (!identity.corpus().equals(Identity.corpus(units))) {
+      throw DataException.of(
+          "%s: identity.corpus is %s; its units give %s",
+          blob, identity.corpus(), Identity.corpus(units));
+    }
+    ShardFacts.check(blob, this);
     return this;
   }
 

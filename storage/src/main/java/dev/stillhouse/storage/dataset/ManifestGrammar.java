@@ -24,14 +24,14 @@ final class ManifestGrammar implements VersionLog.Grammar<Manifest> {
   @Override
   public byte[] write(Manifest manifest) {
     return manifest.format().equals(Manifest.LISTED)
-        ? Json.pretty(ManifestHead.of(manifest, lists.put(manifest.lists())))
-        : Json.pretty(manifest);
+        ? Json.record(ManifestHead.of(manifest, lists.put(manifest.lists())))
+        : Json.record(manifest);
   }
 
   @Override
   public Manifest parse(String blob, byte[] json) {
     if (!listed(json)) {
-      return Json.parse(blob, json, Manifest.class).checked(blob);
+      return Json.record(blob, json, Manifest.class).checked(blob);
     }
     ManifestHead head = ManifestHead.parse(blob, json);
     return head.with(lists.read(head.lists())).checked(blob);

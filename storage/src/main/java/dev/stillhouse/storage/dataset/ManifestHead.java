@@ -45,7 +45,7 @@ record ManifestHead(
 
   /** Reads a head, and checks what can be without its lists. */
   static ManifestHead parse(String blob, byte[] json) {
-    ManifestHead head = Json.parse(blob, json, ManifestHead.class);
+    ManifestHead head = Json.record(blob, json, ManifestHead.class);
     long before = -1;
     long shards = 0;
     for (ListRecord list : head.lists) {

@@ -1,21 +1,20 @@
 package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * One manifest, in all regions. Nothing names its hash, so a copy is right when it says nothing
- * impossible (its digest follows from its shards) and equals the first such copy, home's before
- * others'. The lists that it names may come from any region: what is wrong with a copy of these is
- * the damage of their own part.
+ * One manifest, in all regions. A copy is right when it has its checksum and says nothing
+ * impossible. Copies that differ all the same are decided by their checksums; those of before there
+ * were any have none, and where nothing proves which is right none is taken for it. The lists that
+ * it names may come from any region: what is wrong with a copy of these is the damage of their own
+ * part.
  */
 final class ManifestPart extends VerifiedPart {
   private final ManifestLog log;
@@ -34,19 +33,21 @@ final class ManifestPart extends VerifiedPart {
   @Override
   public List<Damage> verify() {
     List<Damage> damages = new ArrayList<>();
-    byte[] right = new byte[0];
+    damages.addAll(copies(damages).damages());
+    return damages;
+  }
+
+  /** The copies that say nothing impossible; what is wrong with the others is added. */
+  private RecordCopies copies(List<Damage> damages) {
+    RecordCopies copies = new RecordCopies(key);
     for (RegionStore region : regions) {
       try {
-        byte[] copy = copy(region);
-        right = right.length == 0 ? copy : right;
-        if (!Arrays.equals(copy, right)) {
-          throw new DamagedBlobException(key, 0, "it is not what the regions before it have");
-        }
+        copies.add(region.region(), copy(region));
       } catch (DataException e) {
         damages.add(new Damage(key, region.region(), e.getMessage()));
       }
     }
-    return damages;
+    return copies;
   }
 
   private byte[] copy(RegionStore region) {
@@ -60,7 +61,7 @@ final class ManifestPart extends VerifiedPart {
 
   @Override
   void mend(Damage damage) {
-    byte[] right = new ManifestLog(regions.get(0), new ReplicaReader(regions, ledger)).bytes(key);
+    byte[] right = copies(new ArrayList<>()).right();
     BlobCopy.replace(DatasetVerifier.named(regions, damage.region()), key, right);
   }
 }

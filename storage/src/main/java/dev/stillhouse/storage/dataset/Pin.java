@@ -44,7 +44,7 @@ public record Pin(
 
   /** Reads and checks a lease. */
   static Pin parse(String blob, byte[] json) {
-    return Json.parse(blob, json, Pin.class).checked(blob);
+    return Json.record(blob, json, Pin.class).checked(blob);
   }
 
   private Pin checked(String blob) {

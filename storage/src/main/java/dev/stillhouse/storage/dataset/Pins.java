@@ -5,7 +5,6 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +53,8 @@ public final class Pins {
           name);
     }
     String key = PREFIX + name + SUFFIX;
-    byte[] json = Json.pretty(pin);
-    if (!home.putNew(key, json)
-        && !Arrays.equals(reader.readWhole(key, MOST_BYTES).orElse(new byte[0]), json)) {
+    byte[] json = Json.record(pin);
+    if (!home.putNew(key, json) && !read(name).equals(Optional.of(pin))) {
       throw DataException.of(
           "%s in region %s is there and says something else; leases are not changed, take another"
               + " name",

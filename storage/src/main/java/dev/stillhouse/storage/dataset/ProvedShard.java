@@ -75,9 +75,7 @@ public final class ProvedShard {
       throw new DamagedBlobException(
           shard.key(), 0, "fingerprint of its rows is not the manifest's " + shard.fingerprint());
     }
-    if (totals.positions() != shard.totals().positions()
-        || totals.targets() != shard.totals().targets()
-        || totals.entries() != shard.totals().entries()) {
+    if (!totals.sameAs(shard.totals())) {
       throw new DamagedBlobException(
           shard.key(), 0, "totals are " + totals + ", the manifest says " + shard.totals());
     }

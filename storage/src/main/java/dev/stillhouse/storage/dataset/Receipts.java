@@ -44,7 +44,7 @@ public final class Receipts<T> {
       return Optional.empty();
     }
     try {
-      T receipt = Json.parse(key, json.get(), type);
+      T receipt = Json.record(key, json.get(), type);
       check.accept(receipt);
       return Optional.of(receipt);
     } catch (DataException e) {
@@ -57,12 +57,12 @@ public final class Receipts<T> {
   /** Leaves a receipt; returns the one that counts, which is the first. */
   public T put(String slice, T receipt) {
     String key = key(slice);
-    if (store.putNew(key, Json.pretty(receipt))) {
+    if (store.putNew(key, Json.record(receipt))) {
       return receipt;
     }
     return reader
         .readWhole(key, MOST_BYTES)
-        .map(json -> Json.parse(key, json, type))
+        .map(json -> Json.record(key, json, type))
         .orElseGet(() -> put(slice, receipt)); // It was there, and was removed as a lie.
   }
 

@@ -58,7 +58,7 @@ public record RegionList(
 
   /** Reads and checks a list. */
   static RegionList parse(String blob, byte[] json) {
-    return Json.parse(blob, json, RegionList.class).checked(blob);
+    return Json.record(blob, json, RegionList.class).checked(blob);
   }
 
   private RegionList checked(String blob) {

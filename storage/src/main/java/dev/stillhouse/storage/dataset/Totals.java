@@ -19,6 +19,9 @@ public record Totals(
     double targetLogProb,
     double entropy,
     double tailMass) {
+  /** What a sum of values of one sign may change by when they are added in another order. */
+  private static final double ORDER_OF_SUM = 1e-8;
+
   /** Nothing yet. */
   public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
 
@@ -53,6 +56,21 @@ public record Totals(
         targetLogProb + other.targetLogProb,
         entropy + other.entropy,
         tailMass + other.tailMass);
+  }
+
+  /** Whether both are of the same values; these may have been added in another order. */
+  boolean sameAs(Totals other) {
+    return positions == other.positions
+        && targets == other.targets
+        && entries == other.entries
+        && sameSum(targetLogProb, other.targetLogProb)
+        && sameSum(entropy, other.entropy)
+        && sameSum(tailMass, other.tailMass);
+  }
+
+  private static boolean sameSum(double one, double two) {
+    return Double.compare(one, two) == 0
+        || Math.abs(one - two) <= ORDER_OF_SUM * Math.max(Math.abs(one), Math.abs(two));
   }
 
   /** Mean over targets, nats; 0 where there is none. */

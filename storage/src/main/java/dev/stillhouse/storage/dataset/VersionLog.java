@@ -5,7 +5,6 @@ import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class VersionLog<T> {
      * there before it.
      */
     default byte[] write(T version) {
-      return Json.pretty(version);
+      return Json.record(version);
     }
 
     /** Reads and checks a version; throws a {@link DataException} that names the blob. */
@@ -149,10 +148,11 @@ final class VersionLog<T> {
     }
     try {
       // Who was first may have been this very process, whose answer was lost, or another one of
-      // the same job, with the same bytes.
+      // the same job, with the same content.
       Optional<byte[]> there = reader.readWhole(key, grammar.mostBytes());
       if (there.isPresent()) {
-        return Arrays.equals(there.get(), json) ? Outcome.COMMITTED : Outcome.CONFLICT;
+        boolean same = Checksum.of(there.get()).equals(Checksum.of(json));
+        return same ? Outcome.COMMITTED : Outcome.CONFLICT;
       }
     } catch (DataException e) {
       doubt.addSuppressed(e);

@@ -21,8 +21,17 @@
  * digest          := sha256(identity hash, each shard's sha256)      both as their hex digits, ASCII
  * identity hash   := sha256(the manifest's identity as one line of JSON: fields in their order, no
  *                    space outside of strings, UTF-8)
+ * checksum        := sha256(the record without its last member, which this is, and the comma before
+ *                    that, and without space, tab, CR and LF outside of strings; bytes as they
+ *                    stand in the file)
  * footerBytes     := the file's tail: footer, its length (int32), "PAR1"; footerCrc32c is of these
  * </pre>
+ *
+ * <p>Every JSON record here ends with the member {@code "checksum"}, which is checked before
+ * anything in it is believed. Records of before there were checksums have none; they stay readable,
+ * and are checked by what follows from what: the corpus from the units, digest and fingerprint from
+ * the shards, each shard's sums from its positions ({@link
+ * dev.stillhouse.storage.dataset.ShardFacts}), and by {@code verify} from its values.
  *
  * <p>A manifest of at most {@value dev.stillhouse.storage.dataset.Manifest#MOST_INLINE} shards
  * holds them itself: format {@code stillhouse-manifest-1}, of which any number of shards is read. A

@@ -85,7 +85,8 @@ class HostileListsTest {
   }
 
   private void editHead(UnaryOperator<String> edit) {
-    String json = new String(bytes(ManifestLog.key(1)), UTF_8);
+    byte[] unsealed = Checksum.checked("m", bytes(ManifestLog.key(1)));
+    String json = new String(unsealed, UTF_8);
     String edited = edit.apply(json);
     assertFalse(json.equals(edited));
     put(ManifestLog.key(1), edited.getBytes(UTF_8));

@@ -6,6 +6,8 @@ import java.util.Random;
 
 /** Manifests of shards that are nowhere, and any manifest with its shards in lists. */
 public final class MadeUpManifests {
+  private static final int LENGTH = 8;
+
   private MadeUpManifests() {}
 
   /** A version with so many shards. */
@@ -13,7 +15,7 @@ public final class MadeUpManifests {
     List<String> units = List.of(Hashes.sha256("unit"));
     Identity identity =
         new Identity(Identity.corpus(units), "tok", "pack", "te", "top-k:4", "rows", "a-1");
-    return Manifest.of(version, identity, "bytes", "made up", 16, 8, units, shards);
+    return Manifest.of(version, identity, "bytes", "made up", 16, LENGTH, units, shards);
   }
 
   /** The same version as it is written when it has very many shards, whatever it has. */
@@ -25,18 +27,21 @@ public final class MadeUpManifests {
   static List<ShardRecord> shards(long seed, long first, int count) {
     Random random = new Random(seed);
     List<ShardRecord> shards = new ArrayList<>();
+    long unitEnd = 0;
     for (int i = 0; i < count; i++) {
       int sequences = 1 + random.nextInt(9);
+      int positions = 1 + random.nextInt(sequences * LENGTH);
       Totals totals =
           new Totals(
-              random.nextInt(99),
-              random.nextInt(99),
-              random.nextLong(),
-              random.nextGaussian(),
+              positions,
+              random.nextInt(positions),
+              random.nextLong(Long.MAX_VALUE),
+              -9 * random.nextDouble(),
               i % 5 == 0 ? -0.0 : random.nextDouble(),
               random.nextInt(9) / 10.0);
-      TokenShardRecord tokens =
-          new TokenShardRecord(blob(random), random.nextInt(999), sequences, random.nextInt(99));
+      long unitStart = i == 0 || random.nextBoolean() ? 0 : unitEnd;
+      unitEnd = unitStart + sequences;
+      TokenShardRecord tokens = new TokenShardRecord(blob(random), unitStart, sequences, positions);
       shards.add(new ShardRecord(blob(random), first, hash(random), totals, tokens));
       first += sequences;
     }

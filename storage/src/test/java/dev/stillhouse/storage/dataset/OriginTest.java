@@ -14,7 +14,7 @@ class OriginTest {
 
   @Test
   void whereADatasetCameFromIsKeptAndDecidesNoDigest() {
-    Identity identity = new Identity("c", "t", "p", "te", "s", "rows", "a");
+    Identity identity = new Identity(Identity.corpus(List.of()), "t", "p", "te", "s", "rows", "a");
     Manifest extracted = Manifest.of(1, identity, "t", "te", 2, 3, List.of(), List.of());
     Origin origin = new Origin(DIGEST, "columns", 4, 0.5, 0.25);
     Manifest migrated = extracted.with(Skipped.NONE, List.of(origin));
