@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.corpus;
 
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +14,6 @@ public enum Compression {
   /** One zstd frame or several. */
   ZSTD(".zst");
 
-  /**
-   * The largest window of a zstd frame, 2^27 = 128 MiB: what the {@code zstd} command reads unless
-   * it is told otherwise, and what its highest level writes.
-   */
-  private static final int ZSTD_WINDOW_LOG = 27;
-
   /** What a file's name ends with. */
   final String suffix;
 
@@ -28,10 +21,11 @@ public enum Compression {
     this.suffix = suffix;
   }
 
-  /** The compression that a file's name tells. */
+  /** The compression that a file's name tells, in letters of either case. */
   static Compression of(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
     for (Compression compression : values()) {
-      if (compression != NONE && fileName.endsWith(compression.suffix)) {
+      if (compression != NONE && name.endsWith(compression.suffix)) {
         return compression;
       }
     }
@@ -46,14 +40,15 @@ public enum Compression {
   /**
    * The inflated bytes. Memory is that of one window, whatever the ratio.
    *
-   * @return a stream that throws {@link EOFException} where the stored bytes end too early, and
-   *     another {@link IOException} where they are wrong
+   * @return a stream that throws {@link EOFException} where the stored bytes end too early, and an
+   *     {@link UnreadStreamException} where they are not read here, and another {@link IOException}
+   *     where they are wrong
    */
   InputStream inflate(InputStream stored) throws IOException {
     return switch (this) {
       case NONE -> stored;
       case GZIP -> new GzipInput(stored);
-      case ZSTD -> new ZstdInputStream(stored).setLongMax(ZSTD_WINDOW_LOG);
+      case ZSTD -> ZstdFrames.open(stored);
     };
   }
 

@@ -1,6 +1,8 @@
 package dev.stillhouse.pipeline.corpus;
 
+import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -10,7 +12,7 @@ public enum CorpusFormat {
   /** UTF-8 text: one document, or one document a paragraph. */
   TEXT(".txt", true),
   /** One JSON object a line, one document each. */
-  JSONL(".jsonl", true),
+  JSONL(".jsonl", true, ".ndjson"),
   /** Token ids, little-endian and unsigned, without a header. */
   TOKENS(".bin", false),
   /** One document a row, in a column of strings. */
@@ -18,37 +20,49 @@ public enum CorpusFormat {
 
   private final String suffix;
   private final boolean compressible;
+  private final ImmutableList<String> suffixes;
 
-  CorpusFormat(String suffix, boolean compressible) {
+  CorpusFormat(String suffix, boolean compressible, String... others) {
     this.suffix = suffix;
     this.compressible = compressible;
+    this.suffixes = ImmutableList.<String>builder().add(suffix).add(others).build();
   }
 
-  /** What the names of such files end with. */
+  /** What the names of such files end with, of several suffixes the first. */
   String suffix() {
     return suffix;
   }
 
-  /** The format of a file of this name; empty where the suffix is none of {@link #suffixes()}. */
+  /**
+   * The format of a file of this name; empty where the suffix, in letters of either case, is none
+   * of {@link #suffixes()}.
+   */
   static Optional<CorpusFormat> of(String fileName) {
-    Compression compression = Compression.of(fileName);
-    String plain = fileName.substring(0, fileName.length() - compression.suffix.length());
+    String name = fileName.toLowerCase(Locale.ROOT);
+    Compression compression = Compression.of(name);
+    String plain = name.substring(0, name.length() - compression.suffix.length());
     return Arrays.stream(values())
-        .filter(format -> plain.endsWith(format.suffix))
+        .filter(format -> format.suffixes.stream().anyMatch(plain::endsWith))
         .filter(format -> compression == Compression.NONE || format.compressible)
         .findFirst();
   }
 
+  /** Whether it is lines of UTF-8. */
+  boolean isText() {
+    return compressible;
+  }
+
   /** All suffixes, for messages. */
   static String suffixes() {
-    Stream<String> plain = Arrays.stream(values()).map(format -> format.suffix);
+    Stream<String> plain = Arrays.stream(values()).flatMap(format -> format.suffixes.stream());
     Stream<String> compressed =
         Arrays.stream(values())
             .filter(format -> format.compressible)
+            .flatMap(format -> format.suffixes.stream())
             .flatMap(
-                format ->
+                suffix ->
                     Stream.of(Compression.GZIP, Compression.ZSTD)
-                        .map(compression -> format.suffix + compression.suffix));
+                        .map(compression -> suffix + compression.suffix));
     return Stream.concat(plain, compressed).collect(Collectors.joining(", "));
   }
 

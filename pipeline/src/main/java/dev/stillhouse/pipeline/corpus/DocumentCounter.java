@@ -4,50 +4,70 @@ package dev.stillhouse.pipeline.corpus;
 final class DocumentCounter {
   private final DocumentStarts starts;
   private final boolean lines;
+  private long started;
   private long documents;
-  private boolean blank;
+  private boolean counted = true;
 
   DocumentCounter(CorpusFormat format, CorpusOptions options) {
     starts = DocumentStarts.of(format, options);
     lines = format == CorpusFormat.JSONL;
   }
 
-  /** Takes the next byte; whether it is the first of a document. */
+  /** Takes the next byte; whether it is the first of a document, or of a line that may be one. */
   boolean at(byte next) {
     boolean start = starts.at(next);
     if (start) {
-      documents++;
-      blank = lines;
+      started++;
+      counted = false;
     }
-    blank &= next == ' ' || next == '\t' || next == '\r' || next == '\n';
+    if (!counted && !(lines && blank(next))) {
+      counted = true;
+      documents++;
+    }
     return start;
   }
 
-  /** How many documents have started. */
+  private static boolean blank(byte next) {
+    return next == ' ' || next == '\t' || next == '\r' || next == '\n';
+  }
+
+  /** Number of the document that starts next: of a .jsonl, blank lines are counted too. */
   long started() {
+    return started;
+  }
+
+  /** How many documents have come, the one that is open included; blank lines are none. */
+  long documents() {
     return documents;
   }
 
-  /** How many there are if the file ends here: the blank last line of a .jsonl is none. */
-  long ended() {
-    return documents - (blank ? 1 : 0);
-  }
+  /**
+   * How many documents a piece has.
+   *
+   * @param documents one more than was asked about if there are more
+   * @param end number of the document, or blank line, behind those that were asked about
+   */
+  record Count(long documents, long end) {}
 
-  /** How many documents a piece has, or {@code most + 1} if they are more than {@code most}. */
-  static long count(Piece piece, CorpusOptions options, long most) {
+  /** Counts a piece's documents until there are more than {@code most}. */
+  static Count count(Piece piece, CorpusOptions options, long most) {
     DocumentCounter counter = new DocumentCounter(piece.format(), options);
+    long end = Piece.ALL;
     try (PieceInput in = PieceInput.open(piece, bytes -> {})) {
       int count;
       while ((count = in.fill()) >= 0) {
         for (int i = 0; i < count; i++) {
-          boolean start = counter.at(in.buffer()[i]);
-          // A blank line may be the file's last: the first byte of another line decides.
-          if (start && counter.started() > most + 1) {
-            return most + 1;
+          long number = counter.started();
+          boolean enough = counter.documents() == most;
+          if (counter.at(in.buffer()[i]) && enough && end == Piece.ALL) {
+            end = number;
+          }
+          if (counter.documents() > most) {
+            return new Count(most + 1, end);
           }
         }
       }
     }
-    return Math.min(most + 1, counter.ended());
+    return new Count(counter.documents(), end);
   }
 }

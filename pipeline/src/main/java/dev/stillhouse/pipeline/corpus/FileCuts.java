@@ -47,8 +47,13 @@ final class FileCuts {
     // Of a compressed file no byte but the first can be read without those before it.
     if (file.compression() != Compression.NONE) {
       List<Piece> pieces = hashed(file, List.of(new Cut(0, 0)), file.length());
-      long documents = most == Piece.ALL ? 0 : DocumentCounter.count(pieces.get(0), options, most);
-      return limited(pieces, documents, most);
+      if (most == Piece.ALL) {
+        return new Taken(pieces, 0);
+      }
+      DocumentCounter.Count counted = DocumentCounter.count(pieces.get(0), options, most);
+      return counted.documents() <= most
+          ? new Taken(pieces, counted.documents())
+          : new Taken(List.of(pieces.get(0).first(counted.end())), most);
     }
     if (file.length() <= target && most == Piece.ALL) {
       return new Taken(hashed(file, List.of(new Cut(0, 0)), file.length()), 0);
@@ -117,18 +122,26 @@ final class FileCuts {
     byte[] buffer = new byte[BUFFER];
     long base = 0;
     long next = 0;
+    long mark = 0;
     try (InputStream in = Files.newInputStream(file.path())) {
       int count;
       // What was added to the file since it was listed is not part of the corpus.
       while (base < file.length() && (count = in.readNBytes(buffer, 0, BUFFER)) > 0) {
+        if (base == 0 && file.format().isText() && ByteOrderMark.starts(buffer, count)) {
+          mark = ByteOrderMark.LENGTH; // It is no document, and lies in the first one's piece.
+        }
         for (int i = 0; i < Math.min(count, file.length() - base); i++) {
+          if (base + i < mark) {
+            continue;
+          }
           long document = counter.started();
+          boolean enough = counter.documents() == most;
           if (counter.at(buffer[i])) {
-            if (document == most) {
+            if (enough) {
               return new Taken(hashed(file, cuts, base + i), most);
             }
             if (base + i >= next) {
-              cuts.add(new Cut(base + i, document));
+              cuts.add(new Cut(cuts.isEmpty() ? 0 : base + i, document));
               next = base + i + target;
             }
           }
@@ -138,7 +151,8 @@ final class FileCuts {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-    return new Taken(hashed(file, cuts, file.length()), most == Piece.ALL ? 0 : counter.ended());
+    return new Taken(
+        hashed(file, cuts, file.length()), most == Piece.ALL ? 0 : counter.documents());
   }
 
   private static String sha256(CorpusFile file, InputStream in, long length, byte[] buffer)

@@ -10,8 +10,8 @@ import java.util.zip.ZipException;
 
 /**
  * Inflates gzip (RFC 1952), member after member. The JDK's own stream takes whatever follows a
- * member for the end when it is no other member; here it is an error, as a lost half of a corpus
- * would go unnoticed otherwise.
+ * member for the end when it is no other member; here it is an error unless it is all zeros, as a
+ * lost half of a corpus would go unnoticed otherwise.
  */
 final class GzipInput extends InputStream {
   private static final int BUFFER = 64 << 10;
@@ -80,6 +80,10 @@ final class GzipInput extends InputStream {
       }
       return false;
     }
+    if (members > 0 && packed[at] == 0) {
+      zeros();
+      return false;
+    }
     if (next() != 0x1F || next() != 0x8B || next() != DEFLATE) {
       throw new ZipException(
           members == 0 ? "it does not begin as gzip" : "what follows its last member is no gzip");
@@ -101,6 +105,17 @@ final class GzipInput extends InputStream {
     crc.reset();
     inMember = true;
     return true;
+  }
+
+  /** Passes over zeros, with which tapes and some tools fill a block; nothing may follow them. */
+  private void zeros() throws IOException {
+    do {
+      while (at < held) {
+        if (packed[at++] != 0) {
+          throw new ZipException("what follows the zeros behind its last member is not zero");
+        }
+      }
+    } while (more());
   }
 
   private void trailer() throws IOException {

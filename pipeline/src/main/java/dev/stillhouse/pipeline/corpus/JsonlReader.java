@@ -1,37 +1,23 @@
 package dev.stillhouse.pipeline.corpus;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.collect.ImmutableList;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
-import java.util.Locale;
 
 /**
- * Reads .jsonl files: UTF-8, one JSON object a line, its text in one field. Only a file's last line
- * may be blank. Holds one line (several times over: bytes, characters, parsed).
+ * Reads .jsonl files: UTF-8, one JSON object a line, its text in one field. Blank lines are counted
+ * and passed over. Holds one line (several times over: bytes, characters, its text).
  */
 final class JsonlReader implements DocumentReader {
   /** Most bytes of a line. */
   static final int LONGEST_LINE = 64 << 20;
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  // Which of two equal fields is meant is a guess that a reader must not make.
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(LONGEST_LINE).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** Any heap has room for this. */
+  private static final int LINE_WITHOUT_ASKING = 1 << 20;
+
+  /** Bytes of heap for a byte of a line: as bytes twice, and as characters up to four times. */
+  private static final int TIMES_IN_MEMORY = 10;
 
   private final String field;
   private final int longestLine;
@@ -53,8 +39,7 @@ final class JsonlReader implements DocumentReader {
     private final Line line = new Line();
     private long document;
     private long lineOffset;
-    // Whether the line before was blank, and whether too much of this one has come.
-    private boolean blank;
+    // Whether too much of this line has come.
     private boolean tooLong;
 
     Run(Piece piece, DocumentSink sink) {
@@ -72,7 +57,6 @@ final class JsonlReader implements DocumentReader {
           long base = in.offset() - count;
           int from = 0;
           for (int i = 0; i < count; i++) {
-            tellBlank();
             if (document == piece.endDocument()) {
               in.skipRest();
               return;
@@ -89,16 +73,15 @@ final class JsonlReader implements DocumentReader {
         if (line.size() > 0) {
           endLine();
         }
-        // Only here is it known which line was the last.
-        if (!in.endsFile()) {
-          tellBlank();
-        }
       }
     }
 
     private void take(byte[] bytes, int from, int to) {
       if (!tooLong) {
         line.write(bytes, from, to - from);
+      }
+      if (line.size() > LINE_WITHOUT_ASKING) {
+        HeapLimit.check(piece.place() + ": line " + (document + 1), line.size(), TIMES_IN_MEMORY);
       }
       if (line.size() > longestLine) {
         tooLong = true;
@@ -117,8 +100,7 @@ final class JsonlReader implements DocumentReader {
     }
 
     private void document() {
-      blank = line.isBlank();
-      if (!blank) {
+      if (!line.isBlank()) {
         sink.whole(
             new SegmentSource(piece.name(), document),
             () ->
@@ -129,41 +111,18 @@ final class JsonlReader implements DocumentReader {
       }
     }
 
-    private void tellBlank() {
-      if (blank) {
-        blank = false;
-        long number = document - 1;
-        tellBad(
-            number,
-            bad(piece, number, "is not JSON: it is blank, which only the last line may be"));
-      }
-    }
-
     private void tellBad(long number, BadDocumentException why) {
       sink.bad(new SegmentSource(piece.name(), number), why);
     }
   }
 
   private String text(Piece piece, long document, String json) {
-    JsonNode node;
+    String text;
     try {
-      node = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw bad(piece, document, "is not JSON: %s", e.getOriginalMessage());
+      text = JsonLine.text(json, field);
+    } catch (JsonLine.Refused e) {
+      throw bad(piece, document, "%s", e.rule());
     }
-    if (!node.isObject()) {
-      throw bad(piece, document, "is a JSON %s, need an object", kind(node));
-    }
-    JsonNode value = node.get(field);
-    if (value == null) {
-      List<String> present = ImmutableList.copyOf(node.fieldNames());
-      throw bad(
-          piece, document, "has no field '%s'; present: %s (see --text-field)", field, present);
-    }
-    if (!value.isTextual()) {
-      throw bad(piece, document, "field '%s' is a JSON %s, need a string", field, kind(value));
-    }
-    String text = value.textValue();
     // JSON can escape half a pair, which no UTF-8 text holds and no tokenizer can encode.
     int half = loneSurrogate(text);
     if (half >= 0) {
@@ -189,10 +148,6 @@ final class JsonlReader implements DocumentReader {
       }
     }
     return -1;
-  }
-
-  private static String kind(JsonNode node) {
-    return node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 
   @FormatMethod

@@ -81,9 +81,25 @@ final class PieceInput implements Closeable {
       stored.check();
       return -1;
     }
+    if (offset == 0) {
+      count = dropMark(count);
+    }
     offset += count;
     progress.accept(stored.position() - piece.offset());
     return count;
+  }
+
+  /**
+   * Drops a byte order mark from the buffer, which holds a file's start; returns what is left. The
+   * mark is no text: editors put it there to say that the rest is UTF-8.
+   */
+  private int dropMark(int count) {
+    if (!piece.format().isText() || !ByteOrderMark.starts(buffer, count)) {
+      return count;
+    }
+    offset = ByteOrderMark.LENGTH;
+    System.arraycopy(buffer, ByteOrderMark.LENGTH, buffer, 0, count - ByteOrderMark.LENGTH);
+    return count - ByteOrderMark.LENGTH;
   }
 
   /** Passes over what is left; it is hashed all the same, but not inflated. */
@@ -93,6 +109,10 @@ final class PieceInput implements Closeable {
 
   private DataException damaged(IOException e, long position) {
     String kind = piece.compression().name().toLowerCase(Locale.ROOT);
+    if (e instanceof UnreadStreamException) {
+      return new DataException(
+          String.format("%s: the %s stream %s", piece.path(), kind, e.getMessage()), e);
+    }
     if (Compression.truncated(e)) {
       return new DataException(
           String.format(

@@ -80,7 +80,7 @@ public final class StandardInput implements Closeable {
   }
 
   private static int firstCharacter(byte[] start) {
-    for (byte b : start) {
+    for (byte b : ByteOrderMark.without(start)) {
       if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
         return b;
       }

@@ -62,12 +62,22 @@ final class StrictUtf8 {
   }
 
   private BadDocumentException malformed() {
+    long at = offset + in.position();
+    int value = in.get(in.position()) & 0xFF;
+    if (at == 0 && (value == 0xFF || value == 0xFE)) {
+      return new BadDocumentException(
+          file,
+          String.format(
+              "byte offset 0: 0x%02X: this looks like UTF-16, and the file must be UTF-8; convert"
+                  + " it: iconv -f UTF-16 -t UTF-8 FILE > NEW",
+              value));
+    }
     return new BadDocumentException(
         file,
         String.format(
             "byte offset %d: 0x%02X does not start or continue a UTF-8 character as it should; the"
                 + " file must be UTF-8: convert it, or remove the bytes",
-            offset + in.position(), in.get(in.position())));
+            at, value));
   }
 
   /** Decodes {@code bytes[0..length)} at once. */

@@ -6,6 +6,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.ImmutableIntArray;
+import dev.stillhouse.pipeline.corpus.ByteOrderMark;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
@@ -90,7 +91,7 @@ final class ForcedIds {
 
   private static ImmutableIntArray parse(String name, byte[] bytes, int vocabulary) {
     TreeSet<Integer> ids = new TreeSet<>();
-    List<String> lines = new String(bytes, UTF_8).lines().toList();
+    List<String> lines = new String(ByteOrderMark.without(bytes), UTF_8).lines().toList();
     for (int line = 1; line <= lines.size(); line++) {
       String numbers = Splitter.on('#').split(lines.get(line - 1)).iterator().next();
       for (String word : Splitter.on(CharMatcher.whitespace()).omitEmptyStrings().split(numbers)) {

@@ -127,7 +127,8 @@ class CompressedCorpusTest {
   @Test
   void corruptStreamsAreNamed() {
     byte[] gzip = gzip(LINES);
-    assertBad("a.txt.gz", Bytes.concat(gzip, new byte[3]), "corrupt", "follows its last member");
+    assertBad(
+        "a.txt.gz", Bytes.concat(gzip, new byte[] {1, 2, 3}), "corrupt", "follows its last member");
     assertBad("b.txt.gz", "plain text".getBytes(UTF_8), "corrupt", "does not begin as gzip");
     byte[] flipped = gzip.clone();
     flipped[gzip.length - 6] ^= 1;
@@ -140,15 +141,6 @@ class CompressedCorpusTest {
     assertBad("e.txt.gz", flipped, "e.txt.gz", "corrupt", "at or before byte");
     assertBad("f.txt.zst", Bytes.concat(zstd("a"), "plain".getBytes(UTF_8)), "corrupt");
     assertBad("g.txt.zst", "plain text".getBytes(UTF_8), "g.txt.zst: the zstd stream is corrupt");
-  }
-
-  @Test
-  void zstdWindowsHaveALimit() {
-    // A frame whose header asks for a window of 2 GiB: magic, descriptor, window byte, block.
-    byte[] frame = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) (21 << 3), 1, 0, 0};
-    assertBad("a.txt.zst", frame, "a.txt.zst", "corrupt", "memory");
-    frame[5] = (byte) (17 << 3);
-    assertEquals(List.of(), texts(Corpora.write(directory, "b.txt.zst", frame)));
   }
 
   @Test

@@ -65,7 +65,6 @@ class DocumentReaderTest {
   @Test
   void badLinesSayWhatIsWrong() {
     assertBadLine("{\"text\":", "a.jsonl: line 2 is not JSON");
-    assertBadLine("", "a.jsonl: line 2 is not JSON: it is blank");
     assertBadLine("{} {}", "line 2 is not JSON");
     assertBadLine("{\"text\":\"a\",\"text\":\"b\"}", "line 2 is not JSON: Duplicate field 'text'");
     assertBadLine("[1]", "line 2 is a JSON array, need an object");
