@@ -1,21 +1,17 @@
 package dev.stillhouse.pipeline.corpus;
 
+import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that corpus arguments name: files, directories (with all below them) and globs.
@@ -28,34 +24,35 @@ final class CorpusFiles {
 
   private CorpusFiles() {}
 
-  /** The files of all arguments, in order. */
+  /** Returns the files of all arguments, in order. */
   static List<CorpusFile> find(List<String> arguments) {
-    return find(arguments, null);
+    return find(CorpusSearch.of(arguments));
   }
 
-  /**
-   * The files of all arguments, in order.
-   *
-   * @param input what the argument {@code -} stands for; null where it means nothing
-   */
-  static List<CorpusFile> find(List<String> arguments, @Nullable StandardInput input) {
-    if (arguments.isEmpty()) {
+  /** Returns the files of all arguments, in order. */
+  static List<CorpusFile> find(CorpusSearch search) {
+    if (search.arguments().isEmpty()) {
       throw UsageException.of(
           "no corpus is named; name files, directories or globs of %s", CorpusFormat.suffixes());
     }
     List<CorpusFile> files = new ArrayList<>();
-    for (String argument : arguments) {
+    for (String argument : search.arguments()) {
+      StandardInput input = search.input();
       if (input != null && argument.equals(StandardInput.ARGUMENT)) {
         files.add(input.file());
         continue;
       }
-      Path path = Path.of(argument);
+      Path path = LocalPath.of("corpus", argument);
       if (Files.isDirectory(path)) {
-        files.addAll(walk(argument, path, relative -> true));
+        files.addAll(CorpusWalk.files(search, argument, path, relative -> true));
       } else if (Files.exists(path)) {
         files.add(named(path));
+      } else if (Files.isSymbolicLink(path)) {
+        throw DataException.of(
+            "corpus '%s' is a link to what does not exist; bring that back, or name another path",
+            argument);
       } else if (isGlob(argument)) {
-        files.addAll(glob(argument));
+        files.addAll(glob(search, argument));
       } else {
         throw DataException.of("corpus '%s' does not exist", argument);
       }
@@ -72,10 +69,14 @@ final class CorpusFiles {
                     UsageException.of(
                         "%s: the suffix of '%s' is not read; present: [%s]",
                         path, name, CorpusFormat.suffixes()));
+    if (!Files.isRegularFile(path)) {
+      throw UsageException.of(
+          "corpus '%s' is no plain file (a pipe or a device); pipe it into --corpus -", path);
+    }
     return file(path, name, format);
   }
 
-  private static List<CorpusFile> glob(String argument) {
+  private static List<CorpusFile> glob(CorpusSearch search, String argument) {
     Path root = Path.of("");
     Path fixed = Path.of(argument);
     // Parts without a glob character are where the walk starts; the rest is matched below it.
@@ -101,38 +102,14 @@ final class CorpusFiles {
           "corpus '%s' is not a glob: %s; known are * ** ? [..] {..}",
           argument, e.getDescription());
     }
-    return walk(
-        argument, start, relative -> matchers.stream().anyMatch(glob -> glob.matches(relative)));
+    return CorpusWalk.files(
+        search,
+        argument,
+        start,
+        relative -> matchers.stream().anyMatch(glob -> glob.matches(relative)));
   }
 
-  private static List<CorpusFile> walk(String argument, Path root, Predicate<Path> wanted) {
-    List<CorpusFile> files = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-      walk.filter(Files::isRegularFile).forEach(path -> add(files, root, path, wanted));
-    } catch (IOException | UncheckedIOException e) {
-      throw new DataException("corpus '" + argument + "' cannot be listed: " + e.getMessage(), e);
-    }
-    if (files.isEmpty()) {
-      throw DataException.of(
-          "corpus '%s' holds no file that can be read; read are %s, hidden files are not",
-          argument, CorpusFormat.suffixes());
-    }
-    files.sort(Comparator.comparing(CorpusFile::name));
-    return files;
-  }
-
-  private static void add(List<CorpusFile> files, Path root, Path path, Predicate<Path> wanted) {
-    Path relative = root.toAbsolutePath().relativize(path.toAbsolutePath());
-    List<String> parts = new ArrayList<>();
-    relative.forEach(part -> parts.add(part.toString()));
-    String name = String.join("/", parts);
-    boolean hidden = parts.stream().anyMatch(part -> part.startsWith("."));
-    if (!hidden && wanted.test(relative)) {
-      CorpusFormat.of(name).ifPresent(format -> files.add(file(path, name, format)));
-    }
-  }
-
-  private static CorpusFile file(Path path, String name, CorpusFormat format) {
+  static CorpusFile file(Path path, String name, CorpusFormat format) {
     try {
       return new CorpusFile(
           path.toAbsolutePath().normalize(), name, format, Compression.of(name), Files.size(path));

@@ -42,12 +42,12 @@ public record CorpusPlan(List<Unit> units) {
 
   /** The same with units of another size in bytes. */
   public static CorpusPlan of(List<String> arguments, CorpusOptions options, long target) {
-    return plan(CorpusFiles.find(arguments), options, target);
+    return plan(CorpusFiles.find(CorpusSearch.of(arguments)), options, target);
   }
 
-  /** Plans arguments of which {@code -} is standard input. */
-  public static CorpusPlan of(List<String> arguments, CorpusOptions options, StandardInput input) {
-    return plan(CorpusFiles.find(arguments, input), options, TARGET);
+  /** Plans what a search finds. */
+  public static CorpusPlan of(CorpusSearch search, CorpusOptions options) {
+    return plan(CorpusFiles.find(search), options, TARGET);
   }
 
   private static CorpusPlan plan(List<CorpusFile> files, CorpusOptions options, long target) {

@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.job;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
+import dev.stillhouse.pipeline.corpus.CorpusSearch;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.StandardInput;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
@@ -12,6 +13,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Identity;
 import java.io.InputStream;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Text or token files that are packed here. */
@@ -22,6 +24,8 @@ public final class CorpusSource implements TokenSource {
   private final Packing packing;
   private final InputStream in;
   private final @Nullable String inputAs;
+  private final List<String> outputs;
+  private final Consumer<String> notes;
   private @Nullable StandardInput input;
   private List<Unit> units = ImmutableList.of();
 
@@ -32,7 +36,15 @@ public final class CorpusSource implements TokenSource {
    */
   public CorpusSource(
       List<String> arguments, CorpusOptions options, TextTokenizer tokenizer, Packing packing) {
-    this(arguments, options, tokenizer, packing, InputStream.nullInputStream(), null);
+    this(
+        arguments,
+        options,
+        tokenizer,
+        packing,
+        InputStream.nullInputStream(),
+        null,
+        ImmutableList.of(),
+        note -> {});
   }
 
   /**
@@ -40,6 +52,8 @@ public final class CorpusSource implements TokenSource {
    *
    * @param in read to its end when the corpus is described
    * @param inputAs what it holds, see {@link StandardInput#copy}
+   * @param outputs where is written to: what lies there is left out
+   * @param notes takes a sentence for each kind of file or folder that is left out
    */
   public CorpusSource(
       List<String> arguments,
@@ -47,7 +61,9 @@ public final class CorpusSource implements TokenSource {
       TextTokenizer tokenizer,
       Packing packing,
       InputStream in,
-      @Nullable String inputAs) {
+      @Nullable String inputAs,
+      List<String> outputs,
+      Consumer<String> notes) {
     long times = arguments.stream().filter(StandardInput.ARGUMENT::equals).count();
     if (times > 1) {
       throw UsageException.of("standard input ('-') is named %d times; it can be read once", times);
@@ -55,6 +71,8 @@ public final class CorpusSource implements TokenSource {
     if (times == 0 && inputAs != null) {
       throw UsageException.of("--stdin-as %s, but '-' is not among the corpus", inputAs);
     }
+    this.outputs = ImmutableList.copyOf(outputs);
+    this.notes = notes;
     this.in = in;
     this.inputAs = inputAs;
     this.arguments = ImmutableList.copyOf(arguments);
@@ -78,12 +96,11 @@ public final class CorpusSource implements TokenSource {
   }
 
   private CorpusPlan plan() {
-    if (!arguments.contains(StandardInput.ARGUMENT)) {
-      return CorpusPlan.of(arguments, options);
+    if (arguments.contains(StandardInput.ARGUMENT) && input == null) {
+      input = StandardInput.copy(in, inputAs);
     }
-    StandardInput copy = input == null ? StandardInput.copy(in, inputAs) : input;
-    input = copy;
-    return CorpusPlan.of(arguments, options, copy);
+    return CorpusPlan.of(
+        new CorpusSearch(arguments, input, CorpusSearch.folders(outputs), notes), options);
   }
 
   @Override

@@ -59,16 +59,18 @@ class CorpusFilesTest {
   void badArgumentsSayWhatIsWrong() {
     assertMessage(DataException.class, at("none.txt"), "none.txt' does not exist");
     assertMessage(DataException.class, at("gone/*.txt"), "gone' does not exist");
-    assertMessage(DataException.class, at("*.parquet"), "holds no file", ".txt, .jsonl, .bin");
+    assertMessage(
+        DataException.class, at("*.parquet"), "holds no file", ".txt, .jsonl, .ndjson, .bin");
     assertMessage(
         UsageException.class,
         at("notes.md"),
         "notes.md",
-        "[.txt, .jsonl, .bin, .parquet, .txt.gz,");
+        "[.txt, .jsonl, .ndjson, .bin, .parquet, .txt.gz,");
     assertMessage(UsageException.class, at("{a,b"), "{a,b", "not a glob");
     assertThrows(UsageException.class, () -> names());
     Path empty = Corpora.write(directory, "other/readme.md", "").resolveSibling("");
-    assertMessage(DataException.class, empty.toString(), "other", ".txt, .jsonl, .bin", "hidden");
+    assertMessage(
+        DataException.class, empty.toString(), "other", ".txt, .jsonl, .ndjson, .bin", "hidden");
   }
 
   private String at(String name) {
