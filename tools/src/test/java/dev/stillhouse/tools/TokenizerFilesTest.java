@@ -117,7 +117,7 @@ class TokenizerFilesTest {
     Command.run(extract(text, directory.resolve("no.json"), out))
         .fails(1, "no.json' does not exist");
     Path broken = Samples.write(directory.resolve("broken.json"), "{\n\"model\": ");
-    Command.run(extract(text, broken, out)).fails(1, "broken.json is no JSON: line 2");
+    Command.run(extract(text, broken, out)).fails(1, "broken.json: line 2, column");
     Path vocab = Samples.write(directory.resolve("vocab.json"), "{\"a\": 0}");
     Command.run(extract(text, vocab, out)).fails(1, "vocab.json", "it has no model.vocab");
     Path empty = Samples.write(directory.resolve("empty.json"), "");

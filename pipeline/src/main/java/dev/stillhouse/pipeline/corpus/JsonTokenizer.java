@@ -35,6 +35,8 @@ final class JsonTokenizer implements TextTokenizer {
   private final boolean[] added;
   private final Optional<TokenBytes> form;
   private final boolean cuts;
+  private final int longest;
+  private final Optional<String> chance;
   private final TokenizerLibrary library;
   private final Supplier<TokenizerLibrary> decoder;
 
@@ -48,6 +50,8 @@ final class JsonTokenizer implements TextTokenizer {
     form = TokenBytes.known(json.root().path("decoder"));
     ObjectNode plain = PlainTokens.rewrite(json, file.specialTokens(), fingerprint);
     cuts = CutRule.allows(plain);
+    longest = WholeEncoder.LONGEST / TextGrowth.of(json);
+    chance = json.chance();
     library = new TokenizerLibrary(file.name(), TokenizerJson.write(plain));
     // Some of the plain one's tokens have other contents.
     decoder =
@@ -98,7 +102,18 @@ final class JsonTokenizer implements TextTokenizer {
     return cuts
         ? new ChunkedEncoder(
             source, chunk, ChunkedEncoder.LONGEST, part -> encode(source, part, ids))
-        : new WholeEncoder(source, WholeEncoder.LONGEST, text -> encode(source, text, ids));
+        : new WholeEncoder(source, longest, text -> encode(source, text, ids));
+  }
+
+  /** Refuses a file that draws tokens by chance: the same text would get other ids each time. */
+  void refuseChance() {
+    chance.ifPresent(
+        setting -> {
+          throw DataException.of(
+              "tokenizer %s draws tokens by chance (%s), so no two runs would give the same ids; set"
+                  + " it to null in a copy of the file, and name the copy",
+              name(), setting);
+        });
   }
 
   private void encode(String source, String text, IntConsumer ids) {

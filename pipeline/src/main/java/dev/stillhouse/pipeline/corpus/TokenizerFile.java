@@ -23,6 +23,9 @@ final class TokenizerFile {
   /** Most bytes of a file; the largest that are published have about 35 MB. */
   static final int MOST_BYTES = 64 << 20;
 
+  /** Bytes of heap for a byte of JSON: its text, its tree, the texts of its ids. */
+  private static final int TIMES_IN_MEMORY = 12;
+
   private static final byte[] BEFORE = "{\"specialTokens\":true,\"tokenizer\":".getBytes(UTF_8);
   private static final byte[] AFTER = "}".getBytes(UTF_8);
 
@@ -55,6 +58,7 @@ final class TokenizerFile {
             "tokenizer '%s' has %d bytes, need <= %d; is this a tokenizer.json?",
             path, Files.size(path), MOST_BYTES);
       }
+      HeapLimit.check("tokenizer '" + path + "'", Files.size(path), TIMES_IN_MEMORY);
       try (InputStream in = Files.newInputStream(path)) {
         byte[] bytes = in.readNBytes(MOST_BYTES);
         return new TokenizerFile(name, specialTokens ? Bytes.concat(BEFORE, bytes, AFTER) : bytes);
@@ -94,10 +98,11 @@ final class TokenizerFile {
         && Arrays.equals(bytes, 0, BEFORE.length, BEFORE, 0, BEFORE.length);
   }
 
-  /** The JSON of the file itself. */
+  /** The JSON of the file itself, without a byte order mark. */
   byte[] json() {
-    return specialTokens()
-        ? Arrays.copyOfRange(bytes, BEFORE.length, bytes.length - AFTER.length)
-        : bytes;
+    return ByteOrderMark.without(
+        specialTokens()
+            ? Arrays.copyOfRange(bytes, BEFORE.length, bytes.length - AFTER.length)
+            : bytes);
   }
 }

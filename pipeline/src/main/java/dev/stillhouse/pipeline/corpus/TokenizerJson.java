@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.corpus;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,12 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a tokenizer.json says of itself.
@@ -28,15 +31,21 @@ record TokenizerJson(
   /** Ids are below this: eight times the largest vocabulary that is published. */
   static final int MOST_IDS = 1 << 22;
 
+  /** BPE's chance to leave a merge out, and how Unigram models sample; 0 and null are none. */
+  private static final ImmutableList<String> CHANCES =
+      ImmutableList.of("dropout", "alpha", "nbest_size");
+
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxStringLength(TokenizerFile.MOST_BYTES)
+          .maxNestingDepth(100) // The library's own limit is 128.
+          .build();
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxStringLength(TokenizerFile.MOST_BYTES)
-                          .maxNestingDepth(100)
-                          .build())
+                  .streamReadConstraints(LIMITS)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // Scores are written again digit by digit: the library rounds decimals in its own way.
@@ -49,16 +58,13 @@ record TokenizerJson(
     try {
       root = JSON.readTree(file.json());
     } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
       throw new DataException(
-          "tokenizer "
-              + name
-              + " is no JSON: line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": "
-              + e.getOriginalMessage()
-              + "; need a Hugging Face tokenizer.json",
+          String.format(
+              "tokenizer %s%s: %s; need a Hugging Face tokenizer.json",
+              name,
+              at == null ? "" : ": line " + at.getLineNr() + ", column " + at.getColumnNr(),
+              JsonErrors.reason(e, LIMITS)),
           e);
     } catch (IOException e) {
       throw new DataException("tokenizer " + name + " cannot be read: " + e.getMessage(), e);
@@ -101,6 +107,20 @@ record TokenizerJson(
       throw DataException.of(
           "tokenizer %s: token '%s' has no id, or one outside 0 to %d", name, text, MOST_IDS - 1);
     }
+  }
+
+  /**
+   * Returns the setting by which the model draws tokens by chance, as in {@code "dropout": 0.5}.
+   */
+  Optional<String> chance() {
+    JsonNode model = root.path("model");
+    for (String setting : CHANCES) {
+      JsonNode value = model.path(setting);
+      if (!value.isMissingNode() && !value.isNull() && value.asDouble(1) != 0) {
+        return Optional.of("model: \"" + setting + "\": " + value);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The text of each id as it is written in the file; null in gaps. */

@@ -1,11 +1,12 @@
 package dev.stillhouse.pipeline.corpus;
 
+import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
-import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,7 +16,7 @@ public final class Tokenizers {
   private static final String FILE = ".json";
   private static final Map<TiktokenModel, TextTokenizer> LOADED = new ConcurrentHashMap<>();
   // By name and fingerprint: a file that changes is another tokenizer.
-  private static final Map<String, TextTokenizer> FILES = new ConcurrentHashMap<>();
+  private static final Map<String, JsonTokenizer> FILES = new ConcurrentHashMap<>();
 
   private Tokenizers() {}
 
@@ -42,12 +43,14 @@ public final class Tokenizers {
       }
       return builtIn.get();
     }
-    if (!name.endsWith(FILE)) {
+    if (!name.toLowerCase(Locale.ROOT).endsWith(FILE)) {
       throw UsageException.of(
           "no tokenizer named '%s'; present: [%s], or a Hugging Face tokenizer: FILE.json",
           name, TiktokenModel.ids());
     }
-    return load(TokenizerFile.read(Path.of(name), specialTokens));
+    JsonTokenizer loaded = load(TokenizerFile.read(LocalPath.of("tokenizer", name), specialTokens));
+    loaded.refuseChance();
+    return loaded;
   }
 
   /** Key of the blob under which a dataset keeps the tokenizer.json of this fingerprint. */
@@ -107,7 +110,7 @@ public final class Tokenizers {
     return load(file);
   }
 
-  private static TextTokenizer load(TokenizerFile file) {
+  private static JsonTokenizer load(TokenizerFile file) {
     return FILES.computeIfAbsent(
         file.name() + " " + file.fingerprint(), key -> new JsonTokenizer(file));
   }
