@@ -121,6 +121,11 @@ public final class Stillhouse implements Runnable {
           err.printf("See '%s --help'.%n", name);
           return WRONG_USE;
         });
+    line.setExecutionStrategy(
+        parsed -> {
+          Words.check(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return line.execute(args);
   }
 

@@ -64,7 +64,7 @@ class BadInputTest {
       System.setIn(before);
     }
     Path folder = Files.createDirectory(directory.resolve("folder"));
-    extract(folder).fails(1, "folder", ".txt, .jsonl, .bin, .parquet");
+    extract(folder).fails(1, "folder", ".txt, .jsonl, .ndjson, .bin, .parquet");
     file("folder/notes.pdf", "x");
     extract(folder).fails(1, "folder", "holds no file that can be read");
     extract(directory.resolve("folder/*.txt")).fails(1, "*.txt");
@@ -106,7 +106,9 @@ class BadInputTest {
     Files.write(file, Arrays.copyOf(right, right.length - 9));
     extract(file).fails(1, "a.jsonl.gz: the gzip stream is truncated", "get the whole file");
     extract(file, "--on-bad-document", "skip").fails(1, "truncated");
-    Files.write(file, Arrays.copyOf(right, right.length + 1));
+    byte[] rubbish = Arrays.copyOf(right, right.length + 1);
+    rubbish[right.length] = 1;
+    Files.write(file, rubbish);
     extract(file).fails(1, "a.jsonl.gz: the gzip stream is corrupt", "no gzip");
     extract(file("b.txt.zst", "plain")).fails(1, "b.txt.zst: the zstd stream is");
     extract(file("c.bin.gz", "x")).fails(2, "c.bin.gz", ".jsonl.zst");

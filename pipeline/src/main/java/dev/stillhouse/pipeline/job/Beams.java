@@ -20,19 +20,57 @@ import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
 /** The one shape of a pipeline here: some descriptors, each to one call of one DoFn. */
-final class Beams {
+public final class Beams {
+  private static final String UNKNOWN = "missing a property named";
+  private static final String THREADS = "--targetParallelism";
+
   private Beams() {}
 
-  /** Reads Beam's options; what Beam does not know is a wrong use. */
-  static PipelineOptions options(List<String> arguments) {
+  /** Returns whether Beam has an option of this name, as in {@code --runner}. */
+  public static boolean knows(String name) {
     try {
-      return PipelineOptionsFactory.fromArgs(withThreads(arguments).toArray(String[]::new))
-          .withValidation()
-          .create();
+      var unused = PipelineOptionsFactory.fromArgs(name + "=").create();
+      return true;
     } catch (IllegalArgumentException e) {
-      throw UsageException.of(
-          "neither Stillhouse nor Beam understands %s: %s", arguments, e.getMessage());
+      return !String.valueOf(e.getMessage()).contains(UNKNOWN);
     }
+  }
+
+  /**
+   * Refuses what Beam would not take.
+   *
+   * @throws UsageException naming the word
+   */
+  public static void check(List<String> arguments) {
+    for (String argument : arguments) {
+      if (argument.matches(THREADS + "(=.*)?") && !argument.matches(THREADS + "=[1-9][0-9]{0,4}")) {
+        throw UsageException.of("'%s': need a number of threads from 1 to 99999", argument);
+      }
+      try {
+        var unused = PipelineOptionsFactory.fromArgs(argument).create();
+      } catch (IllegalArgumentException e) {
+        throw UsageException.of("Beam does not take '%s': %s", argument, reason(argument, e));
+      }
+    }
+  }
+
+  private static String reason(String argument, IllegalArgumentException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains(UNKNOWN)) {
+      return "it has no such option";
+    }
+    // Some reasons are the names of classes and what a parser expected.
+    return message.matches("(?s).*(com\\.|org\\.|java\\.|JSON).*")
+        ? "the value of " + argument.replaceFirst("=.*", "") + " is of another kind"
+        : message;
+  }
+
+  /** Reads Beam's options; what Beam does not take is a wrong use. */
+  static PipelineOptions options(List<String> arguments) {
+    check(arguments);
+    return PipelineOptionsFactory.fromArgs(withThreads(arguments).toArray(String[]::new))
+        .withValidation()
+        .create();
   }
 
   /**
@@ -41,10 +79,10 @@ final class Beams {
    */
   private static List<String> withThreads(List<String> arguments) {
     boolean chosen =
-        arguments.stream().anyMatch(a -> a.matches("--(targetParallelism|runner)(=.*)?"));
+        arguments.stream().anyMatch(a -> a.matches("(" + THREADS + "|--runner)(=.*)?"));
     List<String> all = new ArrayList<>(arguments);
     if (!chosen) {
-      all.add("--targetParallelism=" + Runtime.getRuntime().availableProcessors());
+      all.add(THREADS + "=" + Runtime.getRuntime().availableProcessors());
     }
     return all;
   }

@@ -5,6 +5,7 @@ import dev.stillhouse.pipeline.corpus.Packer;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class CorpusSample {
   private long bytes;
   private long sequences;
   private boolean cut;
+  private Skipped skipped = Skipped.NONE;
 
   private CorpusSample(Packing packing) {
     this.packing = packing;
@@ -62,7 +64,8 @@ final class CorpusSample {
         sample.batches(),
         Math.max(sample.sequences, Math.round(sample.sequences / share)),
         exact,
-        seconds / share);
+        seconds / share,
+        sample.skipped);
   }
 
   /** Packs until {@code until} sequences are kept and enough was read. */
@@ -78,7 +81,7 @@ final class CorpusSample {
               segments.add(rowSegments);
             }
           },
-          skipped -> {},
+          document -> skipped = skipped.plus(document),
           read -> {
             // What was read just now is not packed yet; what was read before is.
             if (tokens.size() >= until && done[0] >= LEAST_BYTES && read < unit.bytes()) {

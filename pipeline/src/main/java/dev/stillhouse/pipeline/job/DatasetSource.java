@@ -86,7 +86,7 @@ public final class DatasetSource implements TokenSource {
               blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false).tokens());
         }
       }
-      return new TokenSample(batches, manifest.sequences(), true, 0);
+      return new TokenSample(batches, manifest.sequences(), true, 0, manifest.skipped());
     }
   }
 }

@@ -44,7 +44,7 @@ public final class DryRun {
     this.selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
     this.sample = request.source().sample(Math.max(1, POSITIONS / tokens.sequenceLength()));
     if (sample.sampled() == 0) {
-      throw new DataException("the corpus has no token to predict: all its documents are empty");
+      throw ExtractJob.nothing(sample.skipped());
     }
   }
 

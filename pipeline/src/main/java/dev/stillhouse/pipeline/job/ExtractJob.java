@@ -122,7 +122,7 @@ public final class ExtractJob {
   private Manifest run(
       NextVersion next, OutputGuard guard, Description tokens, Selection selection) {
     TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
-    List<Slice> slices = slices(next, provided.shards());
+    List<Slice> slices = slices(next, provided);
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
@@ -176,17 +176,26 @@ public final class ExtractJob {
         Extractors.ARITHMETIC);
   }
 
-  private static List<Slice> slices(NextVersion next, List<TokenShardRecord> shards) {
+  private static List<Slice> slices(NextVersion next, TokenSource.Provided provided) {
     List<Slice> slices = new ArrayList<>();
     long first = next.firstSequence();
-    for (TokenShardRecord shard : shards) {
+    for (TokenShardRecord shard : provided.shards()) {
       slices.add(new Slice(first, shard));
       first += shard.sequences();
     }
     if (slices.isEmpty()) {
-      throw new DataException("the corpus has no token to predict: all its documents are empty");
+      throw nothing(provided.skipped());
     }
     return slices;
+  }
+
+  /** Returns the error of a corpus that has no token, with what was left out of it. */
+  static DataException nothing(Skipped skipped) {
+    return DataException.of(
+        "the corpus has no token to predict: %s",
+        skipped.count() == 0
+            ? "all its documents are empty"
+            : "what could not be read is left out, and nothing remains: " + skipped);
   }
 
   /**

@@ -90,6 +90,6 @@ public final class RandomTokens implements TokenSource {
     int length = packing.sequenceLength();
     int[] tokens = new Random(1).ints((long) rows * length, 0, vocabulary).toArray();
     TokenBatch batch = new TokenBatch(0, length, tokens, new int[tokens.length]);
-    return new TokenSample(List.of(batch), sequences, true, 0);
+    return new TokenSample(List.of(batch), sequences, true, 0, Skipped.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 
@@ -10,8 +11,14 @@ import java.util.List;
  * @param sequences of the whole source; an estimate unless {@code exact}
  * @param exact whether the whole source was counted
  * @param packingSeconds that packing the whole source takes one thread; 0 if it is packed
+ * @param skipped documents that were met and could not be read
  */
-record TokenSample(List<TokenBatch> batches, long sequences, boolean exact, double packingSeconds) {
+record TokenSample(
+    List<TokenBatch> batches,
+    long sequences,
+    boolean exact,
+    double packingSeconds,
+    Skipped skipped) {
   TokenSample {
     batches = List.copyOf(batches);
   }

@@ -25,7 +25,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** {@code extract}: a corpus, a tokenizer and a teacher become a dataset. */
@@ -60,8 +62,8 @@ public final class ExtractCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "PATH",
       description = {
-        "Files, directories, globs: .txt and .jsonl,",
-        "either also with .gz or .zst, .parquet, .bin",
+        "Files, directories, globs: .txt, .jsonl, .ndjson,",
+        "each also with .gz or .zst, .parquet, .bin",
         "(token ids). - is standard input."
       })
   private List<String> corpus = new ArrayList<>();
@@ -219,6 +221,8 @@ public final class ExtractCommand implements Callable<Integer> {
       })
   private @Nullable Integer copies;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /**
@@ -315,7 +319,7 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private TokenSource source() {
-    BeamOptions.check(beam);
+    BeamOptions.check(spec, beam);
     if (corpus.isEmpty() == (tokens == null)) {
       throw new UsageException("give either --corpus PATH... or --tokens DATASET");
     }
@@ -338,7 +342,19 @@ public final class ExtractCommand implements Callable<Integer> {
         named,
         new Packing(sequenceLength, shardSequences, between),
         System.in,
-        stdinAs);
+        stdinAs,
+        outputs(),
+        note -> terminal.progress("warning: %s", note));
+  }
+
+  /** Places that are written to; a corpus may lie around them. */
+  private List<String> outputs() {
+    List<String> outputs = new ArrayList<>();
+    if (!out.isEmpty()) {
+      outputs.add(out);
+    }
+    regions.forEach(region -> outputs.add(region.substring(region.indexOf('=') + 1)));
+    return outputs;
   }
 
   private @Nullable Integer separator(TextTokenizer named) {

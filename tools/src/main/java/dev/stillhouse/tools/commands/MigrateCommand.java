@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** {@code migrate}: a dataset in another layout. */
@@ -53,6 +55,8 @@ public final class MigrateCommand implements Callable<Integer> {
       description = "An older version (default: the newest).")
   private @Nullable Long version;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /**
@@ -67,7 +71,7 @@ public final class MigrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     pricing.check();
     long start = System.nanoTime();
-    BeamOptions.check(beam);
+    BeamOptions.check(spec, beam);
     MigrateJob.Migrated done =
         MigrateJob.run(
             new MigrateRequest(

@@ -9,8 +9,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** {@code replicate}: a dataset gets a second region. */
@@ -48,6 +50,8 @@ public final class ReplicateCommand implements Callable<Integer> {
       description = "Name of the region (default: the last part of --to).")
   private @Nullable String region;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /** What is told; the keys are promised to programs. */
@@ -56,7 +60,7 @@ public final class ReplicateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    BeamOptions.check(beam);
+    BeamOptions.check(spec, beam);
     String name = region == null ? ReplicateRequest.nameOf(to) : region;
     ReplicateJob.Replicated done =
         ReplicateJob.run(
