@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.stillhouse.storage.CommonPool;
 import org.junit.jupiter.api.Test;
 
 /** The shape of the design page, kept. Each rule was once seen to fail on a planted violation. */
@@ -35,5 +36,10 @@ class ArchitectureTest {
         .resideInAPackage("dev.stillhouse.tools..")
         .allowEmptyShould(true)
         .check(CLASSES);
+  }
+
+  @Test
+  void nothingRunsInTheCommonPool() {
+    CommonPool.IS_NOT_USED.check(CLASSES);
   }
 }

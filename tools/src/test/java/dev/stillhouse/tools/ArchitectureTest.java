@@ -2,12 +2,19 @@ package dev.stillhouse.tools;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.stillhouse.storage.CommonPool;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.stillhouse.tools");
+
   /** On a terminal JLine resets the signal of Ctrl-C, and no shutdown hook would run. */
   @Test
   void nothingTakesCtrlCAwayFromTheJvm() {
@@ -18,9 +25,11 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAPackage("org.jline..")
-        .check(
-            new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests())
-                .importPackages("dev.stillhouse.tools"));
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingRunsInTheCommonPool() {
+    CommonPool.IS_NOT_USED.check(CLASSES);
   }
 }

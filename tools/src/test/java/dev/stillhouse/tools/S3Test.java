@@ -56,7 +56,7 @@ class S3Test {
   }
 
   /** Damages a shard; gives its name. */
-  private static String damage(String store) throws IOException {
+  static String damage(String store) throws IOException {
     try (RegionStore opened = Regions.open(store)) {
       String key = opened.list("shards/").get(0);
       Path bad = Files.write(opened.scratch().resolve("bad"), new byte[100]);

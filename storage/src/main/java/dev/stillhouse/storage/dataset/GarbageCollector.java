@@ -8,9 +8,11 @@ import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.ListedBlob;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.region.SideBySide;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Finds and removes what no version needs, in all regions of a dataset. What is younger than the
@@ -151,9 +151,9 @@ public final class GarbageCollector {
       return Set.of();
     }
     Map<String, Instant> written = listings.last(RECEIPT.asMatchPredicate());
-    Map<String, Set<String>> names =
-        written.keySet().parallelStream()
-            .collect(Collectors.toConcurrentMap(Function.identity(), key -> receipt(reader, key)));
+    Map<String, Set<String>> names = new HashMap<>();
+    SideBySide.map(written.keySet(), key -> Map.entry(key, receipt(reader, key)))
+        .forEach(receipt -> names.put(receipt.getKey(), receipt.getValue()));
     names.forEach(
         (key, named) ->
             references.receipt(named, retention.past(written.getOrDefault(key, now), now)));
@@ -192,22 +192,23 @@ public final class GarbageCollector {
     LongAdder copies = new LongAdder();
     LongAdder bytes = new LongAdder();
     for (Garbage.Step step : Garbage.Step.values()) {
-      garbage.items().parallelStream()
-          .filter(item -> item.step() == step)
-          .forEach(
-              item -> {
-                RegionStore store = stores.get(item.region());
-                if (store == null || failed.containsKey(item.region())) {
-                  return;
-                }
-                try {
-                  store.delete(item.key());
-                  copies.increment();
-                  bytes.add(item.bytes());
-                } catch (DataException e) {
-                  failed.putIfAbsent(item.region(), e.getMessage());
-                }
-              });
+      List<Garbage.Item> items =
+          garbage.items().stream().filter(item -> item.step() == step).toList();
+      SideBySide.map(
+          items,
+          item -> {
+            RegionStore store = stores.get(item.region());
+            if (store != null && !failed.containsKey(item.region())) {
+              try {
+                store.delete(item.key());
+                copies.increment();
+                bytes.add(item.bytes());
+              } catch (DataException e) {
+                failed.putIfAbsent(item.region(), e.getMessage());
+              }
+            }
+            return item;
+          });
     }
     return new Garbage.Removed(copies.sum(), bytes.sum(), new TreeMap<>(failed));
   }

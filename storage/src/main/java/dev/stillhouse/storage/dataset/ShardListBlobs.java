@@ -10,6 +10,7 @@ import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.region.SideBySide;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ final class ShardListBlobs {
 
   /** Reads lists from the first regions whose copies are right. */
   ShardLists read(List<ListRecord> lists) {
-    return new ShardLists(lists.parallelStream().map(this::read).toList());
+    return new ShardLists(SideBySide.map(lists, this::read));
   }
 
   private ShardList read(ListRecord list) {

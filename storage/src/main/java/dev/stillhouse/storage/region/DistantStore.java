@@ -57,8 +57,7 @@ public final class DistantStore implements RegionStore {
   private CompletableFuture<List<ByteBuffer>> one(String key, ByteRange range) {
     double seconds =
         link.roundTripSeconds() + link.firstByteSeconds() + range.length() / link.bytesPerSecond();
-    Executor later =
-        CompletableFuture.delayedExecutor(Math.round(seconds * 1e9), TimeUnit.NANOSECONDS);
+    Executor later = StoreThreads.after(Math.round(seconds * 1e9));
     CompletableFuture<Void> arrived = CompletableFuture.runAsync(() -> {}, later);
     return store.read(key, List.of(range)).thenCombine(arrived, (bytes, now) -> bytes);
   }

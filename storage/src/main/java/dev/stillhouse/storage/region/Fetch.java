@@ -3,7 +3,6 @@ package dev.stillhouse.storage.region;
 import com.google.common.base.Ticker;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
@@ -17,8 +16,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,11 +31,6 @@ final class Fetch {
 
   /** Answers slower than this, in bytes a second, are late. */
   private static final long SLOWEST = 1_000_000;
-
-  /** For what a store answers on the asking thread: nobody waits there for ever. */
-  private static final ExecutorService ASKING =
-      Executors.newCachedThreadPool(
-          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("ask-%d").build());
 
   private final Ledger ledger;
   private final Ticker ticker;
@@ -118,7 +110,7 @@ final class Fetch {
     RegionStore replica = route.store();
     long start = ticker.read();
     try {
-      return await(replica, key, ASKING.submit(() -> replica.size(key)), given);
+      return await(replica, key, StoreThreads.WAITING.submit(() -> replica.size(key)), given);
     } finally {
       String region = replica.region();
       ledger.book(Ledger.Entry.look(region, seconds(start), route.dollars(1, 0)));
@@ -131,7 +123,7 @@ final class Fetch {
     RegionStore replica = route.store();
     long start = ticker.read();
     try {
-      return await(replica, prefix, ASKING.submit(() -> replica.list(prefix)), given);
+      return await(replica, prefix, StoreThreads.WAITING.submit(() -> replica.list(prefix)), given);
     } finally {
       ledger.book(Ledger.Entry.list(replica.region(), seconds(start)));
       ledger.bookFurther(replica.region(), replica.takeFurther());

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.FlowAdapters;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
@@ -42,6 +43,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(10))
+          .executor(StoreThreads.WAITING)
           .build();
 
   private JdkHttp() {}
@@ -58,30 +60,27 @@ final class JdkHttp implements SdkAsyncHttpClient {
   @Override
   public CompletableFuture<Void> execute(AsyncExecuteRequest execute) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> pending;
-    try {
-      pending = client.sendAsync(request(execute), BodyHandlers.ofPublisher());
-    } catch (RuntimeException e) {
-      return failed(execute.responseHandler(), done, e);
-    }
     Response response = new Response(execute.responseHandler(), done);
-    var unused = pending.whenComplete(response::came);
-    var unusedToo =
+    // The JDK's sendAsync would complete in the common pool, whatever executor its client has.
+    Future<?> sending = StoreThreads.WAITING.submit(() -> send(execute, response));
+    var unused =
         done.whenComplete(
             (nothing, error) -> {
               if (error != null) {
-                pending.cancel(true); // Cancelled, or the SDK's timeout.
+                sending.cancel(true); // Cancelled, or the SDK's timeout.
                 response.cancel();
               }
             });
     return done;
   }
 
-  private static CompletableFuture<Void> failed(
-      SdkAsyncHttpResponseHandler handler, CompletableFuture<Void> done, Throwable error) {
-    handler.onError(error);
-    done.completeExceptionally(error);
-    return done;
+  /** Waits for an answer's head; its body comes in the client's own threads. */
+  private void send(AsyncExecuteRequest execute, Response response) {
+    try {
+      response.came(client.send(request(execute), BodyHandlers.ofPublisher()));
+    } catch (Throwable e) {
+      response.failed(e);
+    }
   }
 
   private static HttpRequest request(AsyncExecuteRequest execute) {
@@ -131,11 +130,12 @@ final class JdkHttp implements SdkAsyncHttpClient {
       this.done = done;
     }
 
-    void came(@Nullable HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, Throwable error) {
-      if (response == null) {
-        var unused = failed(handler, done, error);
-        return;
-      }
+    void failed(Throwable error) {
+      handler.onError(error);
+      done.completeExceptionally(error);
+    }
+
+    void came(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response) {
       SdkHttpFullResponse.Builder head =
           SdkHttpFullResponse.builder().statusCode(response.statusCode());
       response.headers().map().forEach(head::putHeader);
@@ -179,7 +179,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
       @Override
       public void onError(Throwable error) {
         subscriber.onError(error);
-        var unused = failed(handler, done, error);
+        failed(error);
       }
 
       @Override

@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -66,7 +65,7 @@ final class Retries {
   private static Executor later(int number) {
     double longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << (number - 1));
     double wait = longest * ThreadLocalRandom.current().nextDouble(0.5, 1);
-    return CompletableFuture.delayedExecutor(Math.round(wait), TimeUnit.MILLISECONDS);
+    return StoreThreads.after(Math.round(wait * 1e6));
   }
 
   /** What went wrong, without the wrapping of futures. */

@@ -19,8 +19,10 @@
  * ({@link dev.stillhouse.storage.region.Policy}); {@link dev.stillhouse.storage.region.ReadPlan}
  * are the requests that follow, {@code storage/regions.md} the formulas. What was fetched is kept
  * in a {@link dev.stillhouse.storage.region.cache.PieceCache}; {@link
- * dev.stillhouse.storage.region.ReadAhead} reads what comes next. {@link
- * dev.stillhouse.storage.region.PacedStore} is read no faster than somebody allows.
+ * dev.stillhouse.storage.region.ReadAhead} reads what comes next, {@link
+ * dev.stillhouse.storage.region.SideBySide} does what may block at once; neither uses the JDK's
+ * common pool. {@link dev.stillhouse.storage.region.PacedStore} is read no faster than somebody
+ * allows.
  *
  * <p>Keys are relative, slash-separated names of plain characters; {@link
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.

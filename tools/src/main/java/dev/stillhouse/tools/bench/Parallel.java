@@ -1,5 +1,6 @@
 package dev.stillhouse.tools.bench;
 
+import dev.stillhouse.storage.region.SideBySide;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -12,8 +13,13 @@ final class Parallel {
     if (threads == 1) {
       work.accept(0);
     } else {
-      // One element a worker: the common pool has one worker less than cores, the caller helps.
-      IntStream.range(0, threads).parallel().forEach(work);
+      SideBySide.map(
+          IntStream.range(0, threads).boxed().toList(),
+          threads,
+          number -> {
+            work.accept(number);
+            return number;
+          });
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.region.DamagedCopy;
 import dev.stillhouse.storage.region.Link;
 import dev.stillhouse.storage.region.Policy;
+import dev.stillhouse.storage.region.SideBySide;
 import dev.stillhouse.storage.region.Standpoint;
 import dev.stillhouse.storage.region.Topology;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class DemoRegions {
   private void mend() {
     try (Dataset dataset = Dataset.open(columns.toString())) {
       List<VerifiedPart.Result> results =
-          new DatasetVerifier(dataset).parts().parallelStream().map(VerifiedPart::repair).toList();
+          SideBySide.map(new DatasetVerifier(dataset).parts(), VerifiedPart::repair);
       List<Damage> left = results.stream().flatMap(result -> result.left().stream()).toList();
       if (!left.isEmpty()) {
         throw new DataException("the demo's damaged copy was not repaired: " + left);

@@ -7,6 +7,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
 import dev.stillhouse.storage.dataset.VerifiedPart;
 import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.SideBySide;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,15 +102,14 @@ public final class VerifyCommand implements Callable<Integer> {
                 parts.stream().mapToLong(VerifiedPart::positions).sum(),
                 meter)) {
       List<VerifiedPart.Result> results =
-          parts.parallelStream()
-              .map(
-                  part -> {
-                    meter.checkStop();
-                    VerifiedPart.Result result = result(part);
-                    meter.add(part.positions());
-                    return result;
-                  })
-              .toList();
+          SideBySide.map(
+              parts,
+              part -> {
+                meter.checkStop();
+                VerifiedPart.Result result = result(part);
+                meter.add(part.positions());
+                return result;
+              });
       return told(results, shards);
     }
   }
