@@ -101,9 +101,12 @@ def export(model: MiniGpt, path: Path) -> None:
     del proto.graph.value_info[:]
     proto.ClearField("metadata_props")
     onnx.checker.check_model(proto)
-    path.write_bytes(proto.SerializeToString())
-    if path.stat().st_size > MOST:
-        sys.exit(f"{path} has {path.stat().st_size:,} bytes; at most {MOST:,} are wanted")
+    content = proto.SerializeToString()
+    if len(content) > MOST:
+        sys.exit(f"{path} would have {len(content):,} bytes; at most {MOST:,} are wanted")
+    part = path.with_name(path.name + ".part")  # Whole or absent: a model that was cut may still load.
+    part.write_bytes(content)
+    part.replace(path)
 
 
 def compare(model: MiniGpt, path: Path, rows: list[list[int]]) -> float:
@@ -141,7 +144,9 @@ def main() -> None:
     print(f"{path}: {path.stat().st_size:,} bytes, at most {worst:.1e} from torch in float64")
     golden = {"model": "minigpt", "vocab_size": exact.shape.vocabulary, "arithmetic": "float64, torch, without model.onnx",
               "texts": [values(text, ids, exact(torch.tensor([ids]))[0]) for text, ids in texts]}
-    (given.directory / "golden.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n", "utf-8")
+    part = given.directory / "golden.json.part"
+    part.write_text(json.dumps(golden, separators=(",", ":")) + "\n", "utf-8")
+    part.replace(given.directory / "golden.json")
 
 
 def values(text: str, ids: list[int], logits: Tensor) -> dict:

@@ -120,7 +120,9 @@ def main() -> None:
 
 
 def write(path: Path, found: list[dict]) -> None:
-    path.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in found), "utf-8")
+    part = path.with_name(path.name + ".part")  # Whole or absent: a corpus that was cut looks like one.
+    part.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in found), "utf-8")
+    part.replace(path)
     print(f"{path}: {len(found):,} documents, {sum(len(d['text']) for d in found):,} characters")
 
 

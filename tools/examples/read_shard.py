@@ -6,6 +6,7 @@ written, 1: the shard breaks the grammar (what is wrong is told), 2: wrong use. 
 """
 import hashlib
 import json
+import os
 import struct
 import sys
 
@@ -94,9 +95,11 @@ def main():
     except (ValueError, KeyError, struct.error) as e:
         print(f"read_shard: {sys.argv[1]}: {e}", file=sys.stderr)
         return 1
-    with open(sys.argv[2], "w", encoding="ascii") as out:
+    part = sys.argv[2] + ".part"
+    with open(part, "w", encoding="ascii") as out:
         lists = ",\n".join(json.dumps(sequence, separators=(",", ":")) for sequence in values.pop("values"))
         out.write(json.dumps(values)[:-1] + ', "values": [\n' + lists + "\n]}\n")
+    os.replace(part, sys.argv[2])
     return 0
 
 

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stillhouse.tools.output.Printable;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,20 +24,19 @@ record Command(int code, String out, String err) {
     for (int i = 0; i < words.length; i++) {
       words[i] = arguments[i].toString();
     }
-    PrintStream out = System.out;
-    PrintStream err = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     ByteArrayOutputStream warned = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(warned, true, StandardCharsets.UTF_8));
-      int code = Stillhouse.run(false, words);
-      return new Command(
-          code, said.toString(StandardCharsets.UTF_8), warned.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    int code = Stillhouse.run(said, warned, words);
+    return new Command(
+        code,
+        harmless(said.toString(StandardCharsets.UTF_8)),
+        harmless(warned.toString(StandardCharsets.UTF_8)));
+  }
+
+  /** Whatever was in the data, nothing of it may steer a terminal. */
+  private static String harmless(String printed) {
+    assertEquals(Printable.text(printed), printed);
+    return printed;
   }
 
   /** The object that was printed, when the command went well. */

@@ -10,14 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.layout.Layouts;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,134 +185,6 @@ class CommandsTest {
   }
 
   @Test
-  void loadStopsAndResumesWithEqualDigests() throws IOException {
-    JsonNode whole = Command.run("load", columns, "--seed", 3, "--batch", 5, "--json").json();
-    assertEquals(
-        ImmutableList.of(
-            "epoch",
-            "samples",
-            "positions",
-            "digest",
-            "contentDigest",
-            "seconds",
-            "positionsPerSecond",
-            "firstBatchSeconds",
-            "stallSeconds",
-            "cursor",
-            "ledger"),
-        ImmutableList.copyOf(whole.fieldNames()));
-    Path cursor = directory.resolve("cursor.json");
-    JsonNode half =
-        Command.run(
-                "load",
-                columns,
-                "--seed",
-                3,
-                "--batch",
-                4,
-                "--stop-after",
-                7,
-                "--cursor",
-                cursor,
-                "--json")
-            .json();
-    assertEquals(7, half.get("samples").asInt());
-    assertTrue(Files.size(cursor) < 200, Files.readString(cursor));
-    Command.run("load", columns, "--batch", 3, "--cursor", cursor)
-        .fails(2, "batch is 4", "--batch");
-    Command.run("cursor", cursor, "--batch", 3, "--out", cursor).succeeds();
-    JsonNode rest = Command.run("load", columns, "--batch", 3, "--cursor", cursor, "--json").json();
-    assertEquals(whole.get("digest"), rest.get("digest"));
-    assertEquals(whole.get("contentDigest"), rest.get("contentDigest"));
-    assertNotEquals(half.get("digest"), rest.get("digest"));
-    JsonNode other = Command.run("load", columns, "--seed", 4, "--json").json();
-    assertNotEquals(whole.get("digest"), other.get("digest"), "another order");
-    assertEquals(whole.get("contentDigest"), other.get("contentDigest"), "the same values");
-  }
-
-  @Test
-  void ranksTogetherConsumeWhatOneDoes() throws IOException {
-    JsonNode whole = Command.run("load", columns, "--epochs", 2, "--batch", 5, "--json").json();
-    List<Object> add = new ArrayList<>(List.of("cursor", "--json"));
-    long samples = 0;
-    for (int rank = 0; rank < 3; rank++) {
-      Path cursor = directory.resolve("rank-" + rank + ".json");
-      samples +=
-          Command.run(
-                  "load",
-                  columns,
-                  "--epochs",
-                  2,
-                  "--batch",
-                  5,
-                  "--rank",
-                  rank,
-                  "--ranks",
-                  3,
-                  "--cursor",
-                  cursor,
-                  "--json")
-              .json()
-              .get("samples")
-              .asLong();
-      add.add(cursor);
-    }
-    assertEquals(whole.get("samples").asLong(), samples);
-    assertEquals(whole.get("cursor"), Command.run(add.toArray()).json());
-    Command.run("cursor", add.get(2), add.get(3)).fails(2, "rank 2's is missing");
-    Command.run("load", columns, "--cursor", add.get(2)).fails(2, "0/3", "merge");
-    Command.run("load", columns, "--rank", 1).fails(2, "--ranks");
-    Command.run("load", columns, "--rank", 3, "--ranks", 3).fails(2, "rank 3 of 3");
-    Command.run("load", columns, "--rank", 0, "--ranks", 0).fails(2, "rank 0 of 0");
-  }
-
-  @Test
-  void joinsAndMixes() throws IOException {
-    Path rows = directory.resolve("joined");
-    Command.run("extract", "--tokens", columns, "--layout", "rows", "--out", rows).succeeds();
-    Path arrow = directory.resolve("joined.arrow");
-    JsonNode joined =
-        Command.run("load", columns, "--with", rows, "--arrow", arrow, "--json").json();
-    JsonNode alone = Command.run("load", columns, "--json").json();
-    assertEquals(alone.get("digest"), joined.get("digest"));
-    assertNotEquals(alone.get("contentDigest"), joined.get("contentDigest"));
-    assertTrue(Files.size(arrow) > 0 && Files.size(directory.resolve("joined.arrow.1")) > 0);
-    Path other = directory.resolve("other-corpus");
-    Command.run(
-            "extract",
-            "--corpus",
-            Samples.text(directory.resolve("other.txt"), 3000),
-            "--sequence-length",
-            128,
-            "--statistic",
-            "top-k:16",
-            "--out",
-            other)
-        .succeeds();
-    Command.run("load", columns, "--with", other).fails(1, "the first that differs");
-    JsonNode mixed =
-        Command.run("load", "--mix", columns + ":0.7," + other + ":0.3", "--json").json();
-    assertTrue(mixed.get("samples").asLong() > alone.get("samples").asLong());
-    Command.run("load", "--mix", columns + ":x").fails(2, "need a number");
-    Command.run("load", "--mix", columns + ":0").fails(2, "all weights are 0");
-    Command.run("load", columns, "--mix", columns + ":1").fails(2, "need DATASET, or --mix");
-    Command.run("load").fails(2, "need DATASET");
-  }
-
-  @Test
-  void shufflesAsItIsTold() throws IOException {
-    JsonNode global = Command.run("load", columns, "--shuffle", "global", "--json").json();
-    JsonNode none = Command.run("load", columns, "--shuffle", "none", "--json").json();
-    JsonNode blocks = Command.run("load", columns, "--shuffle", "blocks:1", "--json").json();
-    assertEquals(global.get("contentDigest"), none.get("contentDigest"));
-    assertEquals(global.get("contentDigest"), blocks.get("contentDigest"));
-    assertNotEquals(global.get("digest"), none.get("digest"));
-    assertTrue(blocks.get("cursor").get("order").asText().startsWith("blocks:1/"));
-    Command.run("load", columns, "--shuffle", "some").fails(2, "need none, global, blocks:W");
-    Command.run("load", columns, "--batch", 9999).fails(2, "batch 9999", "sequences");
-  }
-
-  @Test
   void rowsFromTheSameTokenShardsKeepFingerprintAndOrder() throws IOException {
     Path rows = directory.resolve("rows");
     JsonNode made =
@@ -339,23 +206,6 @@ class CommandsTest {
     assertEquals(
         Command.run("load", columns, "--json").json().get("digest"),
         Command.run("load", rows, "--json").json().get("digest"));
-  }
-
-  @Test
-  void loadWritesArrow() throws IOException {
-    Path file = directory.resolve("epoch.arrow");
-    long sequences =
-        Command.run("load", columns, "--arrow", file, "--json").json().get("samples").asLong();
-    long rows = 0;
-    try (RootAllocator allocator = new RootAllocator();
-        FileChannel channel = FileChannel.open(file);
-        ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
-      while (reader.loadNextBatch()) {
-        rows += reader.getVectorSchemaRoot().getRowCount();
-      }
-      assertEquals(10, reader.getVectorSchemaRoot().getFieldVectors().size());
-    }
-    assertEquals(sequences, rows);
   }
 
   @Test

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of the processes that share each step. Ranks own contiguous slots of a step, as even as whole
- * numbers allow: rank r of n those from floor(r * rows / n) to floor((r + 1) * rows / n), so that
- * the rows of all ranks, one after the other, are the step, whatever n is (E1, E2).
+ * numbers allow: in step s, rank r of n those from floor((r * rows + s mod n) / n) to floor(((r +
+ * 1) * rows + s mod n) / n). So the rows of all ranks, one after the other, are the step, whatever
+ * n is (E1, E2), and where n does not divide the rows, ranks take turns with what is over.
  *
  * @param number from 0
  * @param of how many there are
@@ -39,14 +40,23 @@ public record Rank(int number, int of) {
     return new Rank(number, of);
   }
 
-  /** First of its slots, in a step of so many rows. */
-  int from(int rows) {
-    return (int) ((long) rows * number / of);
+  /**
+   * Returns the first of its slots.
+   *
+   * @param rows of the step
+   * @param step its number
+   */
+  int from(int rows, long step) {
+    return slot(number, rows, step);
   }
 
-  /** The slot after its last. */
-  int to(int rows) {
-    return (int) ((long) rows * (number + 1) / of);
+  /** Returns the slot after its last. */
+  int to(int rows, long step) {
+    return slot(number + 1, rows, step);
+  }
+
+  private int slot(int rank, int rows, long step) {
+    return (int) (((long) rows * rank + step % of) / of);
   }
 
   /** The most slots that any rank has in a step of so many rows. */

@@ -1,6 +1,8 @@
 package dev.stillhouse.storage.loader;
 
 import com.google.common.collect.AbstractIterator;
+import com.google.common.math.LongMath;
+import java.math.RoundingMode;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,5 +40,18 @@ record Step(long first, int rows) {
         return step;
       }
     };
+  }
+
+  /** Returns how many steps {@link #steps} gives, without going through them. */
+  static long count(long from, long end, int batch, long epochSamples) {
+    if (from >= end) {
+      return 0;
+    }
+    long firstEpochEnd = Math.min(end, (from / epochSamples + 1) * epochSamples);
+    long whole = (end - firstEpochEnd) / epochSamples;
+    long rest = (end - firstEpochEnd) % epochSamples;
+    return LongMath.divide(firstEpochEnd - from, batch, RoundingMode.CEILING)
+        + whole * LongMath.divide(epochSamples, batch, RoundingMode.CEILING)
+        + LongMath.divide(rest, batch, RoundingMode.CEILING);
   }
 }

@@ -39,8 +39,9 @@ final class StepReader {
 
   /** Knows at once which sequences a step has; the call reads them, on any thread. */
   Callable<Read> read(Step step) {
-    int from = rank.from(step.rows());
-    int count = rank.to(step.rows()) - from;
+    long number = step.first() / batch;
+    int from = rank.from(step.rows(), number);
+    int count = rank.to(step.rows(), number) - from;
     int[] sources = new int[count];
     long[] sequences = new long[count];
     for (int i = 0; i < count; i++) {

@@ -157,6 +157,11 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
     return samples.epochSamples();
   }
 
+  /** Returns how many more batches come; every rank gets as many. */
+  public long stepsLeft() {
+    return Step.count(next, end, batch, Math.max(1, samples.epochSamples()));
+  }
+
   /** Samples that are left, all ranks together. */
   public long left() {
     return end - next;

@@ -1,5 +1,7 @@
 package dev.stillhouse.tools.commands;
 
+import com.google.common.io.Closer;
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.loader.LoadedBatch;
 import java.io.IOException;
@@ -20,6 +22,9 @@ final class ArrowFiles implements AutoCloseable {
    * @param first file of the first dataset; the others' are {@code FILE.1}, {@code FILE.2} ...
    */
   static ArrowFiles create(@Nullable Path first, List<Dataset> joined) throws IOException {
+    if (ArrowFile.STANDARD_OUTPUT.equals(first) && joined.size() > 1) {
+      throw new UsageException("--arrow - is one stream; give a FILE for those of --with too");
+    }
     ArrowFiles created = new ArrowFiles();
     for (int i = 0; first != null && i < joined.size(); i++) {
       Path file = i == 0 ? first : first.resolveSibling(first.getFileName() + "." + i);
@@ -34,10 +39,18 @@ final class ArrowFiles implements AutoCloseable {
     }
   }
 
+  /** Ends the files and gives them their names. */
+  void commit() throws IOException {
+    for (ArrowFile file : files) {
+      file.commit();
+    }
+  }
+
+  /** Without {@link #commit} before it, nothing of the files stays. */
   @Override
   public void close() throws IOException {
-    for (ArrowFile file : files) {
-      file.close();
+    try (Closer closer = Closer.create()) {
+      files.forEach(file -> closer.register(file::close));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.storage.loader.Cursor;
+import dev.stillhouse.tools.output.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,11 +45,11 @@ public final class CursorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (out != null) {
-      CursorFile.checkWritable("--out", out);
+      WholeFile.check("--out", out);
     }
     List<Cursor> cursors = new ArrayList<>();
     for (Path file : files) {
-      cursors.add(CursorFile.read(file));
+      cursors.add(CursorFile.read("cursor", file));
     }
     Cursor cursor = cursors.size() == 1 ? cursors.get(0) : Cursor.merge(cursors);
     cursor = batch == null ? cursor : cursor.withBatch(batch);

@@ -173,6 +173,27 @@ final class Loading {
     return cursor.map(builder::resume).orElseGet(builder::start);
   }
 
+  /** What a student should know of these ranks before it trains with them. */
+  List<String> warnings(StudentLoader loader) {
+    int sequences = loader.cursor().batch();
+    if (ranks == null || sequences % ranks == 0) {
+      return List.of();
+    }
+    if (sequences < ranks) {
+      return List.of(
+          Terminal.text(
+              "steps of %,d sequences are fewer than %,d ranks: in each step some ranks have none, so"
+                  + " a mean over a rank's positions is not a number there; divide sums by the"
+                  + " positions of all ranks, or take a larger --batch",
+              sequences, ranks));
+    }
+    return List.of(
+        Terminal.text(
+            "steps of %,d sequences do not divide by %,d ranks: they take turns with what is over;"
+                + " divide sums by the positions of all ranks, or take a --batch that divides",
+            sequences, ranks));
+  }
+
   private StudentLoaderBuilder builder(List<Dataset> opened) {
     if (mix != null) {
       MixtureSpec spec = MixtureSpec.parse(mix);

@@ -2,6 +2,8 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.tools.output.Printable;
+import dev.stillhouse.tools.output.Streams;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -61,7 +63,7 @@ final class Progress implements JobListener {
             () -> {
               bar.stepTo(meter.done());
               bar.close();
-              System.err.println();
+              Streams.directErrors().println();
             };
       } else {
         clock.scheduleAtFixedRate(this::line, 10, 10, TimeUnit.SECONDS);
@@ -80,7 +82,8 @@ final class Progress implements JobListener {
           // Not the library's console consumer: its terminal takes Ctrl-C away from the JVM.
           .setConsumer(
               new DelegatingProgressBarConsumer(
-                  line -> System.err.print("\r" + line), Terminal.columns() - 1))
+                  line -> Streams.directErrors().print("\r" + Printable.word(line)),
+                  Terminal.columns() - 1))
           .build();
     }
 

@@ -3,8 +3,12 @@ package dev.stillhouse.tools.commands;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.stillhouse.storage.dataset.Json;
 import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.tools.output.Printable;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a command prints, and the options that every command has. */
@@ -16,9 +20,22 @@ public final class Terminal {
   @SuppressWarnings("UnusedVariable") // The main class looks for it before libraries are loaded.
   private boolean verbose;
 
+  private boolean outIsTaken;
+
   /** Tells a person something. */
   public void say(String format, Object... values) {
-    (json ? System.err : System.out).println(values.length == 0 ? format : text(format, values));
+    (json || outIsTaken ? System.err : System.out)
+        .println(values.length == 0 ? format : text(format, values));
+  }
+
+  /** Whether the result is for programs. */
+  boolean json() {
+    return json;
+  }
+
+  /** Leaves standard output to bytes: what is for people goes to standard error. */
+  void resultToErrors() {
+    outIsTaken = true;
   }
 
   /** Tells a person how work goes on; never part of a result. */
@@ -61,9 +78,20 @@ public final class Terminal {
     return Math.max(40, Integer.getInteger("stillhouse.columns", 80));
   }
 
-  /** Formats as people write numbers in English, wherever the machine stands. */
-  public static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  /**
+   * Formats as people write numbers in English, wherever the machine stands. Texts and paths stay
+   * on one line: a name from outside cannot make up lines of its own.
+   */
+  public static String text(String format, @Nullable Object... values) {
+    Object[] safe =
+        Arrays.stream(values)
+            .map(
+                value ->
+                    value instanceof CharSequence || value instanceof Path
+                        ? Printable.word(value.toString())
+                        : value)
+            .toArray();
+    return String.format(Locale.ROOT, format, safe);
   }
 
   /** A time for people. */

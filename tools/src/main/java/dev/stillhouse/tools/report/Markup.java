@@ -3,6 +3,7 @@ package dev.stillhouse.tools.report;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableSet;
+import dev.stillhouse.tools.output.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,8 @@ public final class Markup {
     return this;
   }
 
-  static String escaped(String text) {
+  static String escaped(String raw) {
+    String text = Printable.text(raw);
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -9,7 +9,7 @@ class MarkupTest {
   @Test
   void textsAndAttributesAreEscaped() {
     assertEquals(
-        "<p class=\"&quot;&gt;&lt;b\">a &amp; &lt;script&gt; \u25A1</p>",
+        "<p class=\"&quot;&gt;&lt;b\">a &amp; &lt;script&gt; \\u0001</p>",
         Markup.of("p", "class", "\"><b").text("a & <script> \u0001").toString());
     assertEquals("<td></td>", Markup.of("td").toString());
     assertEquals("<meta charset=\"utf-8\"/>", Markup.of("meta", "charset", "utf-8").toString());

@@ -7,6 +7,7 @@ import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.tools.output.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,13 @@ final class Export {
   }
 
   void write(Path file) throws IOException {
+    try (WholeFile whole = WholeFile.begin(file)) {
+      arrays(whole.part());
+      whole.commit();
+    }
+  }
+
+  private void arrays(Path file) throws IOException {
     try (NpzFile npz = new NpzFile(file)) {
       Manifest manifest = dataset.manifest();
       long most = Math.min(measured.sample().sequences(), manifest.shards().get(0).sequences());

@@ -9,6 +9,7 @@ import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.tools.bench.Report;
 import dev.stillhouse.tools.commands.DemoDataset;
 import dev.stillhouse.tools.commands.Terminal;
+import dev.stillhouse.tools.output.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +171,7 @@ public final class LayoutsBench implements Callable<Integer> {
   }
 
   private void write(Path file, String text) throws IOException {
-    Files.writeString(file, text);
+    WholeFile.write(file, text);
     terminal.say("wrote %s", file);
   }
 

@@ -12,6 +12,7 @@ import dev.stillhouse.storage.region.Topology;
 import dev.stillhouse.tools.bench.Report;
 import dev.stillhouse.tools.commands.DemoDataset;
 import dev.stillhouse.tools.commands.Terminal;
+import dev.stillhouse.tools.output.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,9 @@ public final class RegionsBench implements Callable<Integer> {
   public Integer call() throws IOException {
     List<String> names = layouts.isEmpty() ? Layouts.generations() : layouts;
     names.forEach(Layouts::named); // Unknown ones are told first.
+    if (report != null) {
+      WholeFile.check("--report", report);
+    }
     Topology topology = Topology.bundled();
     Path work = Files.createTempDirectory("stillhouse-bench-regions");
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -106,7 +110,7 @@ public final class RegionsBench implements Callable<Integer> {
     rows.addAll(checks);
     Report all = Report.of(rows);
     if (report != null) {
-      Files.writeString(report, RegionsPage.html(rows, all.machine()));
+      WholeFile.write(report, RegionsPage.html(rows, all.machine()));
       terminal.say("wrote %s", report);
     }
     terminal.result(all);
