@@ -4,7 +4,6 @@ import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.Locale;
 import java.util.Map;
@@ -75,13 +74,6 @@ public final class Tokenizers {
           name, fingerprint, there.fingerprint());
     }
     return there;
-  }
-
-  /** Copies a dataset's tokenizer to another store, if it has a copy; a built-in one has none. */
-  public static void copy(String fingerprint, ReplicaReader from, RegionStore to) {
-    String key = TokenizerFile.key(fingerprint);
-    from.readWhole(key, TokenizerFile.mostBlobBytes())
-        .ifPresent(blob -> to.putNew(key, checked(new TokenizerFile(key, blob), fingerprint)));
   }
 
   private static byte[] checked(TokenizerFile file, String fingerprint) {

@@ -3,7 +3,9 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
+import dev.stillhouse.storage.dataset.NeededBlobs;
 import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -34,12 +36,15 @@ final class Commit {
   }
 
   /**
-   * Appends the manifest, or says why not.
+   * Appends the manifest, or says why not. All that it needs is there before it (law 5).
    *
+   * @param home reads where the dataset is committed
    * @param out the dataset as a person named it
    * @param onConflict what to do when somebody else was first
    */
-  static Manifest append(ManifestLog log, Manifest manifest, String out, String onConflict) {
+  static Manifest append(
+      ManifestLog log, ReplicaReader home, Manifest manifest, String out, String onConflict) {
+    NeededBlobs.check(manifest, home);
     if (log.settle(manifest) == ManifestLog.Outcome.COMMITTED) {
       return manifest;
     }

@@ -1,9 +1,9 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.NeededBlobs;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
@@ -57,8 +57,8 @@ public final class DatasetSource implements TokenSource {
     List<TokenShardRecord> shards = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset, output.ledger())) {
       Manifest manifest = described(opened);
-      Tokenizers.copy(manifest.identity().tokenizer(), opened.reader(), output.home());
       BlobCopy copy = new BlobCopy(opened.reader(), output.home());
+      NeededBlobs.tokenizer(manifest, opened.reader()).ifPresent(copy::putMissing);
       for (ShardRecord shard : manifest.shards()) {
         TokenShardRecord tokens = shard.tokens();
         copy.putMissing(tokens.live());

@@ -204,11 +204,8 @@ public final class ExtractJob {
    */
   private String teacherBlob(NextVersion next, Description tokens, List<Slice> slices) {
     if (next.base().isPresent()) {
-      String fingerprint = next.base().get().identity().teacher();
-      boolean fitted =
-          fingerprint.matches("[0-9a-f]{64}")
-              && home.size(SharedTeachers.key(fingerprint)).isPresent();
-      return fitted ? fingerprint : "";
+      boolean fitted = Teachers.named(TeacherName.parse(request.teacher()).name()).fitted();
+      return fitted ? next.base().get().identity().teacher() : "";
     }
     TeacherName name = TeacherName.parse(request.teacher());
     return Teachers.named(name.name())
@@ -268,6 +265,7 @@ public final class ExtractJob {
     replication.durable(manifest);
     return Commit.append(
         log,
+        reader,
         manifest,
         request.out(),
         request.append() ? "run the same command again" : "choose another --out");

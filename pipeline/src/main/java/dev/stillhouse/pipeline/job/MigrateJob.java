@@ -6,9 +6,9 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.LiveBlob;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
+import dev.stillhouse.storage.dataset.NeededBlobs;
 import dev.stillhouse.storage.dataset.Origin;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.RegionLog;
@@ -151,7 +151,7 @@ public final class MigrateJob {
   /** Blobs that no manifest names: the tokenizer, forced ids, a fitted teacher. */
   private void bringAlong() {
     BlobCopy copy = new BlobCopy(source.reader(), output.home());
-    LiveBlob.of(List.of(), source.reader()).forEach(copy::putMissing);
+    NeededBlobs.of(List.of(source.manifest()), source.reader()).forEach(copy::putMissing);
   }
 
   private void migrate(List<Slice> slices) {
@@ -222,6 +222,6 @@ public final class MigrateJob {
           "%s would have fingerprint %s, %s has %s: nothing is committed",
           request.out(), manifest.fingerprint(), request.dataset(), old.fingerprint());
     }
-    return Commit.append(log, manifest, request.out(), "choose another --out");
+    return Commit.append(log, reader, manifest, request.out(), "choose another --out");
   }
 }

@@ -69,7 +69,12 @@ final class SharedTeachers {
     return reader
         .readWhole(key, MOST_BLOB_BYTES, blob -> checked(key, sha256, blob))
         .map(ByteSource::wrap)
-        .orElseThrow(() -> DataException.of("missing: the fitted teacher %s", key));
+        .orElseThrow(
+            () ->
+                DataException.of(
+                    "missing: the fitted teacher %s; verify --repair brings it back where another"
+                        + " region has it",
+                    key));
   }
 
   private static byte[] checked(String key, String sha256, byte[] blob) {

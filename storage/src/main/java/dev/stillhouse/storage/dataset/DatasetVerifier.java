@@ -27,6 +27,7 @@ public final class DatasetVerifier {
 
   private final Dataset dataset;
   private final ImmutableList<RegionStore> there;
+  private final Lag lag;
 
   public DatasetVerifier(Dataset dataset) {
     this.dataset = dataset;
@@ -35,6 +36,7 @@ public final class DatasetVerifier {
             .filter(region -> region.absence().isEmpty())
             .map(region -> new BookedStore(region, dataset.ledger()))
             .collect(ImmutableList.toImmutableList());
+    this.lag = Lag.of(there);
   }
 
   /** The parts of the dataset; each can be verified by a thread of its own. */
@@ -45,21 +47,46 @@ public final class DatasetVerifier {
     }
     Set<String> seen = new HashSet<>();
     for (String key : dataset.log().keys()) {
-      parts.add(new ManifestPart(dataset.log(), key, there, dataset.ledger()));
+      Set<String> behind = lag.behind(ManifestLog.number(key).orElse(0));
+      parts.add(new ManifestPart(dataset.log(), key, there, behind, dataset.ledger()));
       for (ListRecord list : lists(key)) {
-        if (seen.add(list.key())) {
-          parts.add(new BlobPart(list.live(), there, dataset.ledger()));
-        }
+        blob(list.live(), behind, seen, parts);
       }
     }
-    shards(dataset.manifest(), seen, parts);
-    for (Manifest manifest : olderVersions()) {
-      shards(manifest, seen, parts);
-    }
-    for (LiveBlob blob : LiveBlob.of(List.of(), dataset.reader())) {
-      parts.add(new BlobPart(blob, there, dataset.ledger()));
+    // From the oldest on: a replica must have a blob from the first version on that names it.
+    List<Manifest> versions = versions();
+    versions.add(dataset.manifest());
+    for (Manifest manifest : versions) {
+      Set<String> behind = lag.behind(manifest.version());
+      shards(manifest, behind, seen, parts);
+      for (LiveBlob blob : NeededBlobs.named(List.of(manifest), dataset.reader())) {
+        blob(blob, behind, seen, parts);
+      }
     }
     return parts;
+  }
+
+  /** Replicas that do not have the newest versions yet, which is no damage. */
+  public List<Behind> behind() {
+    List<Behind> behind = new ArrayList<>();
+    for (String region : lag.newest().keySet()) {
+      List<Long> versions =
+          dataset.log().keys().stream()
+              .flatMapToLong(key -> ManifestLog.number(key).stream())
+              .filter(version -> lag.behind(version).contains(region))
+              .boxed()
+              .toList();
+      if (!versions.isEmpty()) {
+        behind.add(new Behind(region, versions));
+      }
+    }
+    return behind;
+  }
+
+  private void blob(LiveBlob blob, Set<String> behind, Set<String> seen, List<VerifiedPart> parts) {
+    if (seen.add(blob.key())) {
+      parts.add(new BlobPart(blob, there, behind, dataset.ledger()));
+    }
   }
 
   /** Of a version whose lists are damaged too. */
@@ -73,7 +100,7 @@ public final class DatasetVerifier {
   }
 
   /** Those that can be read; one that cannot is the damage of its own part. */
-  private List<Manifest> olderVersions() {
+  private List<Manifest> versions() {
     List<Manifest> older = new ArrayList<>();
     for (String key : dataset.log().keys()) {
       try {
@@ -85,10 +112,11 @@ public final class DatasetVerifier {
     return older;
   }
 
-  private void shards(Manifest manifest, Set<String> seen, List<VerifiedPart> parts) {
+  private void shards(
+      Manifest manifest, Set<String> behind, Set<String> seen, List<VerifiedPart> parts) {
     for (ShardRecord shard : manifest.shards()) {
       if (seen.add(shard.key())) {
-        parts.add(new ShardPart(manifest, shard, there, dataset.ledger()));
+        parts.add(new ShardPart(manifest, shard, there, behind, dataset.ledger()));
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
@@ -15,12 +14,9 @@ import java.util.Map;
  * @param bytes its length; of one that no manifest names that of its first copy that is there
  */
 public record LiveBlob(String key, String sha256, long bytes) implements Serializable {
-  /** Below these lie blobs that are named by their sha256 and by no manifest. */
-  private static final List<String> BY_CONTENT = List.of("teachers/", "tokenizers/", "forced/");
-
   /**
-   * Every blob of these versions, each once: token shards, shards, lists of shards, fitted
-   * teachers, tokenizers, forced ids. The versions were read, appended or {@linkplain
+   * Every blob of these versions, each once: token shards, shards, lists of shards, and what they
+   * {@linkplain NeededBlobs need} besides. The versions were read, appended or {@linkplain
    * ManifestLog#prepare prepared}, so that their lists are there.
    */
   public static List<LiveBlob> of(List<Manifest> manifests, ReplicaReader reader) {
@@ -32,16 +28,7 @@ public record LiveBlob(String key, String sha256, long bytes) implements Seriali
       }
       manifest.listBlobs().forEach(list -> blobs.put(list.key(), list.live()));
     }
-    for (String prefix : BY_CONTENT) {
-      for (String key : reader.list(prefix)) {
-        String sha256 = key.substring(prefix.length());
-        if (Hashes.isSha256(sha256)) {
-          long bytes =
-              reader.size(key).orElseThrow(() -> DataException.of("missing: blob %s", key));
-          blobs.put(key, new LiveBlob(key, sha256, bytes));
-        }
-      }
-    }
+    NeededBlobs.of(manifests, reader).forEach(blob -> blobs.put(blob.key(), blob));
     return List.copyOf(blobs.values());
   }
 

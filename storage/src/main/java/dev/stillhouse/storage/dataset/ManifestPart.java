@@ -8,6 +8,7 @@ import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One manifest, in all regions. A copy is right when it has its checksum and says nothing
@@ -20,10 +21,18 @@ final class ManifestPart extends VerifiedPart {
   private final ManifestLog log;
   private final String key;
   private final List<RegionStore> regions;
+  private final Set<String> behind;
   private final Ledger ledger;
 
-  ManifestPart(ManifestLog log, String key, List<RegionStore> regions, Ledger ledger) {
+  /**
+   * A part.
+   *
+   * @param behind regions that have not got it yet
+   */
+  ManifestPart(
+      ManifestLog log, String key, List<RegionStore> regions, Set<String> behind, Ledger ledger) {
     super(0);
+    this.behind = behind;
     this.log = log;
     this.key = key;
     this.regions = regions;
@@ -41,6 +50,9 @@ final class ManifestPart extends VerifiedPart {
   private RecordCopies copies(List<Damage> damages) {
     RecordCopies copies = new RecordCopies(key);
     for (RegionStore region : regions) {
+      if (behind.contains(region.region())) {
+        continue;
+      }
       try {
         copies.add(region.region(), copy(region));
       } catch (DataException e) {

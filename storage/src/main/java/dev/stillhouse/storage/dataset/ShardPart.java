@@ -4,16 +4,29 @@ import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A shard and its token shard, in all regions. */
 final class ShardPart extends VerifiedPart {
   private final Manifest manifest;
   private final ShardRecord shard;
   private final List<RegionStore> regions;
+  private final Set<String> behind;
   private final Ledger ledger;
 
-  ShardPart(Manifest manifest, ShardRecord shard, List<RegionStore> regions, Ledger ledger) {
+  /**
+   * A part.
+   *
+   * @param behind regions where it need not be yet
+   */
+  ShardPart(
+      Manifest manifest,
+      ShardRecord shard,
+      List<RegionStore> regions,
+      Set<String> behind,
+      Ledger ledger) {
     super(shard.totals().positions());
+    this.behind = behind;
     this.manifest = manifest;
     this.shard = shard;
     this.regions = regions;
@@ -27,7 +40,11 @@ final class ShardPart extends VerifiedPart {
     for (RegionStore region : regions) {
       Verifier verifier = new Verifier(region, ledger, manifest);
       List<Damage> found = verifier.bytes(shard);
-      damages.addAll(found);
+      if (behind.contains(region.region())) {
+        found.stream().filter(d -> region.size(d.blob()).isPresent()).forEach(damages::add);
+      } else {
+        damages.addAll(found);
+      }
       if (found.isEmpty() && !proved) {
         damages.addAll(verifier.statistics(shard));
         proved = true;

@@ -128,7 +128,7 @@ class OutageTest {
       return;
     }
     DataException error = assertThrows(DataException.class, () -> perform(operation));
-    for (String name : blamed(operation, anyReplica)) {
+    for (String name : blamed(operation)) {
       assertTrue(error.getMessage().contains(name), name + " is not in: " + error.getMessage());
     }
     if (operation == Operation.GC) {
@@ -137,11 +137,11 @@ class OutageTest {
   }
 
   /** The regions that an error must name. */
-  private List<String> blamed(Operation operation, boolean anyReplica) {
+  private List<String> blamed(Operation operation) {
     return switch (operation) {
       case WRITE, COMMIT, GC -> List.of("home");
       case READ -> List.of("home", "one", "two", "three");
-      case REPLICATE -> anyReplica ? List.of("four") : List.of("home", "one", "two", "three");
+      case REPLICATE -> isAway(TARGET) ? List.of("four") : List.of("home", "one", "two", "three");
     };
   }
 

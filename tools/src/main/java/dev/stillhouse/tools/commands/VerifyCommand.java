@@ -2,9 +2,11 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.storage.dataset.Behind;
 import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
+import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.dataset.VerifiedPart;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.SideBySide;
@@ -35,8 +37,10 @@ import picocli.CommandLine.Parameters;
       "Bytes: length, sha256, the CRC32C of every page with its header, of the page index and of",
       "the footer. Values: tokens against their fingerprints and their token shard, each target's",
       "log-prob against the kept entry of the next token, order of entries, total mass.",
-      "All regions are checked. A damaged or missing copy is repaired from a region with a right",
-      "one, found by its sha256. Exit code 1 if something is damaged and was not repaired."
+      "Records: each by its checksum, and by what follows from what. All regions are checked. A",
+      "damaged or missing copy is repaired from a region with a right one, which proves itself by",
+      "its sha256 or checksum. A replica that lacks the newest versions is behind and not damaged:",
+      "replicate brings it up. Exit code 1 if something is damaged and was not repaired."
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
@@ -57,7 +61,8 @@ public final class VerifyCommand implements Callable<Integer> {
   private boolean repair;
 
   /** What is told; the keys are promised to programs. */
-  record Verified(boolean ok, long shards, List<Damage> damaged, int repaired) {}
+  record Verified(
+      boolean ok, long shards, List<Damage> damaged, int repaired, List<Behind> behind) {}
 
   @Override
   public Integer call() throws IOException {
@@ -71,6 +76,7 @@ public final class VerifyCommand implements Callable<Integer> {
         terminal.say("repaired: %,d of these", verified.repaired());
       }
       terminal.say("%s", outcome(verified, opened));
+      verified.behind().forEach(behind -> terminal.say("%s", told(behind, opened)));
       terminal.say("%s", opened.ledger());
       terminal.result(verified, opened.ledger());
       return verified.ok() ? 0 : 1;
@@ -90,8 +96,27 @@ public final class VerifyCommand implements Callable<Integer> {
             : "; verify --repair mends what another region has right");
   }
 
+  private String told(Behind behind, Dataset opened) {
+    String store =
+        opened.regionList().regions().stream()
+            .filter(region -> region.name().equals(behind.region()))
+            .map(RegionRecord::store)
+            .findFirst()
+            .orElse("PLACE");
+    return Terminal.text(
+        "region %s is behind, by version%s %s, which is no damage; stillhouse replicate %s --to %s"
+            + " --region %s brings it up",
+        behind.region(),
+        behind.versions().size() == 1 ? "" : "s",
+        behind.versions().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        dataset,
+        store,
+        behind.region());
+  }
+
   private Verified verify(Dataset opened) {
-    List<VerifiedPart> parts = new DatasetVerifier(opened).parts();
+    DatasetVerifier verifier = new DatasetVerifier(opened);
+    List<VerifiedPart> parts = verifier.parts();
     long shards = parts.stream().filter(part -> part.positions() > 0).count();
     Meter meter = Meter.of(UUID.randomUUID().toString());
     try (JobListener.Stage stage =
@@ -110,7 +135,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 meter.add(part.positions());
                 return result;
               });
-      return told(results, shards);
+      return told(results, shards, verifier.behind());
     }
   }
 
@@ -123,7 +148,8 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   /** What is left is told with the reason why it could not be repaired. */
-  private static Verified told(List<VerifiedPart.Result> results, long shards) {
+  private static Verified told(
+      List<VerifiedPart.Result> results, long shards, List<Behind> behind) {
     List<Damage> damaged = new ArrayList<>();
     int found = 0;
     int left = 0;
@@ -135,6 +161,6 @@ public final class VerifyCommand implements Callable<Integer> {
       found += now.size();
       left += result.left().size();
     }
-    return new Verified(left == 0, shards, damaged, found - left);
+    return new Verified(left == 0, shards, damaged, found - left, behind);
   }
 }
