@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline;
 
 import dev.stillhouse.storage.UsageException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -10,6 +11,15 @@ public final class LocalPath {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://");
 
   private LocalPath() {}
+
+  /** Returns whether there is a file of this name, which may be no path at all. */
+  public static boolean isFile(String text) {
+    try {
+      return Files.isRegularFile(Path.of(text));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
 
   /**
    * Returns the path that a person wrote.

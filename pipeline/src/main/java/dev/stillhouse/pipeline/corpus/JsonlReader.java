@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.io.ByteArrayOutputStream;
 

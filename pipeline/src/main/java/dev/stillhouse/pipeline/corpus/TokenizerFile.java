@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
+import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,6 +6,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.ImmutableIntArray;
+import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.pipeline.corpus.ByteOrderMark;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.storage.DamagedBlobException;
@@ -40,7 +41,7 @@ final class ForcedIds {
     if (file.isEmpty()) {
       return new Selection(vocabulary, spec, ImmutableIntArray.of());
     }
-    ImmutableIntArray ids = read(Path.of(file.get()), vocabulary);
+    ImmutableIntArray ids = read(LocalPath.of("forced ids", file.get()), vocabulary);
     return new Selection(vocabulary, spec.withForced(Hashes.sha256(blob(ids))), ids);
   }
 

@@ -131,6 +131,30 @@ class ParquetCorpusTest {
   }
 
   @Test
+  void encryptedColumnsAreNamed() {
+    List<byte[]> texts = List.of("a".getBytes(UTF_8), "b".getBytes(UTF_8));
+    for (String column : List.of("text", "id")) {
+      Path file = ParquetFiles.encrypted(directory.resolve("e.parquet"), column, texts);
+      assertFails(file, "text", "e.parquet: it has encrypted columns, which are not read");
+    }
+  }
+
+  @Test
+  void whatParquetSaysHoldsNoClassNames() {
+    byte[] right = Corpora.bytes(file(CompressionCodecName.SNAPPY));
+    for (int at = right.length - 2000; at < right.length - 8; at += 7) {
+      byte[] bytes = right.clone();
+      bytes[at] ^= 0x55;
+      Path bad = Corpora.write(directory, "bad.parquet", bytes);
+      try {
+        read(bad, 1 << 20);
+      } catch (DataException e) {
+        assertTrue(!e.getMessage().matches("(?s).*\\b(org|java|com)\\.[a-z].*"), e.getMessage());
+      }
+    }
+  }
+
+  @Test
   void damageIsAlwaysADataException() {
     byte[] right = Corpora.bytes(file(CompressionCodecName.SNAPPY));
     Random random = new Random(1);

@@ -1,20 +1,26 @@
 package dev.stillhouse.pipeline.corpus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.crypto.ColumnEncryptionProperties;
+import org.apache.parquet.crypto.FileEncryptionProperties;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
@@ -35,11 +41,34 @@ final class ParquetFiles {
   /** Rows of an id and a text, which may be null; row groups of {@code rowsPerGroup}. */
   static Path write(
       Path file, CompressionCodecName codec, int rowsPerGroup, List<byte @Nullable []> texts) {
+    return write(file, codec, rowsPerGroup, texts, null);
+  }
+
+  /** A file of which one column is encrypted, and the footer is not. */
+  static Path encrypted(Path file, String column, List<byte @Nullable []> texts) {
+    byte[] key = "sixteen letters.".getBytes(UTF_8);
+    ColumnPath path = ColumnPath.get(column);
+    FileEncryptionProperties secret =
+        FileEncryptionProperties.builder(key)
+            .withPlaintextFooter()
+            .withEncryptedColumns(
+                Map.of(path, ColumnEncryptionProperties.builder(path).withKey(key).build()))
+            .build();
+    return write(file, CompressionCodecName.UNCOMPRESSED, 10, texts, secret);
+  }
+
+  private static Path write(
+      Path file,
+      CompressionCodecName codec,
+      int rowsPerGroup,
+      List<byte @Nullable []> texts,
+      @Nullable FileEncryptionProperties secret) {
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new LocalOutputFile(file))
             .withType(SCHEMA)
             .withConf(new PlainParquetConfiguration())
             .withCodecFactory(new Codecs())
+            .withEncryption(secret)
             .withCompressionCodec(codec)
             .withRowGroupRowCountLimit(rowsPerGroup)
             .withPageRowCountLimit(7)

@@ -2,7 +2,6 @@ package dev.stillhouse.pipeline.corpus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -144,14 +143,5 @@ class TokenizerLimitsTest {
       String message = Corpora.failure(UsageException.class, () -> Tokenizers.named(name));
       assertTrue(message.contains("URLs are not read yet"), message);
     }
-  }
-
-  @Test
-  void whatDoesNotFitIntoTheHeapIsSaid() {
-    HeapLimit.check("a file", 100, 10, 1000);
-    DataException e =
-        assertThrows(
-            DataException.class, () -> HeapLimit.check("a file", 101L << 20, 10, 1000L << 20));
-    assertTrue(String.valueOf(e.getMessage()).endsWith("STILLHOUSE_OPTS=-Xmx1771m"), e.toString());
   }
 }

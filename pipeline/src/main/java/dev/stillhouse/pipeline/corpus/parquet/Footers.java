@@ -66,8 +66,16 @@ final class Footers {
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // Parquet answers hostile footers with all kinds of exceptions.
       throw new DataException(
-          file + ": the Parquet footer cannot be read: " + e + "; get the file anew", e);
+          file + ": the Parquet footer cannot be read: " + words(e) + "; get the file anew", e);
     }
+  }
+
+  /** Returns what Parquet's reader says, without the names of its classes. */
+  static String words(Throwable e) {
+    String said = String.valueOf(e.getMessage()).replaceAll("\\b(?:[a-z]+\\.)+[A-Z]\\w*:? ?", "");
+    return e instanceof StackOverflowError
+        ? "it is nested too deep"
+        : said.equals("null") || said.isBlank() ? "its bytes make no sense" : said.strip();
   }
 
   private static ByteBuffer read(FileChannel channel, long at, int count) throws IOException {

@@ -40,6 +40,15 @@ final class PageCodecs implements CompressionCodecFactory {
   @Override
   public void release() {}
 
+  /** A page is larger than what is read. */
+  static final class LimitException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    LimitException(String message) {
+      super(message);
+    }
+  }
+
   private record Decompressor(CompressionCodecName codec) implements BytesInputDecompressor {
     @Override
     public BytesInput decompress(BytesInput bytes, int size) throws IOException {
@@ -58,8 +67,16 @@ final class PageCodecs implements CompressionCodecFactory {
     }
 
     private byte[] inflate(byte[] packed, int size) throws IOException {
-      if (size < 0 || size > MOST_PAGE_BYTES) {
-        throw new IOException("a page of " + size + " bytes; the limit is " + MOST_PAGE_BYTES);
+      long limit = Math.min(MOST_PAGE_BYTES, Runtime.getRuntime().maxMemory() / 4);
+      if (size < 0 || size > limit) {
+        throw new LimitException(
+            "a page of "
+                + (size & 0xFFFF_FFFFL)
+                + " bytes; the limit is "
+                + limit
+                + " (a quarter of the heap, and at most "
+                + MOST_PAGE_BYTES
+                + "); write the file anew with smaller pages");
       }
       long written;
       byte[] inflated = new byte[size];

@@ -1,10 +1,12 @@
 package dev.stillhouse.pipeline.corpus.parquet;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.storage.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
@@ -17,6 +19,9 @@ import org.apache.parquet.schema.Type;
 public final class TextColumn {
   /** The largest column chunk in bytes, as it is stored; a reader holds one. */
   static final long MOST_CHUNK_BYTES = 1L << 30;
+
+  /** The chunk, and what is inflated of it. */
+  private static final int TIMES_IN_MEMORY = 2;
 
   private final Path file;
   private final ParquetMetadata footer;
@@ -48,6 +53,15 @@ public final class TextColumn {
    */
   public static TextColumn of(Path file, String name) {
     Footers.Found found = Footers.read(file);
+    try {
+      return of(file, name, found);
+    } catch (ParquetCryptoRuntimeException e) {
+      throw new DataException(
+          file + ": it has encrypted columns, which are not read; write it anew without", e);
+    }
+  }
+
+  private static TextColumn of(Path file, String name, Footers.Found found) {
     ParquetMetadata footer = found.metadata();
     MessageType schema = footer.getFileMetaData().getSchema();
     List<String> names = schema.getFields().stream().map(Type::getName).toList();
@@ -114,6 +128,8 @@ public final class TextColumn {
               + " smaller row groups",
           file, index, bytes, name, MOST_CHUNK_BYTES);
     }
+    HeapLimit.check(
+        file + ": row group " + index + ", column '" + name + "'", bytes, TIMES_IN_MEMORY);
     boolean inside =
         block.getStartingPos() >= 4
             && start >= block.getStartingPos()

@@ -10,6 +10,7 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.InputFile;
@@ -103,8 +104,20 @@ public final class TextRows implements Closeable {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
+    if (cause instanceof PageCodecs.LimitException) {
+      return new DataException(file + ": row " + row + ": " + cause.getMessage(), e);
+    }
+    if (cause instanceof ParquetCryptoRuntimeException) {
+      return new DataException(
+          file + ": it has encrypted columns, which are not read; write it anew without", e);
+    }
     return new DataException(
-        file + ": row " + row + ": its page cannot be decoded: " + cause + "; get the file anew",
+        file
+            + ": row "
+            + row
+            + ": its page cannot be decoded: "
+            + Footers.words(cause)
+            + "; get the file anew",
         e);
   }
 

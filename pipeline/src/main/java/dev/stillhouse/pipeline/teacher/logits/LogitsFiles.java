@@ -4,6 +4,7 @@ import com.google.common.hash.Funnels;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.ByteStreams;
+import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;
@@ -28,7 +29,8 @@ record LogitsFiles(Path logits, Path ids) {
 
   /** Reads {@code FILE.npy} or {@code FILE.npy,ids=IDS.npy}. */
   static LogitsFiles parse(String argument) {
-    int comma = argument.indexOf(IDS);
+    // A file of that whole name is meant, whatever its name looks like.
+    int comma = LocalPath.isFile(argument) ? -1 : argument.indexOf(IDS);
     String logits = comma < 0 ? argument : argument.substring(0, comma);
     if (!logits.endsWith(NPY) || (comma >= 0 && !argument.endsWith(NPY))) {
       throw UsageException.of(
@@ -38,7 +40,7 @@ record LogitsFiles(Path logits, Path ids) {
         comma < 0
             ? logits.substring(0, logits.length() - NPY.length()) + ".ids" + NPY
             : argument.substring(comma + IDS.length());
-    return new LogitsFiles(Path.of(logits), Path.of(ids));
+    return new LogitsFiles(LocalPath.of("logits", logits), LocalPath.of("ids", ids));
   }
 
   /** sha256 (hex) over the sha256 of the one and of the other; reads every byte of both, once. */

@@ -51,8 +51,8 @@ final class NpyFile {
       Integer width = types.get(header.type());
       if (width == null) {
         throw DataException.of(
-            "%s: has %s, need one of %s (little-endian); convert it with array.astype",
-            path, header, types.keySet().stream().sorted().toList());
+            "%s: has %s, need one of %s (little-endian); %s",
+            path, header, types.keySet().stream().sorted().toList(), header.advice());
       }
       int least = inner + leastOuter;
       if (dimensions < least || dimensions > least + 1) {

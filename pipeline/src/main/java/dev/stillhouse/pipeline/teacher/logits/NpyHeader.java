@@ -6,7 +6,10 @@ import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,11 +26,20 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MOST_DIMENSIONS = 8;
-  private static final Pattern DICTIONARY =
+  private static final String TEXT = "'[^'\\\\]{0,200}'|\"[^\"\\\\]{0,200}\"";
+  private static final Pattern DICTIONARY = Pattern.compile("\\s*\\{(.*)\\}\\s*", Pattern.DOTALL);
+
+  /** A key and its value; Python 2 wrote an L behind sizes, and not in this order. */
+  private static final Pattern ENTRY =
       Pattern.compile(
-          "\\s*\\{\\s*'descr'\\s*:\\s*'([^'\\\\]{1,16})'\\s*,"
-              + "\\s*'fortran_order'\\s*:\\s*(True|False)\\s*,"
-              + "\\s*'shape'\\s*:\\s*\\(([0-9, ]{0,200})\\)\\s*,?\\s*\\}\\s*");
+          "\\s*("
+              + TEXT
+              + ")\\s*:\\s*("
+              + TEXT
+              + "|True|False|\\([0-9, Ll]{0,200}\\)|\\[.{0,2000}\\])\\s*(?:,\\s*|$)",
+          Pattern.DOTALL);
+
+  private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
   NpyHeader {
     shape = List.copyOf(shape);
@@ -37,7 +49,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
    * Reads a header.
    *
    * @param start the file's first bytes: all of it, or {@link #MOST_BYTES}
-   * @throws DataException for anything that NumPy would not have written, or Fortran order
+   * @throws DataException for anything that NumPy would not load as one array, or Fortran order
    */
   static NpyHeader parse(String file, ByteBuffer start) {
     ByteBuffer in = start.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -72,15 +84,27 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
   }
 
   private static NpyHeader parse(String file, String dictionary, long dataOffset) {
-    Matcher match = DICTIONARY.matcher(dictionary);
-    if (!match.matches()) {
+    Map<String, String> entries = entries(dictionary);
+    String descr = entries.getOrDefault("descr", "");
+    String order = entries.getOrDefault("fortran_order", "");
+    String shape = entries.getOrDefault("shape", "");
+    if (descr.startsWith("[")) {
+      throw DataException.of(
+          "%s: an array of named fields; save the one that is meant, as in"
+              + " numpy.save(file, array['logits'])",
+          file);
+    }
+    if (!entries.keySet().equals(KEYS)
+        || !descr.matches(TEXT)
+        || !order.matches("True|False")
+        || !shape.startsWith("(")) {
       throw DataException.of(
           "%s: the header is not understood: %s; need one array of numbers, as numpy.save writes"
               + " it",
           file, dictionary.substring(0, Math.min(200, dictionary.length())).strip());
     }
-    NpyHeader header = new NpyHeader(match.group(1), shape(file, match.group(3)), dataOffset);
-    if (match.group(2).equals("True")) {
+    NpyHeader header = new NpyHeader(inner(descr), shape(file, inner(shape)), dataOffset);
+    if (order.equals("True")) {
       throw DataException.of(
           "%s: %s in Fortran order, need C order; write it with"
               + " numpy.save(file, numpy.ascontiguousarray(array))",
@@ -89,8 +113,46 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
     return header;
   }
 
+  /** What lies between quotes or brackets. */
+  private static String inner(String value) {
+    return value.substring(1, value.length() - 1);
+  }
+
+  /** The values by key as they are written; empty if it is no dictionary of such. */
+  private static Map<String, String> entries(String dictionary) {
+    Matcher whole = DICTIONARY.matcher(dictionary);
+    if (!whole.matches()) {
+      return Map.of();
+    }
+    Map<String, String> entries = new HashMap<>();
+    String body = whole.group(1);
+    Matcher entry = ENTRY.matcher(body);
+    int at = 0;
+    while (entry.find() && entry.start() == at) {
+      if (entries.put(inner(entry.group(1)), entry.group(2)) != null) {
+        return Map.of();
+      }
+      at = entry.end();
+    }
+    return at == body.length() ? entries : Map.of();
+  }
+
+  /** Says how an array of another type becomes one that is read. */
+  String advice() {
+    if (type.endsWith("O")) {
+      return "it holds Python objects, which are not read; make it one array of numbers before it"
+          + " is saved: numpy.stack(list(array)).astype('float32')";
+    }
+    if (type.endsWith("V2")) {
+      return "NumPy has no bfloat16 and saved bytes without a type; convert it:"
+          + " numpy.load(FILE).view(ml_dtypes.bfloat16).astype('float32'), or save"
+          + " tensor.float().numpy()";
+    }
+    return "convert it with array.astype";
+  }
+
   private static List<Long> shape(String file, String text) {
-    String[] sizes = text.strip().split("\\s*,\\s*", -1);
+    String[] sizes = text.replaceAll("(?<=[0-9])[Ll]", "").strip().split("\\s*,\\s*", -1);
     int count = sizes[sizes.length - 1].isEmpty() ? sizes.length - 1 : sizes.length;
     if (count > MOST_DIMENSIONS
         || !Arrays.stream(sizes).limit(count).allMatch(size -> size.matches("[0-9]{1,15}"))) {

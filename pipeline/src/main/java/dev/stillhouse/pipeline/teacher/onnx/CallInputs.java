@@ -57,7 +57,11 @@ final class CallInputs implements AutoCloseable {
               case Signature.IDS -> matrix(runtime, input.getValue(), ids, shape);
               case Signature.MASK -> matrix(runtime, input.getValue(), mask, shape);
               case Signature.POSITIONS -> matrix(runtime, input.getValue(), positions, shape);
-              default -> empty(runtime, input.getValue(), call.rows());
+              case Signature.CACHE -> one(runtime, input.getValue(), 0);
+              default ->
+                  Signature.KEEP.contains(input.getKey())
+                      ? one(runtime, input.getValue(), call.length())
+                      : empty(runtime, input.getValue(), call.rows());
             };
         tensors.put(input.getKey(), tensor);
       }
@@ -81,6 +85,19 @@ final class CallInputs implements AutoCloseable {
       narrow[i] = (int) values[i];
     }
     return OnnxTensor.createTensor(runtime, IntBuffer.wrap(narrow), shape);
+  }
+
+  /** A single value, as a scalar or a list of one. */
+  private static OnnxTensor one(OrtEnvironment runtime, TensorInfo info, int value)
+      throws OrtException {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(info.type.size).order(ByteOrder.nativeOrder());
+    switch (info.type) {
+      case INT64 -> bytes.putLong(0, value);
+      case INT32 -> bytes.putInt(0, value);
+      default -> bytes.put(0, (byte) value);
+    }
+    long[] shape = info.getShape().length == 0 ? new long[0] : new long[] {1};
+    return OnnxTensor.createTensor(runtime, bytes, shape, info.type);
   }
 
   /** A past of no positions. */

@@ -60,7 +60,7 @@ public final class OnnxAlone implements AutoCloseable {
   }
 
   private static DataException failed(OrtException e) {
-    return new DataException("the ONNX Runtime failed: " + e.getMessage(), e);
+    return new DataException(OnnxRuntime.words(e), e);
   }
 
   @Override

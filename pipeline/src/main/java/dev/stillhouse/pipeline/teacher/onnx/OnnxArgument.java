@@ -1,15 +1,18 @@
 package dev.stillhouse.pipeline.teacher.onnx;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Ints;
+import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.storage.UsageException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows {@code onnx:} on the command line: {@code FILE[,context=C][,stride=S][,bos=ID]}.
+ * What follows {@code onnx:} on the command line: {@code FILE[,context=C][,stride=S][,bos=ID]}. The
+ * longest beginning that names a file is the file, so that its name may hold commas and {@code =}
+ * too.
  *
  * @param file the model
  * @param context most tokens that the model takes at once; null if the model itself must tell
@@ -20,34 +23,35 @@ record OnnxArgument(
     Path file, @Nullable Integer context, @Nullable Integer stride, @Nullable Integer bos) {
   private static final Pattern SETTING = Pattern.compile("(.+),([a-z]+)=([^,]*)", Pattern.DOTALL);
 
+  private static final ImmutableList<String> SETTINGS =
+      ImmutableList.of("context", "stride", "bos");
+
   static OnnxArgument parse(String text) {
     String file = text;
     @Nullable Integer context = null;
     @Nullable Integer stride = null;
     @Nullable Integer bos = null;
-    for (Matcher m = SETTING.matcher(file); m.matches(); m = SETTING.matcher(file)) {
-      int least = m.group(2).equals("bos") ? 0 : 1;
-      int value = number(m.group(2), m.group(3), least);
+    for (Matcher m = SETTING.matcher(file);
+        m.matches() && !LocalPath.isFile(file);
+        m = SETTING.matcher(file)) {
+      if (!SETTINGS.contains(m.group(2))) {
+        throw UsageException.of(
+            "onnx: no setting '%s'; present: %s, as in onnx:model.onnx,context=1024,stride=512,bos=1"
+                + " (and there is no file '%s')",
+            m.group(2), SETTINGS, file);
+      }
+      int value = number(m.group(2), m.group(3), m.group(2).equals("bos") ? 0 : 1);
       switch (m.group(2)) {
         case "context" -> context = value;
         case "stride" -> stride = value;
-        case "bos" -> bos = value;
-        default ->
-            throw UsageException.of(
-                "onnx: no setting '%s'; present: [context, stride, bos], as in"
-                    + " onnx:model.onnx,context=1024,stride=512,bos=1",
-                m.group(2));
+        default -> bos = value;
       }
       file = m.group(1);
     }
     if (file.isEmpty()) {
       throw new UsageException("onnx: name the model's file, as in onnx:model.onnx");
     }
-    try {
-      return new OnnxArgument(Path.of(file), context, stride, bos);
-    } catch (InvalidPathException e) {
-      throw UsageException.of("onnx: '%s' is no path: %s", file, e.getReason());
-    }
+    return new OnnxArgument(LocalPath.of("onnx", file), context, stride, bos);
   }
 
   private static int number(String name, String text, int least) {

@@ -39,6 +39,17 @@ final class OnnxRuntime {
     return OrtEnvironment.getEnvironment();
   }
 
+  /** Returns what the runtime says of an error, without codes and places in its sources. */
+  static String words(Exception e) {
+    String said =
+        String.valueOf(e.getMessage())
+            .replaceAll("Error code - \\S+ - message: ", "")
+            .replaceAll("\\S*\\.(cc|h):\\d+ \\S+ ", "")
+            .replaceAll("\\s+", " ")
+            .strip();
+    return "the ONNX Runtime says '" + said + "'";
+  }
+
   private static void start() {
     FutureTask<String> task =
         new FutureTask<>(

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a model takes and gives, as far as it can be used: {@code input_ids} {@code [rows][length]},
- * perhaps {@code attention_mask} and {@code position_ids} of the same shape and empty {@code past}
- * keys and values; {@code logits} {@code [rows][length][vocabulary]} comes out.
+ * perhaps {@code attention_mask} and {@code position_ids} of the same shape, empty {@code past}
+ * keys and values, {@code use_cache_branch} (no) and {@code num_logits_to_keep} (all); {@code
+ * logits} {@code [rows][length][vocabulary]} comes out.
  *
  * @param inputs by name
  * @param rows the fixed number of rows, or null where any will do
@@ -34,6 +35,12 @@ record Signature(
   static final String MASK = "attention_mask";
   static final String POSITIONS = "position_ids";
   private static final String PAST = "past";
+
+  /** Whether a merged decoder uses its past; one value. */
+  static final String CACHE = "use_cache_branch";
+
+  /** How many rows at the end are wanted, by its older and its newer name; one value. */
+  static final Set<String> KEEP = Set.of("num_logits_to_keep", "logits_to_keep");
 
   /** Most tokens of a call of fixed shape: what lies ready for it must fit into memory. */
   private static final long MOST_TOKENS = 1L << 24;
@@ -58,13 +65,14 @@ record Signature(
     checkFixed(file, ids.getShape());
     List<String> unknown =
         inputs.keySet().stream()
-            .filter(name -> !MATRICES.contains(name) && !isPast(name, tensors))
+            .filter(
+                name -> !MATRICES.contains(name) && !isPast(name, tensors) && !isOne(name, tensors))
             .sorted()
             .toList();
     if (!unknown.isEmpty()) {
       throw DataException.of(
-          "%s: its inputs %s are not known here; known are input_ids, attention_mask, position_ids"
-              + " and past...; %s",
+          "%s: its inputs %s are not known here; known are input_ids, attention_mask, position_ids,"
+              + " past..., use_cache_branch and num_logits_to_keep; %s",
           file, unknown, has);
     }
     for (String name : MATRICES) {
@@ -77,8 +85,12 @@ record Signature(
     if (logits == null) {
       throw DataException.of(
           "%s: need an output logits, float32, float16 or bfloat16, [batch, sequence, vocabulary];"
-              + " %s; export it with the language-modelling head",
-          file, has);
+              + " %s; %s",
+          file,
+          has,
+          outputs.values().stream().anyMatch(Signature::isOfOtherType)
+              ? "convert its logits to float32 (a Cast at the model's end)"
+              : "export it with the language-modelling head");
     }
     return new Signature(
         Map.copyOf(tensors),
@@ -102,6 +114,23 @@ record Signature(
         .filter(output -> output.getName().equals("logits"))
         .findFirst()
         .orElse(fit.size() == 1 && outputs.size() == 1 ? fit.get(0) : null);
+  }
+
+  private static boolean isOfOtherType(NodeInfo output) {
+    return output.getInfo() instanceof TensorInfo info
+        && info.getShape().length == 3
+        && !FLOATS.contains(info.type);
+  }
+
+  /** Whether the input is a single value that says how the model is used. */
+  private static boolean isOne(String name, Map<String, TensorInfo> inputs) {
+    TensorInfo info = inputs.get(name);
+    if (info == null || info.getShape().length > 1) {
+      return false;
+    }
+    return name.equals(CACHE)
+        ? info.type == OnnxJavaType.BOOL
+        : KEEP.contains(name) && INTEGERS.contains(info.type);
   }
 
   /** Whether the input is a past that can be empty: at least one length in it is free. */

@@ -15,6 +15,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,53 @@ class OnnxTeacherTest {
         expected(T, T, -1, true), read("", model -> model.mask().positions().ids(TinyModel.INT32)));
     assertArrayEquals(
         expected(T, T, -1, false), read("", model -> model.names("input_ids", "out")));
+  }
+
+  @Test
+  void switchesOfExportedModelsAreSet() throws IOException {
+    float[] expected = expected(T, T, -1, false);
+    assertArrayEquals(expected, read("", model -> model.cache().past()));
+    for (String name : List.of("num_logits_to_keep", "logits_to_keep")) {
+      assertArrayEquals(expected, read("", model -> model.keep(name)));
+    }
+    assertFails(
+        "its inputs [keep] are not known here", () -> open(tiny(model -> model.keep("keep")), ""));
+  }
+
+  @Test
+  void adviceIsRightForTheLogitsThatThereAre() throws IOException {
+    assertFails(
+        "convert its logits to float32",
+        () -> open(tiny(model -> model.logits(TinyModel.DOUBLE)), ""));
+    assertFails(
+        "convert its logits to float32",
+        () -> open(tiny(model -> model.logits(TinyModel.INT64)), ""));
+  }
+
+  @Test
+  void aFileNameMayLookLikeSettings() throws IOException {
+    byte[] model = new TinyModel(TinyModel.table(V)).bytes();
+    for (String name : List.of("my,model=1.onnx", "m,context=5", "a=b,bos=x.onnx")) {
+      Path file = Files.write(folder.resolve(name), model);
+      OnnxArgument plain = OnnxArgument.parse(file.toString());
+      assertEquals(file, plain.file());
+      OnnxArgument set = OnnxArgument.parse(file + ",context=5,stride=2,bos=1");
+      assertEquals(file, set.file());
+      assertEquals(List.of(5, 2, 1), List.of(set.context(), set.stride(), set.bos()));
+    }
+    String gone = folder + "/gone,model=1.onnx,context=5";
+    UsageException e = assertThrows(UsageException.class, () -> OnnxArgument.parse(gone));
+    assertTrue(e.toString().contains("no setting 'model'"), e.toString());
+    assertTrue(e.toString().contains("there is no file '" + folder + "/gone,model=1.onnx'"));
+  }
+
+  @Test
+  void whatTheRuntimeSaysIsQuotedWithoutPlacesInItsSources() throws IOException {
+    Path empty = Files.write(folder.resolve("empty.onnx"), new byte[0]);
+    DataException e = assertThrows(DataException.class, () -> open(empty, ""));
+    assertTrue(e.getMessage().contains("the ONNX Runtime says '"), e.getMessage());
+    assertTrue(
+        !e.getMessage().contains("Error code") && !e.getMessage().contains(".cc"), e.getMessage());
   }
 
   @Test

@@ -17,6 +17,8 @@ public final class TinyModel {
   static final int FLOAT = 1;
   static final int INT32 = 6;
   static final int INT64 = 7;
+  static final int BOOL = 9;
+  static final int DOUBLE = 11;
   static final int FLOAT16 = 10;
   static final int BFLOAT16 = 16;
 
@@ -32,6 +34,9 @@ public final class TinyModel {
   private boolean mask;
   private boolean positions;
   private boolean past;
+  private boolean cache;
+  private String keep = "";
+  private boolean reverse;
   private String external = "";
   private String outputName = "logits";
   private String idsName = "input_ids";
@@ -90,6 +95,24 @@ public final class TinyModel {
     return this;
   }
 
+  /** A switch that adds a thousand to every logit when it is on. */
+  TinyModel cache() {
+    cache = true;
+    return this;
+  }
+
+  /** Gives the last rows alone: as many as the input of this name says. */
+  TinyModel keep(String name) {
+    keep = name;
+    return this;
+  }
+
+  /** Sums over what comes after, too: as a model that was exported without its causal mask. */
+  public TinyModel reverse() {
+    reverse = true;
+    return this;
+  }
+
   TinyModel external(String location) {
     external = location;
     return this;
@@ -143,8 +166,30 @@ public final class TinyModel {
       x = "flat";
     }
     initializers.add(axes("sequence_axis", 1));
-    node("CumSum", "sums", x, "sequence_axis");
+    if (reverse) {
+      node("CumSum", "sums", attribute("reverse", 1), x, "sequence_axis");
+    } else {
+      node("CumSum", "sums", x, "sequence_axis");
+    }
     String logits = "sums";
+    if (cache) {
+      inputs.add(value("use_cache_branch", BOOL, "1"));
+      node("Cast", "switch", attribute("to", FLOAT), "use_cache_branch");
+      initializers.add(thousand());
+      node("Mul", "switched", "switch", "thousand");
+      node("Add", "after_switch", logits, "switched");
+      logits = "after_switch";
+    }
+    if (!keep.isEmpty()) {
+      inputs.add(value(keep, INT64));
+      initializers.add(axes("keep_axes", 1));
+      initializers.add(axes("keep_end", Integer.MAX_VALUE));
+      node("Neg", "keep_from", keep);
+      initializers.add(axes("keep_shape", 1));
+      node("Reshape", "keep_start", "keep_from", "keep_shape");
+      node("Slice", "kept", logits, "keep_start", "keep_end", "keep_axes");
+      logits = "kept";
+    }
     if (lastOnly) {
       initializers.add(axes("minus_one", -1));
       node("Gather", "end", attribute("axis", 1), "sums", "minus_one");
@@ -186,6 +231,11 @@ public final class TinyModel {
   private static Protobuf axes(String name, int value) {
     byte[] raw = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
     return new Protobuf().number(1, 1).number(2, INT64).text(8, name).raw(9, raw);
+  }
+
+  private static Protobuf thousand() {
+    byte[] raw = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(1000).array();
+    return new Protobuf().number(1, 1).number(2, FLOAT).text(8, "thousand").raw(9, raw);
   }
 
   private static Protobuf attribute(String name, long value) {

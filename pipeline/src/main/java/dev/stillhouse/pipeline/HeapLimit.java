@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.corpus;
+package dev.stillhouse.pipeline;
 
 import dev.stillhouse.storage.DataException;
 
