@@ -86,7 +86,7 @@ class InputWordsTest {
     extract(corpus, "--nothing-like-it").fails(2, "'--nothing-like-it' is not understood (see");
     Command.run("migrate", "d", "--layout", "rows", "--out", "x", "--layot", "y")
         .fails(2, "did you mean --layout?");
-    Command.run("replicate", "d", "--polcy=x").fails(2, "did you mean --policy?");
+    Command.run("replicate", "d", "--to", "x", "--polcy=y").fails(2, "did you mean --policy?");
     assertFalse(Files.exists(directory.resolve("out")), "nothing was begun");
   }
 

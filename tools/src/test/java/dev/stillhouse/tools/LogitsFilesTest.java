@@ -30,6 +30,10 @@ class LogitsFilesTest {
   }
 
   private Command extract(String teacher) throws IOException {
+    return extract(teacher, "warn");
+  }
+
+  private Command extract(String teacher, String check) throws IOException {
     Path text = Samples.write(directory.resolve("a.txt"), "the other\n".repeat(20));
     Path out = directory.resolve("out");
     return Command.run(
@@ -40,6 +44,8 @@ class LogitsFilesTest {
         out,
         "--teacher",
         teacher,
+        "--teacher-check",
+        check,
         "--statistic",
         "top-k:2",
         "--sequence-length",
@@ -63,6 +69,8 @@ class LogitsFilesTest {
     npy("a.npy", "(2, 8, 50257)", 2 * 8 * 50257 * 4);
     npy("a.ids.npy", "(2, 8)", 2 * 8 * 4);
     extract("logits:" + file).fails(1, "sequence 0, position 0", "a.ids.npy has 0");
+    assertFalse(Files.exists(directory.resolve("out/work/identity.json")), "it is still free");
+    extract("logits:" + file, "off").fails(1, "sequence 0, position 0", "a.ids.npy has 0");
     extract("ngram").fails(1, "has begun to hold", "choose another --out");
   }
 }

@@ -10,8 +10,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class JsonTokenizer implements TextTokenizer {
   private final String fingerprint;
   private final @Nullable String[] texts;
   private final boolean[] added;
+  private final Set<Integer> special;
   private final Optional<TokenBytes> form;
   private final boolean cuts;
   private final int longest;
@@ -47,6 +50,11 @@ final class JsonTokenizer implements TextTokenizer {
     texts = json.texts();
     added = new boolean[texts.length];
     json.added().forEach(token -> added[token.id()] = true);
+    special =
+        json.added().stream()
+            .filter(AddedToken::special)
+            .map(AddedToken::id)
+            .collect(Collectors.toUnmodifiableSet());
     form = TokenBytes.known(json.root().path("decoder"));
     ObjectNode plain = PlainTokens.rewrite(json, file.specialTokens(), fingerprint);
     cuts = CutRule.allows(plain);
@@ -80,16 +88,24 @@ final class JsonTokenizer implements TextTokenizer {
 
   @Override
   public int endToken() {
-    for (String end : ENDS) {
-      int id = Arrays.asList(texts).indexOf(end);
-      if (id >= 0) {
-        return id;
-      }
+    List<Integer> ends = endTokens();
+    if (!ends.isEmpty()) {
+      return ends.get(0);
     }
     throw UsageException.of(
         "tokenizer %s: which token ends a document is not known: it has none of %s; name it with"
             + " --separator ID, or choose --separator none",
         name(), String.join(" ", ENDS));
+  }
+
+  @Override
+  public List<Integer> endTokens() {
+    return ENDS.stream().map(Arrays.asList(texts)::indexOf).filter(id -> id >= 0).toList();
+  }
+
+  @Override
+  public boolean special(int id) {
+    return special.contains(id);
   }
 
   @Override

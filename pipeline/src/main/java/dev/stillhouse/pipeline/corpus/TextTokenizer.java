@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.corpus;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -31,6 +32,14 @@ public interface TextTokenizer {
    * @throws dev.stillhouse.storage.UsageException if a tokenizer.json does not tell which it is
    */
   int endToken();
+
+  /** Whether an id stands for no text: an end, a start, a turn of a chat. */
+  boolean special(int id);
+
+  /**
+   * All ids that may end a document, the first of them {@link #endToken}; empty if none is known.
+   */
+  List<Integer> endTokens();
 
   /**
    * Encodes one text that comes in chunks, however it is cut, exactly as if it came whole. Names of

@@ -6,6 +6,7 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.IntArrayList;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -43,6 +44,16 @@ final class TiktokenTokenizer implements TextTokenizer {
   @Override
   public int endToken() {
     return model.special.firstKey();
+  }
+
+  @Override
+  public boolean special(int id) {
+    return model.special.containsKey(id);
+  }
+
+  @Override
+  public List<Integer> endTokens() {
+    return List.of(endToken());
   }
 
   @Override

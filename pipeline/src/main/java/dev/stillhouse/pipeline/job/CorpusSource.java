@@ -13,6 +13,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Identity;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,11 @@ public final class CorpusSource implements TokenSource {
             tokenizer.fingerprint(),
             packing);
     return PackJob.run(units, plan, output, beam, listener);
+  }
+
+  @Override
+  public Optional<TextTokenizer> tokenizer() {
+    return Optional.of(tokenizer);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Manifest;
@@ -10,6 +12,7 @@ import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The token shards of a dataset that is there: a second teacher, statistic or layout over the same
@@ -65,6 +68,16 @@ public final class DatasetSource implements TokenSource {
         shards.add(tokens);
       }
       return new Provided(shards, manifest.skipped());
+    }
+  }
+
+  @Override
+  public Optional<TextTokenizer> tokenizer() {
+    try (Dataset opened = Dataset.open(dataset)) {
+      Manifest manifest = described(opened);
+      return Optional.of(
+          Tokenizers.ofDataset(
+              manifest.tokenizer(), manifest.identity().tokenizer(), opened.reader()));
     }
   }
 

@@ -18,6 +18,7 @@ import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.Skipped;
+import dev.stillhouse.storage.dataset.TeacherDoubt;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.region.Ledger;
@@ -125,9 +126,11 @@ public final class ExtractJob {
     List<Slice> slices = slices(next, provided);
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
+    List<TeacherDoubt> doubts;
     try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
       checkFits(lease.teacher(), selection, tokens);
       identity = identity(next, tokens, selection, Optional.of(lease.teacher()));
+      doubts = doubts(next, lease.teacher(), selection, slices);
       Optional<Manifest> finished = guard.check(identity);
       if (finished.isPresent()) {
         return finished.get();
@@ -135,7 +138,17 @@ public final class ExtractJob {
       ForcedIds.store(selection, home);
       extract(identity, blob, tokens, slices);
     }
-    return commit(next, identity, tokens, slices, provided.skipped());
+    return commit(next, identity, tokens, slices, provided.skipped(), doubts);
+  }
+
+  /** Before the output is claimed, and not again where the work is done already. */
+  private List<TeacherDoubt> doubts(
+      NextVersion next, Teacher teacher, Selection selection, List<Slice> slices) {
+    boolean done = next.base().isEmpty() && log.latest().isPresent();
+    return done
+        ? ImmutableList.of()
+        : new TeacherDoubts(request, listener)
+            .of(teacher, new TokenBatches(blobs, slices).iterator().next(), selection.spec());
   }
 
   /** Before the output is claimed, so that it is still free for the right teacher. */
@@ -244,7 +257,8 @@ public final class ExtractJob {
       Identity identity,
       Description tokens,
       List<Slice> slices,
-      Skipped skipped) {
+      Skipped skipped,
+      List<TeacherDoubt> doubts) {
     ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), home, blobs);
     List<ShardRecord> records =
         Commit.receipts(
@@ -261,7 +275,8 @@ public final class ExtractJob {
                 tokens.sequenceLength(),
                 next.units(tokens.units()),
                 next.shards(records))
-            .with(next.skipped(skipped), next.origins());
+            .with(next.skipped(skipped), next.origins())
+            .doubting(next.doubts(doubts));
     replication.durable(manifest);
     return Commit.append(
         log,

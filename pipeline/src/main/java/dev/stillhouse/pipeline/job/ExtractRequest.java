@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param append whether the tokens become the next version of a dataset that is there
  * @param placement where the dataset is to lie, beside {@code out}
  * @param beam options for Beam and its runner
+ * @param teacherCheck what is done about a teacher that does not keep its promises
  */
 public record ExtractRequest(
     TokenSource source,
@@ -22,7 +24,8 @@ public record ExtractRequest(
     String out,
     boolean append,
     Placement placement,
-    List<String> beam) {
+    List<String> beam,
+    TeacherCheck.Mode teacherCheck) {
 
   /** The same in home alone. */
   public ExtractRequest(
@@ -33,6 +36,15 @@ public record ExtractRequest(
       String out,
       boolean append,
       List<String> beam) {
-    this(source, teacher, statistic, layout, out, append, Placement.homeAlone(), beam);
+    this(
+        source,
+        teacher,
+        statistic,
+        layout,
+        out,
+        append,
+        Placement.homeAlone(),
+        beam,
+        TeacherCheck.Mode.WARN);
   }
 }

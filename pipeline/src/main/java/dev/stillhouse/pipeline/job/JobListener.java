@@ -15,6 +15,9 @@ public interface JobListener {
    */
   Stage start(String stage, String unit, long total, Meter meter);
 
+  /** Something is doubtful, and the job goes on. */
+  default void warn(String message) {}
+
   /** A stage that is under way. */
   interface Stage extends AutoCloseable {
     @Override

@@ -216,7 +216,8 @@ public final class MigrateJob {
                 receipts.stream().map(MigrateReceipt::shard).toList())
             .with(
                 old.skipped(),
-                ImmutableList.<Origin>builder().addAll(old.origins()).add(origin).build());
+                ImmutableList.<Origin>builder().addAll(old.origins()).add(origin).build())
+            .doubting(old.teacherDoubts());
     if (!manifest.fingerprint().equals(old.fingerprint())) {
       throw DataException.of(
           "%s would have fingerprint %s, %s has %s: nothing is committed",

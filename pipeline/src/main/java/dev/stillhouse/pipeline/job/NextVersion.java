@@ -4,6 +4,7 @@ import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.Origin;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.Skipped;
+import dev.stillhouse.storage.dataset.TeacherDoubt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,13 @@ record NextVersion(Optional<Manifest> base) {
     return base.map(Manifest::origins).orElse(List.of());
   }
 
+  /** What was doubtful about the teacher, now or before. */
+  List<TeacherDoubt> doubts(List<TeacherDoubt> added) {
+    return joined(base.map(Manifest::teacherDoubts).orElse(List.of()), added).stream()
+        .distinct()
+        .toList();
+  }
+
   /**
    * Whether the base ends with these units: the same command was run before, to the end. What is
    * meant to be in a dataset twice has to be appended under other settings or as one corpus.
@@ -58,8 +66,8 @@ record NextVersion(Optional<Manifest> base) {
     return from >= 0 && units.subList(from, units.size()).equals(added);
   }
 
-  private static List<String> joined(List<String> first, List<String> second) {
-    List<String> all = new ArrayList<>(first);
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
     all.addAll(second);
     return all;
   }

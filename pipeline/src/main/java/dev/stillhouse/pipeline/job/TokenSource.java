@@ -1,8 +1,10 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import java.util.List;
+import java.util.Optional;
 
 /** Where an extraction's token shards come from: packed from text, or taken from a dataset. */
 public interface TokenSource extends AutoCloseable {
@@ -50,6 +52,11 @@ public interface TokenSource extends AutoCloseable {
    * Comes after {@link #describe}; keeps nothing.
    */
   TokenSample sample(int sequences);
+
+  /** The tokenizer that made the tokens, as far as this machine has it; after {@link #describe}. */
+  default Optional<TextTokenizer> tokenizer() {
+    return Optional.empty();
+  }
 
   /** Lets go of what the source holds, if anything. */
   @Override

@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.teacher;
 
 import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.OptionalInt;
 
 /** A teacher that gives the logits of the whole vocabulary at every position. */
 public non-sealed interface DenseTeacher extends Teacher {
@@ -25,5 +26,13 @@ public non-sealed interface DenseTeacher extends Teacher {
    */
   default int waitingBytes() {
     return 0;
+  }
+
+  /**
+   * The token that this teacher puts before every text itself, and that is no position of the
+   * dataset; empty, the default, if there is none.
+   */
+  default OptionalInt firstToken() {
+    return OptionalInt.empty();
   }
 }

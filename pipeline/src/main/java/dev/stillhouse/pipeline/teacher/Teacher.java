@@ -26,6 +26,21 @@ public sealed interface Teacher extends AutoCloseable permits DenseTeacher, Redu
   /** Whether the same batch gets the same bits on every run and machine. */
   boolean reproducible();
 
+  /** What a teacher can be asked about. */
+  enum Answers {
+    /** Any tokens of its vocabulary, as a model. */
+    ANY_TOKENS,
+    /** The tokens that were recorded with its answers, and no others. */
+    RECORDED_TOKENS,
+    /** Its answers are made up and do not depend on tokens: for measurements. */
+    MADE_UP
+  }
+
+  /** What it can be asked about, so that its promises can be checked before a job. */
+  default Answers answers() {
+    return Answers.ANY_TOKENS;
+  }
+
   @Override
   void close();
 }

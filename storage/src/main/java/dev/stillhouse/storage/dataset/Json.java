@@ -50,6 +50,7 @@ public final class Json {
               new InjectableValues.Std()
                   .addValue(Skipped.ABSENT, Skipped.NONE)
                   .addValue(Origin.ABSENT, List.of())
+                  .addValue(TeacherDoubt.ABSENT, List.of())
                   .addValue(ABSENT_TEXT, "")
                   .addValue(RegionList.NO_HOME, "")
                   .addValue(Pin.NO_REASON, ""))

@@ -26,6 +26,7 @@ import java.util.List;
  * @param shards the shards
  * @param skipped documents of the corpus that were left out
  * @param origins datasets that it was migrated through, the last is the one that was read
+ * @param teacherDoubts promises that the teacher was found not to keep
  */
 public record Manifest(
     String format,
@@ -44,7 +45,11 @@ public record Manifest(
     @JsonProperty("origins")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @JacksonInject(value = Origin.ABSENT, useInput = OptBoolean.TRUE)
-        List<Origin> origins) {
+        List<Origin> origins,
+    @JsonProperty("teacherDoubts")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JacksonInject(value = TeacherDoubt.ABSENT, useInput = OptBoolean.TRUE)
+        List<TeacherDoubt> teacherDoubts) {
   /** All shards stand in the JSON. */
   static final String INLINE = "stillhouse-manifest-1";
 
@@ -58,6 +63,7 @@ public record Manifest(
     units = List.copyOf(units);
     shards = ShardLists.of(shards);
     origins = List.copyOf(origins);
+    teacherDoubts = List.copyOf(teacherDoubts);
   }
 
   /** A manifest whose digest and fingerprint follow from its shards. */
@@ -85,6 +91,7 @@ public record Manifest(
             units,
             lists,
             Skipped.NONE,
+            List.of(),
             List.of())
         .checkedShape("manifest");
   }
@@ -104,7 +111,27 @@ public record Manifest(
         units,
         shards,
         documents,
-        from);
+        from,
+        teacherDoubts);
+  }
+
+  /** The same with promises that its teacher does not keep; they decide no digest. */
+  public Manifest doubting(List<TeacherDoubt> doubts) {
+    return new Manifest(
+        format,
+        version,
+        identity,
+        digest,
+        fingerprint,
+        tokenizer,
+        teacher,
+        vocabulary,
+        sequenceLength,
+        units,
+        shards,
+        skipped,
+        origins,
+        doubts);
   }
 
   /** The same with its shards in lists of at most {@code most}, however few they are. */
@@ -122,7 +149,8 @@ public record Manifest(
         units,
         ShardLists.of(shards, most),
         skipped,
-        origins);
+        origins,
+        teacherDoubts);
   }
 
   /** The same, if nothing that it says is impossible. */

@@ -1,5 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.List;
 
@@ -23,7 +27,11 @@ record ManifestHead(
     List<String> units,
     List<ListRecord> lists,
     Skipped skipped,
-    List<Origin> origins) {
+    List<Origin> origins,
+    @JsonProperty("teacherDoubts")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JacksonInject(value = TeacherDoubt.ABSENT, useInput = OptBoolean.TRUE)
+        List<TeacherDoubt> teacherDoubts) {
 
   /** The head of a manifest whose lists are these. */
   static ManifestHead of(Manifest manifest, List<ListRecord> lists) {
@@ -40,7 +48,8 @@ record ManifestHead(
         manifest.units(),
         lists,
         manifest.skipped(),
-        manifest.origins());
+        manifest.origins(),
+        manifest.teacherDoubts());
   }
 
   /** Reads a head, and checks what can be without its lists. */
@@ -78,6 +87,7 @@ record ManifestHead(
         units,
         shards,
         skipped,
-        origins);
+        origins,
+        teacherDoubts);
   }
 }

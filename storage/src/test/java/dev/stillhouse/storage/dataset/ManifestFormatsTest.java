@@ -109,7 +109,8 @@ class ManifestFormatsTest {
         m.units(),
         m.shards(),
         m.skipped(),
-        m.origins());
+        m.origins(),
+        m.teacherDoubts());
   }
 
   /** What is appended to shares all that was full. */

@@ -15,6 +15,7 @@ import dev.stillhouse.pipeline.job.ExtractRequest;
 import dev.stillhouse.pipeline.job.PlacedRegion;
 import dev.stillhouse.pipeline.job.Placement;
 import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -187,6 +189,16 @@ public final class ExtractCommand implements Callable<Integer> {
       description = "Seed of what sample:N draws (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--teacher-check",
+      defaultValue = "warn",
+      paramLabel = "warn|fail|off",
+      description = {
+        "When a teacher's rows depend on more than the",
+        "past of their own text (default: ${DEFAULT-VALUE})."
+      })
+  private String teacherCheck = "warn";
+
   @Option(names = "--out", paramLabel = "DATASET", description = "Where to.")
   private String out = "";
 
@@ -309,7 +321,16 @@ public final class ExtractCommand implements Callable<Integer> {
             regions,
             copies == null ? OptionalInt.empty() : OptionalInt.of(copies),
             copying.transfer());
-    return new ExtractRequest(source, teacher, seeded, layout, out, append, placement, beam);
+    return new ExtractRequest(
+        source, teacher, seeded, layout, out, append, placement, beam, check());
+  }
+
+  private TeacherCheck.Mode check() {
+    return switch (oneOf("--teacher-check", teacherCheck, "warn", "fail", "off")) {
+      case "fail" -> TeacherCheck.Mode.FAIL;
+      case "off" -> TeacherCheck.Mode.OFF;
+      default -> TeacherCheck.Mode.WARN;
+    };
   }
 
   /** A corpus takes all words that follow, options of Beam among them. */
@@ -359,7 +380,9 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private @Nullable Integer separator(TextTokenizer named) {
     if (separator.equals("end")) {
-      return named.endToken();
+      int end = named.endToken();
+      tellEnd(named);
+      return end;
     }
     if (separator.equals("none")) {
       return null;
@@ -369,6 +392,22 @@ public final class ExtractCommand implements Callable<Integer> {
     }
     throw UsageException.of(
         "--separator '%s': need end, none, or a token id below %d", separator, named.vocabulary());
+  }
+
+  /** Of several tokens that may end a document the first is taken, which a person should see. */
+  private void tellEnd(TextTokenizer named) {
+    List<Integer> ends = named.endTokens();
+    if (ends.size() > 1) {
+      terminal.progress(
+          "documents are ended by token %s of %s; it has %s too: --separator ID takes another",
+          end(named, ends.get(0)),
+          named.name(),
+          ends.stream().skip(1).map(id -> end(named, id)).collect(Collectors.joining(" and ")));
+    }
+  }
+
+  private static String end(TextTokenizer named, int id) {
+    return id + " '" + named.decode(new int[] {id}) + "'";
   }
 
   private static String oneOf(String option, String value, String... allowed) {

@@ -28,6 +28,11 @@ final class Progress implements JobListener {
   }
 
   @Override
+  public void warn(String message) {
+    terminal.progress("warning: %s", message);
+  }
+
+  @Override
   public Stage start(String stage, String unit, long total, Meter meter) {
     return new Shown(stage, unit, total, meter);
   }

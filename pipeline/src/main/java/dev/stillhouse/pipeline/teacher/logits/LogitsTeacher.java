@@ -65,6 +65,11 @@ final class LogitsTeacher implements DenseTeacher {
   }
 
   @Override
+  public Answers answers() {
+    return Answers.RECORDED_TOKENS;
+  }
+
+  @Override
   public LogitsCursor read(TokenBatch batch) {
     List<Long> shape = logits.header().shape();
     if (shape.size() == 3 && shape.get(1) != batch.length()) {

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,11 @@ final class OnnxModel implements AutoCloseable {
     return signature;
   }
 
+  /** The token before every window. */
+  OptionalInt bos() {
+    return bos == null ? OptionalInt.empty() : OptionalInt.of(bos);
+  }
+
   /** Ids in a row of logits. */
   int vocabulary() {
     return vocabulary;
@@ -142,7 +148,7 @@ final class OnnxModel implements AutoCloseable {
   }
 
   private static DataException failed(Path file, String what, Exception e) {
-    return new DataException(file + " " + what + ": " + e.getMessage(), e);
+    return new DataException(file + " " + what + ": " + OnnxRuntime.words(e), e);
   }
 
   private static void close(Path file, OrtSession session) {

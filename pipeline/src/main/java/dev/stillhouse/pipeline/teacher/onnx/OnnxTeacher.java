@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A language model that the ONNX Runtime runs in this process. */
@@ -87,6 +88,11 @@ final class OnnxTeacher implements DenseTeacher {
   @Override
   public boolean reproducible() {
     return false;
+  }
+
+  @Override
+  public OptionalInt firstToken() {
+    return model.bos();
   }
 
   @Override

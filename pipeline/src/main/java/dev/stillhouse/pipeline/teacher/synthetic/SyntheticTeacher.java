@@ -31,6 +31,11 @@ final class SyntheticTeacher implements DenseTeacher {
   }
 
   @Override
+  public Answers answers() {
+    return Answers.MADE_UP;
+  }
+
+  @Override
   public LogitsCursor read(TokenBatch batch) {
     TokenIds.check(batch, settings.vocabulary());
     return new SyntheticCursor(settings, pool, batch);

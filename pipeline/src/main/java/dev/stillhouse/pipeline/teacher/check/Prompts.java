@@ -1,0 +1,148 @@
+package dev.stillhouse.pipeline.teacher.check;
+
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Some runs of a corpus's tokens, of different lengths, and the batches that they can lie in. */
+final class Prompts {
+  /** Positions of all prompts together: enough to see a difference, and few for a slow teacher. */
+  private static final int POSITIONS = 48;
+
+  /** Logits that are held of one batch: 32 MiB. */
+  private static final int LOGITS = 8 << 20;
+
+  /** Positions that are read of a recording, and the fewest, however wide its rows are. */
+  private static final int RECORDED = 256;
+
+  private static final int RECORDED_LEAST = 40;
+
+  private static final int SHORTEST = 2;
+
+  private final int[][] tokens;
+  private final int vocabulary;
+
+  private Prompts(int[][] tokens, int vocabulary) {
+    this.tokens = tokens;
+    this.vocabulary = vocabulary;
+  }
+
+  /** Cuts prompts from a sample; none where it has too few tokens. */
+  static Prompts of(TokenBatch sample, int vocabulary) {
+    int budget = Math.max(3 * SHORTEST, Math.min(POSITIONS, LOGITS / vocabulary));
+    int[] real = real(sample);
+    int half = Math.max(SHORTEST, Math.min(budget, real.length) / 2);
+    int longest = Math.min(sample.length(), half);
+    List<int[]> prompts = new ArrayList<>();
+    int from = 0;
+    for (int length : new int[] {longest, longest * 2 / 3, longest / 3}) {
+      int taken = Math.min(Math.max(SHORTEST, length), real.length - from);
+      if (taken >= SHORTEST && longest >= SHORTEST) {
+        prompts.add(Arrays.copyOfRange(real, from, from + taken));
+        from += taken;
+      }
+    }
+    return new Prompts(prompts.toArray(int[][]::new), vocabulary);
+  }
+
+  private static int[] real(TokenBatch sample) {
+    int[] real = new int[sample.positions()];
+    int count = 0;
+    for (int slot = 0; slot < sample.slots(); slot++) {
+      if (!sample.padding(slot)) {
+        real[count++] = sample.tokens()[slot];
+      }
+    }
+    return real;
+  }
+
+  /** Returns the batch with padding instead of all but its first positions. */
+  static TokenBatch head(TokenBatch batch, int vocabulary) {
+    int left = Math.max(RECORDED_LEAST, Math.min(RECORDED, LOGITS / vocabulary));
+    int[] segments = batch.segments().clone();
+    for (int slot = 0; slot < segments.length; slot++) {
+      if (!batch.padding(slot) && left-- <= 0) {
+        segments[slot] = TokenBatch.PADDING;
+      }
+    }
+    return new TokenBatch(batch.firstSequence(), batch.length(), batch.tokens(), segments);
+  }
+
+  boolean isEmpty() {
+    return tokens.length == 0;
+  }
+
+  int size() {
+    return tokens.length;
+  }
+
+  int length(int prompt) {
+    return tokens[prompt].length;
+  }
+
+  /** The first position whose token {@link #withOtherEnds} changes. */
+  int end(int prompt) {
+    return length(prompt) - Math.max(1, length(prompt) / 3);
+  }
+
+  /** The same prompts with other tokens at their ends. */
+  Prompts withOtherEnds() {
+    int[][] changed = new int[size()][];
+    for (int p = 0; p < size(); p++) {
+      changed[p] = tokens[p].clone();
+      for (int t = end(p); t < length(p); t++) {
+        changed[p][t] = (tokens[p][t] + 1 + vocabulary / 2) % vocabulary;
+      }
+    }
+    return new Prompts(changed, vocabulary);
+  }
+
+  /** A sequence for each prompt, padded to the longest. */
+  TokenBatch together() {
+    int length = longest();
+    int[] ids = new int[size() * length];
+    int[] segments = new int[ids.length];
+    Arrays.fill(segments, TokenBatch.PADDING);
+    for (int p = 0; p < size(); p++) {
+      System.arraycopy(tokens[p], 0, ids, p * length, length(p));
+      Arrays.fill(segments, p * length, p * length + length(p), 0);
+    }
+    return new TokenBatch(0, length, ids, segments);
+  }
+
+  private int longest() {
+    return Arrays.stream(tokens).mapToInt(prompt -> prompt.length).max().orElse(0);
+  }
+
+  /** Slot of a prompt's position in {@link #together}. */
+  int slot(int prompt, int position) {
+    return prompt * longest() + position;
+  }
+
+  /** One sequence that is one prompt. */
+  TokenBatch alone(int prompt) {
+    return new TokenBatch(0, length(prompt), tokens[prompt], new int[length(prompt)]);
+  }
+
+  /** One sequence of all prompts, a segment each; the last comes first. */
+  TokenBatch packed() {
+    int slots = Arrays.stream(tokens).mapToInt(prompt -> prompt.length).sum();
+    int[] ids = new int[slots];
+    int[] segments = new int[slots];
+    for (int p = 0; p < size(); p++) {
+      System.arraycopy(tokens[p], 0, ids, packedSlot(p, 0), length(p));
+      Arrays.fill(segments, packedSlot(p, 0), packedSlot(p, 0) + length(p), size() - 1 - p);
+    }
+    return new TokenBatch(0, slots, ids, segments);
+  }
+
+  /** Slot of a prompt's position in {@link #packed}. */
+  int packedSlot(int prompt, int position) {
+    int before = 0;
+    for (int p = prompt + 1; p < size(); p++) {
+      before += length(p);
+    }
+    return before + position;
+  }
+}

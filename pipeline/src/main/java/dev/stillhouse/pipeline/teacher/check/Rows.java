@@ -1,0 +1,177 @@
+package dev.stillhouse.pipeline.teacher.check;
+
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.Logits;
+import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import org.jspecify.annotations.Nullable;
+
+/** A teacher's answer about a batch as natural log-probs: of all ids, or of those it keeps. */
+final class Rows {
+  /** What is less probable than this is as good as impossible: e^-50 is 2e-22. */
+  private static final float LEAST = -50;
+
+  private final float[] @Nullable [] logProbs;
+  private final int[] @Nullable [] ids;
+  private int notFinite = -1;
+  private boolean coarse;
+
+  private Rows(int slots) {
+    logProbs = new float[slots][];
+    ids = new int[slots][];
+  }
+
+  static Rows read(Teacher teacher, TokenBatch batch, StatisticSpec spec) {
+    Rows rows = new Rows(batch.slots());
+    if (teacher instanceof DenseTeacher dense) {
+      try (LogitsCursor cursor = dense.read(batch)) {
+        for (Logits block = cursor.next(); block != null; block = cursor.next()) {
+          try (Logits lent = block) {
+            rows.take(lent, dense.vocabulary(), batch);
+          }
+        }
+      }
+    } else {
+      rows.take(((ReducedTeacher) teacher).read(batch, spec));
+    }
+    for (int slot = 0; slot < batch.slots(); slot++) {
+      if (!batch.padding(slot) && rows.logProbs[slot] == null) {
+        throw DataException.of("the teacher gives no row for position %d of a batch", slot);
+      }
+    }
+    return rows;
+  }
+
+  private void take(Logits block, int vocabulary, TokenBatch batch) {
+    if (block.width() != vocabulary) {
+      throw DataException.of(
+          "the teacher says that it has a vocabulary of %d, and gives rows of %d",
+          vocabulary, block.width());
+    }
+    coarse |= block.rows().width() < Float.BYTES;
+    for (int row = 0; row < block.count(); row++) {
+      float[] logits = new float[block.width()];
+      block.rows().get(row * block.width(), logits, logits.length);
+      int slot = block.firstSlot() + row;
+      if (!normalise(logits) && notFinite < 0) {
+        notFinite = slot % batch.length();
+      }
+      logProbs[slot] = logits;
+    }
+  }
+
+  /** Makes log-probs of logits; false if they are of no distribution. */
+  private static boolean normalise(float[] logits) {
+    float most = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      most = Math.max(most, logit); // NaN stays.
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - most);
+    }
+    double normaliser = most + Math.log(sum);
+    for (int id = 0; id < logits.length; id++) {
+      logits[id] = (float) (logits[id] - normaliser);
+    }
+    return Double.isFinite(normaliser);
+  }
+
+  private void take(StatisticsBatch answer) {
+    for (int slot = 0; slot < answer.tokens().slots(); slot++) {
+      int from = answer.offsets()[slot];
+      int count = answer.offsets()[slot + 1] - from;
+      if (answer.tokens().padding(slot)) {
+        continue;
+      }
+      int[] kept = new int[count];
+      float[] values = new float[count];
+      System.arraycopy(answer.ids(), from, kept, 0, count);
+      System.arraycopy(answer.logProbs(), from, values, 0, count);
+      ids[slot] = kept;
+      logProbs[slot] = values;
+      for (float value : values) {
+        if (!(value <= 0) && notFinite < 0) {
+          notFinite = slot % answer.tokens().length();
+        }
+      }
+    }
+  }
+
+  /** Position of the first row that is no distribution, or -1. */
+  int notFinite() {
+    return notFinite;
+  }
+
+  /** Whether logits have two bytes. */
+  boolean coarse() {
+    return coarse;
+  }
+
+  /** The log-prob of an id in a slot; the least where it is not kept. */
+  float logProb(int slot, int id) {
+    float[] row = logProbs[slot];
+    int[] kept = ids[slot];
+    if (row == null) {
+      return LEAST;
+    }
+    if (kept == null) {
+      return id < row.length ? Math.max(LEAST, row[id]) : LEAST;
+    }
+    for (int e = 0; e < kept.length; e++) {
+      if (kept[e] == id) {
+        return Math.max(LEAST, row[e]);
+      }
+    }
+    return LEAST;
+  }
+
+  /** The largest difference in nats between two rows that should be equal. */
+  double difference(int slot, Rows other, int otherSlot) {
+    float[] one = logProbs[slot];
+    float[] two = other.logProbs[otherSlot];
+    if (one == null || two == null) {
+      throw new IllegalStateException("Rows: slot " + slot + " or " + otherSlot + " is padding");
+    }
+    double most = 0;
+    if (ids[slot] == null) {
+      for (int id = 0; id < one.length; id++) {
+        most = Math.max(most, difference(one[id], two[id]));
+      }
+      return most;
+    }
+    return Math.max(beyond(slot, other, otherSlot), other.beyond(otherSlot, this, slot));
+  }
+
+  /** The same over kept entries: an id that the other leaves out is at most as good as its last. */
+  private double beyond(int slot, Rows other, int otherSlot) {
+    int[] kept = ids[slot];
+    float[] row = logProbs[slot];
+    float[] others = other.logProbs[otherSlot];
+    if (kept == null || row == null || others == null) {
+      return 0;
+    }
+    float last = 0;
+    for (float value : others) {
+      last = Math.min(last, Math.max(LEAST, value));
+    }
+    double most = 0;
+    for (int e = 0; e < kept.length; e++) {
+      float there = other.logProb(otherSlot, kept[e]);
+      most = Math.max(most, there > LEAST ? difference(row[e], there) : Math.max(0, row[e] - last));
+    }
+    return most;
+  }
+
+  private static double difference(float one, float two) {
+    // Rows that are no distribution are told as such.
+    return Float.isNaN(one) || Float.isNaN(two)
+        ? 0
+        : Math.abs((double) Math.max(LEAST, one) - Math.max(LEAST, two));
+  }
+}

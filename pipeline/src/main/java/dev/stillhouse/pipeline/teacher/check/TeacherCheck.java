@@ -1,0 +1,147 @@
+package dev.stillhouse.pipeline.teacher.check;
+
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Checks a teacher's promises on some fifty positions: its rows are finite, are the same when it is
+ * asked again, depend on no later token, and on nothing but their own prompt.
+ *
+ * <p>A teacher that answers about recorded tokens alone cannot be asked about others; of it is
+ * asked whether its rows fit the next token better than their own or the one after, which is how a
+ * recording looks that is shifted.
+ */
+public final class TeacherCheck {
+  /** Nats that rounding may make: calls of another shape may add in another order. */
+  private static final double ROUNDING = 0.05;
+
+  /** Nats that one step of a two-byte logit may make. */
+  private static final double COARSE_ROUNDING = 0.5;
+
+  private final Teacher teacher;
+  private final StatisticSpec spec;
+  private final List<TeacherFinding> findings = new ArrayList<>();
+
+  private TeacherCheck(Teacher teacher, StatisticSpec spec) {
+    this.teacher = teacher;
+    this.spec = spec;
+  }
+
+  /** What is done about a promise that is not kept. */
+  public enum Mode {
+    /** A warning, which the manifest keeps. */
+    WARN,
+    /** The run fails. */
+    FAIL,
+    /** Nothing is asked. */
+    OFF;
+
+    /** Returns the name on the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Returns the promises that are not kept; none for a teacher as it should be.
+   *
+   * @param sample the first sequences of the corpus, as a job asks about them
+   * @param spec what a reduced teacher is asked for
+   */
+  public static List<TeacherFinding> of(Teacher teacher, TokenBatch sample, StatisticSpec spec) {
+    TeacherCheck check = new TeacherCheck(teacher, spec);
+    switch (teacher.answers()) {
+      case ANY_TOKENS -> check.ask(Prompts.of(sample, teacher.vocabulary()));
+      case RECORDED_TOKENS -> check.replay(sample);
+      case MADE_UP -> {}
+    }
+    return List.copyOf(check.findings);
+  }
+
+  /** Returns all findings in one sentence each, for people. */
+  public static String told(String teacher, List<TeacherFinding> findings) {
+    return findings.stream()
+        .map(finding -> "teacher " + teacher + ": " + finding)
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  private void ask(Prompts prompts) {
+    if (prompts.isEmpty()) {
+      return;
+    }
+    Rows rows = read(prompts.together());
+    finite(rows);
+    Difference again = new Difference();
+    Difference future = new Difference();
+    Difference company = new Difference();
+    Rows second = read(prompts.together());
+    Rows changed = read(prompts.withOtherEnds().together());
+    Rows packed = read(prompts.packed());
+    for (int p = 0; p < prompts.size(); p++) {
+      Rows alone = read(prompts.alone(p));
+      for (int t = 0; t < prompts.length(p); t++) {
+        int slot = prompts.slot(p, t);
+        again.add(rows.difference(slot, second, slot), t);
+        if (t < prompts.end(p)) {
+          future.add(rows.difference(slot, changed, slot), t);
+        }
+        company.add(rows.difference(slot, alone, t), t);
+        company.add(rows.difference(slot, packed, prompts.packedSlot(p, t)), t);
+      }
+    }
+    double rounding = rows.coarse() ? COARSE_ROUNDING : ROUNDING;
+    again.tell(TeacherFinding.Promise.SAME_AGAIN, rounding);
+    future.tell(TeacherFinding.Promise.PAST_ALONE, rounding);
+    company.tell(TeacherFinding.Promise.PROMPT_ALONE, rounding);
+  }
+
+  private void replay(TokenBatch recorded) {
+    TokenBatch sample = Prompts.head(recorded, teacher.vocabulary());
+    Rows rows = read(sample);
+    finite(rows);
+    Rows second = read(sample);
+    Difference again = new Difference();
+    for (int slot = 0; slot < sample.slots(); slot++) {
+      if (!sample.padding(slot)) {
+        again.add(rows.difference(slot, second, slot), slot % sample.length());
+      }
+    }
+    again.tell(TeacherFinding.Promise.SAME_AGAIN, ROUNDING);
+    Shift.of(rows, sample).ifPresent(findings::add);
+  }
+
+  private Rows read(TokenBatch batch) {
+    return Rows.read(teacher, batch, spec);
+  }
+
+  private void finite(Rows rows) {
+    if (rows.notFinite() >= 0) {
+      findings.add(new TeacherFinding(TeacherFinding.Promise.FINITE, 0, rows.notFinite()));
+    }
+  }
+
+  /** The largest difference so far, and where it is. */
+  private final class Difference {
+    private double nats;
+    private int position;
+
+    void add(double difference, int at) {
+      if (difference > nats) {
+        nats = difference;
+        position = at;
+      }
+    }
+
+    void tell(TeacherFinding.Promise promise, double rounding) {
+      if (nats > rounding) {
+        findings.add(new TeacherFinding(promise, nats, position));
+      }
+    }
+  }
+}
