@@ -35,6 +35,7 @@ final class CommandRun {
             .setOut(streams.outWriter())
             .setErr(streams.errWriter())
             .setColorScheme(colours(Terminal.colouredOut()));
+    HelpText.wrap(line, Terminal.helpColumns());
     line.setExecutionExceptionHandler((error, command, parsed) -> failed(error));
     line.setParameterExceptionHandler((error, given) -> misused(error));
     line.setExecutionStrategy(

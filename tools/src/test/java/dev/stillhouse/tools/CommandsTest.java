@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.layout.Layouts;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,36 +205,6 @@ class CommandsTest {
     assertEquals(
         Command.run("load", columns, "--json").json().get("digest"),
         Command.run("load", rows, "--json").json().get("digest"));
-  }
-
-  @Test
-  void helpShowsExamples() {
-    for (String command :
-        new String[] {
-          "demo", "extract", "inspect", "verify", "replicate", "load", "cursor", "completion"
-        }) {
-      String help = Command.run(command, "--help").succeeds().out();
-      assertTrue(help.contains("Example") && help.contains("stillhouse " + command), help);
-    }
-  }
-
-  @Test
-  void completionIsAScriptThatKnowsTheOptions() throws Exception {
-    String script = Command.run("completion").succeeds().out();
-    Path file = Files.writeString(directory.resolve("completion.bash"), script);
-    Process bash =
-        new ProcessBuilder(
-                "bash",
-                "-c",
-                "source '"
-                    + file
-                    + "'; COMP_WORDS=(stillhouse load --se); COMP_CWORD=2; _complete_stillhouse;"
-                    + " echo \"${COMPREPLY[@]}\"; complete -p stillhouse")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, bash.waitFor(), said);
-    assertTrue(said.contains("--seed") && said.contains("_complete_stillhouse"), said);
   }
 
   static Path anyFile(Path directory) throws IOException {

@@ -54,7 +54,7 @@ class PinTest {
     Command.run("inspect", dataset, "--dataset-version", 1).succeeds();
     Command.run("pin", dataset, "--remove", "nobody").fails(1, "no pin 'nobody'", id);
     Command.run("pin", dataset, "--remove", "../" + id).fails(1, "no pin");
-    assertEquals(id, pin("--remove", id).get("pins").get(0).get("id").asText());
+    assertEquals(id, pin("--remove", id).get("removed").get(0).get("id").asText());
     assertEquals(0, pin("--list").get("pins").size());
     Command.run("gc", dataset, "--keep", 1, "--grace", "0s", "--delete").succeeds();
     Command.run("inspect", dataset, "--dataset-version", 1).fails(1, "no version 1");

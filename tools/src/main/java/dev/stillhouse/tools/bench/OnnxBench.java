@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.pipeline.teacher.onnx.OnnxAlone;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class OnnxBench implements Callable<Integer> {
 
   @Option(
       names = "--teacher",
+      completionCandidates = Candidates.OfTeachers.class,
       required = true,
       paramLabel = "onnx:FILE",
       description = "The model.")

@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,10 @@ final class PackingBench implements Callable<Integer> {
   @Option(names = "--corpus", required = true, arity = "1..*", paramLabel = "PATH")
   private List<String> corpus = new ArrayList<>();
 
-  @Option(names = "--tokenizer", defaultValue = "gpt2")
+  @Option(
+      names = "--tokenizer",
+      completionCandidates = Candidates.OfTokenizers.class,
+      defaultValue = "gpt2")
   private String tokenizer = "gpt2";
 
   @Option(names = "--rounds", defaultValue = "9")

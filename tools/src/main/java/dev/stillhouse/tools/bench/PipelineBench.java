@@ -1,6 +1,7 @@
 package dev.stillhouse.tools.bench;
 
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class PipelineBench implements Callable<Integer> {
 
   @Option(
       names = "--layout",
+      completionCandidates = Candidates.OfLayouts.class,
       defaultValue = "columns",
       description = "Of the shards (default: ${DEFAULT-VALUE}).")
   private String layout = "columns";
@@ -72,11 +74,10 @@ final class PipelineBench implements Callable<Integer> {
 
   @Option(
       names = "--memory",
-      description = {
-        "Instead of speed: the most memory that a process",
-        "took which ran the job once, at a quarter of the",
-        "sequences and at ten times as many."
-      })
+      description =
+          "Instead of speed: the most memory that a process "
+              + "took which ran the job once, at a quarter of the "
+              + "sequences and at ten times as many.")
   private boolean memory;
 
   @Option(names = "--stages", description = "With --memory: of the separate stages.")

@@ -20,6 +20,7 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.student.BatchPositions;
 import dev.stillhouse.tools.bench.GradientErrors.Use;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,12 +62,14 @@ final class StatisticsBench implements Callable<Integer> {
 
   @Option(
       names = "--tokenizer",
+      completionCandidates = Candidates.OfTokenizers.class,
       defaultValue = "gpt2",
       description = "As extract takes it (default: ${DEFAULT-VALUE}).")
   private String tokenizer = "gpt2";
 
   @Option(
       names = "--teacher",
+      completionCandidates = Candidates.OfTeachers.class,
       defaultValue = "ngram",
       description = "As extract takes it (default: ${DEFAULT-VALUE}).")
   private String teacher = "ngram";

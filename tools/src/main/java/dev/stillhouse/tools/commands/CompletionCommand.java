@@ -21,7 +21,16 @@ public final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.out.println(AutoComplete.bash("stillhouse", spec.root().commandLine()));
+    System.out.println(script());
     return 0;
+  }
+
+  /**
+   * Picocli's script forbids the shell's own completion, that of file names, wherever it knows no
+   * words; most arguments here are names of files and datasets.
+   */
+  private String script() {
+    String script = AutoComplete.bash("stillhouse", spec.root().commandLine());
+    return script.replaceAll("(?m)^.*compopt \\+o default$\n?", "");
   }
 }

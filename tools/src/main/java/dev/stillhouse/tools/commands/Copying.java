@@ -13,20 +13,19 @@ final class Copying {
   @Option(
       names = "--home",
       paramLabel = "REGION",
-      description = {
-        "Where the dataset's home is, as in iad;",
-        "the dataset keeps it (default: as it says)."
-      })
+      description =
+          "Where the dataset's home is, as in iad; "
+              + "the dataset keeps it (default: as it says).")
   private String home = "";
 
   @Option(
       names = "--policy",
+      completionCandidates = Candidates.OfPolicies.class,
       paramLabel = "P",
-      description = {
-        "What decides which region is copied from: time,",
-        "dollars, or the dollars an hour is worth",
-        "(default: ${DEFAULT-VALUE})."
-      },
+      description =
+          "What decides which region is copied from: time, "
+              + "dollars, or the dollars an hour is worth "
+              + "(default: ${DEFAULT-VALUE}).",
       defaultValue = "time")
   private String policy = "time";
 

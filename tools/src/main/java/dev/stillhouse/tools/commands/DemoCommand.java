@@ -52,6 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--teacher",
+      completionCandidates = Candidates.OfTeachers.class,
       paramLabel = "NAME",
       description =
           "minigpt, a transformer trained on other parts of the book, or ngram, fitted to what it"

@@ -63,11 +63,10 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--corpus",
       arity = "1..*",
       paramLabel = "PATH",
-      description = {
-        "Files, directories, globs: .txt, .jsonl, .ndjson,",
-        "each also with .gz or .zst, .parquet, .bin",
-        "(token ids). - is standard input."
-      })
+      description =
+          "Files, directories, globs: .txt, .jsonl, .ndjson, "
+              + "each also with .gz or .zst, .parquet, .bin "
+              + "(token ids). - is standard input.")
   private List<String> corpus = new ArrayList<>();
 
   @Option(
@@ -78,6 +77,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--tokenizer",
+      completionCandidates = Candidates.OfTokenizers.class,
       defaultValue = "gpt2",
       paramLabel = "gpt2|cl100k|o200k|FILE.json",
       description = "A built-in one or a Hugging Face tokenizer.json (default: ${DEFAULT-VALUE}).")
@@ -90,6 +90,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--teacher",
+      completionCandidates = Candidates.OfTeachers.class,
       defaultValue = "ngram",
       description =
           "Who is asked: ngram (fitted to the corpus), onnx:FILE[,context=C][,stride=S][,bos=ID],"
@@ -99,18 +100,19 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--statistic",
+      completionCandidates = Candidates.OfStatistics.class,
       defaultValue = "top-k:64",
       paramLabel = "PART[+PART...]",
-      description = {
-        "What is kept of each position: top-k:K,",
-        "top-p:P,max=M, sample:N[,temperature=T],",
-        "forced:FILE (of token ids), target,",
-        "normaliser-at:T[,T...] (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "What is kept of each position: top-k:K, "
+              + "top-p:P,max=M, sample:N[,temperature=T], "
+              + "forced:FILE (of token ids), target, "
+              + "normaliser-at:T[,T...] (default: ${DEFAULT-VALUE}).")
   private String statistic = "top-k:64";
 
   @Option(
       names = "--layout",
+      completionCandidates = Candidates.OfLayouts.class,
       defaultValue = "columns",
       description =
           "How it is laid out: adaptive, columns, planes, rows (default: ${DEFAULT-VALUE}).")
@@ -132,6 +134,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--separator",
+      completionCandidates = Candidates.OfSeparators.class,
       defaultValue = "end",
       paramLabel = "end|none|ID",
       description = "Token after each document (default: the tokenizer's end token).")
@@ -145,6 +148,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--documents",
+      completionCandidates = Candidates.OfDocuments.class,
       defaultValue = "file",
       paramLabel = "file|paragraph",
       description = "What a document of a .txt is (default: ${DEFAULT-VALUE}).")
@@ -152,6 +156,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--stdin-as",
+      completionCandidates = Candidates.OfFormats.class,
       paramLabel = "txt|jsonl|parquet|bin",
       description = "What '-' in --corpus, standard input, holds (default: txt).")
   private @Nullable String stdinAs;
@@ -171,6 +176,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--on-bad-document",
+      completionCandidates = Candidates.OfBadDocuments.class,
       defaultValue = "fail",
       paramLabel = "fail|skip",
       description = "When a document cannot be read (default: ${DEFAULT-VALUE}).")
@@ -178,6 +184,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Option(
       names = "--token-type",
+      completionCandidates = Candidates.OfTokenTypes.class,
       defaultValue = "uint16",
       paramLabel = "uint16|uint32",
       description = "Little-endian type of ids in a .bin (default: ${DEFAULT-VALUE}).")
@@ -216,21 +223,19 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--replicate-to",
       split = ",",
       paramLabel = "NAME[=DATASET]",
-      description = {
-        "Regions that get it too, as in",
-        "fra=s3://bucket/copy,nrt=/mnt/copy; a name alone",
-        "is one that the dataset knows already."
-      })
+      description =
+          "Regions that get it too, as in "
+              + "fra=s3://bucket/copy,nrt=/mnt/copy; a name alone "
+              + "is one that the dataset knows already.")
   private List<String> regions = new ArrayList<>();
 
   @Option(
       names = "--copies",
       paramLabel = "N",
-      description = {
-        "How many of these must hold a version before it",
-        "is committed (default: all); the others get it",
-        "afterwards."
-      })
+      description =
+          "How many of these must hold a version before it "
+              + "is committed (default: all); the others get it "
+              + "afterwards.")
   private @Nullable Integer copies;
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -49,10 +49,9 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--cursor",
       paramLabel = "FILE",
-      description = {
-        "Write to FILE where the loader stopped; without",
-        "--resume, go on from FILE if it exists."
-      })
+      description =
+          "Write to FILE where the loader stopped; without "
+              + "--resume, go on from FILE if it exists.")
   private @Nullable Path cursorFile;
 
   @Option(
@@ -64,11 +63,10 @@ public final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--arrow",
       paramLabel = "FILE",
-      description = {
-        "Write the batches as an Arrow IPC file (those of",
-        "--with as FILE.1, FILE.2 ...); - is standard",
-        "output, as an Arrow IPC stream."
-      })
+      description =
+          "Write the batches as an Arrow IPC file (those of "
+              + "--with as FILE.1, FILE.2 ...); - is standard "
+              + "output, as an Arrow IPC stream.")
   private @Nullable Path arrow;
 
   /**

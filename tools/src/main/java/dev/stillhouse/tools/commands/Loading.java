@@ -64,6 +64,7 @@ final class Loading {
 
   @Option(
       names = "--shuffle",
+      completionCandidates = Candidates.OfShuffles.class,
       paramLabel = "S",
       description =
           "none, global, or blocks:W: shuffled as well as W shards at a time allow (default: the"

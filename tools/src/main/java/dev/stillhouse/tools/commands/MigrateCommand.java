@@ -41,6 +41,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--layout",
+      completionCandidates = Candidates.OfLayouts.class,
       required = true,
       paramLabel = "NAME",
       description = "How the new one is laid out: adaptive, columns, planes, rows.")

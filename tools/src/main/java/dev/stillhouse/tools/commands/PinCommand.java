@@ -74,10 +74,11 @@ public final class PinCommand implements Callable<Integer> {
   /**
    * What is told; the keys are promised to programs.
    *
-   * @param pins that were put or removed, or all with {@code --list}
+   * @param pins that was put, or all with {@code --list}
+   * @param removed by {@code --remove}
    * @param unreadable of what is no pin the reason, by key; no version goes while there is any
    */
-  record Pinned(List<Told> pins, Map<String, String> unreadable) {}
+  record Pinned(List<Told> pins, List<Told> removed, Map<String, String> unreadable) {}
 
   @Override
   public Integer call() throws IOException {
@@ -110,13 +111,13 @@ public final class PinCommand implements Callable<Integer> {
     String id = pins.put(pin);
     terminal.say("version %d stays until %s, for: %s", held, pin.expires(), pin.reason());
     terminal.say("stillhouse pin %s --remove %s lets go of it", dataset, id);
-    return new Pinned(List.of(told(id, pin)), Map.of());
+    return new Pinned(List.of(told(id, pin)), List.of(), Map.of());
   }
 
   private Pinned remove(Pins pins, String id) {
     Pin pin = pins.remove(id);
     terminal.say("removed %s, which held version %d until %s", id, pin.version(), pin.expires());
-    return new Pinned(List.of(told(id, pin)), Map.of());
+    return new Pinned(List.of(), List.of(told(id, pin)), Map.of());
   }
 
   private Pinned all(Pins pins) {
@@ -136,7 +137,7 @@ public final class PinCommand implements Callable<Integer> {
     if (told.isEmpty() && all.unreadable().isEmpty()) {
       terminal.say("no version is pinned");
     }
-    return new Pinned(told, all.unreadable());
+    return new Pinned(told, List.of(), all.unreadable());
   }
 
   private Told told(String id, Pin pin) {

@@ -11,6 +11,7 @@ import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.SegmentSource;
+import dev.stillhouse.tools.output.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ final class PositionView {
   record Told(
       int token,
       @Nullable Integer nextToken,
+      @Nullable String nextText,
       @Nullable SegmentSource source,
       List<Entry> entries,
       @Nullable Float logTail,
@@ -105,6 +107,7 @@ final class PositionView {
         new Told(
             tokens.tokens()[position],
             target == TokenBatch.NO_TARGET ? null : target,
+            target == TokenBatch.NO_TARGET ? null : text(tokenizer, target),
             source,
             entries,
             orNull(batch.logTail()[position]),
@@ -189,6 +192,9 @@ final class PositionView {
     if (told.entries().size() > most) {
       terminal.say("  ... and %d more that were kept", told.entries().size() - most);
     }
+    if (next != null && told.nextText() != null) {
+      terminal.say("goes on     '%s' (id %d), %s", visible(told.nextText()), next, rank(next));
+    }
     terminal.say(
         "not kept    %.4f %%", 100 * Math.exp(told.logTail() == null ? 0 : told.logTail()));
     terminal.say("entropy     %s", nats(told.entropy(), "none"));
@@ -198,26 +204,21 @@ final class PositionView {
     terminal.say("target      %s", nats(told.targetLogProb(), "none: the segment ends here"));
   }
 
+  private String rank(int next) {
+    for (int e = 0; e < told.entries().size(); e++) {
+      if (told.entries().get(e).id() == next) {
+        return "entry " + (e + 1) + " of " + told.entries().size();
+      }
+    }
+    return "which was not kept as an entry";
+  }
+
   private static String nats(@Nullable Float value, String absent) {
     return value == null ? absent : Terminal.text("%.4f nats", value);
   }
 
-  /** Control characters as a person can see them. */
+  /** White space and control characters as a person can see them. */
   private static String visible(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (c == '\n') {
-                out.append("\\n");
-              } else if (c == '\t') {
-                out.append("\\t");
-              } else if (Character.isISOControl(c)) {
-                out.append(String.format("\\u%04x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
-    return out.toString();
+    return Printable.word(text);
   }
 }

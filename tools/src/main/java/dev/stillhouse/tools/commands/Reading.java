@@ -31,6 +31,7 @@ final class Reading {
 
   @Option(
       names = "--policy",
+      completionCandidates = Candidates.OfPolicies.class,
       paramLabel = "P",
       description = "time, dollars, or the dollars an hour of waiting is worth (default: time).",
       defaultValue = "time")

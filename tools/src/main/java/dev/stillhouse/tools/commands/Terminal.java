@@ -73,6 +73,11 @@ public final class Terminal {
     return Boolean.getBoolean("stillhouse.terminal.out") && System.getenv("NO_COLOR") == null;
   }
 
+  /** Characters of a line of help: the terminal's, but none so long that reading is hard. */
+  public static int helpColumns() {
+    return Math.max(80, Math.min(110, columns()));
+  }
+
   /** Characters of a line of that terminal; the launcher knows this too. */
   static int columns() {
     return Math.max(40, Integer.getInteger("stillhouse.columns", 80));

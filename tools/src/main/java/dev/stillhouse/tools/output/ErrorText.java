@@ -116,7 +116,7 @@ public final class ErrorText {
   /** Libraries unpack native code into the temporary directory and load it from there. */
   private static String library(Throwable root) {
     return "a native library cannot be loaded ("
-        + root.getMessage()
+        + String.valueOf(root.getMessage()).lines().findFirst().orElse("")
         + "); libraries are unpacked into "
         + System.getProperty("java.io.tmpdir")
         + ", which must exist, have room and allow execution (not noexec); another directory:"

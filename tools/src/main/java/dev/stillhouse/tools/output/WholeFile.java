@@ -33,11 +33,12 @@ public final class WholeFile implements AutoCloseable {
    * @param file its name; a symbolic link is followed, so that it goes on being one
    */
   public static WholeFile begin(Path file) throws IOException {
+    boolean special = Files.exists(file) && !Files.isRegularFile(file);
+    if (special || file.toString().equals("-")) {
+      return new WholeFile(file, file);
+    }
     Path real = Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file;
     Path absolute = real.toAbsolutePath();
-    if (file.toString().equals("-") || (Files.exists(absolute) && !Files.isRegularFile(absolute))) {
-      return new WholeFile(absolute, absolute);
-    }
     String name = "." + absolute.getFileName() + "." + UUID.randomUUID() + ".part";
     return new WholeFile(absolute, absolute.resolveSibling(name));
   }

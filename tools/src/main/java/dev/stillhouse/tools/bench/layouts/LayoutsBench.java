@@ -7,6 +7,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.tools.bench.Report;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.DemoDataset;
 import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.output.WholeFile;
@@ -57,12 +58,14 @@ public final class LayoutsBench implements Callable<Integer> {
 
   @Option(
       names = "--teacher",
+      completionCandidates = Candidates.OfTeachers.class,
       paramLabel = "NAME",
       description = "Without DATASET: minigpt or ngram (default: minigpt).")
   private @Nullable String teacher;
 
   @Option(
       names = "--layouts",
+      completionCandidates = Candidates.OfLayouts.class,
       split = ",",
       paramLabel = "NAME",
       description =

@@ -11,6 +11,7 @@ import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.region.Topology;
 import dev.stillhouse.tools.bench.ManifestOpening;
 import dev.stillhouse.tools.bench.Report;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.DemoDataset;
 import dev.stillhouse.tools.commands.Terminal;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class LoaderBench implements Callable<Integer> {
 
   @Option(
       names = "--layouts",
+      completionCandidates = Candidates.OfLayouts.class,
       split = ",",
       paramLabel = "NAME",
       description = "These alone (default: all generations).")

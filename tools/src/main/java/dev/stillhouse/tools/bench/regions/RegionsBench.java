@@ -10,6 +10,7 @@ import dev.stillhouse.pipeline.job.ReplicateRequest;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.region.Topology;
 import dev.stillhouse.tools.bench.Report;
+import dev.stillhouse.tools.commands.Candidates;
 import dev.stillhouse.tools.commands.DemoDataset;
 import dev.stillhouse.tools.commands.Terminal;
 import dev.stillhouse.tools.output.WholeFile;
@@ -54,6 +55,7 @@ public final class RegionsBench implements Callable<Integer> {
 
   @Option(
       names = "--layouts",
+      completionCandidates = Candidates.OfLayouts.class,
       split = ",",
       paramLabel = "NAME",
       description = "These alone (default: all generations).")
