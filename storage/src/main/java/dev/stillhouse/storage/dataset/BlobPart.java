@@ -38,7 +38,7 @@ final class BlobPart extends VerifiedPart {
         }
         new ReplicaReader(List.of(region), ledger).check(blob.key(), blob.sha256());
       } catch (DataException e) {
-        damages.add(new Damage(blob.key(), region.region(), e.getMessage()));
+        damages.add(Damage.of(blob.key(), region.region(), e));
       }
     }
     return damages;

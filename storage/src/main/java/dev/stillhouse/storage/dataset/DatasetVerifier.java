@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.NotReachedException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ public final class DatasetVerifier {
 
     AbsentPart(String region, String why) {
       super(0);
-      this.damage = new Damage(ALL_BLOBS, region, why);
+      this.damage = new Damage(ALL_BLOBS, region, why, NotReachedException.Why.UNREACHABLE.word());
     }
 
     @Override
@@ -154,9 +155,13 @@ public final class DatasetVerifier {
     }
 
     @Override
+    String unasked(Damage asked) {
+      return "bring it back, or copy it anew with replicate --region " + damage.region();
+    }
+
+    @Override
     void mend(Damage asked) {
-      throw DataException.of(
-          "bring it back, or copy it anew with replicate --region %s", damage.region());
+      throw new DataException(unasked(asked));
     }
   }
 }

@@ -56,7 +56,7 @@ final class ManifestPart extends VerifiedPart {
       try {
         copies.add(region.region(), copy(region));
       } catch (DataException e) {
-        damages.add(new Damage(key, region.region(), e.getMessage()));
+        damages.add(Damage.of(key, region.region(), e));
       }
     }
     return copies;

@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.NotReachedException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.Optional;
@@ -48,6 +49,9 @@ public final class Receipts<T> {
       check.accept(receipt);
       return Optional.of(receipt);
     } catch (DataException e) {
+      if (NotReachedException.isIn(e)) {
+        throw e; // It may be true: nothing was seen that says otherwise.
+      }
       LOG.warn("{} is not true and is removed; its slice is done again. {}", key, e.getMessage());
       store.delete(key);
       return Optional.empty();

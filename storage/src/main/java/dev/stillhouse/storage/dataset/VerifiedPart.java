@@ -35,6 +35,11 @@ public abstract class VerifiedPart {
   /** All that is wrong; empty when nothing is. */
   public abstract List<Damage> verify();
 
+  /** Why nothing is done to a copy that could not be asked. */
+  String unasked(Damage damage) {
+    return "it could not be read, so it is left alone";
+  }
+
   /** Puts a right copy in the place of this one; throws a DataException that says why not. */
   abstract void mend(Damage damage);
 
@@ -46,6 +51,9 @@ public abstract class VerifiedPart {
     }
     Map<String, String> failures = new LinkedHashMap<>();
     for (Damage damage : damaged) {
+      if (!damage.known()) {
+        continue; // It may be right.
+      }
       try {
         mend(damage);
       } catch (DataException e) {
@@ -56,9 +64,9 @@ public abstract class VerifiedPart {
     for (Damage damage : verify()) {
       String why =
           failures.getOrDefault(
-              damage.region() + "/" + damage.blob(), "its bytes are those that were committed");
-      left.add(
-          new Damage(damage.blob(), damage.region(), damage.reason() + "; not repaired: " + why));
+              damage.region() + "/" + damage.blob(),
+              damage.known() ? "its bytes are those that were committed" : unasked(damage));
+      left.add(damage.and("; not repaired: " + why));
     }
     return new Result(damaged, left);
   }

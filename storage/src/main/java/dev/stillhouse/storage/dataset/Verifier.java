@@ -8,6 +8,7 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ public final class Verifier {
       task.run();
     } catch (DataException e) {
       DataException told = e.getCause() instanceof DamagedBlobException cause ? cause : e;
-      damages.add(new Damage(key, store.region(), told.getMessage()));
+      damages.add(Damage.of(key, store.region(), told));
     }
   }
 
@@ -69,7 +70,7 @@ public final class Verifier {
   private void bytes(String key, BlobRecord blob) {
     OptionalLong size = store.size(key);
     if (size.isEmpty()) {
-      throw DataException.of("missing: blob %s", key);
+      throw new MissingBlobException(store.region(), key);
     }
     if (size.getAsLong() != blob.bytes()) {
       throw new DamagedBlobException(

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.loader;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.Longs;
 import dev.stillhouse.storage.DataException;
@@ -50,7 +51,7 @@ record RowReads(ImmutableList<Source> sources, Wanted wanted, Executor parts) {
                   },
                   parts));
         });
-    reads.forEach(RowReads::finished);
+    finished(reads);
     return Arrays.asList(rows);
   }
 
@@ -58,11 +59,29 @@ record RowReads(ImmutableList<Source> sources, Wanted wanted, Executor parts) {
     return sources.get(source).teachers().get(teacher);
   }
 
-  private static void finished(CompletableFuture<Void> read) {
+  /** Waits for all; what one of them throws is thrown at once, whatever the others wait for. */
+  private static void finished(List<CompletableFuture<Void>> reads) {
+    CompletableFuture<Void> all = CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> first = new CompletableFuture<>();
+    reads.forEach(
+        read -> {
+          var unused =
+              read.whenComplete(
+                  (done, error) -> {
+                    if (error != null) {
+                      first.completeExceptionally(error);
+                    }
+                  });
+        });
     try {
-      read.join();
+      CompletableFuture.anyOf(all, first).join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+      Throwable cause = e;
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      Throwables.throwIfUnchecked(cause);
+      throw e;
     } catch (CancellationException e) {
       throw new DataException("a read was ended", e);
     }

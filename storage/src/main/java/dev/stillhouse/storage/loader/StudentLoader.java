@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.loader;
 
+import com.google.common.base.Throwables;
 import com.google.common.collect.Iterators;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
@@ -42,7 +43,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   private final Digest tokens = Digest.ofTokens();
   private final Digest values = Digest.ofValues();
   private long next;
-  private @Nullable RuntimeException failure;
+  private @Nullable Throwable failure;
   private double firstWait;
   private double stall;
   private boolean begun;
@@ -114,7 +115,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   @Override
   public LoadedBatch next() {
     if (failure != null) {
-      throw failure;
+      Throwables.throwIfUnchecked(failure);
     }
     if (!hasNext()) {
       throw new NoSuchElementException("all " + end + " samples were given");
@@ -126,7 +127,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
       values.plus(read.values());
       next = read.step().end();
       return read.batch();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
       throw e;
     } finally {

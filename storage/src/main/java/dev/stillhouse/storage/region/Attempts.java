@@ -37,6 +37,24 @@ final class Attempts {
     failures.add(new Failure(route.store(), reason));
   }
 
+  /** Whether a copy came to nothing because its store is busy. */
+  boolean busy() {
+    return failures.stream().anyMatch(Attempts::isBusy);
+  }
+
+  /** Those whose stores were busy may be asked again. */
+  void askBusyAgain() {
+    failures.stream()
+        .filter(Attempts::isBusy)
+        .forEach(busy -> failed.removeIf(route -> route.store() == busy.replica()));
+    failures.removeIf(Attempts::isBusy);
+  }
+
+  private static boolean isBusy(Failure failure) {
+    return failure.reason() instanceof NotReachedException e
+        && e.why() == NotReachedException.Why.BUSY;
+  }
+
   boolean mayAsk(Route route) {
     return !failed.contains(route);
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The copies that a reader knows, and in which order it asks them: what costs least first, as
@@ -21,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Copies {
   /** A region that failed is put behind the others for so long. */
   private static final Duration REST = Duration.ofSeconds(10);
+
+  private static final long BETWEEN_ROUNDS_MS = 500;
 
   private final ImmutableList<Route> routes;
   private final Ledger ledger;
@@ -46,8 +49,31 @@ final class Copies {
     return routes;
   }
 
-  /** What the first copy gives that succeeds; empty if none does, as {@code attempts} tells. */
+  /**
+   * What the first copy gives that succeeds; empty if none does, as {@code attempts} tells. Where
+   * none does and a store is busy, it is asked again for {@link Retries#BUSY}.
+   */
   <T> Optional<T> first(List<ByteRange> ranges, Attempts attempts, Attempt<T> attempt) {
+    long end = ticker.read() + Retries.BUSY.toNanos();
+    Optional<T> found = once(ranges, attempts, attempt);
+    while (found.isEmpty() && attempts.busy() && ticker.read() - end < 0) {
+      pause(attempts.key());
+      attempts.askBusyAgain();
+      found = once(ranges, attempts, attempt);
+    }
+    return found;
+  }
+
+  private static void pause(String key) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_ROUNDS_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Fetch.InterruptedReadException(key, e);
+    }
+  }
+
+  private <T> Optional<T> once(List<ByteRange> ranges, Attempts attempts, Attempt<T> attempt) {
     for (Choice choice : inOrder(ranges, attempts)) {
       try {
         T value = attempt.on(choice);

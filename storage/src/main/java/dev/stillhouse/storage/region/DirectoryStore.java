@@ -7,6 +7,7 @@ import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -144,11 +145,8 @@ public final class DirectoryStore implements RegionStore {
 
   @Override
   public OptionalLong size(String key) {
-    Path path = path(key);
     try {
-      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
-          ? OptionalLong.of(Files.size(path))
-          : OptionalLong.empty();
+      return OptionalLong.of(plain(key, readable(key)).size());
     } catch (NoSuchFileException e) {
       return OptionalLong.empty();
     } catch (IOException e) {
@@ -159,16 +157,16 @@ public final class DirectoryStore implements RegionStore {
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
     ReadLimit.check(key, ranges);
-    Path path = path(key);
+    Path path = readable(key);
     CompletableFuture<List<ByteBuffer>> result = new CompletableFuture<>();
     readers.execute(
         () -> {
           try {
             result.complete(readNow(key, path, ranges, result));
-          } catch (DataException e) {
-            result.completeExceptionally(e);
           } catch (IOException e) {
             result.completeExceptionally(failed("read", key, e));
+          } catch (Throwable e) { // Errors too: who waits must hear of them.
+            result.completeExceptionally(e);
           }
         });
     return result;
@@ -178,8 +176,12 @@ public final class DirectoryStore implements RegionStore {
       String key, Path path, List<ByteRange> ranges, CompletableFuture<?> result)
       throws IOException {
     List<ByteBuffer> buffers = new ArrayList<>(ranges.size());
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+    try {
+      plain(key, path); // Before it is opened: to open a pipe waits for its writer.
+    } catch (NoSuchFileException e) {
+      throw new MissingBlobException(region, key);
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
       for (ByteRange range : ranges) {
         if (result.isDone()) {
@@ -250,14 +252,28 @@ public final class DirectoryStore implements RegionStore {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (attributes.isRegularFile() && !file.equals(start) && !hidden(file)) {
-        blobs.add(
-            new ListedBlob(
-                prefix + start.relativize(file),
-                attributes.size(),
-                attributes.lastModifiedTime().toInstant()));
+      if (!file.equals(start) && !hidden(file)) {
+        target(file, attributes)
+            .filter(BasicFileAttributes::isRegularFile)
+            .ifPresent(
+                found ->
+                    blobs.add(
+                        new ListedBlob(
+                            prefix + start.relativize(file),
+                            found.size(),
+                            found.lastModifiedTime().toInstant())));
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    /** Of a link what it leads to, if that is there. */
+    private static Optional<BasicFileAttributes> target(Path file, BasicFileAttributes own) {
+      try {
+        return Optional.of(
+            own.isSymbolicLink() ? Files.readAttributes(file, BasicFileAttributes.class) : own);
+      } catch (IOException e) {
+        return Optional.empty();
+      }
     }
 
     @Override
@@ -275,10 +291,10 @@ public final class DirectoryStore implements RegionStore {
 
   @Override
   public void delete(String key) {
-    Path path = path(key);
+    Path path = readable(key);
     try {
-      if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-        Files.deleteIfExists(path);
+      if (Files.isSymbolicLink(path) || Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        Files.deleteIfExists(path); // Of a link the link alone.
       }
     } catch (IOException e) {
       throw failed("delete", key, e);
@@ -300,17 +316,51 @@ public final class DirectoryStore implements RegionStore {
     scratch.close();
   }
 
-  /** The file of a key; no part of it may be a link that leads elsewhere. */
+  /** The file of a key that is written; no part of it may be a link that leads elsewhere. */
   private Path path(String key) {
-    Path path = root;
-    for (String part : BlobKeys.check(key).split("/", -1)) {
-      path = path.resolve(part);
-      if (Files.isSymbolicLink(path)) {
-        throw DataException.of(
-            "%s in region %s: %s is a symbolic link; blobs are plain files", key, region, path);
-      }
+    Path path = readable(key);
+    if (Files.isSymbolicLink(path)) {
+      throw linked(key, path);
     }
     return path;
+  }
+
+  /**
+   * The file of a key that is read. It may be a link to a file, as caches of downloads make; its
+   * folders may not.
+   */
+  private Path readable(String key) {
+    Path path = root;
+    for (String part : BlobKeys.check(key).split("/", -1)) {
+      if (!path.equals(root) && Files.isSymbolicLink(path)) {
+        throw linked(key, path);
+      }
+      path = path.resolve(part);
+    }
+    return path;
+  }
+
+  private DataException linked(String key, Path path) {
+    return DataException.of(
+        "%s in region %s: %s is a symbolic link; folders of blobs, and blobs that are written, are"
+            + " none",
+        key, region, path);
+  }
+
+  /** The attributes of a blob's file; what is no plain file is no right copy. */
+  private BasicFileAttributes plain(String key, Path path) throws IOException {
+    BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+    if (!file.isRegularFile()) {
+      throw new DamagedBlobException(
+          key,
+          0,
+          path
+              + " in region "
+              + region
+              + " is not a plain file but "
+              + (file.isDirectory() ? "a folder" : "a pipe, socket or device"));
+    }
+    return file;
   }
 
   private static Path directoryOf(Path file) {
@@ -335,12 +385,25 @@ public final class DirectoryStore implements RegionStore {
     }
   }
 
-  private DataException failed(String verb, String key, Exception e) {
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
-    return new DataException(
-        "cannot " + verb + " " + key + " in region " + region + " at " + root + ": " + reason, e);
+  private DataException failed(String verb, String key, IOException e) {
+    boolean refused = e instanceof AccessDeniedException;
+    return new NotReachedException(
+        refused ? NotReachedException.Why.REFUSED : NotReachedException.Why.UNREACHABLE,
+        "cannot " + verb + " " + key + " in region " + region + " at " + root + ": " + reason(e),
+        e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException denied) {
+      return "permission denied: " + denied.getFile();
+    }
+    if (e instanceof FileSystemException failure && failure.getReason() == null) {
+      return e instanceof NoSuchFileException
+          ? "no such file: " + failure.getFile()
+          : "the file system refuses " + failure.getFile();
+    }
+    return e instanceof FileSystemException failure
+        ? String.valueOf(failure.getReason())
+        : String.valueOf(e.getMessage());
   }
 }

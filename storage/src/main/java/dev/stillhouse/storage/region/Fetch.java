@@ -1,11 +1,13 @@
 package dev.stillhouse.storage.region;
 
+import com.google.common.base.Throwables;
 import com.google.common.base.Ticker;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.NotReachedException.Why;
 import dev.stillhouse.storage.region.cache.Piece;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,11 +48,11 @@ final class Fetch {
   }
 
   /** The reader's thread was interrupted: no other copy is tried. */
-  static final class InterruptedReadException extends DataException {
+  static final class InterruptedReadException extends NotReachedException {
     private static final long serialVersionUID = 1;
 
     InterruptedReadException(String key, Throwable cause) {
-      super("interrupted while reading " + key, cause);
+      super(Why.UNREACHABLE, "interrupted while reading " + key, cause);
     }
   }
 
@@ -138,12 +140,9 @@ final class Fetch {
     try {
       return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof DataException cause) {
-        throw cause;
-      }
-      throw new DataException(key + ": " + e.getCause(), e);
+      throw failed(key, Retries.cause(e));
     } catch (CancellationException e) {
-      throw new DataException(key + ": the read was cancelled", e);
+      throw new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", e);
     } catch (TimeoutException e) {
       pending.cancel(true);
       throw new LateCopyException(replica.region(), key, given);
@@ -154,12 +153,26 @@ final class Fetch {
     }
   }
 
+  /** What a store's failure says; one that says nothing of the blob is that it was not reached. */
+  private static DataException failed(String key, Throwable error) {
+    Throwables.throwIfInstanceOf(error, Error.class);
+    if (error instanceof DamagedBlobException
+        || error instanceof MissingBlobException
+        || error instanceof NotReachedException) {
+      return (DataException) error;
+    }
+    String told = error instanceof DataException ours ? ours.getMessage() : key + ": " + error;
+    return new NotReachedException(Why.UNREACHABLE, told, error);
+  }
+
   /** A store may answer anything: each range must have come, in its length. */
   private static List<ByteBuffer> checked(
       String key, List<ByteRange> ranges, List<ByteBuffer> bytes) {
     if (bytes.size() != ranges.size()) {
-      throw DataException.of(
-          "%s: %d ranges were asked for, %d came", key, ranges.size(), bytes.size());
+      throw new NotReachedException(
+          Why.UNREACHABLE,
+          key + ": " + ranges.size() + " ranges were asked for, " + bytes.size() + " came",
+          null);
     }
     for (int i = 0; i < ranges.size(); i++) {
       if (bytes.get(i).remaining() != ranges.get(i).length()) {
@@ -180,6 +193,7 @@ final class Fetch {
           DataException.of(
               "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, most));
     }
+    HeapLimit.checkWhole(key + " in region " + replica.region(), size);
     ByteBuffer bytes = ranges(route, key, new ByteRange(0, (int) size)).get(0);
     byte[] whole = new byte[bytes.remaining()];
     bytes.get(whole);

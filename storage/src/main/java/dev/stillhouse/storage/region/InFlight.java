@@ -47,7 +47,7 @@ final class InFlight {
     CompletableFuture<T> pending;
     try {
       pending = turn.request.get();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       pending = CompletableFuture.failedFuture(e);
     }
     CompletableFuture<T> sent = pending;

@@ -173,7 +173,12 @@ final class JdkHttp implements SdkAsyncHttpClient {
 
       @Override
       public void onNext(List<ByteBuffer> buffers) {
-        subscriber.onNext(buffers.size() == 1 ? buffers.get(0) : joined(buffers));
+        try {
+          subscriber.onNext(buffers.size() == 1 ? buffers.get(0) : joined(buffers));
+        } catch (Throwable e) {
+          cancel();
+          onError(e);
+        }
       }
 
       @Override

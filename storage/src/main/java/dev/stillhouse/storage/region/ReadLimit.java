@@ -15,5 +15,6 @@ final class ReadLimit {
           "%s: %d bytes in one read; the limit is %d",
           BlobKeys.check(key), bytes, RegionStore.MOST_BYTES_AT_ONCE);
     }
+    HeapLimit.checkAtOnce(BlobKeys.check(key), bytes);
   }
 }

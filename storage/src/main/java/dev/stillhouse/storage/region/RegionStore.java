@@ -15,8 +15,10 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Errors of the store below are {@link dev.stillhouse.storage.DataException}s that name region,
  * key and reason, and nothing secret. A key that is {@linkplain BlobKeys none} is refused by every
- * method with such an error before anything is asked. What passes by itself (a lost connection, a
- * store that is busy) is tried again here, some seconds at most; what does not is the caller's.
+ * method with such an error before anything is asked. What passes by itself (a lost connection) is
+ * tried again here for about a second, a store that says that it is busy for {@link Retries#BUSY};
+ * what does not is the caller's: a {@link NotReachedException} says nothing of the blob, which may
+ * be there and right.
  */
 public interface RegionStore extends AutoCloseable {
   /** The most bytes of one {@link #read}. */

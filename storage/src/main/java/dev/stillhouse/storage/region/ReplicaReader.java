@@ -223,19 +223,29 @@ public final class ReplicaReader {
   public record Listing(
       ImmutableList<String> keys, ImmutableMap<String, String> unreached, int regions) {}
 
-  /** Length of a blob's first copy that is there; empty if none is, or can be asked. */
+  /**
+   * Length of a blob's first copy that is there; empty if every region says that it has none.
+   *
+   * @throws DataException if no region has it that could be asked, and one could not
+   */
   public OptionalLong size(String key) {
-    return copies
-        .first(
-            SOME,
-            new Attempts(key),
-            choice -> {
-              OptionalLong size = fetch.size(choice.route(), key);
-              if (size.isEmpty()) {
-                throw new MissingBlobException(choice.route().store().region(), key);
-              }
-              return size;
-            })
-        .orElse(OptionalLong.empty());
+    Attempts attempts = new Attempts(key);
+    OptionalLong found =
+        copies
+            .first(
+                SOME,
+                attempts,
+                choice -> {
+                  OptionalLong size = fetch.size(choice.route(), key);
+                  if (size.isEmpty()) {
+                    throw new MissingBlobException(choice.route().store().region(), key);
+                  }
+                  return size;
+                })
+            .orElse(OptionalLong.empty());
+    if (found.isEmpty() && !attempts.missingEverywhere()) {
+      throw attempts.allFailed();
+    }
+    return found;
   }
 }

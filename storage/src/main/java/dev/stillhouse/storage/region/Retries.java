@@ -1,9 +1,12 @@
 package dev.stillhouse.storage.region;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -24,6 +27,21 @@ final class Retries {
 
   private Retries() {}
 
+  /** A store that is busy is asked again for so long. */
+  static final Duration BUSY = Duration.ofSeconds(12);
+
+  /**
+   * The same as {@link #of}, but a store that says that it is busy is asked again for {@link
+   * #BUSY}: for what has no other region to go to.
+   */
+  static <T> CompletableFuture<T> patiently(
+      int most, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    long end = System.nanoTime() + BUSY.toNanos();
+    attempt(1, number -> number < most, end, attempt, again, result);
+    return result;
+  }
+
   /**
    * What the first attempt gives that succeeds, or the last failure. Cancelling it cancels the
    * attempt that is under way, and there is no next one.
@@ -34,44 +52,56 @@ final class Retries {
   static <T> CompletableFuture<T> of(
       int most, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    attempt(1, most, attempt, again, result);
+    attempt(1, number -> number < most, System.nanoTime(), attempt, again, result);
     return result;
   }
 
   private static <T> void attempt(
       int number,
-      int most,
+      IntPredicate more,
+      long busyEnd,
       Supplier<CompletableFuture<T>> attempt,
       Predicate<Throwable> again,
       CompletableFuture<T> result) {
     if (result.isDone()) {
       return;
     }
-    CompletableFuture<T> pending = attempt.get();
+    CompletableFuture<T> pending;
+    try {
+      pending = attempt.get();
+    } catch (Throwable e) {
+      result.completeExceptionally(e);
+      return;
+    }
     Cancelling.pass(result, pending);
     var unused =
         pending.whenComplete(
             (value, error) -> {
               if (error == null) {
                 result.complete(value);
-              } else if (number < most && again.test(cause(error))) {
-                later(number).execute(() -> attempt(number + 1, most, attempt, again, result));
+              } else if ((more.test(number) || mayBeLessBusy(cause(error), busyEnd))
+                  && again.test(cause(error))) {
+                later(number)
+                    .execute(() -> attempt(number + 1, more, busyEnd, attempt, again, result));
               } else {
                 result.completeExceptionally(cause(error));
               }
             });
   }
 
+  private static boolean mayBeLessBusy(Throwable error, long busyEnd) {
+    return S3Errors.throttled(error) && System.nanoTime() - busyEnd < 0;
+  }
+
   private static Executor later(int number) {
-    double longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << (number - 1));
+    double longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(number - 1, 10));
     double wait = longest * ThreadLocalRandom.current().nextDouble(0.5, 1);
     return StoreThreads.after(Math.round(wait * 1e6));
   }
 
   /** What went wrong, without the wrapping of futures. */
   static Throwable cause(Throwable error) {
-    return error instanceof CompletionException && error.getCause() != null
-        ? error.getCause()
-        : error;
+    boolean wraps = error instanceof CompletionException || error instanceof ExecutionException;
+    return wraps && error.getCause() != null ? cause(error.getCause()) : error;
   }
 }

@@ -2,11 +2,14 @@ package dev.stillhouse.storage.region;
 
 import com.google.common.base.Throwables;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.NotReachedException.Why;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -27,6 +30,9 @@ final class S3Errors {
   private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,64}");
   private static final Pattern AWS_REGION = Pattern.compile("[a-z0-9-]{1,32}");
 
+  private static final Set<String> THROTTLES =
+      Set.of("SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded");
+
   private S3Errors() {}
 
   /** HTTP status of a failure; 0 if no answer came. */
@@ -38,6 +44,14 @@ final class S3Errors {
   static boolean passing(Throwable error) {
     int status = status(error);
     return status == 0 ? noAnswer(error) : status == 408 || status == 429 || status >= 500;
+  }
+
+  /** Whether the server asks to be asked less often. */
+  static boolean throttled(Throwable error) {
+    int status = status(error);
+    return status == 503
+        || status == 429
+        || (error instanceof SdkServiceException e && THROTTLES.contains(code(e)));
   }
 
   /** Whether the request may have been carried out all the same. */
@@ -54,15 +68,62 @@ final class S3Errors {
   /**
    * The failure as it is told to people.
    *
-   * @param what was tried, as in "cannot read KEY in region R at s3://bucket"
+   * @param verb what was tried, as in "read"
+   * @param what it was tried with, as in "KEY in region R at s3://bucket"
    */
-  static DataException told(String what, String endpoint, Throwable error) {
+  static DataException told(String verb, String what, String endpoint, Throwable error) {
     Optional<Throwable> ours =
         Throwables.getCausalChain(error).stream()
             .filter(DataException.class::isInstance)
             .findFirst();
     return ours.map(DataException.class::cast)
-        .orElseGet(() -> new DataException(what + ": " + reason(endpoint, error)));
+        .orElseGet(
+            () ->
+                new NotReachedException(
+                    why(error),
+                    "cannot "
+                        + verb
+                        + " "
+                        + what
+                        + ": "
+                        + reason(endpoint, error)
+                        + right(verb, error)
+                        + waited(error),
+                    null));
+  }
+
+  private static String waited(Throwable error) {
+    return throttled(error)
+        ? "; it is busy, and was asked again for " + Retries.BUSY.toSeconds() + " s"
+        : "";
+  }
+
+  private static Why why(Throwable error) {
+    if (throttled(error)) {
+      return Why.BUSY;
+    }
+    if (error instanceof ApiCallAttemptTimeoutException) {
+      return Why.LATE;
+    }
+    int status = status(error);
+    return status == 401 || status == 403 ? Why.REFUSED : Why.UNREACHABLE;
+  }
+
+  /** The right that is missing, where that is why. */
+  private static String right(String verb, Throwable error) {
+    boolean denied =
+        error instanceof SdkServiceException e
+            && e.statusCode() == 403
+            && (code(e).isEmpty() || code(e).equals("AccessDenied"));
+    if (!denied) {
+      return "";
+    }
+    return switch (verb) {
+      case "write", "replace" -> " (s3:PutObject)";
+      case "delete" -> " (s3:DeleteObject)";
+      case "list" -> " (s3:ListBucket)";
+      default -> " (s3:GetObject; and s3:ListBucket, without which what is missing is refused too)";
+    };
   }
 
   /** Why, with what to do about it. */
@@ -91,9 +152,22 @@ final class S3Errors {
     return (unreached ? "cannot reach " : "failure on the way to ")
         + endpoint
         + " ("
-        + root.getClass().getSimpleName()
+        + way(root)
         + ")"
         + (unreached ? "; is AWS_ENDPOINT_URL right?" : "");
+  }
+
+  private static String way(Throwable root) {
+    if (root instanceof UnresolvedAddressException || root instanceof UnknownHostException) {
+      return "its name has no address";
+    }
+    if (root instanceof HttpConnectTimeoutException) {
+      return "no connection within 10 s";
+    }
+    if (root instanceof ConnectException) {
+      return "no connection";
+    }
+    return root instanceof IOException ? "the connection broke" : "no answer of HTTP's";
   }
 
   /** The server's error code, if it is one. */
@@ -126,6 +200,8 @@ final class S3Errors {
           switch (error.statusCode()) {
             case 301 -> "the bucket is in another region of AWS" + regionOf(error);
             case 403 -> "the credentials give no right to this";
+            case 429, 503 -> "";
+            case 500, 502, 504 -> "it is out of order";
             default -> "is " + endpoint + " an S3 endpoint?";
           };
       default -> "";

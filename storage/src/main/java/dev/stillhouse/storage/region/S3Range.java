@@ -2,8 +2,8 @@ package dev.stillhouse.storage.region;
 
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,9 +77,17 @@ final class S3Range implements AsyncResponseTransformer<GetObjectResponse, ByteB
 
   private void refuse(String came) {
     result.completeExceptionally(
-        DataException.of(
-            "%s in region %s: asked for %d bytes from %d on, the store answers with %s",
-            key, region, range.length(), range.offset(), came));
+        new NotReachedException(
+            NotReachedException.Why.UNREACHABLE,
+            String.format(
+                Locale.ROOT,
+                "%s in region %s: asked for %d bytes from %d on, the store answers with %s",
+                key,
+                region,
+                range.length(),
+                range.offset(),
+                came),
+            null));
   }
 
   @Override
@@ -105,8 +113,12 @@ final class S3Range implements AsyncResponseTransformer<GetObjectResponse, ByteB
                 }
               });
       if (!result.isDone()) {
-        bytes = ByteBuffer.allocate(range.length());
-        subscription.request(Long.MAX_VALUE);
+        try {
+          bytes = ByteBuffer.allocate(range.length());
+          subscription.request(Long.MAX_VALUE);
+        } catch (Throwable e) { // No memory: the reader must hear of it, not this thread.
+          result.completeExceptionally(e);
+        }
       }
     }
 

@@ -46,7 +46,7 @@ final class S3Reads {
               part.whenComplete(
                   (value, error) -> {
                     if (error != null) {
-                      result.completeExceptionally(failed(key, Retries.cause(error)));
+                      fail(result, key, Retries.cause(error));
                       parts.forEach(other -> other.cancel(true));
                     }
                   });
@@ -54,10 +54,27 @@ final class S3Reads {
     var unused =
         CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
             .thenRun(
-                () ->
+                () -> {
+                  try {
                     result.complete(
-                        parts.stream().limit(ranges.size()).map(CompletableFuture::join).toList()));
+                        parts.stream().limit(ranges.size()).map(CompletableFuture::join).toList());
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
     return result;
+  }
+
+  /** Whatever goes wrong on the way, the reader is told. */
+  private void fail(CompletableFuture<?> result, String key, Throwable error) {
+    Throwable told = error;
+    try {
+      told = failed(key, error);
+    } catch (Throwable e) {
+      told = e;
+    } finally {
+      result.completeExceptionally(told);
+    }
   }
 
   private CompletableFuture<ByteBuffer> get(String key, ByteRange range) {
@@ -124,14 +141,17 @@ final class S3Reads {
             });
   }
 
-  private DataException failed(String key, Throwable error) {
+  private Throwable failed(String key, Throwable error) {
+    if (error instanceof Error) {
+      return error;
+    }
     if (error instanceof NoSuchKeyException) {
       return new MissingBlobException(region, key);
     }
     if (error instanceof DataException told) {
       return told; // There may be no connection to ask for its endpoint.
     }
-    String what = "cannot read " + key + " in region " + region + " at " + name;
-    return S3Errors.told(what, connection.get().endpoint(), error);
+    String what = key + " in region " + region + " at " + name;
+    return S3Errors.told("read", what, connection.get().endpoint(), error);
   }
 }

@@ -4,6 +4,7 @@ import com.google.common.io.BaseEncoding;
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.NotReachedException.Why;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -246,7 +248,9 @@ public final class S3Store implements RegionStore {
           throw DataException.of(
               "%s in region %s at %s: more than %d blobs", prefix, region, name, MOST_KEYS);
         }
-      } while (Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null);
+        boolean cut = Boolean.TRUE.equals(page.isTruncated());
+        must(!cut || page.nextContinuationToken() != null, "list", prefix + " to its end");
+      } while (page.nextContinuationToken() != null && Boolean.TRUE.equals(page.isTruncated()));
     } catch (S3Failure e) {
       throw failed("list", prefix, e.reason());
     }
@@ -316,7 +320,7 @@ public final class S3Store implements RegionStore {
   private <T> T await(
       String key, Supplier<CompletableFuture<T>> request, int most, Predicate<Throwable> again)
       throws S3Failure {
-    CompletableFuture<T> pending = Retries.of(most, request, further.counting(again));
+    CompletableFuture<T> pending = Retries.patiently(most, request, further.counting(again));
     try {
       return pending.get();
     } catch (ExecutionException e) {
@@ -324,21 +328,29 @@ public final class S3Store implements RegionStore {
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
-      throw new DataException("interrupted while waiting for S3: " + key, e);
+      throw new NotReachedException(Why.UNREACHABLE, "interrupted while waiting for S3: " + key, e);
     }
   }
 
   /** Whether an answer has what all of S3's have. */
   private void must(boolean answers, String verb, String key) {
     if (!answers) {
-      throw DataException.of(
-          "cannot %s %s in region %s at %s: the answer is none of S3's; is %s an S3 endpoint?",
-          verb, key, region, name, connection().endpoint());
+      throw new NotReachedException(
+          Why.UNREACHABLE,
+          String.format(
+              Locale.ROOT,
+              "cannot %s %s in region %s at %s: the answer is none of S3's; is %s an S3 endpoint?",
+              verb,
+              key,
+              region,
+              name,
+              connection().endpoint()),
+          null);
     }
   }
 
   private DataException failed(String verb, String key, Throwable error) {
-    String what = "cannot " + verb + " " + key + " in region " + region + " at " + name;
-    return S3Errors.told(what, connection().endpoint(), error);
+    String what = key + " in region " + region + " at " + name;
+    return S3Errors.told(verb, what, connection().endpoint(), error);
   }
 }

@@ -9,11 +9,18 @@ public final class UnreadableBlobException extends DataException {
   private static final long serialVersionUID = 1;
 
   private final ImmutableList<String> regions;
+  private final boolean notReached;
 
   UnreadableBlobException(String key, List<Attempts.Failure> failures) {
     super(told(key, failures), failures.isEmpty() ? null : failures.get(0).reason());
+    this.notReached = failures.stream().anyMatch(f -> NotReachedException.isIn(f.reason()));
     this.regions =
         failures.stream().map(f -> f.replica().region()).collect(ImmutableList.toImmutableList());
+  }
+
+  /** Whether one of the regions was not reached, so that it may have a right copy. */
+  boolean notReached() {
+    return notReached;
   }
 
   private static String told(String key, List<Attempts.Failure> failures) {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryStoreTest extends RegionStoreContractTest {
@@ -29,7 +32,7 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   }
 
   @Test
-  void refusesSymbolicLinksInside() throws IOException {
+  void writesThroughNoSymbolicLinkAndReadsThroughNoLinkedFolder() throws IOException {
     Path outside = Files.createDirectory(directory.resolve("outside"));
     Files.writeString(outside.resolve("secret"), "secret");
     assertTrue(store.putNew("a/real", bytes("x")));
@@ -37,17 +40,60 @@ class DirectoryStoreTest extends RegionStoreContractTest {
     Files.createSymbolicLink(root.resolve("linked"), outside);
     Files.createSymbolicLink(root.resolve("a/file"), outside.resolve("secret"));
     Files.createSymbolicLink(root.resolve("dangling"), outside.resolve("none"));
+    Path file = Files.writeString(directory.resolve("new"), "new");
     for (String key : List.of("linked/secret", "a/file", "linked/new", "dangling")) {
       assertThrows(DataException.class, () -> store.putNew(key, bytes("x")));
+      assertThrows(DataException.class, () -> store.putNew(key, file));
+      assertThrows(DataException.class, () -> store.replace(key, file));
+    }
+    for (String key : List.of("linked/secret", "linked/new")) {
       assertThrows(DataException.class, () -> store.size(key));
       assertThrows(DataException.class, () -> store.delete(key));
       Throwable error = readError(key, new ByteRange(0, 1));
       assertTrue(message(error).contains("symbolic link"), message(error));
     }
     assertThrows(DataException.class, () -> store.list("linked/"));
-    assertEquals(List.of("a/real"), store.list(""));
+    assertEquals(List.of("a/file", "a/real"), store.list(""));
     assertEquals("secret", Files.readString(outside.resolve("secret")));
     assertFalse(Files.exists(outside.resolve("new")));
+    assertFalse(Files.exists(outside.resolve("none")));
+  }
+
+  /** As the caches of Hugging Face and DVC lay files out. */
+  @Test
+  void readsFilesThatAreLinks() throws IOException {
+    assertTrue(store.putNew("a/real", bytes("x")));
+    Path cache = Files.writeString(directory.resolve("cache"), "cached");
+    Path link = directory.resolve("root/a/link");
+    Files.createSymbolicLink(link, cache);
+    Files.createSymbolicLink(directory.resolve("root/a/gone"), directory.resolve("none"));
+    assertEquals(List.of("a/link", "a/real"), store.list("a/"));
+    assertEquals(OptionalLong.of(6), store.size("a/link"));
+    assertArrayEquals(bytes("cached"), get("a/link", new ByteRange(0, 6)));
+    assertEquals(OptionalLong.empty(), store.size("a/gone"));
+    assertInstanceOf(MissingBlobException.class, readError("a/gone", new ByteRange(0, 1)));
+    store.delete("a/link");
+    assertFalse(Files.exists(link, LinkOption.NOFOLLOW_LINKS));
+    assertEquals("cached", Files.readString(cache), "the link went, not what it led to");
+  }
+
+  /** To open a pipe would wait for whoever writes into it. */
+  @Test
+  @Timeout(60)
+  void whatIsNoPlainFileIsSaidAtOnce() throws Exception {
+    assertTrue(store.putNew("a/real", bytes("x")));
+    Path root = directory.resolve("root/a");
+    Process made = new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start();
+    assertEquals(0, made.waitFor());
+    Files.createDirectory(root.resolve("folder"));
+    Files.createSymbolicLink(root.resolve("device"), Path.of("/dev/zero"));
+    for (String name : List.of("pipe", "folder", "device")) {
+      Throwable error = readError("a/" + name, new ByteRange(0, 1));
+      assertInstanceOf(DamagedBlobException.class, error);
+      assertTrue(message(error).contains("is not a plain file but a"), message(error));
+      assertThrows(DamagedBlobException.class, () -> store.size("a/" + name));
+    }
+    assertEquals(List.of("a/real"), store.list("a/"));
   }
 
   /** People keep datasets on other disks; only links inside the store lead astray. */

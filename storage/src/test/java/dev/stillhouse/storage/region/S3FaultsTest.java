@@ -17,6 +17,7 @@ import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -150,6 +152,69 @@ class S3FaultsTest {
     first(100, "GET", error(status, code));
     assertTrue(told(readError(new ByteRange(0, 1))).contains(status + " " + code));
     assertEquals(8, front.asked().size());
+  }
+
+  /** Busy for longer than the few attempts of one request: whoever reads waits. */
+  @Test
+  @Timeout(120)
+  void aServerThatIsBusyForSecondsIsWaitedFor() {
+    assertTrue(store.putNew("a", bytes("x")));
+    ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+    for (Runnable ask :
+        List.<Runnable>of(
+            () -> assertEquals(1, reader.read("a", List.of(new ByteRange(0, 1))).size()),
+            () -> assertTrue(reader.readWhole("a", 10).isPresent()),
+            () -> assertEquals(1, reader.size("a").orElse(0)),
+            () -> assertEquals(List.of("a"), reader.list("")),
+            () -> store.delete("b"),
+            () -> assertFalse(store.putNew("a", bytes("y"))))) {
+      AtomicInteger left = new AtomicInteger(6);
+      front.fault(
+          (exchange, server) ->
+              left.getAndDecrement() > 0 && error(503, "SlowDown").instead(exchange, server));
+      ask.run();
+    }
+  }
+
+  /** No answer is no loss: only what the server says of a blob is that. */
+  @ParameterizedTest
+  @CsvSource({
+    "403,AccessDenied,REFUSED,s3:GetObject",
+    "500,InternalError,UNREACHABLE,500 InternalError",
+    "404,NoSuchBucket,UNREACHABLE,no such bucket"
+  })
+  void whatIsNotReachedIsNotMissing(int status, String code, String why, String told) {
+    front.fault(error(status, code));
+    ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+    NotReachedException error =
+        assertThrows(
+            NotReachedException.class, () -> reader.read("a", List.of(new ByteRange(0, 1))));
+    assertEquals(NotReachedException.Why.valueOf(why), error.why());
+    assertTrue(told(error).contains(told), told(error));
+    if (!code.equals("NoSuchBucket")) { // A HEAD has no body to say so in.
+      assertThrows(NotReachedException.class, () -> reader.size("a"));
+      assertThrows(NotReachedException.class, () -> reader.readWhole("a", 10));
+    }
+    assertThrows(NotReachedException.class, () -> reader.list(""));
+  }
+
+  /** Taken for the end it would hide blobs. */
+  @Test
+  void aListThatIsCutWithoutAContinuationIsAnError() {
+    assertTrue(store.putNew("a", bytes("x")));
+    front.fault(
+        (exchange, server) -> {
+          HttpResponse<byte[]> answer = server.ask(exchange);
+          String xml = new String(answer.body(), UTF_8);
+          assertTrue(xml.contains("<IsTruncated>false<"), xml);
+          S3Front.send(
+              exchange,
+              200,
+              xml.replace("<IsTruncated>false<", "<IsTruncated>true<").getBytes(UTF_8));
+          return true;
+        });
+    DataException error = assertThrows(DataException.class, () -> store.list(""));
+    assertTrue(told(error).contains("to its end"), told(error));
   }
 
   @ParameterizedTest

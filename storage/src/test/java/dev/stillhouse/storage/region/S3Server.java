@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,28 @@ public final class S3Server implements AutoCloseable {
   /** URL for the SDK. */
   public String endpoint() {
     return front.endpoint();
+  }
+
+  /**
+   * From now on answers requests in S3's words instead of passing them on.
+   *
+   * @param requests those that are, by method and path, as in "GET /bucket/prefix/key"
+   */
+  public void answer(Predicate<String> requests, int status, String code) {
+    front.fault(
+        (exchange, server) -> {
+          String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+          if (!requests.test(request)) {
+            return false;
+          }
+          S3Front.error(exchange, status, code, "no");
+          return true;
+        });
+  }
+
+  /** From now on passes all requests on. */
+  public void passOn() {
+    front.fault((exchange, server) -> false);
   }
 
   /** Requests that came so far. */

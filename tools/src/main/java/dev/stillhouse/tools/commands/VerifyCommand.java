@@ -39,8 +39,9 @@ import picocli.CommandLine.Parameters;
       "log-prob against the kept entry of the next token, order of entries, total mass.",
       "Records: each by its checksum, and by what follows from what. All regions are checked. A",
       "damaged or missing copy is repaired from a region with a right one, which proves itself by",
-      "its sha256 or checksum. A replica that lacks the newest versions is behind and not damaged:",
-      "replicate brings it up. Exit code 1 if something is damaged and was not repaired."
+      "its sha256 or checksum; one that could not be read (unreachable, late, refused, busy) is",
+      "left alone. A replica that lacks the newest versions is behind and not damaged: replicate",
+      "brings it up. Exit code 1 if something is damaged and was not repaired, or not reached."
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
@@ -62,7 +63,12 @@ public final class VerifyCommand implements Callable<Integer> {
 
   /** What is told; the keys are promised to programs. */
   record Verified(
-      boolean ok, long shards, List<Damage> damaged, int repaired, List<Behind> behind) {}
+      boolean ok,
+      long shards,
+      List<Damage> damaged,
+      int repaired,
+      List<Behind> behind,
+      List<Damage> unreached) {}
 
   @Override
   public Integer call() throws IOException {
@@ -72,6 +78,9 @@ public final class VerifyCommand implements Callable<Integer> {
       pricing.price(opened.ledger(), opened.regionList().home());
       Verified verified = verify(opened);
       verified.damaged().forEach(d -> terminal.say("region %s: %s", d.region(), d.reason()));
+      verified
+          .unreached()
+          .forEach(d -> terminal.say("region %s, %s: %s", d.region(), d.kind(), d.reason()));
       if (verified.repaired() > 0) {
         terminal.say("repaired: %,d of these", verified.repaired());
       }
@@ -90,10 +99,22 @@ public final class VerifyCommand implements Callable<Integer> {
           verified.shards(),
           opened.regions().stream().map(RegionStore::region).collect(Collectors.joining(", ")));
     }
-    return Terminal.text("DAMAGED: see above; %,d shards were checked", verified.shards())
-        + (repair || opened.regions().size() == 1
-            ? ""
-            : "; verify --repair mends what another region has right");
+    List<String> told = new ArrayList<>();
+    if (verified.damaged().size() > verified.repaired()) {
+      told.add(
+          Terminal.text("DAMAGED: see above; %,d shards were checked", verified.shards())
+              + (repair || opened.regions().size() == 1
+                  ? ""
+                  : "; verify --repair mends what another region has right"));
+    }
+    if (!verified.unreached().isEmpty()) {
+      told.add(
+          Terminal.text(
+              "NOT REACHED: %,d copies could not be read, so it is not known whether they are"
+                  + " right; nothing was done to them",
+              verified.unreached().size()));
+    }
+    return String.join("\n", told);
   }
 
   private String told(Behind behind, Dataset opened) {
@@ -151,16 +172,20 @@ public final class VerifyCommand implements Callable<Integer> {
   private static Verified told(
       List<VerifiedPart.Result> results, long shards, List<Behind> behind) {
     List<Damage> damaged = new ArrayList<>();
+    List<Damage> unreached = new ArrayList<>();
     int found = 0;
     int left = 0;
     for (VerifiedPart.Result result : results) {
       Map<String, Damage> now = new LinkedHashMap<>();
       result.damaged().forEach(damage -> now.put(damage.region() + damage.blob(), damage));
       result.left().forEach(damage -> now.put(damage.region() + damage.blob(), damage));
-      damaged.addAll(now.values());
-      found += now.size();
-      left += result.left().size();
+      for (Damage damage : now.values()) {
+        (damage.known() ? damaged : unreached).add(damage);
+        found += damage.known() ? 1 : 0;
+      }
+      left += (int) result.left().stream().filter(Damage::known).count();
     }
-    return new Verified(left == 0, shards, damaged, found - left, behind);
+    boolean ok = left == 0 && unreached.isEmpty();
+    return new Verified(ok, shards, damaged, found - left, behind, unreached);
   }
 }
