@@ -66,6 +66,8 @@ class LauncherTest {
         printf '%s ' "$JAVA_HOME" "$@" >>calls; echo >>calls
         if [[ -e slow ]]; then sleep 1; fi
         if [[ -e broken ]]; then for ((i = 1; i <= 40; i++)); do echo "line $i."; done; exit 1; fi
+        echo '[INFO] Building Stillhouse storage 0.1.0            [2/4]'
+        for ((i = 1; i <= 60; i++)); do echo "[INFO] Downloaded from central: x (1 kB at 1 kB/s)"; done
         mkdir -p tools/target/lib; : >tools/target/stillhouse-tools-0.1.0.jar
         """);
     Files.copy(Path.of("..", "stillhouse"), repository.resolve("stillhouse"));
@@ -213,8 +215,7 @@ class LauncherTest {
     Start first = start();
     assertTrue(first.messages().contains("building (first use, about a minute)"), first.messages());
     assertEquals(
-        List.of(
-            jdk + " -q -B -DskipTests -Dspotless.check.skip=true -Dbuild.commit=unknown package "),
+        List.of(jdk + " -B -DskipTests -Dspotless.check.skip=true -Dbuild.commit=unknown package "),
         calls());
 
     assertEquals("", start().messages());
@@ -233,6 +234,23 @@ class LauncherTest {
     start();
     start();
     assertEquals(4, calls().size());
+  }
+
+  @Test
+  void saysHowFarABuildIs() throws Exception {
+    jdk("places/a", "25");
+    String said = start().messages();
+    assertTrue(said.contains("part 2/4: storage"), said);
+    assertTrue(said.contains("50 files downloaded"), said);
+  }
+
+  @Test
+  void refusesAPathThatJavaWouldPartAtAColon() throws Exception {
+    jdk("places/a", "25");
+    Path moved = temp.resolve("at:colon");
+    Files.move(repository, moved);
+    repository = moved;
+    assertRefused("':'");
   }
 
   @Test

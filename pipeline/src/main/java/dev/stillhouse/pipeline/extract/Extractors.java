@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.storage.Vectors;
 import java.lang.reflect.InvocationTargetException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,17 +11,11 @@ public final class Extractors {
   public static final String ARITHMETIC = FusedExtractor.ARITHMETIC;
 
   private static final Logger LOG = LoggerFactory.getLogger(Extractors.class);
-  private static final String MODULE = "jdk.incubator.vector";
-  private static final boolean VECTOR = ModuleLayer.boot().findModule(MODULE).isPresent();
+  private static final boolean VECTOR = Vectors.absence().isEmpty();
 
   static {
-    if (!VECTOR) {
-      LOG.warn(
-          "module {} is not there: logits are read by plain Java, which is far slower; start java"
-              + " with --add-modules={}",
-          MODULE,
-          MODULE);
-    }
+    Vectors.absence()
+        .ifPresent(why -> LOG.warn("logits are read by plain Java, which is far slower: {}", why));
   }
 
   private Extractors() {}

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.layout.planes;
 
+import dev.stillhouse.storage.Vectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,6 @@ interface BytePairs {
 
   /** Chooses once, at start. */
   final class Chosen {
-    static final String MODULE = "jdk.incubator.vector";
     private static final Logger LOG = LoggerFactory.getLogger(BytePairs.class);
     private static final BytePairs BEST = choose();
 
@@ -26,8 +26,8 @@ interface BytePairs {
 
     /** By name: the class cannot be loaded without the module, nor compiled without a warning. */
     private static BytePairs choose() {
-      if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-        LOG.debug("module {} is not there: planes are read by plain Java", MODULE);
+      if (Vectors.absence().isPresent()) {
+        LOG.debug("planes are read by plain Java: {}", Vectors.absence().get());
         return new PlainBytePairs();
       }
       try {

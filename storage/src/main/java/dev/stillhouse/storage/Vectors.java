@@ -1,0 +1,63 @@
+package dev.stillhouse.storage;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether loops over the Vector API pay here. They need the incubator module, and a JVM with
+ * its optimising compiler: interpreted, or by the first compiler alone, each vector is an object
+ * and a row of logits takes seconds.
+ */
+public final class Vectors {
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final int OPTIMISING = 4;
+  private static final Optional<String> ABSENCE =
+      absence(
+          ModuleLayer.boot().findModule(MODULE).isPresent(),
+          System.getProperty("java.vm.info", ""),
+          option("TieredStopAtLevel"));
+
+  private Vectors() {}
+
+  /** Returns why plain loops are used instead, with what to do; empty where vectors are. */
+  public static Optional<String> absence() {
+    return ABSENCE;
+  }
+
+  /**
+   * Returns why vectors do not pay in such a JVM.
+   *
+   * @param module whether the incubator module is in the boot layer
+   * @param mode of the JVM, as {@code java.vm.info} has it
+   * @param tier the highest compiler that is used, 4 is the optimising one; null if unknown
+   */
+  static Optional<String> absence(boolean module, String mode, @Nullable String tier) {
+    if (!module) {
+      return Optional.of(
+          "module " + MODULE + " is not there; start java with --add-modules=" + MODULE);
+    }
+    String lower = mode.toLowerCase(Locale.ROOT);
+    if (lower.contains("interpreted") || lower.contains("emulated-client")) {
+      return Optional.of(
+          "the JVM's optimising compiler is off ("
+              + mode
+              + "); leave out -Xint and"
+              + " -XX:TieredStopAtLevel");
+    }
+    if (tier != null && Integer.parseInt(tier) < OPTIMISING) {
+      return Optional.of(
+          "the JVM's optimising compiler is off; leave out -XX:TieredStopAtLevel=" + tier);
+    }
+    return Optional.empty();
+  }
+
+  /** Other JVMs than HotSpot have no such option, and then no such limit. */
+  private static @Nullable String option(String name) {
+    HotSpotDiagnosticMXBean bean =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return bean == null ? null : bean.getVMOption(name).getValue();
+  }
+}
