@@ -3,7 +3,6 @@ package dev.stillhouse.tools;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
@@ -23,11 +22,6 @@ final class HelpText {
     usage.width(width);
     usage.description(String.join(" ", usage.description()));
     usage.footer(paragraphs(usage.footer()));
-    for (ArgSpec argument : command.getCommandSpec().args()) {
-      if (argument.description().length > 1) {
-        throw new IllegalStateException(argument + ": write its description as one text");
-      }
-    }
     command.getSubcommands().values().forEach(below -> wrap(below, width));
   }
 

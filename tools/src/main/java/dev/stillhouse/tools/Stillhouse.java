@@ -74,10 +74,15 @@ public final class Stillhouse implements Runnable {
             args));
   }
 
+  /** Returns the command above all others. */
+  static Object root() {
+    return new Stillhouse();
+  }
+
   /** Runs a command; returns its exit code. */
   static int run(OutputStream out, OutputStream err, String... args) {
     try (Streams streams = Streams.open(out, err)) {
-      int code = new CommandRun(new Stillhouse(), streams, List.of(args)).execute(args);
+      int code = new CommandRun(root(), streams, List.of(args)).execute(args);
       Optional<String> failure = streams.failure();
       if (failure.isPresent()) {
         System.err.println("stillhouse: standard output cannot be written: " + failure.get());

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 
 /** Help texts, and what the shell completes. */
 class HelpTest {
@@ -65,6 +67,19 @@ class HelpTest {
         }
       }
     }
+  }
+
+  /** Picocli wraps each text of a description by itself. */
+  @Test
+  void descriptionsOfOptionsAreOneText() {
+    check(new CommandLine(Stillhouse.root()));
+  }
+
+  private static void check(CommandLine command) {
+    for (ArgSpec argument : command.getCommandSpec().args()) {
+      assertTrue(argument.description().length <= 1, argument.toString());
+    }
+    command.getSubcommands().values().forEach(HelpTest::check);
   }
 
   @Test

@@ -200,10 +200,9 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--teacher-check",
       defaultValue = "warn",
       paramLabel = "warn|fail|off",
-      description = {
-        "When a teacher's rows depend on more than the",
-        "past of their own text (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "When a teacher's rows depend on more than the "
+              + "past of their own text (default: ${DEFAULT-VALUE}).")
   private String teacherCheck = "warn";
 
   @Option(names = "--out", paramLabel = "DATASET", description = "Where to.")
