@@ -110,9 +110,15 @@ final class CorpusFiles {
   }
 
   static CorpusFile file(Path path, String name, CorpusFormat format) {
+    Path whole = path.toAbsolutePath().normalize();
+    // Workers open it by its text, which another locale may not be able to write.
+    if (!LocalPath.of("corpus", whole.toString()).equals(whole)) {
+      throw UsageException.of(
+          "corpus '%s' has a name that this locale cannot write; it must be UTF-8: LC_ALL=C.UTF-8",
+          whole);
+    }
     try {
-      return new CorpusFile(
-          path.toAbsolutePath().normalize(), name, format, Compression.of(name), Files.size(path));
+      return new CorpusFile(whole, name, format, Compression.of(name), Files.size(path));
     } catch (IOException e) {
       throw new DataException(path + " cannot be read: " + e.getMessage(), e);
     }

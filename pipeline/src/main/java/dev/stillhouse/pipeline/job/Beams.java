@@ -119,7 +119,7 @@ public final class Beams {
       if (state != PipelineResult.State.DONE) {
         throw DataException.of("the runner ended '%s' in state %s", name, state);
       }
-    } catch (RuntimeException e) { // An error in a DoFn's setup comes as another than the rest.
+    } catch (RuntimeException | Error e) { // One in a DoFn's setup comes as another than the rest.
       meter.stopAndWait(); // The runner returns at the first error; others are still at work.
       throw told(name, e);
     }
@@ -132,7 +132,6 @@ public final class Beams {
         return (RuntimeException) cause;
       }
     }
-    Throwable root = Throwables.getRootCause(error);
-    return new DataException(name + " failed: " + root, error);
+    return new DataException(name + " failed: " + Failures.words(error), error);
   }
 }

@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -66,6 +67,43 @@ final class CorpusSample {
         exact,
         seconds / share,
         sample.skipped);
+  }
+
+  /** Takes the first sequences, until they have so many positions. */
+  static List<TokenBatch> head(
+      List<Unit> units,
+      CorpusOptions options,
+      TextTokenizer tokenizer,
+      Packing packing,
+      long positions) {
+    CorpusSample sample = new CorpusSample(packing);
+    Packer packer = new Packer(packing, options, tokenizer);
+    long[] left = {positions};
+    for (Unit unit : units) {
+      if (left[0] > 0) {
+        sample.packHead(packer, unit, left);
+      }
+    }
+    return sample.batches();
+  }
+
+  private void packHead(Packer packer, Unit unit, long[] left) {
+    try {
+      packer.pack(
+          unit,
+          (rowTokens, rowSegments, sources) -> {
+            tokens.add(rowTokens);
+            segments.add(rowSegments);
+            left[0] -= Arrays.stream(rowSegments).filter(s -> s != TokenBatch.PADDING).count();
+            if (left[0] <= 0) {
+              throw new Enough();
+            }
+          },
+          document -> {},
+          read -> {});
+    } catch (Enough e) {
+      cut = true;
+    }
   }
 
   /** Packs until {@code until} sequences are kept and enough was read. */

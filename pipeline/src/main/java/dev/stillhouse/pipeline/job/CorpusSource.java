@@ -11,6 +11,7 @@ import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Identity;
+import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +134,11 @@ public final class CorpusSource implements TokenSource {
   @Override
   public Optional<TextTokenizer> tokenizer() {
     return Optional.of(tokenizer);
+  }
+
+  @Override
+  public List<TokenBatch> head(long positions) {
+    return CorpusSample.head(units, options, tokenizer, packing, positions);
   }
 
   @Override

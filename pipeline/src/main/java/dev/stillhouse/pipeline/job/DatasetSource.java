@@ -82,6 +82,26 @@ public final class DatasetSource implements TokenSource {
   }
 
   @Override
+  public List<TokenBatch> head(long positions) {
+    List<TokenBatch> batches = new ArrayList<>();
+    long left = positions;
+    try (Dataset opened = Dataset.open(dataset)) {
+      ShardBlobs blobs = new ShardBlobs(opened.reader());
+      for (ShardRecord shard : described(opened).shards()) {
+        if (left <= 0) {
+          break;
+        }
+        batches.add(
+            blobs
+                .readTokens(shard.tokens(), shard.firstSequence(), 0, shard.sequences(), false)
+                .tokens());
+        left -= shard.tokens().positions();
+      }
+      return batches;
+    }
+  }
+
+  @Override
   public TokenSample sample(int sequences) {
     List<TokenBatch> batches = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset)) {

@@ -82,7 +82,11 @@ public final class DryRun {
     TeacherName name = TeacherName.parse(request.teacher());
     TeacherProvider provider = Teachers.named(name.name());
     Optional<byte[]> blob =
-        provider.prepare(name.argument(), sample.batches(), tokens.vocabulary());
+        provider.prepare(
+            name.argument(),
+            // A model of fewer tokens says less, in fewer bytes.
+            request.source().head(provider.fitPositions()),
+            tokens.vocabulary());
     List<StatisticsBatch> answers = new ArrayList<>();
     double secondsPerPosition;
     String fingerprint;

@@ -85,6 +85,11 @@ public final class RandomTokens implements TokenSource {
   }
 
   @Override
+  public List<TokenBatch> head(long positions) {
+    return sample(1).batches();
+  }
+
+  @Override
   public TokenSample sample(int wanted) {
     int rows = Math.max(1, Math.min(wanted, sequences));
     int length = packing.sequenceLength();

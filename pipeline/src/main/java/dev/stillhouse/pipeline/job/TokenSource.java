@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +53,12 @@ public interface TokenSource extends AutoCloseable {
    * Comes after {@link #describe}; keeps nothing.
    */
   TokenSample sample(int sequences);
+
+  /**
+   * Returns the source's first sequences, until they have so many positions or it ends: what a
+   * teacher is fitted to. Comes after {@link #describe}; keeps nothing.
+   */
+  List<TokenBatch> head(long positions);
 
   /** The tokenizer that made the tokens, as far as this machine has it; after {@link #describe}. */
   default Optional<TextTokenizer> tokenizer() {

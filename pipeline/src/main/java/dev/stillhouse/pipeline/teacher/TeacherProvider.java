@@ -33,6 +33,11 @@ public interface TeacherProvider {
     return Optional.empty();
   }
 
+  /** How many positions of the corpus {@link #prepare} reads at most; 0 if it reads none. */
+  default long fitPositions() {
+    return 0;
+  }
+
   /**
    * Opens the teacher.
    *

@@ -11,6 +11,7 @@ import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -37,6 +38,25 @@ class CorpusSampleTest {
     assertEquals(packed(units), sample.sequences());
     assertEquals(10, sample.sampled());
     assertEquals(64, sample.positionsPerSequence());
+  }
+
+  @Test
+  void theHeadIsWhatATeacherIsFittedTo() throws IOException {
+    Path one = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(50));
+    Path two = Files.writeString(directory.resolve("b.txt"), "Some years ago. ".repeat(500));
+    List<Unit> units = CorpusPlan.of(List.of(one.toString(), two.toString()), OPTIONS, 100).units();
+    assertEquals(2, units.size());
+    long all = positions(CorpusSample.head(units, OPTIONS, GPT2, PACKING, Long.MAX_VALUE));
+    assertTrue(all > 2000, all + " positions");
+    for (long asked : new long[] {1, 64, 65, 300, all}) {
+      long given = positions(CorpusSample.head(units, OPTIONS, GPT2, PACKING, asked));
+      assertTrue(given >= asked && given < asked + 64, asked + " were asked for, not " + given);
+    }
+    assertEquals(0, positions(CorpusSample.head(units, OPTIONS, GPT2, PACKING, 0)));
+  }
+
+  private static long positions(List<TokenBatch> batches) {
+    return batches.stream().mapToLong(TokenBatch::positions).sum();
   }
 
   @Test

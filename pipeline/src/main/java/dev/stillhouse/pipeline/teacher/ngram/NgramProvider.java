@@ -22,6 +22,11 @@ public final class NgramProvider implements TeacherProvider {
   }
 
   @Override
+  public long fitPositions() {
+    return NgramCounts.MAX_TOKENS;
+  }
+
+  @Override
   public Optional<byte[]> prepare(String argument, Iterable<TokenBatch> corpus, int vocabulary) {
     checkNoArgument(argument);
     return Optional.of(NgramBlob.write(NgramFit.fit(corpus, vocabulary, NgramCounts.MAX_TOKENS)));
