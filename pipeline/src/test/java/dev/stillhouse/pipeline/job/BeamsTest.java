@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whatever a worker throws (a reader, a tokenizer, a teacher, a layout), the caller is told. */
 class BeamsTest {
   /** Throws in the setup, or at its third element. */
-  private static final class Failing extends DoFn<Integer, Void> {
+  static final class Failing extends DoFn<Integer, Void> {
     private static final long serialVersionUID = 1;
 
     private final String error;

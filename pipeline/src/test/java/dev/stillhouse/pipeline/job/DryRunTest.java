@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Splitter;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
@@ -18,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DryRunTest {
   private static final List<String> WORDS =
-      List.of(
-          "the of and to in he was that his it with as had for her on at by which whale sea ship"
-              .split(" "));
+      Splitter.on(" ")
+          .splitToList(
+              "the of and to in he was that his it with as had for her on at by which whale sea ship");
 
   @TempDir Path directory;
 
