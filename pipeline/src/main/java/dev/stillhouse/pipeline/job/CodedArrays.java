@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -44,8 +45,12 @@ final class CodedArrays {
   }
 
   static byte[] readBytes(DataInputStream in) throws IOException {
-    byte[] values = new byte[in.readInt()]; // Beam's own bytes, from this job: not from outside.
-    in.readFully(values);
+    int length = in.readInt();
+    // Memory grows with what is there, not with what is claimed.
+    byte[] values = in.readNBytes(Math.max(0, length));
+    if (values.length != length) {
+      throw new EOFException("an array of " + length + " bytes ends after " + values.length);
+    }
     return values;
   }
 }

@@ -136,7 +136,7 @@ public final class ExtractJob {
         return finished.get();
       }
       ForcedIds.store(selection, home);
-      extract(identity, blob, tokens, slices);
+      extract(identity, blob, tokens, slices, guard.resumed());
     }
     return commit(next, identity, tokens, slices, provided.skipped(), doubts);
   }
@@ -242,8 +242,9 @@ public final class ExtractJob {
         tokens.sequenceLength());
   }
 
-  private void extract(Identity identity, String blob, Description tokens, List<Slice> slices) {
-    ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob);
+  private void extract(
+      Identity identity, String blob, Description tokens, List<Slice> slices, boolean resumed) {
+    ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob, resumed);
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
     Meter meter = Meter.of(plan.output().job());
     try (JobListener.Stage stage = listener.start("extracting", "positions", positions, meter)) {

@@ -8,8 +8,10 @@ import java.io.Serializable;
  * @param output what is written, and where
  * @param teacher the teacher as the command line names it
  * @param teacherBlob sha256 of the fitted teacher's blob; "" if it needs none
+ * @param resumed whether the job was begun before, so that parts of slices may be there
  */
-record ExtractPlan(OutputPlan output, String teacher, String teacherBlob) implements Serializable {
+record ExtractPlan(OutputPlan output, String teacher, String teacherBlob, boolean resumed)
+    implements Serializable {
 
   /** Positions that are read, asked about and written at once; a sequence is never cut. */
   private static final int POSITIONS_AT_ONCE = 2048;

@@ -28,6 +28,7 @@ final class OutputGuard {
   private final ManifestLog log;
   private final NextVersion next;
   private final String advice;
+  private boolean resumed = true;
 
   /**
    * A guard of an output.
@@ -70,9 +71,14 @@ final class OutputGuard {
       refuseOther("holds", latest.get().identity(), asked);
       return latest;
     }
-    home.putNew(KEY, Json.record(asked));
+    resumed = !home.putNew(KEY, Json.record(asked));
     begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
     return Optional.empty();
+  }
+
+  /** Whether the job was begun before; a version that is appended may have been. */
+  boolean resumed() {
+    return resumed;
   }
 
   private void refuseOther(String state, Identity there, Identity asked) {

@@ -13,7 +13,9 @@ import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Extracts one slice: tokens, teacher, extractor, layout writer, in this order and in one thread; a
@@ -28,6 +30,7 @@ final class SliceExtraction implements AutoCloseable {
   private final ReceiptCheck check;
   private final Ahead ahead;
   private final Function<TokenBatch, StatisticsBatch> ask;
+  private final LongSupplier clock;
   private final Meter meter;
 
   SliceExtraction(
@@ -37,6 +40,18 @@ final class SliceExtraction implements AutoCloseable {
       Receipts<ShardRecord> receipts,
       Selection selection,
       Teacher teacher) {
+    this(plan, store, blobs, receipts, selection, teacher, System::nanoTime);
+  }
+
+  /** The same with another clock, in nanoseconds, for tests. */
+  SliceExtraction(
+      ExtractPlan plan,
+      RegionStore store,
+      ShardBlobs blobs,
+      Receipts<ShardRecord> receipts,
+      Selection selection,
+      Teacher teacher,
+      LongSupplier clock) {
     if (!teacher.fingerprint().equals(plan.output().identity().teacher())) {
       throw DataException.of(
           "teacher %s is another one here: its fingerprint is '%s', the job was planned with '%s';"
@@ -50,6 +65,7 @@ final class SliceExtraction implements AutoCloseable {
     this.check = new ReceiptCheck(plan.output(), store, blobs);
     this.ahead = Ahead.of(teacher, selection.spec());
     this.ask = ask(selection, ahead.teacher());
+    this.clock = clock;
     this.meter = Meter.of(plan.output().job());
   }
 
@@ -70,32 +86,67 @@ final class SliceExtraction implements AutoCloseable {
       return done.get();
     }
     try (SliceShard shard = new SliceShard(plan.output(), store, slice)) {
-      write(slice, shard);
-      return receipts.put(slice.receipt(), shard.put());
+      SliceParts parts = new SliceParts(store, plan.output().identity().hash(), slice, clock);
+      write(slice, shard, parts);
+      ShardRecord record = receipts.put(slice.receipt(), shard.put());
+      parts.drop();
+      return record;
     } finally {
       ahead.drop();
     }
   }
 
-  private void write(Slice slice, SliceShard shard) {
+  private void write(Slice slice, SliceShard shard, SliceParts parts) {
+    replay(slice, shard, parts);
+    boolean whole = false;
+    try {
+      ask(slice, shard, parts);
+      whole = true;
+    } finally {
+      if (!whole) {
+        parts.keep();
+      }
+    }
+  }
+
+  /** Writes the answers that an earlier process left. */
+  private void replay(Slice slice, SliceShard shard, SliceParts parts) {
+    List<StatisticsBatch> kept;
+    do {
+      kept = plan.resumed() ? parts.next(blobs.reader(), row -> tokens(slice, row)) : List.of();
+      kept.forEach(answer -> meter.add(shard.write(answer)));
+    } while (!kept.isEmpty());
+  }
+
+  private void ask(Slice slice, SliceShard shard, SliceParts parts) {
     int rows = slice.tokens().sequences();
     int step = plan.batchSequences();
-    TokenBatch next = begin(slice, 0);
-    for (int from = step; next != null; from += step) {
+    int done = parts.endRow();
+    TokenBatch next = done < rows ? begin(slice, done) : null;
+    for (int from = done + step; next != null; from += step) {
       meter.checkStop();
       TokenBatch tokens = next;
       next = from < rows ? begin(slice, from) : null;
-      meter.add(shard.write(ask.apply(tokens)));
+      StatisticsBatch answer = ask.apply(tokens);
+      meter.add(shard.write(answer));
+      parts.add(answer);
     }
   }
 
   /** Reads a batch of tokens and begins to ask about it. */
   private TokenBatch begin(Slice slice, int from) {
-    int to = Math.min(slice.tokens().sequences(), from + plan.batchSequences());
-    TokenBatch tokens =
-        blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
+    TokenBatch tokens = tokens(slice, from);
     ahead.begin(tokens);
     return tokens;
+  }
+
+  /** The batch that begins at a row, as the plan cuts it. */
+  private TokenBatch tokens(Slice slice, int from) {
+    if (from >= slice.tokens().sequences()) {
+      throw DataException.of("row %d is behind the slice's end", from);
+    }
+    int to = Math.min(slice.tokens().sequences(), from + plan.batchSequences());
+    return blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
   }
 
   /** Ends the teacher's thread, if there is one. */

@@ -11,6 +11,9 @@
  * dev.stillhouse.pipeline.job.UnitPacking}, {@link dev.stillhouse.pipeline.job.SliceExtraction},
  * which is where to start reading, {@link dev.stillhouse.pipeline.job.ShardMigration}.
  *
+ * <p>A slice of a slow teacher is long. Its answers are kept now and then, and a process that goes
+ * on replays them: {@code SliceParts}.
+ *
  * <p>Where an extraction's dataset is to lie is its {@link dev.stillhouse.pipeline.job.Placement}:
  * {@link dev.stillhouse.pipeline.job.Replication} brings a version into other regions before and
  * after it is committed, {@link dev.stillhouse.pipeline.job.ReplicateJob} whenever somebody asks;
@@ -18,11 +21,11 @@
  * dev.stillhouse.pipeline.job.Transfer} says.
  *
  * <p>Memory: each worker thread holds two batches of tokens (2,048 positions each, at least one
- * sequence), the statistics of one, one block of a teacher's logits (and what {@link
- * dev.stillhouse.pipeline.teacher.ahead} says, of a teacher that waits for its answers) and one row
- * group of the writer; a migration's holds the statistics of at most 16,384 positions and 2 Mi
- * entries (or one sequence), twice while it compares. Nothing grows with the corpus but the plan:
- * some hundred bytes for each slice.
+ * sequence), the statistics of one, up to 16 MiB of answers that are not kept yet, one block of a
+ * teacher's logits (and what {@link dev.stillhouse.pipeline.teacher.ahead} says, of a teacher that
+ * waits for its answers) and one row group of the writer; a migration's holds the statistics of at
+ * most 16,384 positions and 2 Mi entries (or one sequence), twice while it compares. Nothing grows
+ * with the corpus but the plan: some hundred bytes for each slice.
  */
 @NullMarked
 package dev.stillhouse.pipeline.job;

@@ -55,7 +55,8 @@ class SliceExtractionTest {
                   50_257,
                   16),
               "uniform",
-              "");
+              "",
+              false);
       Receipts<ShardRecord> receipts =
           new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
       ShardRecord first =
@@ -84,7 +85,8 @@ class SliceExtractionTest {
                 50_257,
                 16),
             "uniform:x",
-            "");
+            "",
+            false);
     try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
       ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
       Receipts<ShardRecord> receipts =

@@ -42,6 +42,11 @@ public final class GarbageCollector {
   private static final int MOST_CLAIM_BYTES = 1 << 20;
   private static final Pattern RECEIPT =
       Pattern.compile(Pattern.quote(Receipts.PREFIX) + "[0-9a-f]{64}/[^/]+\\.json");
+
+  /** Answers of an unfinished slice; a job that goes on uses them, or asks again. */
+  private static final Pattern PART =
+      Pattern.compile(Pattern.quote(Receipts.PREFIX) + "[0-9a-f]{64}/[^/]+\\.part");
+
   private static final Pattern KEPT =
       Pattern.compile("regions/v[0-9]{20}\\.json|pins/[^/]+\\.json");
 
@@ -87,7 +92,7 @@ public final class GarbageCollector {
     for (Map.Entry<String, List<ListedBlob>> region : listings.reached().entrySet()) {
       for (ListedBlob blob : region.getValue()) {
         Optional<String> sha256 = BlobNames.inKey(blob.key());
-        if (going.contains(blob.key()) || unneeded(references, blob, now)) {
+        if (going.contains(blob.key()) || unneeded(references, blob, now) || abandoned(blob, now)) {
           items.add(new Garbage.Item(region.getKey(), blob.key(), blob.bytes()));
         } else if (sha256.isPresent()) {
           unfinished += references.unfinished(sha256.get()) ? 1 : 0;
@@ -172,8 +177,13 @@ public final class GarbageCollector {
         && retention.past(blob.written(), now);
   }
 
+  private boolean abandoned(ListedBlob blob, Instant now) {
+    return PART.matcher(blob.key()).matches() && retention.past(blob.written(), now);
+  }
+
   private static boolean known(String key) {
-    return key.equals(CLAIM)
+    return PART.matcher(key).matches()
+        || key.equals(CLAIM)
         || ManifestLog.number(key).isPresent()
         || RECEIPT.matcher(key).matches()
         || KEPT.matcher(key).matches();

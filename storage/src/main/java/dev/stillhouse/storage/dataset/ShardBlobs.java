@@ -48,6 +48,11 @@ public final class ShardBlobs {
   /** A file, and the reader of a shard, which is made when it is asked for and then kept. */
   private record Opened(Footer footer, Supplier<ShardReader> reader) {}
 
+  /** Who fetches the bytes. */
+  public ReplicaReader reader() {
+    return reader;
+  }
+
   public ShardBlobs(ReplicaReader reader) {
     this.reader = reader;
   }

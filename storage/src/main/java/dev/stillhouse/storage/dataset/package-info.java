@@ -13,6 +13,7 @@
  *   regions/v00000000000000000001.json     where home and replicas are; newest counts
  *   pins/NAME.json                         leases: versions that must stay for a while
  *   work/IDENTITY/SLICE.json               receipts of finished slices; may go when all is committed
+ *   work/IDENTITY/SLICE.ROW.part           answers of a slice that is not finished; may always go
  * </pre>
  *
  * <p>All hashes are told in lower-case hex, 64 digits; a CRC32C as a number in 8 digits.

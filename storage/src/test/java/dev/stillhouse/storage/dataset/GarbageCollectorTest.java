@@ -224,6 +224,17 @@ class GarbageCollectorTest {
   }
 
   @Test
+  void answersOfASliceThatNobodyFinishedGoOnceTheyAreOld() throws IOException {
+    twoVersions();
+    String part = "work/" + "c".repeat(64) + "/000000000000-" + "d".repeat(16) + ".512.part";
+    put(home, part, "x");
+    assertEquals(Set.of(), found(EVERY));
+    pass(1000);
+    assertEquals(Set.of("home: " + part), found(EVERY));
+    assertEquals(List.of(), collector(EVERY).find().unknown());
+  }
+
+  @Test
   void whatIsNotKnownStaysAndIsTold() throws IOException {
     twoVersions();
     List<String> keys =
