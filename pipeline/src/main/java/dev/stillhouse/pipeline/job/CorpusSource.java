@@ -10,6 +10,7 @@ import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.ContentBlob;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.InputStream;
@@ -118,7 +119,8 @@ public final class CorpusSource implements TokenSource {
     // Workers and later readers take it from here: the user's file may be gone, or another's.
     tokenizer
         .blob()
-        .ifPresent(blob -> output.home().putNew(Tokenizers.key(tokenizer.fingerprint()), blob));
+        .ifPresent(
+            blob -> ContentBlob.put(output.home(), Tokenizers.key(tokenizer.fingerprint()), blob));
     PackPlan plan =
         new PackPlan(
             "",

@@ -10,6 +10,7 @@ import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.ContentBlob;
 import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.Manifest;
@@ -226,7 +227,7 @@ public final class ExtractJob {
         .map(
             bytes -> {
               String sha256 = Hashes.sha256(bytes);
-              home.putNew(SharedTeachers.key(sha256), bytes);
+              ContentBlob.put(home, SharedTeachers.key(sha256), bytes);
               return sha256;
             })
         .orElse("");

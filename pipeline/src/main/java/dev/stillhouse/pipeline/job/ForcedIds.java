@@ -11,6 +11,7 @@ import dev.stillhouse.pipeline.corpus.ByteOrderMark;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.ContentBlob;
 import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
@@ -50,7 +51,7 @@ final class ForcedIds {
     selection
         .spec()
         .forced()
-        .ifPresent(sha256 -> home.putNew(PREFIX + sha256, blob(selection.forced())));
+        .ifPresent(sha256 -> ContentBlob.put(home, PREFIX + sha256, blob(selection.forced())));
   }
 
   /** What a dataset's statistic selects; reads the blob that it names. */

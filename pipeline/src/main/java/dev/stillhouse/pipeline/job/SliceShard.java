@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.BlobRecord;
+import dev.stillhouse.storage.dataset.ContentBlob;
 import dev.stillhouse.storage.dataset.DatasetFingerprint;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.Totals;
@@ -53,7 +54,7 @@ final class SliceShard implements AutoCloseable {
       BlobRecord blob = BlobRecord.of(writer.finish());
       ShardRecord record =
           new ShardRecord(blob, slice.firstSequence(), fingerprint.hex(), totals, slice.tokens());
-      store.putNew(record.key(), file);
+      ContentBlob.put(store, record.key(), file);
       return record;
     } catch (IOException e) {
       throw failed(e);

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.BlobRecord;
+import dev.stillhouse.storage.dataset.ContentBlob;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -78,7 +79,7 @@ final class TokenShards implements AutoCloseable {
             sequences - shard.sequences,
             shard.sequences,
             shard.positions);
-    store.putNew(record.key(), shard.file);
+    ContentBlob.put(store, record.key(), shard.file);
     Scratch.delete(shard.file);
     records.add(record);
     open = null;

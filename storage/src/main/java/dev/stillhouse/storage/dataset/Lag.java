@@ -15,12 +15,12 @@ import org.slf4j.LoggerFactory;
  * Which replicas do not have the newest versions yet. A replica gets a version's manifest last, and
  * versions in their order: what is newer than its newest has not come yet, and is not lost.
  *
- * @param newest number of the newest version of each region but home that has one
+ * @param newest number of the newest version of each region but home, 0 where there is none
  */
 record Lag(Map<String, Long> newest) {
   private static final Logger LOG = LoggerFactory.getLogger(Lag.class);
 
-  /** Asks all of these regions; one that cannot be asked, or has no version, is not behind. */
+  /** Asks all of these regions; one that cannot be asked is not behind. */
   static Lag of(List<RegionStore> regions) {
     Map<String, Long> newest = new TreeMap<>();
     for (RegionStore region : regions) {
@@ -28,10 +28,12 @@ record Lag(Map<String, Long> newest) {
         continue;
       }
       try {
-        region.list("manifests/").stream()
-            .flatMapToLong(key -> ManifestLog.number(key).stream())
-            .max()
-            .ifPresent(version -> newest.put(region.region(), version));
+        long version =
+            region.list("manifests/").stream()
+                .flatMapToLong(key -> ManifestLog.number(key).stream())
+                .max()
+                .orElse(0); // It is known before it has its first.
+        newest.put(region.region(), version);
       } catch (DataException e) {
         LOG.debug("told as the damage of its parts", e);
       }

@@ -42,7 +42,7 @@ record MemoryName(String name) implements StoreName {
 
   @Override
   public RegionStore open(String region) {
-    return MemoryStore.named(region, name);
+    return MemoryStore.open(region, name);
   }
 
   @Override

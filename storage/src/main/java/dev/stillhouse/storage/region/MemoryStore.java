@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements RegionStore {
   private static final Map<String, ConcurrentSkipListMap<String, Held>> NAMED =
       new ConcurrentHashMap<>();
+
+  private static final Map<String, UnaryOperator<RegionStore>> BEFORE = new ConcurrentHashMap<>();
 
   private final String region;
   private final ConcurrentSkipListMap<String, Held> blobs;
@@ -69,6 +72,16 @@ public final class MemoryStore implements RegionStore {
         region,
         NAMED.computeIfAbsent(name, unused -> new ConcurrentSkipListMap<>()),
         InstantSource.system());
+  }
+
+  /** The store of this name, behind what was put before it. */
+  static RegionStore open(String region, String name) {
+    return BEFORE.getOrDefault(name, UnaryOperator.identity()).apply(named(region, name));
+  }
+
+  /** From now on who opens the store of this name gets what is made of it, as one that fails. */
+  public static void before(String name, UnaryOperator<RegionStore> made) {
+    BEFORE.put(name, made);
   }
 
   /** How often {@link #read} was called. */
