@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,21 @@ public final class DatasetVerifier {
         blob(blob, behind, seen, parts);
       }
     }
+    if (dataset.home().absence().isEmpty()) {
+      records("regions/", RegionList::parse, parts);
+      records("pins/", Pin::parse, parts);
+    }
     return parts;
+  }
+
+  private void records(String prefix, BiConsumer<String, byte[]> check, List<VerifiedPart> parts) {
+    RegionStore home = there.get(0);
+    try {
+      home.list(prefix)
+          .forEach(key -> parts.add(new RecordPart(home, key, check, dataset.ledger())));
+    } catch (DataException e) {
+      LOG.debug("home cannot be listed, told as the damage of its other parts", e);
+    }
   }
 
   /** Replicas that do not have the newest versions yet, which is no damage. */
