@@ -123,6 +123,19 @@ class MigrateTest {
     assertTrue(migrate().succeeds().out().contains("log-probs differ by up to "), "done already");
   }
 
+  /** Exact copies of what was rounded are told as that, and not as exact. */
+  @Test
+  void whatWasRoundedStaysToldWhereALayoutIsExact() {
+    migrate().succeeds();
+    Path back = directory.resolve("back");
+    String told = Command.run("migrate", out, "--layout", "rows", "--out", back).succeeds().out();
+    for (String said : List.of(told, Command.run("inspect", back).succeeds().out())) {
+      assertTrue(said.contains("no log-prob differs from those there"), said);
+      assertTrue(said.contains("log-probs    rounded by layout columns since"), said);
+    }
+    assertFalse(Command.run("inspect", source).succeeds().out().contains("rounded by"));
+  }
+
   @Test
   void onlyTheVersionThatIsAskedForIsMigrated() throws IOException {
     Path grown = directory.resolve("grown");

@@ -8,6 +8,7 @@ import dev.stillhouse.storage.layout.ErrorBound;
 import dev.stillhouse.storage.layout.Layout;
 import dev.stillhouse.storage.layout.Layouts;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What has rounded a dataset's log-probs since the extractor: layouts that it was migrated from,
@@ -51,6 +52,14 @@ public record Roundings(String kernel, List<Layout> before, Layout layout) imple
     Layout last = Iterables.getLast(all, null);
     boolean repeated = last != null && last.rounding().equals(target.rounding());
     return new Roundings(kernel, repeated ? all.subList(0, all.size() - 1) : all, target);
+  }
+
+  /** Names of the layouts that have rounded them, in order: none where all is exact. */
+  public List<String> layouts() {
+    return Stream.concat(before.stream(), Stream.of(layout))
+        .filter(left -> !left.rounding().equals(Layout.EXACT))
+        .map(Layout::name)
+        .toList();
   }
 
   /** The arithmetic of an identity. */

@@ -2,6 +2,7 @@ package dev.stillhouse.tools.commands;
 
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.Origin;
+import dev.stillhouse.storage.dataset.Roundings;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.Totals;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param meanTailMass probability
  * @param skipped documents of the corpus that were left out
  * @param origins datasets that it was migrated through, the last is the one that was read
+ * @param rounded layouts that have rounded its log-probs since the teacher gave them, in order
  */
 record Summary(
     String dataset,
@@ -36,7 +38,8 @@ record Summary(
     double meanEntropy,
     double meanTailMass,
     Skipped skipped,
-    List<Origin> origins) {
+    List<Origin> origins,
+    List<String> rounded) {
 
   static Summary of(String dataset, Manifest manifest, double seconds) {
     Totals totals = manifest.totals();
@@ -59,7 +62,8 @@ record Summary(
         totals.meanEntropy(),
         totals.meanTailMass(),
         manifest.skipped(),
-        manifest.origins());
+        manifest.origins(),
+        Roundings.of(manifest.identity()).layouts());
   }
 
   void print(Terminal terminal) {
@@ -97,7 +101,16 @@ record Summary(
               ? Terminal.text(
                   "log-probs differ by up to %.3g nats, of %.3g that are allowed",
                   origin.largestError(), origin.errorBound())
-              : "no log-prob differs (error 0 nats)");
+              : "no log-prob differs from those there (error 0 nats)");
+    }
+    if (!origins.isEmpty()) {
+      terminal.say(
+          "log-probs    %s",
+          rounded.isEmpty()
+              ? "exactly those that were extracted"
+              : "rounded by layout "
+                  + String.join(", then by ", rounded)
+                  + " since they were extracted; no migration brings back what that lost");
     }
   }
 }
