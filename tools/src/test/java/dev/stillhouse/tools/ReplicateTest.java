@@ -96,7 +96,7 @@ class ReplicateTest {
         .fails(2, "--home mars", "gru");
   }
 
-  private static double entry(JsonNode told, String region, String field) {
+  static double entry(JsonNode told, String region, String field) {
     for (JsonNode entry : told.get("ledger")) {
       if (entry.get("region").asText().equals(region)) {
         return entry.get(field).asDouble();

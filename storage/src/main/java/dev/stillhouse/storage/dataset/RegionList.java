@@ -51,6 +51,34 @@ public record RegionList(
     return new RegionList(FORMAT, version + 1, more, home).checked("the list of regions");
   }
 
+  /** The next version, without a region. */
+  RegionList without(String region) {
+    RegionRecord gone = named(region);
+    List<RegionRecord> left = regions.stream().filter(there -> !there.equals(gone)).toList();
+    return new RegionList(FORMAT, version + 1, left, home);
+  }
+
+  /** The next version, with another name for a region. */
+  RegionList renamed(String region, String name) {
+    RegionRecord old = named(region);
+    List<RegionRecord> all =
+        regions.stream()
+            .map(there -> there.equals(old) ? new RegionRecord(name, old.store()) : there)
+            .toList();
+    return new RegionList(FORMAT, version + 1, all, home).checked("the list of regions");
+  }
+
+  private RegionRecord named(String region) {
+    return regions.stream()
+        .filter(there -> there.name().equals(region))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                DataException.of(
+                    "there is no region %s; the dataset's regions: %s",
+                    region, regions.stream().map(RegionRecord::name).toList()));
+  }
+
   /** The next version, with home in this region of a topology. */
   RegionList at(String region) {
     return new RegionList(FORMAT, version + 1, regions, region).checked("the list of regions");

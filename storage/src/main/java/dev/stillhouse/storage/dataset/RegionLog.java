@@ -62,6 +62,16 @@ public final class RegionLog {
         "the list of regions could not be told that home is in " + region);
   }
 
+  /** Forgets a region; its blobs stay where they are. */
+  public void remove(String region) {
+    change(list -> list.without(region), "region " + region + " could not be taken from the list");
+  }
+
+  /** Gives a region another name, as that of its place in a topology. */
+  public void rename(String region, String name) {
+    change(list -> list.renamed(region, name), "region " + region + " could not get another name");
+  }
+
   private void change(UnaryOperator<RegionList> next, String failed) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       RegionList list = latest();

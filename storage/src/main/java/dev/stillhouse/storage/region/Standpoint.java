@@ -42,9 +42,16 @@ public record Standpoint(
       return new Route(store, link(store), policy, inFlight, real);
     }
 
-    /** The link to a store; the region that datasets are committed in is known by another name. */
+    /**
+     * The link to a store; the region that datasets are committed in is known by another name. A
+     * replica of which the topology does not know where it is comes last: its link is taken to be
+     * as bad as the worst from here.
+     */
     Link link(RegionStore store) {
-      return topology.link(region, named(store.region()));
+      String name = named(store.region());
+      return store.region().equals(Regions.HOME) || topology.regions().contains(name)
+          ? topology.link(region, name)
+          : topology.worst(region, name);
     }
 
     /** What was read and written in a region costs from here; 0 where it is not known. */

@@ -55,7 +55,29 @@ public record Topology(
     return link;
   }
 
-  /** The same where there is one. */
+  /**
+   * A link as slow and as dear as any that a reader has, to a store whose place is not known.
+   *
+   * @throws UsageException if the reader's own place is not known
+   */
+  Link worst(String reader, String store) {
+    Link worst = link(reader, reader);
+    for (Link other : links.row(reader).values()) {
+      worst =
+          new Link(
+              reader,
+              store,
+              Math.max(worst.roundTripSeconds(), other.roundTripSeconds()),
+              Math.max(worst.firstByteSeconds(), other.firstByteSeconds()),
+              Math.min(worst.bytesPerSecond(), other.bytesPerSecond()),
+              Math.min(worst.machineBytesPerSecond(), other.machineBytesPerSecond()),
+              Math.max(worst.dollarsPerByte(), other.dollarsPerByte()),
+              Math.max(worst.dollarsPerRequest(), other.dollarsPerRequest()));
+    }
+    return worst;
+  }
+
+  /** The link where there is one. */
   public Optional<Link> known(String reader, String store) {
     return Optional.ofNullable(links.get(reader, store));
   }

@@ -1,7 +1,12 @@
 package dev.stillhouse.tools.commands;
 
+import com.google.common.base.Splitter;
 import dev.stillhouse.pipeline.job.ReplicateJob;
 import dev.stillhouse.pipeline.job.ReplicateRequest;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.RegionLog;
+import dev.stillhouse.storage.region.BookedStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +28,7 @@ import picocli.CommandLine.Unmatched;
     footerHeading = "%nExamples:%n",
     footer = {
       "  stillhouse replicate my-dataset --to /mnt/far/my-copy",
+      "  stillhouse replicate my-dataset --rename my-copy=fra",
       "  stillhouse replicate my-dataset --to s3://my-bucket/my-copy --region far",
       "  stillhouse replicate my-dataset --to /mnt/nrt/copy --region nrt --home iad \\",
       "      --policy dollars --megabytes-per-second 50",
@@ -41,8 +47,20 @@ public final class ReplicateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
 
-  @Option(names = "--to", required = true, paramLabel = "DATASET", description = "Where to.")
-  private String to = "";
+  @Option(names = "--to", paramLabel = "DATASET", description = "Where to.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description = "Give a region another name, as that of its place in the topology.")
+  private @Nullable String rename;
+
+  @Option(
+      names = "--forget",
+      paramLabel = "NAME",
+      description = "Take a region from the dataset's list; its blobs stay where they are.")
+  private @Nullable String forget;
 
   @Option(
       names = "--region",
@@ -61,11 +79,23 @@ public final class ReplicateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     BeamOptions.check(spec, beam);
+    if (to == null) {
+      return listed();
+    }
+    if (rename != null || forget != null) {
+      throw new UsageException("give --to, or --rename, or --forget");
+    }
     String name = region == null ? ReplicateRequest.nameOf(to) : region;
     ReplicateJob.Replicated done =
         ReplicateJob.run(
             new ReplicateRequest(dataset, to, name, copying.home(), copying.transfer(), beam),
             new Progress(terminal));
+    if (!copying.transfer().topology().regions().contains(name)) {
+      terminal.say(
+          "the topology does not know where %s is, so it is read last; replicate %s --rename"
+              + " %s=REGION says where it is",
+          name, dataset, name);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     double rate = done.bytes() / 1e6 / Math.max(seconds, 1e-9);
     terminal.say(
@@ -74,6 +104,32 @@ public final class ReplicateCommand implements Callable<Integer> {
     Closing.tell(terminal, dataset, done.ledger(), done.absences());
     terminal.result(
         new Told(done.region(), done.copied(), done.bytes(), seconds, rate), done.ledger());
+    return 0;
+  }
+
+  /** Changes what the dataset says of its regions; no blob is touched. */
+  private Integer listed() throws IOException {
+    if ((rename == null) == (forget == null)) {
+      throw new UsageException("give --to, or --rename, or --forget");
+    }
+    try (Dataset opened = Dataset.open(dataset)) {
+      RegionLog regions =
+          new RegionLog(new BookedStore(opened.home(), opened.ledger()), opened.ledger());
+      if (forget != null) {
+        regions.remove(forget);
+        terminal.say(
+            "%s has no region %s any more; its blobs stay where they are", dataset, forget);
+      } else if (rename != null) {
+        List<String> names = Splitter.on('=').splitToList(rename);
+        if (names.size() != 2) {
+          throw UsageException.of("--rename %s: need OLD=NEW", rename);
+        }
+        regions.rename(names.get(0), names.get(1));
+        terminal.say("region %s of %s is %s now", names.get(0), dataset, names.get(1));
+      }
+      Closing.tell(terminal, dataset, opened.ledger(), List.of());
+      terminal.result(regions.latest(), opened.ledger());
+    }
     return 0;
   }
 }
