@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +75,39 @@ class ReadmeStudentTest {
                 "--json")
             .json();
     assertEquals(whole.get("cursor"), both);
+  }
+
+  /** Blocks that are no class are what a method would hold. */
+  @Test
+  void everyJavaBlockCompiles() throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("../README.md")));
+    int blocks = 0;
+    for (; block.find(); blocks++) {
+      boolean whole = block.group(1).contains("public class ");
+      Path source = Files.createDirectory(directory.resolve("block" + blocks));
+      source = source.resolve(whole ? "Student.java" : "Block.java");
+      Files.writeString(source, whole ? block.group(1) : inMethod(block.group(1)));
+      ByteArrayOutputStream errors = new ByteArrayOutputStream();
+      int code =
+          compiler.run(
+              null,
+              null,
+              errors,
+              "-proc:none",
+              "-cp",
+              System.getProperty("java.class.path"),
+              source.toString());
+      assertEquals(0, code, errors.toString(StandardCharsets.UTF_8));
+    }
+    assertTrue(blocks >= 2, blocks + " blocks");
+  }
+
+  private static String inMethod(String statements) {
+    return "import dev.stillhouse.storage.dataset.*;\nimport dev.stillhouse.storage.loader.*;\n"
+        + "class Block {\n  void run() throws Exception {\n"
+        + statements
+        + "  }\n}\n";
   }
 
   private String student(String option, int rank) throws IOException, InterruptedException {

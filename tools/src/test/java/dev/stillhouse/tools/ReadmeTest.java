@@ -43,6 +43,10 @@ class ReadmeTest {
     Samples.text(directory.resolve("books/moby-dick.txt"), 20_000);
     Files.createDirectory(directory.resolve("more-books"));
     Samples.text(directory.resolve("more-books/more.txt"), 5000);
+    Path minigpt = Files.createDirectories(directory.resolve("testdata/minigpt"));
+    for (String file : List.of("model.onnx", "moby-dick-held-out.jsonl")) {
+      Files.copy(Path.of("../testdata/minigpt", file), minigpt.resolve(file));
+    }
     stories();
     neural();
     List<String> commands = commands();
@@ -118,6 +122,8 @@ class ReadmeTest {
         words.add(flag);
       }
     }
+    // Short runs on few cores: the optimising compiler would take more time than it gives.
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx2g"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
     words.addAll(arguments);
     Path log = directory.resolve("log");
