@@ -1,5 +1,6 @@
 package dev.stillhouse.tools;
 
+import dev.stillhouse.storage.region.Waits;
 import dev.stillhouse.tools.bench.BenchCommand;
 import dev.stillhouse.tools.commands.CompletionCommand;
 import dev.stillhouse.tools.commands.CursorCommand;
@@ -81,7 +82,8 @@ public final class Stillhouse implements Runnable {
 
   /** Runs a command; returns its exit code. */
   static int run(OutputStream out, OutputStream err, String... args) {
-    try (Streams streams = Streams.open(out, err)) {
+    try (Streams streams = Streams.open(out, err);
+        WaitTeller waits = new WaitTeller(Waits.OF_PROCESS, System.err::println).start()) {
       int code = new CommandRun(root(), streams, List.of(args)).execute(args);
       Optional<String> failure = streams.failure();
       if (failure.isPresent()) {

@@ -149,4 +149,40 @@ class S3RefusalTest {
     Command.run("gc", home).fails(1, "HTTP 403 AccessDenied");
     Command.run("load", home).fails(1, "HTTP 403 AccessDenied");
   }
+
+  /** Else two that append at once would each be told that it is first. */
+  @Test
+  void aServerThatOverwritesIsRefusedBeforeAnyWork() throws IOException {
+    home = S3Server.freshStore();
+    server.ignoreConditions();
+    extract().fails(1, "If-None-Match", "conditional writes");
+    assertEquals(List.of(), list("shards/"));
+    assertEquals(List.of(), list("work/"));
+    server.passOn();
+    extract().succeeds();
+  }
+
+  /** A list may lag behind what was just put; a look at a name does not. */
+  @Test
+  void versionsAreFoundThoughListsLag() throws IOException {
+    server.emptyLists("prefix=" + home.substring(home.lastIndexOf('/') + 1) + "%2Fmanifests");
+    assertEquals(1, Command.run("inspect", home, "--json").json().get("version").asInt());
+    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    Command.run(
+            "extract",
+            "--append",
+            "--corpus",
+            more,
+            "--out",
+            home,
+            "--statistic",
+            "top-k:4",
+            "--sequence-length",
+            64,
+            "--shard-sequences",
+            8)
+        .succeeds();
+    assertEquals(2, Command.run("inspect", home, "--json").json().get("version").asInt());
+    Command.run("load", home, "--dataset-version", 1).succeeds();
+  }
 }

@@ -52,6 +52,7 @@ final class OutputGuard {
 
   /** Refuses early, by the fields that are known before any work is done. */
   void checkKnown(Identity asked) {
+    home.provePutNew(); // Before hours of work, not after them.
     if (next.base().isPresent()) {
       refuseOther("holds", next.base().get().identity(), asked);
       return;
@@ -62,6 +63,7 @@ final class OutputGuard {
 
   /** Refuses, claims the output, or finds that all is done already. */
   Optional<Manifest> check(Identity asked) {
+    home.provePutNew();
     if (next.base().isPresent()) {
       refuseOther("holds", next.base().get().identity(), asked);
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
+import com.google.common.math.LongMath;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.MissingBlobException;
 import dev.stillhouse.storage.region.RegionStore;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,8 +81,26 @@ final class VersionLog<T> {
     return keys(reader.listing(grammar.prefix()));
   }
 
+  /**
+   * Those that are listed, and those that follow in home: a list may lag behind what was just put,
+   * a look at a name does not.
+   */
   private List<String> keys(ReplicaReader.Listing listing) {
-    return listing.keys().stream().filter(name.asMatchPredicate()).toList();
+    List<String> keys =
+        new ArrayList<>(listing.keys().stream().filter(name.asMatchPredicate()).toList());
+    if (!listing.unreached().containsKey(home.region())) {
+      String next = keys.isEmpty() ? key(1) : after(keys.get(keys.size() - 1));
+      while (reader.sizeIn(home.region(), next).isPresent()) {
+        keys.add(next);
+        next = after(next);
+      }
+    }
+    return keys;
+  }
+
+  private String after(String key) {
+    Matcher matcher = name.matcher(key);
+    return key(matcher.matches() ? LongMath.saturatedAdd(Long.parseLong(matcher.group(1)), 1) : 1);
   }
 
   /**
@@ -116,7 +136,7 @@ final class VersionLog<T> {
   /** One version. */
   T version(long version) {
     List<String> keys = keys();
-    if (!keys.contains(key(version))) {
+    if (!keys.contains(key(version)) && reader.size(key(version)).isEmpty()) {
       throw DataException.of(
           "no version %d in region %s; versions: %s", version, home.region(), keys);
     }
@@ -139,6 +159,7 @@ final class VersionLog<T> {
       doubts.accept(e);
       return Outcome.UNKNOWN; // Not by this call, but by an earlier one perhaps.
     }
+    home.provePutNew();
     try {
       if (home.putNew(key, json)) {
         return Outcome.COMMITTED;

@@ -106,6 +106,11 @@ public final class BookedStore implements RegionStore {
   }
 
   @Override
+  public void provePutNew() {
+    store.provePutNew();
+  }
+
+  @Override
   public Further takeFurther() {
     return store.takeFurther();
   }

@@ -128,7 +128,7 @@ public final class DirectoryStore implements RegionStore {
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Another file system: bring the bytes here first, then link.
       if (file.startsWith(root)) {
-        throw e;
+        throw noLinks(e);
       }
       Path copy = scratch().resolve(UUID.randomUUID().toString());
       try {
@@ -141,6 +141,22 @@ public final class DirectoryStore implements RegionStore {
     }
     sync(directoryOf(target));
     return true;
+  }
+
+  /** Without hard links nothing here appears whole and only once: it is said, not worked around. */
+  private static IOException noLinks(Exception e) {
+    boolean refused =
+        e instanceof UnsupportedOperationException
+            || (e instanceof FileSystemException f
+                && String.valueOf(f.getReason()).matches(".*(not permitted|not supported).*"));
+    if (refused) {
+      return new IOException(
+          "the file system makes no hard links (exFAT, FAT and some FUSE file systems do not), and"
+              + " without them two writers could overwrite one another; put the dataset on another"
+              + " disk, or copy a finished one here",
+          e);
+    }
+    return e instanceof IOException failure ? failure : new IOException(e);
   }
 
   @Override

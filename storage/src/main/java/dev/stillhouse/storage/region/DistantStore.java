@@ -113,6 +113,11 @@ public final class DistantStore implements RegionStore {
   }
 
   @Override
+  public void provePutNew() {
+    store.provePutNew();
+  }
+
+  @Override
   public Further takeFurther() {
     return store.takeFurther();
   }

@@ -137,7 +137,8 @@ final class Fetch {
   }
 
   private static <T> T await(RegionStore replica, String key, Future<T> pending, Duration given) {
-    try {
+    String what = key + " in region " + replica.region() + " (given " + given.toSeconds() + " s)";
+    try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
       return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw failed(key, Retries.cause(e));

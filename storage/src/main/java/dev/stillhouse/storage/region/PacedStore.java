@@ -83,6 +83,11 @@ public final class PacedStore implements RegionStore {
   }
 
   @Override
+  public void provePutNew() {
+    store.provePutNew();
+  }
+
+  @Override
   public Further takeFurther() {
     return store.takeFurther();
   }

@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.region;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +112,14 @@ public interface RegionStore extends AutoCloseable {
     /** Nothing. */
     public static final Further NONE = new Further(0, 0);
   }
+
+  /**
+   * Proves that {@link #putNew} does not overwrite: asked before the first commit to a store whose
+   * server may not keep to it. Stores of this machine keep to it by what they are made of.
+   *
+   * @throws DataException if it does, so that of two writers at once one would be lost
+   */
+  default void provePutNew() {}
 
   /** What was sent so since this was last asked: each is told once, to whoever books it. */
   default Further takeFurther() {

@@ -223,6 +223,16 @@ public final class ReplicaReader {
   public record Listing(
       ImmutableList<String> keys, ImmutableMap<String, String> unreached, int regions) {}
 
+  /** Length of one region's copy of a blob; empty if it has none. */
+  public OptionalLong sizeIn(String region, String key) {
+    for (Route route : copies.routes()) {
+      if (route.store().region().equals(region)) {
+        return fetch.size(route, key);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
   /**
    * Length of a blob's first copy that is there; empty if every region says that it has none.
    *

@@ -49,6 +49,8 @@ public final class S3Store implements RegionStore {
   private final S3Name name;
   private final Supplier<S3Connection> connecting;
   private @Nullable S3Connection connected;
+  private final Object proving = new Object();
+  private boolean proved;
   private final S3Reads reads;
   private final FurtherRequests further = new FurtherRequests();
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
@@ -286,6 +288,33 @@ public final class S3Store implements RegionStore {
     }
   }
 
+  /** Asked once: a second put of the same key must be refused. The key is removed. */
+  @Override
+  public void provePutNew() {
+    synchronized (proving) { // Not this store's own lock: its requests need that.
+      if (!proved) {
+        prove();
+        proved = true;
+      }
+    }
+  }
+
+  private void prove() {
+    String key = "work/probe-" + UUID.randomUUID();
+    try {
+      boolean first = putNew(key, new byte[] {1});
+      if (!first || putNew(key, new byte[] {2})) {
+        throw DataException.of(
+            "%s: the server at %s overwrites what a writer puts on the condition that it is not"
+                + " there (If-None-Match: *), so of two writers at once one would be lost without a"
+                + " word; use a store with conditional writes",
+            name, connection().endpoint());
+      }
+    } finally {
+      delete(key);
+    }
+  }
+
   @Override
   public Further takeFurther() {
     return further.take();
@@ -321,7 +350,7 @@ public final class S3Store implements RegionStore {
       String key, Supplier<CompletableFuture<T>> request, int most, Predicate<Throwable> again)
       throws S3Failure {
     CompletableFuture<T> pending = Retries.patiently(most, request, further.counting(again));
-    try {
+    try (Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name)) {
       return pending.get();
     } catch (ExecutionException e) {
       throw new S3Failure(e);

@@ -198,6 +198,25 @@ class S3FaultsTest {
     assertThrows(NotReachedException.class, () -> reader.list(""));
   }
 
+  @Test
+  @Timeout(60)
+  void aServerIsProvedOnce() {
+    store.provePutNew();
+    int asked = front.asked().size();
+    store.provePutNew();
+    assertEquals(asked, front.asked().size(), "once is enough");
+    assertEquals(List.of(), store.list(""), "the probe is removed");
+  }
+
+  @Test
+  @Timeout(60)
+  void aServerThatOverwritesIsRefused() {
+    front.ignoreConditions(true);
+    DataException error = assertThrows(DataException.class, store::provePutNew);
+    assertTrue(told(error).contains("use a store with conditional writes"), told(error));
+    assertEquals(List.of(), store.list(""), "the probe is removed");
+  }
+
   /** Taken for the end it would hide blobs. */
   @Test
   void aListThatIsCutWithoutAContinuationIsAnError() {

@@ -46,6 +46,7 @@ final class S3Front implements AutoCloseable {
   private final Object conditionalWrites = new Object();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Map<String, LongAdder> sent = new ConcurrentHashMap<>();
+  private volatile boolean conditionsIgnored;
   private volatile Fault fault = (exchange, front) -> false;
 
   S3Front(String upstream) {
@@ -63,6 +64,11 @@ final class S3Front implements AutoCloseable {
 
   String endpoint() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** From now on conditional writes overwrite what is there. */
+  void ignoreConditions(boolean ignored) {
+    conditionsIgnored = ignored;
   }
 
   /** From now on. */
@@ -117,7 +123,9 @@ final class S3Front implements AutoCloseable {
         .getRequestHeaders()
         .forEach(
             (name, values) -> {
-              if (!OF_THE_HOP.contains(name.toLowerCase(Locale.ROOT))) {
+              String lower = name.toLowerCase(Locale.ROOT);
+              boolean ignored = conditionsIgnored && lower.equals("if-none-match");
+              if (!OF_THE_HOP.contains(lower) && !ignored) {
                 values.forEach(value -> request.header(name, value));
               }
             });

@@ -159,8 +159,33 @@ public final class S3Server implements AutoCloseable {
         });
   }
 
+  /** From now on overwrites what a writer puts on the condition that it is not there. */
+  public void ignoreConditions() {
+    front.ignoreConditions(true);
+  }
+
+  /** From now on answers lists whose query holds this as if nothing were there yet. */
+  public void emptyLists(String query) {
+    front.fault(
+        (exchange, server) -> {
+          String asked = String.valueOf(exchange.getRequestURI().getRawQuery());
+          if (!asked.contains("list-type=2") || !asked.contains(query)) {
+            return false;
+          }
+          exchange.getRequestBody().readAllBytes();
+          String xml =
+              "<?xml version=\"1.0\"?><ListBucketResult><Name>"
+                  + BUCKET
+                  + "</Name><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys>"
+                  + "<IsTruncated>false</IsTruncated></ListBucketResult>";
+          S3Front.send(exchange, 200, xml.getBytes(UTF_8));
+          return true;
+        });
+  }
+
   /** From now on passes all requests on. */
   public void passOn() {
+    front.ignoreConditions(false);
     front.fault((exchange, server) -> false);
   }
 
