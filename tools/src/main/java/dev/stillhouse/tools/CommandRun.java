@@ -1,6 +1,7 @@
 package dev.stillhouse.tools;
 
 import com.google.common.base.Throwables;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Json;
 import dev.stillhouse.tools.commands.Terminal;
@@ -76,8 +77,13 @@ final class CommandRun {
     if (verbose) {
       System.err.print(Throwables.getStackTraceAsString(error));
     }
+    // The first that is one of ours decides: data may hold what would be a wrong use in a word.
     boolean usage =
-        Throwables.getCausalChain(error).stream().anyMatch(UsageException.class::isInstance);
+        Throwables.getCausalChain(error).stream()
+            .filter(cause -> cause instanceof UsageException || cause instanceof DataException)
+            .findFirst()
+            .filter(UsageException.class::isInstance)
+            .isPresent();
     return tell(ErrorText.of(error), usage ? WRONG_USE : WRONG);
   }
 

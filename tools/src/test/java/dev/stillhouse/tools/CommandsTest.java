@@ -39,6 +39,7 @@ class CommandsTest {
           "meanTailMass",
           "skipped",
           "origins",
+          "rounded",
           "ledger");
 
   @TempDir static Path directory;

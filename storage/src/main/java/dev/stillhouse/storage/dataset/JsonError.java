@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -29,6 +30,8 @@ final class JsonError {
   private static final Pattern CODE =
       Pattern.compile(",? ?(?:from )?`[^`]*`|\\(\\S+\\.[A-Z]\\w+\\)");
 
+  private static final Pattern SOURCE = Pattern.compile("\\[Source: [^\\]]*?; (?=line)");
+
   private static final Pattern TOKEN = Pattern.compile("\\b(VALUE|START|END|FIELD)_[A-Z_]+");
 
   private JsonError() {}
@@ -37,7 +40,7 @@ final class JsonError {
   static DataException of(JsonMapper mapper, String blob, byte[] json, JsonProcessingException e) {
     String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
     String told =
-        e instanceof JsonMappingException mapping
+        e instanceof JsonMappingException mapping && !(e.getCause() instanceof JsonParseException)
             ? field(mapper, json, mapping)
             : "this is not the JSON it must be: " + plain(e);
     return new DataException(blob + line + ": " + told, e);
@@ -141,7 +144,8 @@ final class JsonError {
 
   /** The library's words without what they say of the program. */
   private static String plain(JsonProcessingException e) {
-    String words = CODE.matcher(e.getOriginalMessage()).replaceAll("");
+    String words =
+        CODE.matcher(SOURCE.matcher(e.getOriginalMessage()).replaceAll("")).replaceAll("");
     return TOKEN.matcher(words).replaceAll("a value");
   }
 }

@@ -119,6 +119,13 @@ class JsonErrorTest {
       assertTrue(message.startsWith("m"), message);
       assertFalse(CLASS.matcher(message).find(), bad + "\n" + message);
     }
+    String whole = Json.line(MANIFEST);
+    for (int length = 1; length < whole.length(); length++) {
+      String message = told(whole.substring(0, length));
+      assertTrue(message.contains("this is not the JSON it must be"), message);
+      assertFalse(message.contains("Source"), message);
+      assertFalse(CLASS.matcher(message).find(), message);
+    }
     assertEquals(-1, told("{\n\"format\" : \n,").indexOf("line 1:"));
   }
 }
