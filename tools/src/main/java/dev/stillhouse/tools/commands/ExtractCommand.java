@@ -2,13 +2,6 @@ package dev.stillhouse.tools.commands;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.stillhouse.pipeline.corpus.CorpusOptions;
-import dev.stillhouse.pipeline.corpus.Packing;
-import dev.stillhouse.pipeline.corpus.Piece;
-import dev.stillhouse.pipeline.corpus.TextTokenizer;
-import dev.stillhouse.pipeline.corpus.Tokenizers;
-import dev.stillhouse.pipeline.job.CorpusSource;
-import dev.stillhouse.pipeline.job.DatasetSource;
 import dev.stillhouse.pipeline.job.DryRun;
 import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
@@ -23,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,36 +49,8 @@ import picocli.CommandLine.Unmatched;
     })
 public final class ExtractCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
+  @Mixin private Sources source = new Sources();
   @Mixin private Copying copying = new Copying();
-
-  @Option(
-      names = "--corpus",
-      arity = "1..*",
-      paramLabel = "PATH",
-      description =
-          "Files, directories, globs: .txt, .jsonl, .ndjson, "
-              + "each also with .gz or .zst, .parquet, .bin "
-              + "(token ids). - is standard input.")
-  private List<String> corpus = new ArrayList<>();
-
-  @Option(
-      names = "--tokens",
-      paramLabel = "DATASET",
-      description = "Instead of --corpus: the token shards of a dataset that is there.")
-  private @Nullable String tokens;
-
-  @Option(
-      names = "--tokenizer",
-      completionCandidates = Candidates.OfTokenizers.class,
-      defaultValue = "gpt2",
-      paramLabel = "gpt2|cl100k|o200k|FILE.json",
-      description = "A built-in one or a Hugging Face tokenizer.json (default: ${DEFAULT-VALUE}).")
-  private String tokenizer = "gpt2";
-
-  @Option(
-      names = "--special-tokens",
-      description = "Special tokens of a FILE.json that occur in text are ids, not text.")
-  private boolean specialTokens;
 
   @Option(
       names = "--teacher",
@@ -117,78 +81,6 @@ public final class ExtractCommand implements Callable<Integer> {
       description =
           "How it is laid out: adaptive, columns, planes, rows (default: ${DEFAULT-VALUE}).")
   private String layout = "columns";
-
-  @Option(
-      names = "--sequence-length",
-      defaultValue = "512",
-      paramLabel = "T",
-      description = "Positions of a sequence (default: ${DEFAULT-VALUE}).")
-  private int sequenceLength = 512;
-
-  @Option(
-      names = "--shard-sequences",
-      defaultValue = "512",
-      paramLabel = "N",
-      description = "Sequences of a shard (default: ${DEFAULT-VALUE}).")
-  private int shardSequences = 512;
-
-  @Option(
-      names = "--separator",
-      completionCandidates = Candidates.OfSeparators.class,
-      defaultValue = "end",
-      paramLabel = "end|none|ID",
-      description = "Token after each document (default: the tokenizer's end token).")
-  private String separator = "end";
-
-  @Option(
-      names = "--text-field",
-      defaultValue = "text",
-      description = "Jsonl field or parquet column of the text (default: ${DEFAULT-VALUE}).")
-  private String textField = "text";
-
-  @Option(
-      names = "--documents",
-      completionCandidates = Candidates.OfDocuments.class,
-      defaultValue = "file",
-      paramLabel = "file|paragraph",
-      description = "What a document of a .txt is (default: ${DEFAULT-VALUE}).")
-  private String documents = "file";
-
-  @Option(
-      names = "--stdin-as",
-      completionCandidates = Candidates.OfFormats.class,
-      paramLabel = "txt|jsonl|parquet|bin",
-      description = "What '-' in --corpus, standard input, holds (default: txt).")
-  private @Nullable String stdinAs;
-
-  @Option(
-      names = "--max-documents",
-      paramLabel = "N",
-      description = "Take the first N documents of the corpus (default: all).")
-  private long maxDocuments = Piece.ALL;
-
-  @Option(
-      names = "--sample",
-      defaultValue = "1",
-      paramLabel = "SHARE",
-      description = "Take this share of them, chosen by content (default: ${DEFAULT-VALUE}, all).")
-  private double sample = 1;
-
-  @Option(
-      names = "--on-bad-document",
-      completionCandidates = Candidates.OfBadDocuments.class,
-      defaultValue = "fail",
-      paramLabel = "fail|skip",
-      description = "When a document cannot be read (default: ${DEFAULT-VALUE}).")
-  private String onBadDocument = "fail";
-
-  @Option(
-      names = "--token-type",
-      completionCandidates = Candidates.OfTokenTypes.class,
-      defaultValue = "uint16",
-      paramLabel = "uint16|uint32",
-      description = "Little-endian type of ids in a .bin (default: ${DEFAULT-VALUE}).")
-  private String tokenType = "uint16";
 
   @Option(
       names = "--seed",
@@ -252,7 +144,8 @@ public final class ExtractCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    passOn();
+    source.passOn(beam);
+    BeamOptions.check(spec, beam);
     if (dryRun) {
       return estimate();
     }
@@ -261,8 +154,8 @@ public final class ExtractCommand implements Callable<Integer> {
     }
     long start = System.nanoTime();
     ExtractJob.Extracted done;
-    try (TokenSource source = source()) {
-      done = ExtractJob.run(request(source), new Progress(terminal));
+    try (TokenSource tokens = source.open(outputs(), terminal)) {
+      done = ExtractJob.run(request(tokens), new Progress(terminal));
     }
     Summary summary = Summary.of(out, done.manifest(), (System.nanoTime() - start) / 1e9);
     summary.print(terminal);
@@ -274,7 +167,7 @@ public final class ExtractCommand implements Callable<Integer> {
           skipped == 1 ? "1 document" : skipped + " documents", skipped == 1 ? "is" : "are");
     }
     done.regions().forEach(this::tell);
-    Closing.tell(terminal, tokens == null ? out : tokens, done.ledger(), List.of());
+    Closing.tell(terminal, source.dataset().orElse(out), done.ledger(), List.of());
     terminal.result(new Told(summary, done.regions()), done.ledger());
     return 0;
   }
@@ -293,8 +186,8 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private int estimate() throws IOException {
-    try (TokenSource source = source()) {
-      DryRun.Estimate told = DryRun.of(request(source));
+    try (TokenSource tokens = source.open(outputs(), terminal)) {
+      DryRun.Estimate told = DryRun.of(request(tokens));
       terminal.say(
           "%s%,d positions in %,d sequences; told from %,d positions, of which one thread does"
               + " %,.0f a second",
@@ -317,7 +210,7 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private ExtractRequest request(TokenSource source) throws IOException {
+  private ExtractRequest request(TokenSource tokens) throws IOException {
     String seeded = StatisticSpec.parse(statistic, seed).toString();
     Placement placement =
         Placement.parse(
@@ -326,50 +219,15 @@ public final class ExtractCommand implements Callable<Integer> {
             copies == null ? OptionalInt.empty() : OptionalInt.of(copies),
             copying.transfer());
     return new ExtractRequest(
-        source, teacher, seeded, layout, out, append, placement, beam, check());
+        tokens, teacher, seeded, layout, out, append, placement, beam, check());
   }
 
   private TeacherCheck.Mode check() {
-    return switch (oneOf("--teacher-check", teacherCheck, "warn", "fail", "off")) {
+    return switch (Sources.oneOf("--teacher-check", teacherCheck, "warn", "fail", "off")) {
       case "fail" -> TeacherCheck.Mode.FAIL;
       case "off" -> TeacherCheck.Mode.OFF;
       default -> TeacherCheck.Mode.WARN;
     };
-  }
-
-  /** A corpus takes all words that follow, options of Beam among them. */
-  private void passOn() {
-    corpus.stream().filter(word -> word.startsWith("--")).forEach(beam::add);
-    corpus.removeIf(word -> word.startsWith("--"));
-  }
-
-  private TokenSource source() {
-    BeamOptions.check(spec, beam);
-    if (corpus.isEmpty() == (tokens == null)) {
-      throw new UsageException("give either --corpus PATH... or --tokens DATASET");
-    }
-    if (tokens != null) {
-      return new DatasetSource(tokens);
-    }
-    TextTokenizer named = Tokenizers.named(tokenizer, specialTokens);
-    Integer between = separator(named);
-    return new CorpusSource(
-        corpus,
-        new CorpusOptions(
-                textField,
-                oneOf("--documents", documents, "file", "paragraph").equals("paragraph"),
-                CorpusOptions.tokenBytes(tokenType),
-                between)
-            .taking(
-                maxDocuments,
-                sample,
-                oneOf("--on-bad-document", onBadDocument, "fail", "skip").equals("skip")),
-        named,
-        new Packing(sequenceLength, shardSequences, between),
-        System.in,
-        stdinAs,
-        outputs(),
-        note -> terminal.progress("warning: %s", note));
   }
 
   /** Places that are written to; a corpus may lie around them. */
@@ -380,44 +238,5 @@ public final class ExtractCommand implements Callable<Integer> {
     }
     regions.forEach(region -> outputs.add(region.substring(region.indexOf('=') + 1)));
     return outputs;
-  }
-
-  private @Nullable Integer separator(TextTokenizer named) {
-    if (separator.equals("end")) {
-      int end = named.endToken();
-      tellEnd(named);
-      return end;
-    }
-    if (separator.equals("none")) {
-      return null;
-    }
-    if (separator.matches("[0-9]{1,9}") && Integer.parseInt(separator) < named.vocabulary()) {
-      return Integer.parseInt(separator);
-    }
-    throw UsageException.of(
-        "--separator '%s': need end, none, or a token id below %d", separator, named.vocabulary());
-  }
-
-  /** Of several tokens that may end a document the first is taken, which a person should see. */
-  private void tellEnd(TextTokenizer named) {
-    List<Integer> ends = named.endTokens();
-    if (ends.size() > 1) {
-      terminal.progress(
-          "documents are ended by token %s of %s; it has %s too: --separator ID takes another",
-          end(named, ends.get(0)),
-          named.name(),
-          ends.stream().skip(1).map(id -> end(named, id)).collect(Collectors.joining(" and ")));
-    }
-  }
-
-  private static String end(TextTokenizer named, int id) {
-    return id + " '" + named.decode(new int[] {id}) + "'";
-  }
-
-  private static String oneOf(String option, String value, String... allowed) {
-    if (!List.of(allowed).contains(value)) {
-      throw UsageException.of("%s '%s': need one of %s", option, value, String.join(", ", allowed));
-    }
-    return value;
   }
 }
