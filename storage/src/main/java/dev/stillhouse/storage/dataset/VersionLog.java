@@ -3,6 +3,7 @@ package dev.stillhouse.storage.dataset;
 import com.google.common.math.LongMath;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.MissingBlobException;
+import dev.stillhouse.storage.region.NotReachedException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
@@ -88,12 +89,20 @@ final class VersionLog<T> {
   private List<String> keys(ReplicaReader.Listing listing) {
     List<String> keys =
         new ArrayList<>(listing.keys().stream().filter(name.asMatchPredicate()).toList());
-    if (!listing.unreached().containsKey(home.region())) {
-      String next = keys.isEmpty() ? key(1) : after(keys.get(keys.size() - 1));
+    if (listing.unreached().containsKey(home.region())) {
+      return keys;
+    }
+    String next = keys.isEmpty() ? key(1) : after(keys.get(keys.size() - 1));
+    try {
       while (reader.sizeIn(home.region(), next).isPresent()) {
         keys.add(next);
         next = after(next);
       }
+    } catch (NotReachedException e) {
+      if (keys.isEmpty()) {
+        throw e; // Not "no dataset here": perhaps there is one.
+      }
+      LOG.warn("what is listed counts; whether {} is there is not known: {}", next, e.getMessage());
     }
     return keys;
   }

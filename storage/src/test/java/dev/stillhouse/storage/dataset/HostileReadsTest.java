@@ -70,6 +70,13 @@ class HostileReadsTest {
   }
 
   private void named(Kind kind, String key, HostileStore hostile, Runnable again) {
+    named(kind, key, hostile, again, 0);
+  }
+
+  /**
+   * @param looks that the store gets however often it was wrong
+   */
+  private void named(Kind kind, String key, HostileStore hostile, Runnable again, int looks) {
     List<DamagedCopy> met = ledger.damagedCopies();
     if (kind.damages()) {
       assertEquals(List.of(key), met.stream().map(DamagedCopy::blob).toList());
@@ -80,7 +87,7 @@ class HostileReadsTest {
     }
     int asked = hostile.asked();
     again.run();
-    assertEquals(asked, hostile.asked(), "it is avoided from then on");
+    assertEquals(asked + looks, hostile.asked(), "it is avoided from then on");
   }
 
   @ParameterizedTest
@@ -128,7 +135,7 @@ class HostileReadsTest {
     ManifestLog log = new ManifestLog(hostile, reader(hostile));
     Runnable read = () -> assertEquals(Optional.of(second), log.latest());
     read.run();
-    named(kind, ManifestLog.key(2), hostile, read);
+    named(kind, ManifestLog.key(2), hostile, read, 1); // Is there a version that no list has?
   }
 
   /** A receipt that cannot be believed costs the work again, never a wrong answer. */

@@ -26,7 +26,10 @@ import java.util.UUID;
 
 /** Small whole datasets. Tokens depend on seed and shape alone, whatever the layout. */
 public final class SampleDatasets {
-  public static final int VOCABULARY = 16;
+  /** Ids of the vocabulary; more than are drawn, since sample entropies are of up to 10 nats. */
+  public static final int VOCABULARY = 1 << 16;
+
+  private static final int DRAWN_IDS = 16;
   public static final int K = 4;
 
   /** Makes the statistics of a shard. */
@@ -93,8 +96,8 @@ public final class SampleDatasets {
 
   /** Writes one shard and its token shard. */
   public ShardRecord shard(long seed, long first, int rows) throws IOException {
-    TokenBatch tokens = SampleBatches.tokens(new Random(seed), first, rows, length, VOCABULARY);
-    StatisticsBatch batch = statistics.of(new Random(seed + 1), tokens, K, VOCABULARY);
+    TokenBatch tokens = SampleBatches.tokens(new Random(seed), first, rows, length, DRAWN_IDS);
+    StatisticsBatch batch = statistics.of(new Random(seed + 1), tokens, K, DRAWN_IDS);
     DatasetFingerprint fingerprint = new DatasetFingerprint();
     fingerprint.add(tokens);
     return new ShardRecord(
