@@ -45,13 +45,15 @@ class BrokenTeacherTest {
       assertFalse(Files.exists(out.resolve("shards")), "a shard is there");
       assertThrows(DataException.class, () -> Dataset.open(out.toString()).close());
       try (Stream<Path> files = Files.walk(out)) {
-        // Token shards and what is known of the job; nothing of the slice that failed.
+        // Token shards and what is known of the job; of the slice that failed no more than the
+        // answers before the fault, which a machine that is slow enough finds worth keeping.
         assertEquals(
             List.of("identity.json"),
             files
                 .filter(Files::isRegularFile)
                 .filter(file -> !file.startsWith(out.resolve("tokens")))
                 .map(file -> file.getFileName().toString())
+                .filter(name -> !name.endsWith(".part"))
                 .toList());
       }
       for (int i = 0; i < 300 && teachersAtWork() > 0; i++) {
