@@ -116,6 +116,42 @@ class CacheDirectoryTest {
   }
 
   @Test
+  void theLongestUnusedGoesFirst() throws IOException {
+    List<ByteRange> all = List.of(new ByteRange(0, 1800));
+    List<FakeBlob> blobs = new ArrayList<>();
+    Instant old = Instant.now().minus(Duration.ofHours(1));
+    for (int i = 0; i < 5; i++) {
+      FakeBlob blob = new FakeBlob(i, 1800);
+      blobs.add(blob);
+      blob.check(cache(10_000), "shards/" + i, all);
+      for (Path piece : pieces()) {
+        if (piece.startsWith(directory.resolve("shards/" + i))) {
+          Files.setLastModifiedTime(piece, FileTime.from(old.plusSeconds(i)));
+        }
+      }
+    }
+    blobs.get(0).check(cache(10_000), "shards/0", all);
+    new FakeBlob(5, 1800).check(cache(10_000), "shards/5", all);
+    blobs.get(0).check(cache(10_000), "shards/0", all);
+    assertEquals(1, blobs.get(0).calls.get(), "it was used after the others");
+    blobs.get(1).check(cache(10_000), "shards/1", all);
+    assertEquals(2, blobs.get(1).calls.get());
+  }
+
+  /** What a store gave wrong has the right checksum here, so it must go from the directory too. */
+  @Test
+  void whatIsForgottenIsFetchedAgainByAll() {
+    List<ByteRange> all = List.of(new ByteRange(0, 1000));
+    PieceCache cache = cache(1 << 20);
+    new FakeBlob(10, 1000).check(cache, KEY, all);
+    cache.forget(KEY, List.of(new ByteRange(500, 1)));
+    FakeBlob right = new FakeBlob(11, 1000);
+    right.check(cache, KEY, all);
+    right.check(cache(1 << 20), KEY, all);
+    assertEquals(1, right.calls.get());
+  }
+
+  @Test
   void whereNothingCanBeWrittenReadingGoesOn() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "no directory");
     FakeBlob blob = new FakeBlob(5, 100);

@@ -154,6 +154,20 @@ class PieceCacheTest {
   }
 
   @Test
+  void theLongestUnusedGoesFirst() {
+    FakeBlob blob = new FakeBlob(6, 120);
+    PieceCache cache = new PieceCache(100, Optional.empty());
+    ByteRange first = new ByteRange(0, 40);
+    blob.check(cache, KEY, List.of(first));
+    blob.check(cache, KEY, List.of(new ByteRange(40, 40)));
+    blob.check(cache, KEY, List.of(first));
+    blob.check(cache, KEY, List.of(new ByteRange(80, 40)));
+    blob.check(cache, KEY, List.of(first, new ByteRange(40, 40)));
+    assertEquals(1, blob.fetched[0], "it was used after the second");
+    assertEquals(2, blob.fetched[40]);
+  }
+
+  @Test
   void whatIsForgottenIsFetchedAgain() {
     FakeBlob blob = new FakeBlob(5, 100);
     PieceCache cache = new PieceCache(100, Optional.empty());
