@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -60,6 +61,30 @@ public abstract class DamageContractTest {
     }
     good.checkBody();
     new SameBatch(layout()).check(shards.batch(), 0, good.read(0, rows, Wanted.ALL));
+  }
+
+  /** What is left out lies between: then a read has several ranges, each of which counts. */
+  @Test
+  void noticesAFlippedBitInEveryRangeOfAPartialRead() {
+    SealedShard good = SmallShards.union(layout()).good();
+    ShardReader reader = good.open();
+    int rows = reader.header().sequences();
+    for (Wanted wanted :
+        List.of(
+            new Wanted(Set.of(Wanted.Column.TARGET_LOG_PROB), 0),
+            new Wanted(Set.of(Wanted.Column.ENTRIES, Wanted.Column.ENTROPY), 1))) {
+      List<ByteRange> ranges = reader.ranges(0, rows, wanted);
+      assertTrue(ranges.size() > 1, ranges.toString());
+      for (ByteRange range : ranges) {
+        for (int at = (int) range.offset(); at < range.end(); at++) {
+          good.bytes()[at] ^= (byte) (1 << at % 8);
+          damaged(
+              "byte " + at + ", " + wanted,
+              () -> reader.decode(0, rows, wanted, good.fetch(ranges)));
+          good.bytes()[at] ^= (byte) (1 << at % 8);
+        }
+      }
+    }
   }
 
   @Test
