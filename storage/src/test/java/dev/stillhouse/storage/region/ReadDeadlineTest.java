@@ -94,6 +94,20 @@ class ReadDeadlineTest {
     assertEquals(e.getMessage(), message(() -> lone.check("k", "0")));
   }
 
+  /** Bytes are given what they take at a megabyte a second. */
+  @Test
+  void aLongReadIsGivenMoreTime() {
+    ReplicaReader lone =
+        new ReplicaReader(
+            List.of(hostile(near, HostileStore.Kind.HANGS)),
+            Standpoint.ANYWHERE,
+            new Ledger(),
+            clock,
+            Duration.ofMillis(5));
+    List<ByteRange> two = List.of(new ByteRange(0, 20_000), new ByteRange(50_000, 30_000));
+    assertEquals("k in region near: no answer within 55 ms", message(() -> lone.read("k", two)));
+  }
+
   private static String message(Runnable reading) {
     return assertThrows(DataException.class, reading::run).getMessage();
   }
