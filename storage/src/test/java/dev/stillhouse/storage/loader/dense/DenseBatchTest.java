@@ -26,6 +26,10 @@ class DenseBatchTest {
 
   /** One row of 4: segments 0 0 1 and padding; two, one, three entries. */
   private static LoadedBatch batch(int rows, int mostEntries) {
+    return batch(rows, mostEntries, ln(0.1));
+  }
+
+  private static LoadedBatch batch(int rows, int mostEntries, float lastTail) {
     TokenBatch tokens =
         new TokenBatch(0, 4, new int[] {5, 6, 7, 0}, new int[] {0, 0, 1, TokenBatch.PADDING});
     float nan = Float.NaN;
@@ -35,7 +39,7 @@ class DenseBatchTest {
             new int[] {0, 2, 3, 6, 6},
             new int[] {6, 9, 2, 1, 3, 4},
             new float[] {ln(0.5), ln(0.25), 0f, ln(0.5), ln(0.3), ln(0.1)},
-            new float[] {ln(0.25), INF, ln(0.1), nan},
+            new float[] {ln(0.25), INF, lastTail, nan},
             new float[] {1, 0, 2, nan},
             new float[] {10, nan, 12, nan},
             new float[] {ln(0.5), nan, nan, nan});
@@ -83,8 +87,10 @@ class DenseBatchTest {
     assertEquals(ln(0.5), tail[0], 1e-6);
     assertEquals(NO, tail[1]);
     assertEquals(ln(0.5), tail[2], 1e-6);
-    // Of slot 2 three entries were read because no more were asked for: 0.1 is left of 1.
-    float[] read = DenseBatch.of(batch(1, 3), DenseForm.of(3)).column("log_tail").floats();
+    // Of slot 2 three entries were read because no more were asked for: 0.1 is left of 1, though
+    // the tail behind all that are stored is smaller.
+    float[] read =
+        DenseBatch.of(batch(1, 3, ln(0.02)), DenseForm.of(3)).column("log_tail").floats();
     assertEquals(ln(0.1), read[2], 1e-5);
     float[] none =
         DenseBatch.of(batch(1, Integer.MAX_VALUE), DenseForm.of(0)).column("log_tail").floats();
