@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BlockShuffleTest {
   private static final byte[] DATA = "fingerprint".getBytes(US_ASCII);
@@ -30,6 +37,34 @@ class BlockShuffleTest {
               LongStream.range(0, n).toArray(), sorted, n + " " + window + "/" + block);
         }
       }
+    }
+  }
+
+  /** The window that is kept for the next question may be another thread's. */
+  @Test
+  @Timeout(60)
+  void manyThreadsAskAtOnce() throws Exception {
+    int n = 1000;
+    BlockShuffle alone = new BlockShuffle(n, 2, 50, 7, 0, DATA);
+    long[] expected = LongStream.range(0, n).map(alone::record).toArray();
+    BlockShuffle order = new BlockShuffle(n, 2, 50, 7, 0, DATA);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<Boolean>> answers = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      int step = 101 + 100 * t; // To another window with every question.
+      answers.add(
+          threads.submit(
+              () ->
+                  IntStream.range(0, 20_000)
+                      .map(i -> (int) ((long) i * step % n))
+                      .allMatch(
+                          at ->
+                              order.record(at) == expected[at]
+                                  && order.position(expected[at]) == at)));
+    }
+    threads.shutdown();
+    for (Future<Boolean> answer : answers) {
+      assertTrue(answer.get());
     }
   }
 
