@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,18 +46,7 @@ class SliceExtractionTest {
       ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
       ShardBlobs blobs = new ShardBlobs(reader);
       Slice slice = new Slice(0, pack(store, reader, text).shards().get(0));
-      ExtractPlan plan =
-          new ExtractPlan(
-              new OutputPlan(
-                  "extract",
-                  "extract",
-                  "",
-                  new Identity("c", "t", "p", "uniform", "top-k:1", "rows", "a-1"),
-                  50_257,
-                  16),
-              "uniform",
-              "",
-              false);
+      ExtractPlan plan = plan("rows");
       Receipts<ShardRecord> receipts =
           new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
       ShardRecord first =
@@ -71,6 +61,40 @@ class SliceExtractionTest {
           first, new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice));
       assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
     }
+  }
+
+  private static ExtractPlan plan(String layout) {
+    Identity identity = new Identity("c", "t", "p", "uniform", "top-k:1", layout, "a-1");
+    return new ExtractPlan(
+        new OutputPlan("extract", "extract", "", identity, 50_257, 16), "uniform", "", false);
+  }
+
+  /** Its shard is there, right, and of the same tokens; but its header says what it is. */
+  @Test
+  void aReceiptThatNamesAnotherDatasetsShardDoesNotCount() throws IOException {
+    Path text = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(20));
+    try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
+      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+      ShardBlobs blobs = new ShardBlobs(reader);
+      Slice slice = new Slice(0, pack(store, reader, text).shards().get(0));
+      Receipts<ShardRecord> others = receipts(store, reader, plan("columns"));
+      Receipts<ShardRecord> own = receipts(store, reader, plan("rows"));
+      Uniform teacher = new Uniform();
+      ShardRecord other =
+          new SliceExtraction(plan("columns"), store, blobs, others, TOP_1, teacher).run(slice);
+      own.put(slice.receipt(), other);
+      int asked = teacher.asked;
+      ShardRecord right =
+          new SliceExtraction(plan("rows"), store, blobs, own, TOP_1, teacher).run(slice);
+      assertEquals(2 * asked, teacher.asked);
+      assertNotEquals(other.key(), right.key());
+      assertEquals(right, own.find(slice.receipt(), found -> {}).orElseThrow());
+    }
+  }
+
+  private static Receipts<ShardRecord> receipts(
+      DirectoryStore store, ReplicaReader reader, ExtractPlan plan) {
+    return new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.stillhouse.pipeline.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.CorpusPlan;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.dataset.PackReceipt;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.MemoryStore;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is believed of a unit that an earlier run has packed. */
+class UnitPackingTest {
+  private static final CorpusOptions OPTIONS = CorpusOptions.defaults(null);
+
+  @TempDir Path directory;
+
+  private static PackPlan plan(int length) {
+    String gpt2 = Tokenizers.named("gpt2").fingerprint();
+    return new PackPlan("pack", "pack", "", OPTIONS, "gpt2", gpt2, new Packing(length, 4, null));
+  }
+
+  private Unit unit(String name, int sentences) throws IOException {
+    Path text = Files.writeString(directory.resolve(name), "Call me Ishmael. ".repeat(sentences));
+    return CorpusPlan.of(List.of(text.toString()), OPTIONS).units().get(0);
+  }
+
+  @Test
+  void aReceiptThatIsNotTrueIsRemovedAndItsUnitPackedAgain() throws IOException {
+    Unit unit = unit("a.txt", 20);
+    try (MemoryStore store = new MemoryStore("home")) {
+      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+      Receipts<PackReceipt> receipts = receipts(store, reader, 16);
+      UnitPacking packing = new UnitPacking(plan(16), store, reader, receipts);
+      PackReceipt right = packing.run(unit);
+      assertEquals(2, right.shards().size());
+      assertEquals(right, packing.run(unit));
+
+      PackReceipt shorter =
+          new UnitPacking(plan(8), store, reader, receipts(store, reader, 8)).run(unit);
+      PackReceipt other = packing.run(unit("b.txt", 30));
+      TokenShardRecord last = right.shards().get(1);
+      for (PackReceipt lie :
+          List.of(
+              other,
+              with(right, shorter.shards()),
+              with(right, lastWith(right, last.sequences() + 1)),
+              with(right, lastWith(right, last.sequences() - 1)))) {
+        String key = "work/" + plan(16).identity() + "/" + unit.packKey() + ".json";
+        store.delete(key);
+        receipts.put(unit.packKey(), lie);
+        assertEquals(right, packing.run(unit));
+        assertEquals(right, receipts.find(unit.packKey(), found -> {}).orElseThrow());
+      }
+    }
+  }
+
+  private static Receipts<PackReceipt> receipts(
+      MemoryStore store, ReplicaReader reader, int length) {
+    return new Receipts<>(store, reader, plan(length).identity(), PackReceipt.class);
+  }
+
+  private static PackReceipt with(PackReceipt receipt, List<TokenShardRecord> shards) {
+    return new PackReceipt(
+        receipt.unit(), receipt.documents(), receipt.tokens(), shards, receipt.skipped());
+  }
+
+  /** Its shards, of which the last is said to have so many sequences. */
+  private static List<TokenShardRecord> lastWith(PackReceipt receipt, int sequences) {
+    List<TokenShardRecord> shards = new ArrayList<>(receipt.shards());
+    TokenShardRecord last = shards.remove(shards.size() - 1);
+    shards.add(new TokenShardRecord(last.blob(), last.unitStart(), sequences, last.positions()));
+    return shards;
+  }
+}
