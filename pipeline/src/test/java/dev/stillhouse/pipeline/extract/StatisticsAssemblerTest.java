@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillhouse.pipeline.extract.ScriptedTeacher.Block;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -73,8 +74,29 @@ class StatisticsAssemblerTest {
     assertArrayEquals(inOrder.targetLogProb(), mixed.targetLogProb());
   }
 
+  @Test
+  void reasonsGoWithTheirEntriesInAnyOrder() {
+    StatisticSpec spec = StatisticSpec.parse("top-k:1+target");
+    Block first = new Block(0, List.of(new float[] {1, 3, 2}));
+    Block middle = new Block(1, List.of(ROW, ROW));
+    Block last = new Block(3, List.of(ROW));
+    byte[] inOrder = read(spec, first, middle, last).provenance().reasons();
+    StatisticsBatch mixed = read(spec, last, middle, first);
+
+    byte top = (byte) Reason.TOP.bit();
+    byte both = (byte) (Reason.TOP.bit() | Reason.TARGET.bit());
+    assertArrayEquals(new int[] {0, 1, 2, 3, 4, 4, 4}, mixed.offsets());
+    assertArrayEquals(new byte[] {both, top, top, top}, Arrays.copyOf(inOrder, 4));
+    assertArrayEquals(
+        new byte[] {both, top, top, top}, Arrays.copyOf(mixed.provenance().reasons(), 4));
+  }
+
   private static StatisticsBatch read(Block... script) {
-    return new StatisticsAssembler(new ScriptedTeacher(3, List.of(script)), TOP_2, 3).read(BATCH);
+    return read(TOP_2, script);
+  }
+
+  private static StatisticsBatch read(StatisticSpec spec, Block... script) {
+    return new StatisticsAssembler(new ScriptedTeacher(3, List.of(script)), spec, 3).read(BATCH);
   }
 
   @Test
