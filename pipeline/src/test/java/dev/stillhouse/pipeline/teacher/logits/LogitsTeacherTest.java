@@ -102,6 +102,16 @@ class LogitsTeacherTest {
     assertEquals(null, rows[7]);
   }
 
+  /** uint16 goes up to 65,535. */
+  @Test
+  void idsOfSixteenBitsHaveNoSign() throws IOException {
+    Path file = directory.resolve("a.npy");
+    NpyFiles.write(file, "<f4", "(1, 5)", NpyFiles.logits("<f4", 1, 2, 3, 4, 5));
+    NpyFiles.write(directory.resolve("a.ids.npy"), "<u2", "(1,)", NpyFiles.ids("<u2", 40_000));
+    TokenBatch batch = new TokenBatch(0, 1, new int[] {40_000}, new int[] {0});
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5}, rows(open(file, 1000), batch)[0]);
+  }
+
   @Test
   void theFirstOtherTokenIsNamed() throws IOException {
     LogitsTeacher teacher = open(files("<f4", "<i4", false), 1000);
