@@ -78,36 +78,37 @@ class DocumentChoiceTest {
     assertNotEquals(plan(first(38), 100).contentHash(), plan(first(39), 100).contentHash());
   }
 
+  /** What was let through, a document each; ids with a blank behind each. */
+  private static final class Taken implements DocumentSink {
+    private final List<String> documents = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+
+    @Override
+    public void start(SegmentSource source) {
+      text.setLength(0);
+    }
+
+    @Override
+    public void text(CharSequence next) {
+      text.append(next);
+    }
+
+    @Override
+    public void tokens(int[] ids, int count) {
+      for (int i = 0; i < count; i++) {
+        text.append(ids[i]).append(' ');
+      }
+    }
+
+    @Override
+    public void end() {
+      documents.add(text.toString());
+    }
+  }
+
   private static List<String> sample(List<String> texts, double share, int chunk) {
-    List<String> taken = new ArrayList<>();
-    SampledDocuments sampled =
-        new SampledDocuments(
-            new DocumentSink() {
-              private final StringBuilder text = new StringBuilder();
-
-              @Override
-              public void start(SegmentSource source) {
-                text.setLength(0);
-              }
-
-              @Override
-              public void text(CharSequence next) {
-                text.append(next);
-              }
-
-              @Override
-              public void tokens(int[] ids, int count) {
-                for (int i = 0; i < count; i++) {
-                  text.append(ids[i]).append(' ');
-                }
-              }
-
-              @Override
-              public void end() {
-                taken.add(text.toString());
-              }
-            },
-            share);
+    Taken taken = new Taken();
+    SampledDocuments sampled = new SampledDocuments(taken, share);
     for (int i = 0; i < texts.size(); i++) {
       sampled.start(new SegmentSource("a", i));
       String text = texts.get(i);
@@ -116,7 +117,34 @@ class DocumentChoiceTest {
       }
       sampled.end();
     }
-    return taken;
+    return taken.documents;
+  }
+
+  private static List<String> sampleIds(int first, int end, double share) {
+    Taken taken = new Taken();
+    SampledDocuments sampled = new SampledDocuments(taken, share);
+    for (int i = first; i < end; i++) {
+      sampled.start(new SegmentSource("a", i));
+      sampled.tokens(new int[] {i, 7}, 2);
+      sampled.tokens(new int[] {i + 1}, 1);
+      sampled.end();
+    }
+    return taken.documents;
+  }
+
+  @Test
+  void documentsOfIdsAreDecidedEachByItself() {
+    List<String> half = sampleIds(0, 200, 0.5);
+    assertEquals(100, half.size(), 40);
+    List<String> alone = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      alone.addAll(sampleIds(i, i + 1, 0.5));
+    }
+    assertEquals(alone, half);
+    for (String document : half) {
+      int id = Integer.parseInt(document.substring(0, document.indexOf(' ')));
+      assertEquals(id + " 7 " + (id + 1) + " ", document);
+    }
   }
 
   @Test
