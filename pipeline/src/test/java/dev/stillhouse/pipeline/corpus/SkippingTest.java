@@ -3,15 +3,20 @@ package dev.stillhouse.pipeline.corpus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.primitives.Bytes;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.SkippedDocument;
 import dev.stillhouse.storage.tokens.SegmentSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SkippingTest {
   private static final CorpusOptions SKIP =
       new CorpusOptions("text", true, 2, null).taking(Piece.ALL, 1, true);
+
+  private static final Path OPEN_FILES = Path.of("/proc/self/fd");
+  private static final Pattern LONG = Pattern.compile("stillhouse-document");
 
   @TempDir Path directory;
   private final List<String> skipped = new ArrayList<>();
@@ -153,6 +161,28 @@ class SkippingTest {
     Path ids = Corpora.write(directory, "a.bin", Corpora.uint16(1, 60_000));
     message = Corpora.failure(DataException.class, () -> pack(ids, SKIP));
     assertTrue(message.contains("id 60000"), message);
+  }
+
+  /** Else the disk stays full of it until this process ends. */
+  @Test
+  void theFileOfALongDocumentGoesWhereItsCorpusCannotBeRead() throws IOException {
+    assumeTrue(Files.isDirectory(OPEN_FILES), "the list of open files is Linux's");
+    int[] ids = new int[DocumentIds.MOST + PieceInput.BUFFER];
+    ids[ids.length - 1] = 60_000;
+    Path file = Corpora.write(directory, "a.bin", Corpora.uint16(ids));
+    String message = Corpora.failure(DataException.class, () -> pack(file, SKIP));
+    assertTrue(message.contains("id 60000"), message);
+    try (Stream<Path> open = Files.list(OPEN_FILES)) {
+      assertEquals(List.of(), open.map(SkippingTest::target).filter(LONG.asPredicate()).toList());
+    }
+  }
+
+  private static String target(Path open) {
+    try {
+      return Files.readSymbolicLink(open).toString();
+    } catch (IOException e) {
+      return ""; // It was closed meanwhile, as the list itself is.
+    }
   }
 
   @Test
