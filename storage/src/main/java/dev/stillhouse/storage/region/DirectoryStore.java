@@ -8,19 +8,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,26 +25,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/**
- * A region that is a directory. Put-if-absent is a hard link: it fails if the name is taken, while
- * a move would silently replace it. The order is: write a file beside, fsync it, link it under its
- * name, fsync the directory.
- */
+/** A region that is a directory. How a file gets its name there is in {@link FilePlacing}. */
 public final class DirectoryStore implements RegionStore {
   private static final int READERS = 4;
 
   private final String region;
   private final Path root;
   private final ScratchDirectory scratch;
+  private final FilePlacing placing;
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           READERS, new ThreadFactoryBuilder().setNameFormat("read-%d").setDaemon(true).build());
 
   /** A store in {@code root}, which is made at the first write. */
   public DirectoryStore(String region, Path root) {
+    this(region, root, Files::createLink);
+  }
+
+  /** One on a file system that makes hard links so, for tests. */
+  DirectoryStore(String region, Path root, FilePlacing.Links links) {
     this.region = region;
     this.root = root.toAbsolutePath().normalize();
     this.scratch = new ScratchDirectory(this.root.resolve(".scratch"));
+    this.placing = new FilePlacing(this.root, scratch, links);
   }
 
   @Override
@@ -71,7 +68,7 @@ public final class DirectoryStore implements RegionStore {
     } catch (IOException e) {
       throw failed("write", key, e);
     } finally {
-      deleteQuietly(file);
+      FilePlacing.deleteQuietly(file);
     }
   }
 
@@ -79,10 +76,7 @@ public final class DirectoryStore implements RegionStore {
   public boolean putNew(String key, Path file) {
     Path target = path(key);
     try {
-      makeDirectories(directoryOf(target));
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // Its age counts from here.
-      sync(file);
-      return link(target, file);
+      return placing.putNew(target, file);
     } catch (IOException e) {
       throw failed("write", key, e);
     }
@@ -91,72 +85,16 @@ public final class DirectoryStore implements RegionStore {
   @Override
   public void replace(String key, Path file) {
     Path target = path(key);
-    Path copy = scratch().resolve(UUID.randomUUID().toString());
     try {
-      makeDirectories(directoryOf(target));
-      Files.copy(file, copy);
-      sync(copy);
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE); // Replaces what is there.
-      sync(directoryOf(target));
+      placing.replace(target, file);
     } catch (IOException e) {
       throw failed("replace", key, e);
-    } finally {
-      deleteQuietly(copy);
     }
   }
 
   @Override
   public Optional<String> absence() {
     return Files.isDirectory(root) ? Optional.empty() : Optional.of(root + " is not there");
-  }
-
-  /** Makes what is missing, each made durable in its parent: a blob is no safer than its path. */
-  private static void makeDirectories(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Path parent = directoryOf(directory);
-      makeDirectories(parent);
-      Files.createDirectories(directory);
-      sync(parent);
-    }
-  }
-
-  private boolean link(Path target, Path file) throws IOException {
-    try {
-      Files.createLink(target, file);
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (FileSystemException | UnsupportedOperationException e) {
-      // Another file system: bring the bytes here first, then link.
-      if (file.startsWith(root)) {
-        throw noLinks(e);
-      }
-      Path copy = scratch().resolve(UUID.randomUUID().toString());
-      try {
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-        sync(copy);
-        return link(target, copy);
-      } finally {
-        deleteQuietly(copy);
-      }
-    }
-    sync(directoryOf(target));
-    return true;
-  }
-
-  /** Without hard links nothing here appears whole and only once: it is said, not worked around. */
-  private static IOException noLinks(Exception e) {
-    boolean refused =
-        e instanceof UnsupportedOperationException
-            || (e instanceof FileSystemException f
-                && String.valueOf(f.getReason()).matches(".*(not permitted|not supported).*"));
-    if (refused) {
-      return new IOException(
-          "the file system makes no hard links (exFAT, FAT and some FUSE file systems do not), and"
-              + " without them two writers could overwrite one another; put the dataset on another"
-              + " disk, or copy a finished one here",
-          e);
-    }
-    return e instanceof IOException failure ? failure : new IOException(e);
   }
 
   @Override
@@ -248,63 +186,6 @@ public final class DirectoryStore implements RegionStore {
     }
   }
 
-  /** Collects plain files; what others remove meanwhile is passed over. */
-  private static final class BlobVisitor extends SimpleFileVisitor<Path> {
-    private final Path start;
-    private final String prefix;
-    private final List<ListedBlob> blobs;
-
-    BlobVisitor(Path start, String prefix, List<ListedBlob> blobs) {
-      this.start = start;
-      this.prefix = prefix;
-      this.blobs = blobs;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-      boolean hidden = !directory.equals(start) && hidden(directory);
-      return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (!file.equals(start) && !hidden(file)) {
-        target(file, attributes)
-            .filter(BasicFileAttributes::isRegularFile)
-            .ifPresent(
-                found ->
-                    blobs.add(
-                        new ListedBlob(
-                            prefix + start.relativize(file),
-                            found.size(),
-                            found.lastModifiedTime().toInstant())));
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    /** Of a link what it leads to, if that is there. */
-    private static Optional<BasicFileAttributes> target(Path file, BasicFileAttributes own) {
-      try {
-        return Optional.of(
-            own.isSymbolicLink() ? Files.readAttributes(file, BasicFileAttributes.class) : own);
-      } catch (IOException e) {
-        return Optional.empty();
-      }
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-      if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw e;
-    }
-
-    private static boolean hidden(Path path) {
-      return path.getFileName().toString().startsWith(".");
-    }
-  }
-
   @Override
   public void delete(String key) {
     Path path = readable(key);
@@ -377,28 +258,6 @@ public final class DirectoryStore implements RegionStore {
               + (file.isDirectory() ? "a folder" : "a pipe, socket or device"));
     }
     return file;
-  }
-
-  private static Path directoryOf(Path file) {
-    Path parent = file.getParent();
-    if (parent == null) {
-      throw new IllegalStateException("a blob's file has a parent: " + file);
-    }
-    return parent;
-  }
-
-  private static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      file.toFile().deleteOnExit(); // Scratch: what stays is removed by the next process.
-    }
   }
 
   private DataException failed(String verb, String key, IOException e) {

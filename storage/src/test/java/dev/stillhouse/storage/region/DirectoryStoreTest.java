@@ -11,6 +11,7 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryStoreTest extends RegionStoreContractTest {
@@ -167,6 +169,34 @@ class DirectoryStoreTest extends RegionStoreContractTest {
     assertTrue(store.putNew("a/b", file));
     Files.delete(file);
     assertArrayEquals(bytes("elsewhere"), get("a/b", new ByteRange(0, 9)));
+  }
+
+  /** As exFAT and some FUSE file systems answer. */
+  @Test
+  void withoutHardLinksItIsSaidWhatToDo() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    FilePlacing.Links none =
+        (target, from) -> {
+          throw new FileSystemException(
+              target.toString(), from.toString(), "Operation not permitted");
+        };
+    FilePlacing.Links unknown =
+        (target, from) -> {
+          throw new UnsupportedOperationException();
+        };
+    for (FilePlacing.Links links : List.of(none, unknown)) {
+      try (RegionStore usb = new DirectoryStore("usb", directory.resolve("root"), links)) {
+        for (Executable put :
+            List.<Executable>of(() -> usb.putNew("a", bytes("x")), () -> usb.putNew("a", file))) {
+          String told = message(assertThrows(DataException.class, put));
+          assertTrue(told.contains("cannot write a in region usb at " + directory), told);
+          assertTrue(told.contains("the file system makes no hard links (exFAT"), told);
+          assertTrue(told.contains("put the dataset on another disk, or copy a finished"), told);
+          assertTrue(usb.size("a").isEmpty(), "nothing half-done");
+        }
+        assertEquals(List.of(), usb.list(""));
+      }
+    }
   }
 
   /** Whoever closes last takes the scratch directory's parent away, while others make theirs. */
