@@ -95,6 +95,25 @@ class GcTest {
     assertTrue(Command.run("verify", home, "--json").json().get("ok").asBoolean());
   }
 
+  /** Of another host: this one's goes with the next write. */
+  @Test
+  void whatAKilledProcessLeftGoesAfterItsGrace() throws IOException {
+    Path left = Files.createDirectories(copy.resolve(".scratch/0123456789ab-1-x"));
+    Files.write(left.resolve("half"), new byte[1000]);
+    Files.createFile(left.resolve("owner.lock"));
+    assertEquals(0, Command.run("gc", home, "--delete", "--json").json().get("blobs").asInt());
+    age(2);
+    Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    assertEquals(0, Command.run("gc", home, "--grace", "3d", "--json").json().get("blobs").asInt());
+    Command told = Command.run("gc", home).succeeds();
+    assertTrue(told.out().contains("region copy: .scratch/0123456789ab-1-x (1.0 kB)"), told.out());
+    assertTrue(Files.exists(left));
+    JsonNode done = Command.run("gc", home, "--delete", "--json").json();
+    assertEquals(1000, done.get("bytes").asInt());
+    assertFalse(Files.exists(left));
+    assertTrue(Command.run("gc", home).succeeds().out().contains("nothing to remove"));
+  }
+
   @Test
   void keepsTheNewestVersionsWhole() throws IOException {
     JsonNode newest = Command.run("load", home, "--json").json();

@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableSortedSet;
 import com.google.common.collect.Maps;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.Leftover;
 import dev.stillhouse.storage.region.ListedBlob;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
@@ -101,6 +102,9 @@ public final class GarbageCollector {
         }
       }
     }
+    for (RegionStore region : listings.among(regions)) {
+      leftovers(region, now).forEach(found -> items.add(item(region, found)));
+    }
     return new Garbage(
         superseded, items, unfinished, unknown, doubts(pins), listings.unreachable());
   }
@@ -177,6 +181,17 @@ public final class GarbageCollector {
         && retention.past(blob.written(), now);
   }
 
+  /** What dead processes left among the files on their way into a region. */
+  private List<Leftover> leftovers(RegionStore region, Instant now) {
+    return region.leftovers().stream()
+        .filter(found -> retention.past(found.written(), now))
+        .toList();
+  }
+
+  private static Garbage.Item item(RegionStore region, Leftover found) {
+    return new Garbage.Item(region.region(), found.key(), found.bytes());
+  }
+
   private boolean abandoned(ListedBlob blob, Instant now) {
     return PART.matcher(blob.key()).matches() && retention.past(blob.written(), now);
   }
@@ -210,7 +225,7 @@ public final class GarbageCollector {
             RegionStore store = stores.get(item.region());
             if (store != null && !failed.containsKey(item.region())) {
               try {
-                store.delete(item.key());
+                remove(store, item.key());
                 copies.increment();
                 bytes.add(item.bytes());
               } catch (DataException e) {
@@ -221,5 +236,13 @@ public final class GarbageCollector {
           });
     }
     return new Garbage.Removed(copies.sum(), bytes.sum(), new TreeMap<>(failed));
+  }
+
+  private static void remove(RegionStore store, String key) {
+    if (!Leftover.isKey(key)) {
+      store.delete(key);
+      return;
+    }
+    store.leftovers().stream().filter(l -> l.key().equals(key)).forEach(Leftover::remove);
   }
 }

@@ -121,6 +121,11 @@ public final class BookedStore implements RegionStore {
   }
 
   @Override
+  public List<Leftover> leftovers() {
+    return store.leftovers();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

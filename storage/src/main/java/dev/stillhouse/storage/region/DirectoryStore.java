@@ -46,7 +46,7 @@ public final class DirectoryStore implements RegionStore {
   DirectoryStore(String region, Path root, FilePlacing.Links links) {
     this.region = region;
     this.root = root.toAbsolutePath().normalize();
-    this.scratch = new ScratchDirectory(this.root.resolve(".scratch"));
+    this.scratch = new ScratchDirectory(this.root.resolve(Leftover.FOLDER));
     this.placing = new FilePlacing(this.root, scratch, links);
   }
 
@@ -204,6 +204,15 @@ public final class DirectoryStore implements RegionStore {
       return scratch.get();
     } catch (IOException e) {
       throw failed("write", "a scratch file", e);
+    }
+  }
+
+  @Override
+  public List<Leftover> leftovers() {
+    try {
+      return Leftover.in(root.resolve(Leftover.FOLDER), "*");
+    } catch (IOException e) {
+      throw failed("list", Leftover.FOLDER, e);
     }
   }
 

@@ -128,6 +128,11 @@ public final class DistantStore implements RegionStore {
   }
 
   @Override
+  public List<Leftover> leftovers() {
+    return store.leftovers();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

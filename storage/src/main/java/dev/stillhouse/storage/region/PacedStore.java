@@ -98,6 +98,11 @@ public final class PacedStore implements RegionStore {
   }
 
   @Override
+  public List<Leftover> leftovers() {
+    return store.leftovers();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -98,9 +98,17 @@ public interface RegionStore extends AutoCloseable {
 
   /**
    * A directory of this machine for files on their way into this store, of this store object alone.
-   * What a killed process left there is removed when the next one asks.
+   * What a killed process of this host left there is removed when the next one asks.
    */
   Path scratch();
+
+  /**
+   * Finds scratch directories in this region that no living process is known to hold, of any host.
+   * Stores that are not on this machine have none.
+   */
+  default List<Leftover> leftovers() {
+    return List.of();
+  }
 
   /**
    * What a store sent beyond one request for each range, look and list that it was asked for.

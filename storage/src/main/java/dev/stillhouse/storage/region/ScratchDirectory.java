@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.region;
 
 import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -16,18 +16,28 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A directory of this process's own below {@code parent}, named by host, process and a random part.
- * Those of dead processes of this host are removed when it is made.
+ * A directory of this process's own below {@code parent}, named by host, process and a random part,
+ * with a {@link ScratchLock}. Those of dead processes of this host are removed when it is made;
+ * what lies below a dataset and is another host's goes with {@code gc}, after its grace.
  */
 final class ScratchDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
   private static final String HOST = host();
 
   private static final int ATTEMPTS = 100;
+
+  /** How old one without a lock must be before it is taken for a dead process's. */
+  private static final Duration GRACE = Duration.ofHours(24);
+
   private static final Set<PosixFilePermission> MINE_ALONE =
       PosixFilePermissions.fromString("rwx------");
 
@@ -55,8 +65,11 @@ final class ScratchDirectory {
         Path.of(System.getProperty("java.io.tmpdir"), "stillhouse-" + user), true);
   }
 
-  /** The directory, made at the first call. */
+  /** The directory, made at the first call, and when it has gone. */
   synchronized Path get() throws IOException {
+    if (mine != null && !Files.isDirectory(mine)) {
+      close(); // It had no lock, and was old.
+    }
     for (int attempt = 1; mine == null; attempt++) {
       try {
         mine = make();
@@ -78,8 +91,10 @@ final class ScratchDirectory {
       Files.createDirectories(parent);
     }
     removeOfTheDead();
-    return Files.createDirectory(
-        parent.resolve(HOST + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID()));
+    Path directory =
+        parent.resolve(HOST + "-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+    ScratchLock.make(directory);
+    return directory;
   }
 
   /** Places for temporary files are everybody's: somebody may have been here first. */
@@ -112,39 +127,24 @@ final class ScratchDirectory {
     }
   }
 
+  /** Another host's stay: not every network file system shows one host's locks to another. */
   private void removeOfTheDead() throws IOException {
-    try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, HOST + "-*")) {
-      for (Path directory : directories) {
-        String[] parts = directory.getFileName().toString().split("-", 3);
-        if (parts.length == 3
-            && parts[1].matches("[0-9]{1,18}")
-            && dead(Long.parseLong(parts[1]))) {
-          remove(directory);
+    Instant old = Instant.now().minus(GRACE);
+    for (Leftover leftover : Leftover.in(parent, HOST + "-*")) {
+      if (leftover.locked() || leftover.written().isBefore(old)) {
+        try {
+          leftover.remove();
+        } catch (DataException e) {
+          LOG.debug("left behind", e); // Another user's perhaps: no reason not to write.
         }
       }
     }
   }
 
-  private static boolean dead(long pid) {
-    return ProcessHandle.of(pid).isEmpty();
-  }
-
-  /** Several stores and processes tidy up at once: what is gone already is as good. */
-  private static void remove(Path directory) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException e) {
-      return;
-    }
-    Files.deleteIfExists(directory);
-  }
-
   synchronized void close() {
     if (mine != null) {
       try {
-        remove(mine);
+        ScratchLock.removeOwn(mine);
         Files.deleteIfExists(parent); // Only works when nobody else is there.
       } catch (IOException e) {
         mine.toFile().deleteOnExit();

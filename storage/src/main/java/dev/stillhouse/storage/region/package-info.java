@@ -13,6 +13,11 @@
  * dev.stillhouse.storage.region.S3Store}), {@code memory:name} for tests ({@link
  * dev.stillhouse.storage.region.MemoryStore}). All keep one contract, which is one test.
  *
+ * <p>Files on their way into a store lie in a {@link
+ * dev.stillhouse.storage.region.ScratchDirectory}, whose {@link
+ * dev.stillhouse.storage.region.ScratchLock} tells whether its owner lives; what is left of a dead
+ * one is a {@link dev.stillhouse.storage.region.Leftover}.
+ *
  * <p>{@link dev.stillhouse.storage.region.Topology} tells how far regions lie apart and what
  * reading across costs, from a file that names its sources. A {@link
  * dev.stillhouse.storage.region.Standpoint} says where a reader is and what it would rather spend

@@ -27,6 +27,7 @@ class KilledWriterTest {
 
     public static void main(String[] nameAndBytes) throws IOException {
       RegionStore store = Regions.open(nameAndBytes[0]);
+      store.scratch(); // With its lock, before anything may kill this.
       int size = Integer.parseInt(nameAndBytes[1]);
       for (int i = store.list("").size(); ; i++) {
         byte[] bytes = filled(i, size);
