@@ -54,6 +54,7 @@ public final class Pins {
     }
     String key = PREFIX + name + SUFFIX;
     byte[] json = Json.record(pin);
+    home.provePutNew(); // Where a put overwrites, another's lease would be lost without a word.
     if (!home.putNew(key, json) && !read(name).equals(Optional.of(pin))) {
       throw DataException.of(
           "%s in region %s is there and says something else; leases are not changed, take another"

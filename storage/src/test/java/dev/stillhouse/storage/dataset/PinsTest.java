@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MemoryStore;
+import dev.stillhouse.storage.region.RegionStore;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,25 @@ class PinsTest {
     DataException error = assertThrows(DataException.class, () -> pins.put("student", other));
     assertTrue(error.getMessage().contains("another name"), error.getMessage());
     assertEquals(Optional.of(PIN), pins.read("student"));
+  }
+
+  @Test
+  void aStoreThatOverwritesIsRefusedBeforeTheFirstPut() {
+    RegionStore overwriting =
+        (RegionStore)
+            Proxy.newProxyInstance(
+                RegionStore.class.getClassLoader(),
+                new Class<?>[] {RegionStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("provePutNew")) {
+                    throw new DataException("it overwrites");
+                  }
+                  return method.invoke(home, arguments);
+                });
+    Pins there = new Pins(overwriting, new Ledger());
+    DataException error = assertThrows(DataException.class, () -> there.put("student", PIN));
+    assertEquals("it overwrites", error.getMessage());
+    assertEquals(Set.of(), Set.copyOf(home.list("")));
   }
 
   @ParameterizedTest
