@@ -12,6 +12,12 @@ public final class Packer {
   private final Packing packing;
   private final CorpusOptions options;
   private final TextTokenizer tokenizer;
+  private final Readers readers;
+
+  /** Finds the reader of a format. */
+  interface Readers {
+    DocumentReader of(CorpusFormat format, CorpusOptions options, int vocabulary);
+  }
 
   /**
    * A packer for many units.
@@ -20,6 +26,11 @@ public final class Packer {
    *     corpus was planned with
    */
   public Packer(Packing packing, CorpusOptions options, TextTokenizer tokenizer) {
+    this(packing, options, tokenizer, DocumentReader::of);
+  }
+
+  /** The same with other readers, for tests. */
+  Packer(Packing packing, CorpusOptions options, TextTokenizer tokenizer, Readers readers) {
     Integer separator = packing.separator();
     if (separator != null && separator >= tokenizer.vocabulary()) {
       throw UsageException.of(
@@ -34,6 +45,7 @@ public final class Packer {
     this.packing = packing;
     this.options = options;
     this.tokenizer = tokenizer;
+    this.readers = readers;
   }
 
   /**
@@ -68,7 +80,8 @@ public final class Packer {
       long before = done;
       LongConsumer read = bytes -> progress.accept(before + bytes);
       try (PackedDocuments documents = documents(piece, rows, read, skipped)) {
-        DocumentReader.of(piece.format(), options, tokenizer.vocabulary())
+        readers
+            .of(piece.format(), options, tokenizer.vocabulary())
             .read(
                 piece,
                 options.sample() < 1

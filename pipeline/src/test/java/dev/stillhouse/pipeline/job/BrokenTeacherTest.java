@@ -27,6 +27,9 @@ class BrokenTeacherTest {
   @CsvSource({
     "wide, 'sequence 8, position 0: teacher broken gave rows of 301 ids, but says it has 300'",
     "few, 'sequence 11, position 511: teacher broken gave no row for it'",
+    "memory, 'Extract failed: the heap of'",
+    "stack, 'Extract failed: something is nested too deep'",
+    "class, 'Extract failed: a library cannot be loaded (planted)'",
     "late, 'the teacher''s machine is gone'",
   })
   void nothingHalfDoneIsVisible(String fault, String message)

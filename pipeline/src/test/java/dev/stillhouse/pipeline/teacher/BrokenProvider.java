@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code --teacher broken:FAULT[,ahead]}, of tests alone: right about sequences 0 to 7, where all
- * is as likely. FAULT: {@code wide} rows from then on, {@code few} of them, or {@code late}: an
- * error. With {@code ahead} it is asked in a thread of its own.
+ * is as likely. FAULT: {@code wide} rows from then on, {@code few} of them, or an error: {@code
+ * late}, {@code memory}, {@code stack}, {@code class}. With {@code ahead} it is asked in a thread
+ * of its own.
  */
 public final class BrokenProvider implements TeacherProvider {
   private static final int V = 300;
@@ -37,6 +38,15 @@ public final class BrokenProvider implements TeacherProvider {
         public @Nullable Logits next() {
           if (wrong && argument.startsWith("late") && slot > 0) {
             throw new IllegalStateException("the teacher's machine is gone");
+          }
+          if (wrong && argument.startsWith("memory") && slot > 0) {
+            throw new OutOfMemoryError("planted");
+          }
+          if (wrong && argument.startsWith("stack") && slot > 0) {
+            throw new StackOverflowError("planted");
+          }
+          if (wrong && argument.startsWith("class") && slot > 0) {
+            throw new NoClassDefFoundError("planted");
           }
           int width = V + (wide ? 1 : 0);
           return slot == slots

@@ -113,7 +113,7 @@ public final class BlobCopy {
     try {
       from.readTo(key, sha256, file);
       return file;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       delete(file);
       throw e;
     }

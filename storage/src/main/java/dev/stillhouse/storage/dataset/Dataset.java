@@ -104,7 +104,7 @@ public final class Dataset implements AutoCloseable {
     Replicas replicas = Replicas.open(name, cache, ledger);
     try {
       return new Dataset(name, replicas, standpoint, choice);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       replicas.close();
       throw e;
     }

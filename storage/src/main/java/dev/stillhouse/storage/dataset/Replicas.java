@@ -41,7 +41,7 @@ public record Replicas(RegionList list, ImmutableList<RegionStore> stores, Ledge
         opened.add(Regions.open(region.store(), region.name()));
       }
       return new Replicas(list, ImmutableList.copyOf(opened), ledger);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       opened.forEach(RegionStore::close);
       throw e;
     }

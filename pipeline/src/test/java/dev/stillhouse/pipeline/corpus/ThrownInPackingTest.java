@@ -1,0 +1,99 @@
+package dev.stillhouse.pipeline.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An error of a tokenizer or a document reader is none of the document's: it is not skipped. */
+@Timeout(60)
+class ThrownInPackingTest {
+  @TempDir Path directory = Path.of("unset");
+
+  static Stream<Error> errors() {
+    return Stream.of(
+        new OutOfMemoryError("planted"),
+        new StackOverflowError("planted"),
+        new NoClassDefFoundError("planted"));
+  }
+
+  /** A tokenizer that throws when it is asked for an encoder, given text, or asked for the rest. */
+  private static TextTokenizer thrower(Error error, String place) {
+    TextTokenizer gpt2 = Tokenizers.named("gpt2");
+    return (TextTokenizer)
+        Proxy.newProxyInstance(
+            TextTokenizer.class.getClassLoader(),
+            new Class<?>[] {TextTokenizer.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("encoder")) {
+                return method.invoke(gpt2, arguments);
+              }
+              if (place.equals("encoder")) {
+                throw error;
+              }
+              TextEncoder encoder = gpt2.encoder((String) arguments[0], (IntConsumer) arguments[1]);
+              return new TextEncoder() {
+                @Override
+                public void text(CharSequence chunk) {
+                  if (place.equals("text")) {
+                    throw error;
+                  }
+                  encoder.text(chunk);
+                }
+
+                @Override
+                public void end() {
+                  throw error;
+                }
+              };
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorOfATokenizerEndsTheUnit(Error error) throws IOException {
+    for (String place : List.of("encoder", "text", "end")) {
+      for (String name : List.of("a.txt", "a.jsonl")) {
+        thrown(error, name, thrower(error, place), DocumentReader::of);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void anErrorOfAReaderEndsTheUnit(Error error) throws IOException {
+    DocumentReader reader =
+        (piece, sink) -> {
+          throw error;
+        };
+    thrown(error, "a.txt", Tokenizers.named("gpt2"), (format, options, vocabulary) -> reader);
+  }
+
+  private void thrown(Error error, String name, TextTokenizer tokenizer, Packer.Readers readers)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve(name), "{\"text\": \"Call me Ishmael.\"}\n");
+    for (boolean skip : new boolean[] {false, true}) {
+      CorpusOptions options = new CorpusOptions("text", true, 2, null).taking(Piece.ALL, 1, skip);
+      Packer packer = new Packer(new Packing(4, 8, null), options, tokenizer, readers);
+      for (Unit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
+        Error thrown =
+            assertThrows(
+                Error.class,
+                () ->
+                    packer.pack(
+                        unit, (tokens, segments, sources) -> {}, skipped -> {}, bytes -> {}));
+        assertSame(error, thrown);
+      }
+    }
+  }
+}
