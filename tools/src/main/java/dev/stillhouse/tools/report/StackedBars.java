@@ -15,6 +15,7 @@ public final class StackedBars {
   private final List<String> parts;
   private final List<String> names = new ArrayList<>();
   private final List<List<Double>> values = new ArrayList<>();
+  private double end;
 
   /** A chart of at most five parts. */
   public StackedBars(String unit, List<String> parts) {
@@ -29,6 +30,12 @@ public final class StackedBars {
     return this;
   }
 
+  /** Makes the scale reach {@code value} at least, so that charts side by side can have one. */
+  public StackedBars reach(double value) {
+    end = Math.max(end, value);
+    return this;
+  }
+
   /** Draws it. */
   public Markup draw() {
     Markup chart = Svg.chart(TOP + ROW * names.size() + 4, unit + " by part");
@@ -37,8 +44,8 @@ public final class StackedBars {
       styles.add("f" + i);
     }
     Svg.legend(chart, parts, styles, 14);
-    double most = values.stream().mapToDouble(StackedBars::sum).max().orElse(1);
-    Scale x = new Scale(0, Math.max(most, 1e-9), LEFT, RIGHT, false);
+    double longest = values.stream().mapToDouble(StackedBars::sum).max().orElse(1);
+    Scale x = new Scale(0, Math.max(Math.max(longest, end), 1e-9), LEFT, RIGHT, false);
     for (int row = 0; row < names.size(); row++) {
       double y = TOP + ROW * row;
       chart.add(Svg.text("name", LEFT, y + 6, names.get(row)));
