@@ -101,6 +101,40 @@ class StatisticsCheckTest {
   }
 
   @Test
+  void massAddsUpToOne() {
+    for (float off : new float[] {-0.5f, 0.5f, Float.NEGATIVE_INFINITY, Float.NaN}) {
+      wrong("top-k:4", b -> b.logTail()[0] += off, "kept mass and tail add up to");
+    }
+  }
+
+  @Test
+  void entriesComeBestFirst() {
+    wrong("top-k:4", b -> b.logProbs()[0] = b.logProbs()[1] - 1, "not best first");
+  }
+
+  @Test
+  void idsAreThoseOfTheVocabulary() {
+    wrong("top-k:4", b -> b.ids()[0] = VOCABULARY, "entry of token 16, vocabulary 16");
+    wrong("top-k:4", b -> b.ids()[0] = -1, "entry of token -1");
+  }
+
+  @Test
+  void onlyATargetHasALogProb() {
+    wrong("top-k:4", b -> last(b, b.targetLogProb(), true), "has no target");
+    wrong("top-k:4", b -> last(b, b.entropy(), false), "padding has statistics");
+    wrong("top-k:4", b -> last(b, b.logTail(), false), "padding has statistics");
+  }
+
+  /** Gives the last position, or the last slot of padding, a number. */
+  private static void last(StatisticsBatch batch, float[] values, boolean position) {
+    int i = batch.tokens().slots() - 1;
+    while (batch.tokens().padding(i) == position) {
+      i--;
+    }
+    values[i] = -1;
+  }
+
+  @Test
   void noTokenIsKeptTwice() {
     wrong("forced:ids", b -> b.ids()[1] = b.ids()[0], "is kept twice");
   }
@@ -143,7 +177,7 @@ class StatisticsCheckTest {
           assertThrows(
               DamagedBlobException.class, () -> check(layout, spec, batch), statistic + reason);
       assertEquals("blob", error.blob());
-      assertTrue(error.reason().startsWith("sequence 20, position "), error.reason());
+      assertTrue(error.reason().matches("sequence 2[0-2], position .*"), error.reason());
       assertTrue(error.reason().contains(reason), reason + " in " + error.reason());
     }
   }
