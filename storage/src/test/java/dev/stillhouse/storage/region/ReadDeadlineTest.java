@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +111,58 @@ class ReadDeadlineTest {
             Duration.ofMillis(5));
     List<ByteRange> two = List.of(new ByteRange(0, 20_000), new ByteRange(50_000, 30_000));
     assertEquals("k in region near: no answer within 55 ms", message(() -> lone.read("k", two)));
+  }
+
+  /** A copy that was found damaged stays so while the other's store is busy. */
+  @Test
+  void onlyWhatWasBusyIsAskedAgain() {
+    HostileStore flipped = hostile(near, HostileStore.Kind.FLIPPED);
+    far.putNew("k", RIGHT);
+    AtomicInteger asked = new AtomicInteger();
+    DataException slow = new NotReachedException(NotReachedException.Why.BUSY, "slow down", null);
+    byte[] read =
+        reader(flipped, failing(far, 2, slow, asked), 10_000)
+            .read(
+                "k",
+                ALL,
+                bytes -> {
+                  if (!bytes.get(0).equals(ByteBuffer.wrap(RIGHT))) {
+                    throw new DamagedBlobException("k", 0, "is wrong");
+                  }
+                  return bytes.get(0).array();
+                });
+    assertArrayEquals(RIGHT, read);
+    assertEquals(3, asked.get());
+    assertEquals(1, flipped.asked());
+  }
+
+  /** One that has answered is first again, though it failed a moment ago. */
+  @Test
+  void aRegionThatAnswersAgainRestsNoLonger() {
+    near.putNew("k", RIGHT);
+    near.putNew("here-alone", RIGHT);
+    far.putNew("k", RIGHT);
+    AtomicInteger asked = new AtomicInteger();
+    RegionStore recovering = failing(near, 1, new DataException("out of order"), asked);
+    ReplicaReader reader = reader(recovering, far, 10_000);
+    reader.read("k", ALL);
+    reader.read("k", ALL);
+    assertEquals(1, asked.get(), "it rests");
+    reader.read("here-alone", ALL);
+    reader.read("k", ALL);
+    assertEquals(3, asked.get());
+  }
+
+  private static RegionStore failing(
+      RegionStore store, int times, DataException why, AtomicInteger asked) {
+    return (RegionStore)
+        Proxy.newProxyInstance(
+            RegionStore.class.getClassLoader(),
+            new Class<?>[] {RegionStore.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("read") && asked.incrementAndGet() <= times
+                    ? CompletableFuture.failedFuture(why)
+                    : method.invoke(store, arguments));
   }
 
   private static String message(Runnable reading) {
