@@ -353,6 +353,9 @@ public final class S3Store implements RegionStore {
     try (Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name)) {
       return pending.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof DataException said) {
+        throw said; // Of settings that allow no connection: S3 was not asked.
+      }
       throw new S3Failure(e);
     } catch (InterruptedException e) {
       pending.cancel(true);
