@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.NotReachedException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -91,6 +92,9 @@ final class SliceParts {
       since = clock.getAsLong();
       return batches;
     } catch (DataException e) {
+      if (NotReachedException.isIn(e)) {
+        throw e; // The tokens were not read: the part may be right.
+      }
       LOG.warn("{} is removed, and its rows are asked about again: {}", key, e.getMessage());
       store.delete(key);
       return List.of();
