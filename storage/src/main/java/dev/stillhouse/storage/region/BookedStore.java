@@ -1,15 +1,11 @@
 package dev.stillhouse.storage.region;
 
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -17,18 +13,17 @@ import java.util.function.Supplier;
  * A store whose writes are booked, and its looks and lists where they are asked for directly. What
  * a {@link ReplicaReader} asks is booked there, where it is waited for.
  */
-public final class BookedStore implements RegionStore {
-  private final RegionStore store;
+public final class BookedStore extends ForwardingStore {
   private final Ledger ledger;
 
   public BookedStore(RegionStore store, Ledger ledger) {
-    this.store = store;
+    super(store);
     this.ledger = ledger;
   }
 
-  /** The store itself: who books what it asks must not book it twice. */
+  /** Returns the store without its bookings, for a caller that books what it asks itself. */
   static RegionStore bare(RegionStore store) {
-    return store instanceof BookedStore booked ? booked.store : store;
+    return unwrap(store, BookedStore.class);
   }
 
   private <T> T booked(Supplier<T> request, Function<Double, Ledger.Entry> entry) {
@@ -39,16 +34,6 @@ public final class BookedStore implements RegionStore {
       ledger.book(entry.apply((System.nanoTime() - start) / 1e9));
       ledger.bookFurther(region(), store.takeFurther());
     }
-  }
-
-  @Override
-  public String region() {
-    return store.region();
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return store.absence();
   }
 
   @Override
@@ -91,42 +76,7 @@ public final class BookedStore implements RegionStore {
   }
 
   @Override
-  public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
-    return store.read(key, ranges);
-  }
-
-  @Override
   public List<ListedBlob> blobs(String prefix) {
     return booked(() -> store.blobs(prefix), s -> Ledger.Entry.list(region(), s));
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public void provePutNew() {
-    store.provePutNew();
-  }
-
-  @Override
-  public Further takeFurther() {
-    return store.takeFurther();
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public List<Leftover> leftovers() {
-    return store.leftovers();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

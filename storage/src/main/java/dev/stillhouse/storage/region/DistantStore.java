@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -17,8 +16,7 @@ import java.util.concurrent.TimeUnit;
  * when it is sent, and so many are under way at once as the link has slots; every other request
  * takes a round trip. For benchmarks on one machine.
  */
-public final class DistantStore implements RegionStore {
-  private final RegionStore store;
+public final class DistantStore extends ForwardingStore {
   private final Link link;
   private final InFlight slots;
 
@@ -28,14 +26,9 @@ public final class DistantStore implements RegionStore {
    * @param inFlight requests that are under way at once; others wait for their turn
    */
   public DistantStore(RegionStore store, Link link, int inFlight) {
-    this.store = store;
+    super(store);
     this.link = link;
     this.slots = new InFlight(inFlight);
-  }
-
-  @Override
-  public String region() {
-    return store.region();
   }
 
   @Override
@@ -90,11 +83,6 @@ public final class DistantStore implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
-    return store.absence();
-  }
-
-  @Override
   public OptionalLong size(String key) {
     roundTrip();
     return store.size(key);
@@ -110,30 +98,5 @@ public final class DistantStore implements RegionStore {
   public void delete(String key) {
     roundTrip();
     store.delete(key);
-  }
-
-  @Override
-  public void provePutNew() {
-    store.provePutNew();
-  }
-
-  @Override
-  public Further takeFurther() {
-    return store.takeFurther();
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public List<Leftover> leftovers() {
-    return store.leftovers();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -3,10 +3,7 @@ package dev.stillhouse.storage.region;
 import com.google.common.util.concurrent.RateLimiter;
 import dev.stillhouse.storage.ByteRange;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -14,10 +11,9 @@ import java.util.concurrent.CompletableFuture;
  * before it is sent; its bytes are paid by the reads that follow, so what is already under way is
  * never late for it.
  */
-public final class PacedStore implements RegionStore {
+public final class PacedStore extends ForwardingStore {
   private static final double UNIT = 1024; // Permits are whole numbers: of kibibytes.
 
-  private final RegionStore store;
   private final RateLimiter pace;
 
   /**
@@ -26,7 +22,7 @@ public final class PacedStore implements RegionStore {
    * @param pace see {@link #pace}
    */
   public PacedStore(RegionStore store, RateLimiter pace) {
-    this.store = store;
+    super(store);
     this.pace = pace;
   }
 
@@ -40,70 +36,5 @@ public final class PacedStore implements RegionStore {
     long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
     pace.acquire((int) Math.ceil(Math.max(1, Math.min(bytes, MOST_BYTES_AT_ONCE)) / UNIT));
     return store.read(key, ranges);
-  }
-
-  @Override
-  public String region() {
-    return store.region();
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return store.absence();
-  }
-
-  @Override
-  public boolean putNew(String key, Path file) {
-    return store.putNew(key, file);
-  }
-
-  @Override
-  public boolean putNew(String key, byte[] bytes) {
-    return store.putNew(key, bytes);
-  }
-
-  @Override
-  public void replace(String key, Path file) {
-    store.replace(key, file);
-  }
-
-  @Override
-  public OptionalLong size(String key) {
-    return store.size(key);
-  }
-
-  @Override
-  public List<ListedBlob> blobs(String prefix) {
-    return store.blobs(prefix);
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public void provePutNew() {
-    store.provePutNew();
-  }
-
-  @Override
-  public Further takeFurther() {
-    return store.takeFurther();
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public List<Leftover> leftovers() {
-    return store.leftovers();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

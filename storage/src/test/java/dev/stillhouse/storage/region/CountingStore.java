@@ -2,18 +2,15 @@ package dev.stillhouse.storage.region;
 
 import dev.stillhouse.storage.ByteRange;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A store that counts what it is asked for and what it sends, as a bill would. */
-public final class CountingStore implements RegionStore {
-  private final RegionStore store;
+public final class CountingStore extends ForwardingStore {
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong looks = new AtomicLong();
   private final AtomicLong lists = new AtomicLong();
@@ -21,7 +18,7 @@ public final class CountingStore implements RegionStore {
 
   /** Counts what {@code store} does. */
   public CountingStore(RegionStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** Ranges, or blobs of which none was asked for. */
@@ -71,45 +68,5 @@ public final class CountingStore implements RegionStore {
   public List<ListedBlob> blobs(String prefix) {
     lists.incrementAndGet();
     return store.blobs(prefix);
-  }
-
-  @Override
-  public String region() {
-    return store.region();
-  }
-
-  @Override
-  public boolean putNew(String key, Path file) {
-    return store.putNew(key, file);
-  }
-
-  @Override
-  public boolean putNew(String key, byte[] written) {
-    return store.putNew(key, written);
-  }
-
-  @Override
-  public void replace(String key, Path file) {
-    store.replace(key, file);
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return store.absence();
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -3,18 +3,15 @@ package dev.stillhouse.storage.region;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store that answers what it should not, in one way, whatever it is asked to read. */
-public final class HostileStore implements RegionStore {
-  private final RegionStore store;
+public final class HostileStore extends ForwardingStore {
   private final Kind kind;
   private final byte[] other;
   private final AtomicInteger reads = new AtomicInteger();
@@ -52,7 +49,7 @@ public final class HostileStore implements RegionStore {
    * @param other what {@link Kind#OTHER} answers with
    */
   public HostileStore(RegionStore store, Kind kind, byte[] other) {
-    this.store = store;
+    super(store);
     this.kind = kind;
     this.other = other;
   }
@@ -128,50 +125,5 @@ public final class HostileStore implements RegionStore {
       Thread.currentThread().interrupt();
     }
     throw new DataException("interrupted in region " + region());
-  }
-
-  @Override
-  public String region() {
-    return store.region();
-  }
-
-  @Override
-  public boolean putNew(String key, Path file) {
-    return store.putNew(key, file);
-  }
-
-  @Override
-  public boolean putNew(String key, byte[] bytes) {
-    return store.putNew(key, bytes);
-  }
-
-  @Override
-  public void replace(String key, Path file) {
-    store.replace(key, file);
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return store.absence();
-  }
-
-  @Override
-  public List<ListedBlob> blobs(String prefix) {
-    return store.blobs(prefix);
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -5,14 +5,12 @@ import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A store over a bad line: requests or their answers are lost, as its owner decides. */
-public final class LossyStore implements RegionStore {
-  private final RegionStore store;
+public final class LossyStore extends ForwardingStore {
   private final Supplier<Fate> fates;
 
   /** What becomes of a request. */
@@ -30,7 +28,7 @@ public final class LossyStore implements RegionStore {
    * @param fates asked for each request; safe for many threads
    */
   public LossyStore(RegionStore store, Supplier<Fate> fates) {
-    this.store = store;
+    super(store);
     this.fates = fates;
   }
 
@@ -48,11 +46,6 @@ public final class LossyStore implements RegionStore {
 
   private DataException lost(String what, Fate fate) {
     return DataException.of("cannot %s in region %s: %s", what, region(), fate);
-  }
-
-  @Override
-  public String region() {
-    return store.region();
   }
 
   @Override
@@ -74,11 +67,6 @@ public final class LossyStore implements RegionStore {
               store.replace(key, file);
               return true;
             });
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return store.absence();
   }
 
   @Override
@@ -109,20 +97,5 @@ public final class LossyStore implements RegionStore {
               store.delete(key);
               return true;
             });
-  }
-
-  @Override
-  public Further takeFurther() {
-    return store.takeFurther();
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -8,15 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store that fails at one planned operation. */
-public final class PlannedStore implements RegionStore {
-  private final RegionStore store;
+public final class PlannedStore extends ForwardingStore {
   private final Plan plan;
 
   /** How it fails. */
@@ -88,7 +86,7 @@ public final class PlannedStore implements RegionStore {
   }
 
   public PlannedStore(RegionStore store, Plan plan) {
-    this.store = store;
+    super(store);
     this.plan = plan;
   }
 
@@ -122,11 +120,6 @@ public final class PlannedStore implements RegionStore {
 
   private <T> T look(String what, Supplier<T> request) {
     return request(what, request, () -> {}, () -> {});
-  }
-
-  @Override
-  public String region() {
-    return store.region();
   }
 
   @Override
@@ -169,11 +162,6 @@ public final class PlannedStore implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
-    return store.absence();
-  }
-
-  @Override
   public OptionalLong size(String key) {
     return look("look at " + key, () -> store.size(key));
   }
@@ -201,15 +189,5 @@ public final class PlannedStore implements RegionStore {
               store.delete(key);
               return true;
             });
-  }
-
-  @Override
-  public Path scratch() {
-    return store.scratch();
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }
