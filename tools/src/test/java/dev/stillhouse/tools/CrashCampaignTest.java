@@ -8,6 +8,7 @@ import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.region.PlannedStore;
 import dev.stillhouse.storage.region.PlannedStore.Fault;
 import dev.stillhouse.storage.region.PlannedStore.Plan;
+import dev.stillhouse.tools.CampaignJobs.Job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,83 +38,26 @@ class CrashCampaignTest {
   /** States of each job when not all are tried. */
   private static final int SOME = 4;
 
-  private static final String HOME = "memory:crash-home";
   private static final Pattern CONTENT = Pattern.compile("[a-z]+/([0-9a-f]{64})(\\.parquet)?");
 
   @TempDir Path directory;
   private final MemoryRegions regions = new MemoryRegions("crash-home", "crash-far", "crash-out");
-  private Path first = Path.of("unset");
-  private Path second = Path.of("unset");
-
-  enum Job {
-    EXTRACT,
-    PLACE,
-    APPEND,
-    MIGRATE,
-    REPLICATE,
-    REPAIR,
-    GC,
-    PIN
-  }
 
   @BeforeEach
-  void texts() throws IOException {
-    first = Samples.text(directory.resolve("a.txt"), 600);
-    second = Samples.write(directory.resolve("b.txt"), "Loomings. ".repeat(60));
-    clear();
-  }
-
   @AfterEach
   void clear() {
     regions.plain();
     regions.restore(Map.of("crash-home", Map.of(), "crash-far", Map.of(), "crash-out", Map.of()));
   }
 
-  private Command extract(Path corpus, Object... options) throws IOException {
-    Path forced = Samples.write(directory.resolve("forced.txt"), "3\n5\n");
-    Path tokenizer = TinyTokenizer.write(directory.resolve("tiny.json"));
-    List<Object> words = new ArrayList<>(List.of("extract", "--out", HOME, "--corpus", corpus));
-    words.addAll(List.of("--tokenizer", tokenizer, "--statistic", "top-k:4+forced:" + forced));
-    words.addAll(List.of("--sequence-length", 64, "--shard-sequences", 8, "--layout", "rows"));
-    words.addAll(List.of("--targetParallelism=1"));
-    words.addAll(List.of(options));
-    return Command.run(words.toArray());
-  }
-
-  private static Command replicate() {
-    return Command.run(
-        "replicate", HOME, "--to", "memory:crash-far", "--region", "far", "--targetParallelism=1");
-  }
-
-  private Command run(Job job) throws IOException {
-    return switch (job) {
-      case EXTRACT -> extract(first);
-      case PLACE -> extract(first, "--replicate-to", "far=memory:crash-far");
-      case APPEND -> extract(second, "--append");
-      case MIGRATE ->
-          Command.run(
-              "migrate",
-              HOME,
-              "--layout",
-              "columns",
-              "--out",
-              "memory:crash-out",
-              "--targetParallelism=1");
-      case REPLICATE -> replicate();
-      case REPAIR -> Command.run("verify", HOME, "--repair");
-      case GC -> Command.run("gc", HOME, "--keep", 1, "--grace", "0s", "--delete");
-      case PIN -> Command.run("pin", HOME, "--days", 1, "--for", "a student");
-    };
+  private CampaignJobs jobs() {
+    return new CampaignJobs("memory:crash-home", "memory:crash-far", "memory:crash-out", directory);
   }
 
   /** What is there before the job. */
   private void prepare(Job job) throws IOException {
-    if (job == Job.EXTRACT || job == Job.PLACE) {
-      return;
-    }
-    extract(first).succeeds();
+    jobs().prepare(job);
     if (job == Job.REPAIR) {
-      replicate().succeeds();
       Map<String, byte[]> blobs = regions.blobs().getOrDefault("crash-home", Map.of());
       Set<String> folders = new TreeSet<>();
       for (Map.Entry<String, byte[]> blob : blobs.entrySet()) {
@@ -127,7 +71,6 @@ class CrashCampaignTest {
       assertEquals(6, folders.size(), folders.toString());
     }
     if (job == Job.GC) {
-      extract(second, "--append").succeeds();
       byte[] stray = "stray".getBytes(UTF_8);
       regions.put("crash-home", "shards/" + sha256(stray) + ".parquet", stray);
     }
@@ -145,7 +88,7 @@ class CrashCampaignTest {
     Map<String, Map<String, byte[]>> before = regions.blobs();
     Plan counted = new Plan(-1, Fault.BEFORE);
     regions.behind(store -> new PlannedStore(store, counted));
-    run(job).succeeds();
+    jobs().run(job).succeeds();
     regions.plain();
     Map<String, String> wanted = told(job, regions.blobs());
     List<Fault> faults = List.of(Fault.values());
@@ -160,16 +103,16 @@ class CrashCampaignTest {
       regions.restore(before);
       Plan plan = new Plan(state / faults.size(), fault);
       regions.behind(store -> new PlannedStore(store, plan));
-      Command broken = run(job);
+      Command broken = jobs().run(job);
       plan.close();
       regions.plain();
       failed += broken.code() == 0 ? 0 : 1;
       try {
         assertTrue(!broken.err().contains("this is a bug"), "a bug");
         if (job != Job.REPAIR) {
-          nothingWrongIsVisible();
+          jobs().assertNothingWrongIsVisible();
         }
-        run(job).succeeds();
+        jobs().run(job).succeeds();
         assertEquals(wanted, told(job, regions.blobs()));
       } catch (AssertionError e) {
         wrong.add(name + ": " + e.getMessage() + "; at first: " + broken.err());
@@ -181,15 +124,6 @@ class CrashCampaignTest {
     System.out.printf(
         "Campaign of crashes: %s, %d states, %d failed at first%n", job, tried, failed);
     assertEquals(List.of(), wrong);
-  }
-
-  private static void nothingWrongIsVisible() {
-    for (String place : List.of(HOME, "memory:crash-far", "memory:crash-out")) {
-      Command verified = Command.run("verify", place);
-      assertTrue(
-          verified.code() == 0 || verified.err().contains("no dataset here"),
-          "visible: " + verified.out() + verified.err());
-    }
   }
 
   /** What counts: each blob by its content; a pin by what it holds; leftovers of work do not. */

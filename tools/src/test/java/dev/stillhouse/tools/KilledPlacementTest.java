@@ -27,10 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * An extraction into three regions whose process is killed (SIGKILL) at random moments of every
  * phase, again and again: what is visible in between is always whole, and in the end all is as
- * nothing had happened. A few kills here, a hundred with {@code -Pevery-kill}.
+ * nothing had happened. Two kills here, a hundred with {@code -Pevery-kill}.
  */
 class KilledPlacementTest {
-  private static final int KILLS = Boolean.getBoolean("stillhouse.everyKill") ? 100 : 4;
+  private static final int KILLS = Boolean.getBoolean("stillhouse.everyKill") ? 100 : 2;
   private static final int KILLS_OF_A_DATASET = 5;
   private static final int MOST_DELAY_MILLIS = 25;
   private static final String MANIFEST = "manifests/v00000000000000000001.json";
