@@ -55,6 +55,18 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Packed sequences are what every layout stores: the lower format. */
+  @Test
+  void tokensDoNotKnowLayouts() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.stillhouse.storage.tokens..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.stillhouse.storage.layout..")
+        .check(CLASSES);
+  }
+
   /** A student's machine loads storage alone. */
   @Test
   void storageSeesNoBeamAndNoModuleAboveIt() {

@@ -17,6 +17,12 @@ final class BadDocumentException extends DataException {
     this.reason = reason;
   }
 
+  /** A tokenizer refused the document's text. */
+  BadDocumentException(UncutTextException refused) {
+    super(refused.getMessage(), refused);
+    this.reason = refused.reason();
+  }
+
   /** What is wrong, without the file's path. */
   String reason() {
     return reason;

@@ -47,7 +47,7 @@ final class ChunkedEncoder implements TextEncoder {
     int cut = CutPlaces.last(pending, searched);
     // The first cut place decides, so that it does not matter in which chunks the text comes.
     if (pending.length() > longest && (cut < 0 || CutPlaces.first(pending, searched) > longest)) {
-      throw new BadDocumentException(
+      throw new UncutTextException(
           source,
           String.format(
               "more than %d characters without a place to cut (a letter or digit before a space"

@@ -43,7 +43,11 @@ class PackedDocuments implements DocumentSink, Closeable {
   @Override
   public void text(CharSequence chunk) {
     if (encoder != null) {
-      encoder.text(chunk);
+      try {
+        encoder.text(chunk);
+      } catch (UncutTextException e) {
+        throw new BadDocumentException(e);
+      }
     }
   }
 

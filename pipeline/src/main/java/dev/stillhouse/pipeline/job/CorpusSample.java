@@ -136,7 +136,7 @@ final class CorpusSample {
   private List<TokenBatch> batches() {
     List<TokenBatch> batches = new ArrayList<>();
     int length = packing.sequenceLength();
-    int step = ExtractPlan.batchSequences(length);
+    int step = TokenBatch.sequencesAtOnce(length);
     for (int from = 0; from < tokens.size(); from += step) {
       int count = Math.min(step, tokens.size() - from);
       int[] batchTokens = new int[count * length];

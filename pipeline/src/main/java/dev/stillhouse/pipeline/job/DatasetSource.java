@@ -108,7 +108,7 @@ public final class DatasetSource implements TokenSource {
       ShardBlobs blobs = new ShardBlobs(opened.reader());
       Manifest manifest = described(opened);
       List<ShardRecord> shards = manifest.shards();
-      int step = ExtractPlan.batchSequences(manifest.sequenceLength());
+      int step = TokenBatch.sequencesAtOnce(manifest.sequenceLength());
       int wanted = Math.max(1, Math.min(shards.size(), sequences / step));
       for (int i = 0; i < wanted; i++) {
         ShardRecord shard = shards.get((int) ((long) shards.size() * i / wanted));

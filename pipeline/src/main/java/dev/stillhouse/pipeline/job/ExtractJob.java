@@ -56,7 +56,7 @@ public final class ExtractJob {
     this.reader = new ReplicaReader(ImmutableList.of(home), output.ledger());
     this.blobs = new ShardBlobs(reader);
     this.log = new ManifestLog(home, reader);
-    this.replication = new Replication(request, output, log, listener);
+    this.replication = new Replication(request.placement(), request.beam(), output, log, listener);
   }
 
   /**

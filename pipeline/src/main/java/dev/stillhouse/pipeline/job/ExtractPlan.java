@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.Serializable;
 
 /**
@@ -13,16 +14,8 @@ import java.io.Serializable;
 record ExtractPlan(OutputPlan output, String teacher, String teacherBlob, boolean resumed)
     implements Serializable {
 
-  /** Positions that are read, asked about and written at once; a sequence is never cut. */
-  private static final int POSITIONS_AT_ONCE = 2048;
-
   /** Sequences of a batch: cut by the plan and never by timing (law 4). */
   int batchSequences() {
-    return batchSequences(output.sequenceLength());
-  }
-
-  /** The same for sequences of any length. */
-  static int batchSequences(int sequenceLength) {
-    return Math.max(1, POSITIONS_AT_ONCE / sequenceLength);
+    return TokenBatch.sequencesAtOnce(output.sequenceLength());
   }
 }

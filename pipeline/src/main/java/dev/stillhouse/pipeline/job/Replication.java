@@ -21,7 +21,8 @@ import java.util.Map;
 final class Replication {
   private static final String OPTION = "--replicate-to";
 
-  private final ExtractRequest request;
+  private final Placement placement;
+  private final List<String> beam;
   private final JobOutput output;
   private final ManifestLog log;
   private final JobListener listener;
@@ -30,17 +31,27 @@ final class Replication {
   private final Map<String, RegionCopy.Copied> durable = new LinkedHashMap<>();
   private final Map<String, String> failed = new LinkedHashMap<>();
 
-  /** Finds out which regions are meant; refuses places where no replica may lie. */
-  Replication(ExtractRequest request, JobOutput output, ManifestLog log, JobListener listener) {
-    this.request = request;
+  /**
+   * Finds out which regions are meant; refuses places where no replica may lie.
+   *
+   * @param beam options for Beam and its runner
+   */
+  Replication(
+      Placement placement,
+      List<String> beam,
+      JobOutput output,
+      ManifestLog log,
+      JobListener listener) {
+    this.placement = placement;
+    this.beam = List.copyOf(beam);
     this.output = output;
     this.log = log;
     this.listener = listener;
     this.known = new RegionLog(output.home(), output.ledger());
     RegionList list = known.latest();
-    String told = request.placement().home();
+    String told = placement.home();
     String home = told.isEmpty() ? list.home() : told;
-    request.placement().transfer().place(home, home).ifPresent(output.ledger()::pricedFrom);
+    placement.transfer().place(home, home).ifPresent(output.ledger()::pricedFrom);
     this.regions = regions(list);
     regions.forEach(this::checkContent);
   }
@@ -48,13 +59,13 @@ final class Replication {
   private List<RegionRecord> regions(RegionList list) {
     List<RegionRecord> all = new ArrayList<>();
     RegionList growing = list;
-    for (Map.Entry<String, String> asked : request.placement().regions().entrySet()) {
+    for (Map.Entry<String, String> asked : placement.regions().entrySet()) {
       String name = asked.getKey();
       RegionRecord region =
           asked.getValue().isEmpty()
               ? named(list, name)
               : ReplicaPlace.check(
-                  OPTION, new ReplicaPlace.Asked(name, asked.getValue()), request.out(), growing);
+                  OPTION, new ReplicaPlace.Asked(name, asked.getValue()), output.store(), growing);
       if (!growing.regions().contains(region)) {
         growing = growing.plus(region);
       }
@@ -74,7 +85,7 @@ final class Replication {
                         + " %s %s=DATASET",
                     OPTION,
                     name,
-                    request.out(),
+                    output.store(),
                     list.regions().stream().map(RegionRecord::name).toList(),
                     OPTION,
                     name));
@@ -94,30 +105,25 @@ final class Replication {
 
   private RegionCopy open(RegionRecord region) {
     return new RegionCopy(
-        request.out(),
-        region,
-        request.placement().transfer(),
-        output.job(),
-        request.beam(),
-        listener);
+        output.store(), region, placement.transfer(), output.job(), beam, listener);
   }
 
   /** Brings a version that is to be committed into as many regions as are asked for. */
   void durable(Manifest ready) {
     log.prepare(ready);
     bringEnough(ready);
-    if (durable.size() < request.placement().copies()) {
+    if (durable.size() < placement.copies()) {
       throw tooFew(ready, "is not committed");
     }
   }
 
   private void bringEnough(Manifest version) {
-    String home = request.placement().home();
+    String home = placement.home();
     if (!home.isEmpty()) {
       known.home(home);
     }
     for (RegionRecord region : regions) {
-      if (durable.size() >= request.placement().copies()) {
+      if (durable.size() >= placement.copies()) {
         return;
       }
       bring(region, version);
@@ -137,7 +143,7 @@ final class Replication {
         .filter(region -> !durable.containsKey(region.name()) && !failed.containsKey(region.name()))
         .forEach(region -> bring(region, committed));
     regions.stream().filter(region -> durable.containsKey(region.name())).forEach(this::manifests);
-    if (durable.size() < request.placement().copies()) {
+    if (durable.size() < placement.copies()) {
       throw tooFew(committed, "is committed, in home");
     }
     return regions.stream().map(this::placed).toList();
@@ -186,11 +192,11 @@ final class Replication {
         "%s: version %d %s; %d of %d copies beside home are durable%s%n"
             + "all that is done is kept: run the same command again when these regions are back, or"
             + " with --copies %d",
-        request.out(),
+        output.store(),
         version.version(),
         state,
         durable.size(),
-        request.placement().copies(),
+        placement.copies(),
         told,
         durable.size());
   }

@@ -7,6 +7,7 @@ import dev.stillhouse.storage.parquet.Columns;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -54,7 +55,7 @@ public final class BatchBuilder {
    * @param entryPath where an entry's value is
    */
   public void read(Columns columns, int skip, int rows, Function<EntryColumn, String[]> entryPath) {
-    CommonColumns.readTokens(
+    TokenColumns.read(
         blob, columns, skip, rows, length, firstSequence + row, tokens, segments, row);
     for (int i = 0; i < values.length; i++) {
       ScalarColumn scalar = scalars.get(i);

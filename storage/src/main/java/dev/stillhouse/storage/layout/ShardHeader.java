@@ -5,6 +5,7 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.tokens.TokenShardHeader;
 import java.util.Map;
 
 /**
@@ -33,9 +34,6 @@ public record ShardHeader(
     int sequenceLength) {
   static final String LAYOUT = "stillhouse.layout";
 
-  /** The longest sequence, in positions. */
-  public static final int MOST_POSITIONS = 1 << 20;
-
   /** The keys and values of the footer. */
   public Map<String, String> toMetadata() {
     return ImmutableMap.<String, String>builder()
@@ -63,7 +61,7 @@ public record ShardHeader(
             (int) number(footer, "stillhouse.vocabulary", 0, Integer.MAX_VALUE),
             number(footer, "stillhouse.first_sequence", 0, Long.MAX_VALUE - Integer.MAX_VALUE),
             (int) number(footer, "stillhouse.sequences", 0, Integer.MAX_VALUE),
-            (int) number(footer, "stillhouse.sequence_length", 1, MOST_POSITIONS));
+            (int) number(footer, "stillhouse.sequence_length", 1, TokenShardHeader.MOST_POSITIONS));
     if (header.sequences != footer.rows()) {
       throw new DamagedBlobException(
           footer.blob(),

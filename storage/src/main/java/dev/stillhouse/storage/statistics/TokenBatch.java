@@ -13,6 +13,9 @@ import static com.google.common.base.Preconditions.checkArgument;
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
 public record TokenBatch(long firstSequence, int length, int[] tokens, int[] segments) {
+  /** Slots that are read, asked about and written at once; a sequence is never cut. */
+  private static final int SLOTS_AT_ONCE = 2048;
+
   /** Segment number of padding. */
   public static final int PADDING = -1;
 
@@ -27,6 +30,16 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
         tokens.length,
         segments.length,
         length);
+  }
+
+  /**
+   * Returns how many sequences a batch of an extraction has: cut by their length and never by
+   * timing (law 4).
+   *
+   * @param length positions in each sequence (T)
+   */
+  public static int sequencesAtOnce(int length) {
+    return Math.max(1, SLOTS_AT_ONCE / length);
   }
 
   /** How many sequences. */

@@ -2,7 +2,6 @@ package dev.stillhouse.storage.tokens;
 
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.parquet.Footer;
 import java.util.Map;
 
@@ -14,6 +13,9 @@ import java.util.Map;
  * @param sequenceLength positions in each row (T)
  */
 public record TokenShardHeader(String tokenizer, int vocabulary, int sequenceLength) {
+  /** The longest sequence, in positions. */
+  public static final int MOST_POSITIONS = 1 << 20;
+
   private static final String KIND = "stillhouse.kind";
   private static final String TOKENS = "tokens";
 
@@ -39,7 +41,7 @@ public record TokenShardHeader(String tokenizer, int vocabulary, int sequenceLen
               footer.metadata("stillhouse.tokenizer"),
               Integer.parseInt(footer.metadata("stillhouse.vocabulary")),
               Integer.parseInt(footer.metadata("stillhouse.sequence_length")));
-      if (header.sequenceLength >= 1 && header.sequenceLength <= ShardHeader.MOST_POSITIONS) {
+      if (header.sequenceLength >= 1 && header.sequenceLength <= MOST_POSITIONS) {
         return header;
       }
       throw new DamagedBlobException(

@@ -3,7 +3,6 @@ package dev.stillhouse.storage.tokens;
 import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.parquet.Columns;
 import dev.stillhouse.storage.parquet.FetchedGroups;
 import dev.stillhouse.storage.parquet.Footer;
@@ -66,7 +65,7 @@ public final class TokenShardReader {
     int[] done = {0};
     fetched.decode(
         (columns, skip, rows) -> {
-          CommonColumns.readTokens(
+          TokenColumns.read(
               footer.blob(),
               columns,
               skip,
@@ -110,7 +109,7 @@ public final class TokenShardReader {
   }
 
   private RowGroups groups(boolean sources) {
-    var names = ImmutableSet.<String>builder().addAll(CommonColumns.TOKENS);
+    var names = ImmutableSet.<String>builder().addAll(TokenColumns.NAMES);
     return new RowGroups(
         footer, sources ? names.add(TokenShardWriter.SOURCES).build() : names.build());
   }

@@ -5,7 +5,6 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.parquet.RowFileWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
@@ -27,7 +26,7 @@ public final class TokenShardWriter implements Closeable {
       new MessageType(
           "tokens",
           ImmutableList.<Type>builder()
-              .addAll(CommonColumns.tokenTypes())
+              .addAll(TokenColumns.types())
               .add(
                   Fields.list(
                       SOURCES,
@@ -63,7 +62,7 @@ public final class TokenShardWriter implements Closeable {
   }
 
   private static void encode(PackedRows rows, int row, RecordConsumer out) {
-    CommonColumns.writeTokens(out, rows.tokens(), row);
+    TokenColumns.write(out, rows.tokens(), row);
     var sources = rows.sources().get(row);
     Fields.list(
         out,

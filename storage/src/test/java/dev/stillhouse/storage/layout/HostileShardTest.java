@@ -17,6 +17,7 @@ import dev.stillhouse.storage.statistics.SampleBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -150,7 +151,7 @@ class HostileShardTest {
   /** Writes what {@code columns} has, but with harm and a column missing; reads what comes out. */
   private StatisticsBatch columns(StatisticsBatch batch, Harm harm, String missing)
       throws IOException {
-    var types = ImmutableList.<Type>builder().addAll(CommonColumns.tokenTypes());
+    var types = ImmutableList.<Type>builder().addAll(TokenColumns.types());
     for (EntryColumn column : EntryColumn.values()) {
       Type right = column.type("element");
       Type element = column == harm.column() ? harm.type().orElse(right) : right;
@@ -177,7 +178,7 @@ class HostileShardTest {
 
   private static void encode(
       StatisticsBatch batch, int row, RecordConsumer out, Harm harm, String missing) {
-    CommonColumns.writeTokens(out, batch.tokens(), row);
+    TokenColumns.write(out, batch.tokens(), row);
     int from = row * LENGTH;
     int field = 4;
     for (EntryColumn column : EntryColumn.values()) {

@@ -6,6 +6,7 @@ import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -17,7 +18,7 @@ final class ColumnsSchema {
 
   /** The schema of a statistic's shards. */
   static MessageType of(StatisticSpec spec) {
-    var types = ImmutableList.<Type>builder().addAll(CommonColumns.tokenTypes());
+    var types = ImmutableList.<Type>builder().addAll(TokenColumns.types());
     for (EntryColumn column : EntryColumn.of(spec)) {
       types.add(Fields.list(name(column), Fields.list("element", column.type("element"))));
     }

@@ -11,6 +11,7 @@ import dev.stillhouse.storage.parquet.RowFileWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.parquet.io.api.RecordConsumer;
@@ -49,7 +50,7 @@ final class ColumnsShardWriter implements ShardWriter {
 
   private void encode(StatisticsBatch batch, int row, RecordConsumer out) {
     int from = row * batch.tokens().length();
-    CommonColumns.writeTokens(out, batch.tokens(), row);
+    TokenColumns.write(out, batch.tokens(), row);
     int to = from + batch.tokens().length();
     int field = ColumnsSchema.ENTRIES_FIELD;
     for (EntryColumn column : columns) {

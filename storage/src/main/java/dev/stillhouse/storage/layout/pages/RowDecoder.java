@@ -3,7 +3,6 @@ package dev.stillhouse.storage.layout.pages;
 import com.google.common.primitives.Ints;
 import com.google.common.primitives.Longs;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.ScalarColumn;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.Wanted;
@@ -12,6 +11,7 @@ import dev.stillhouse.storage.parquet.PlainPage;
 import dev.stillhouse.storage.statistics.RowFingerprint;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import java.util.Arrays;
 
 /** Decodes what every position has: tokens, scalars, and how many entries there are. */
@@ -98,7 +98,7 @@ final class RowDecoder {
     for (int i = from; i < from + length; i++) {
       tokens.segments()[i] += TokenBatch.PADDING;
     }
-    CommonColumns.checkRow(
+    TokenColumns.checkRow(
         blob,
         tokens.firstSequence() + row,
         Long.reverseBytes(Longs.fromByteArray(fixed(PageSchema.NUMBER, at, Long.BYTES))),

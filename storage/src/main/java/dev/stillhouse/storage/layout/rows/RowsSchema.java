@@ -5,6 +5,7 @@ import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.EntryColumn;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
@@ -22,7 +23,7 @@ final class RowsSchema {
     return new MessageType(
         RowsLayout.NAME,
         ImmutableList.<Type>builder()
-            .addAll(CommonColumns.tokenTypes())
+            .addAll(TokenColumns.types())
             .add(Fields.list(ENTRIES, Fields.list("element", entry(spec))))
             .addAll(CommonColumns.scalarTypes(spec))
             .build());

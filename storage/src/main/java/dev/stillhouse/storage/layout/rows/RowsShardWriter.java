@@ -12,6 +12,7 @@ import dev.stillhouse.storage.parquet.RowFileWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.parquet.io.api.RecordConsumer;
@@ -50,7 +51,7 @@ final class RowsShardWriter implements ShardWriter {
 
   private void encode(StatisticsBatch batch, int row, RecordConsumer out) {
     int from = row * batch.tokens().length();
-    CommonColumns.writeTokens(out, batch.tokens(), row);
+    TokenColumns.write(out, batch.tokens(), row);
     Fields.list(
         out,
         RowsSchema.ENTRIES,

@@ -5,6 +5,7 @@ import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.tokens.TokenColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class PlainParquetWriter extends WriteSupport<Integer> {
   }
 
   private static MessageType schema(StatisticSpec spec) {
-    List<Type> types = new ArrayList<>(CommonColumns.tokenTypes());
+    List<Type> types = new ArrayList<>(TokenColumns.types());
     types.add(lists("ids", PrimitiveTypeName.INT32));
     types.add(lists("log_probs", PrimitiveTypeName.FLOAT));
     types.addAll(CommonColumns.scalarTypes(spec));
@@ -81,7 +82,7 @@ final class PlainParquetWriter extends WriteSupport<Integer> {
   @Override
   public void write(Integer row) {
     out.startMessage();
-    CommonColumns.writeTokens(out, batch.tokens(), row);
+    TokenColumns.write(out, batch.tokens(), row);
     entries("ids", IDS_FIELD, row, e -> Fields.integer(out, "element", 0, batch.ids()[e]));
     entries(
         "log_probs", IDS_FIELD + 1, row, e -> Fields.real(out, "element", 0, batch.logProbs()[e]));
