@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
+import dev.stillhouse.storage.dataset.BlobKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ public record CorpusSearch(
     }
     boolean dataset =
         holds(folder.resolve("manifests"), VERSION)
-            || Files.exists(folder.resolve("work/identity.json"))
+            || Files.exists(folder.resolve(BlobKind.CLAIM_KEY))
             || (Files.isDirectory(folder.resolve("work"))
                 && holds(folder.resolve("tokens"), TOKENS));
     return dataset ? "a dataset" : null;

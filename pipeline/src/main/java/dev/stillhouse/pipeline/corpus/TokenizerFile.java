@@ -6,6 +6,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
 import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ final class TokenizerFile {
 
   /** Key of the blob of this fingerprint. */
   static String key(String fingerprint) {
-    return "tokenizers/" + fingerprint;
+    return BlobKind.TOKENIZER.key(fingerprint);
   }
 
   /** Most bytes of a blob. */

@@ -11,6 +11,7 @@ import dev.stillhouse.pipeline.corpus.ByteOrderMark;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import dev.stillhouse.storage.dataset.ContentBlob;
 import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.region.RegionStore;
@@ -30,7 +31,6 @@ import java.util.TreeSet;
  * part in an identity, nor have order and comments.
  */
 final class ForcedIds {
-  private static final String PREFIX = "forced/";
   private static final int MOST_BYTES = 1 << 20;
 
   private ForcedIds() {}
@@ -51,7 +51,8 @@ final class ForcedIds {
     selection
         .spec()
         .forced()
-        .ifPresent(sha256 -> ContentBlob.put(home, PREFIX + sha256, blob(selection.forced())));
+        .ifPresent(
+            sha256 -> ContentBlob.put(home, BlobKind.FORCED.key(sha256), blob(selection.forced())));
   }
 
   /** What a dataset's statistic selects; reads the blob that it names. */
@@ -61,7 +62,7 @@ final class ForcedIds {
       return new Selection(vocabulary, spec, ImmutableIntArray.of());
     }
     String sha256 = spec.forced().get();
-    String key = PREFIX + sha256;
+    String key = BlobKind.FORCED.key(sha256);
     byte[] blob =
         reader
             .readWhole(key, MOST_BYTES, bytes -> checked(key, sha256, bytes))

@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.Json;
 import dev.stillhouse.storage.dataset.Manifest;
@@ -19,7 +20,7 @@ final class OutputGuard {
   /** Stands for a field that cannot be told before the corpus is packed. */
   static final String NOT_KNOWN_YET = "?";
 
-  static final String KEY = "work/identity.json";
+  static final String KEY = BlobKind.CLAIM_KEY;
   private static final int MOST_BYTES = 1 << 20;
 
   private final String out;

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
 import dev.stillhouse.storage.dataset.RegionList;
@@ -94,7 +95,7 @@ final class Replication {
   /** Before any work is done; a region that is away may be back when it is needed. */
   private void checkContent(RegionRecord region) {
     try (RegionCopy copy = open(region)) {
-      copy.target().list("manifests/");
+      copy.target().list(BlobKind.MANIFEST.folder());
     } catch (DataException e) {
       return;
     }

@@ -6,6 +6,7 @@ import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ final class SharedTeachers {
 
   /** Key of a fitted teacher's blob. */
   static String key(String sha256) {
-    return "teachers/" + sha256;
+    return BlobKind.TEACHER.key(sha256);
   }
 
   /** Leases the teacher of that name, with its blob if it has one. */

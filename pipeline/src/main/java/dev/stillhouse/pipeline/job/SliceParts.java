@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import dev.stillhouse.storage.region.NotReachedException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
@@ -65,7 +66,7 @@ final class SliceParts {
   }
 
   private String key(int row) {
-    return "work/" + identity + "/" + slice.receipt() + "." + row + ".part";
+    return BlobKind.PART.key(identity + "/" + slice.receipt() + "." + row);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.BlobKind;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
@@ -57,9 +58,9 @@ final class UnitPacking {
   private void checkSkipped(Unit unit, PackReceipt receipt) {
     if (receipt.skipped().count() > 0 && !plan.options().skipBad()) {
       throw DataException.of(
-          "work/%s/%s.json: an earlier run skipped %s; give --on-bad-document skip again, or mend"
+          "%s: an earlier run skipped %s; give --on-bad-document skip again, or mend"
               + " the corpus",
-          plan.identity(), unit.packKey(), receipt.skipped());
+          BlobKind.RECEIPT.key(plan.identity() + "/" + unit.packKey()), receipt.skipped());
     }
   }
 

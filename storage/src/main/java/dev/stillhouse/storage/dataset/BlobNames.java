@@ -3,7 +3,6 @@ package dev.stillhouse.storage.dataset;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,20 +14,8 @@ import java.util.regex.Pattern;
 final class BlobNames {
   private static final Pattern HASH = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
   private static final Pattern RECORD = Pattern.compile("\"sha256\"\\s*:\\s*\"([0-9a-f]{64})\"");
-  private static final Pattern KEY =
-      Pattern.compile(
-          "(?:shards|tokens|lists)/([0-9a-f]{64})\\.parquet"
-              + "|(?:teachers|tokenizers|forced)/([0-9a-f]{64})");
 
   private BlobNames() {}
-
-  /** The sha256 in the key of a blob that others name; empty for every other key. */
-  static Optional<String> inKey(String key) {
-    Matcher matcher = KEY.matcher(key);
-    return matcher.matches()
-        ? Optional.of(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
-        : Optional.empty();
-  }
 
   /**
    * Shards, token shards and lists of shards; tokenizer, fitted teacher and forced ids by the

@@ -30,10 +30,15 @@ public record Garbage(
   public record Item(String region, String key, long bytes) {
     /** When it goes: what names others goes before what is named. */
     Step step() {
-      if (key.startsWith(Receipts.PREFIX) || key.startsWith(Pins.PREFIX)) {
-        return Step.RECEIPTS;
-      }
-      return ManifestLog.number(key).isPresent() ? Step.MANIFESTS : Step.BLOBS;
+      return BlobKind.of(key).map(Item::step).orElse(Step.BLOBS);
+    }
+
+    private static Step step(BlobKind kind) {
+      return switch (kind) {
+        case CLAIM, RECEIPT, PART, PIN -> Step.RECEIPTS;
+        case MANIFEST -> Step.MANIFESTS;
+        case LIST, SHARD, TOKENS, TOKENIZER, TEACHER, FORCED, REGIONS -> Step.BLOBS;
+      };
     }
   }
 

@@ -23,7 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.regex.Pattern;
 
 /**
  * Finds and removes what no version needs, in all regions of a dataset. What is younger than the
@@ -39,17 +38,7 @@ import java.util.regex.Pattern;
  * and does that slice again.
  */
 public final class GarbageCollector {
-  private static final String CLAIM = Receipts.PREFIX + "identity.json";
   private static final int MOST_CLAIM_BYTES = 1 << 20;
-  private static final Pattern RECEIPT =
-      Pattern.compile(Pattern.quote(Receipts.PREFIX) + "[0-9a-f]{64}/[^/]+\\.json");
-
-  /** Answers of an unfinished slice; a job that goes on uses them, or asks again. */
-  private static final Pattern PART =
-      Pattern.compile(Pattern.quote(Receipts.PREFIX) + "[0-9a-f]{64}/[^/]+\\.part");
-
-  private static final Pattern KEPT =
-      Pattern.compile("regions/v[0-9]{20}\\.json|pins/[^/]+\\.json");
 
   private final ImmutableList<RegionStore> regions;
   private final Ledger ledger;
@@ -92,13 +81,14 @@ public final class GarbageCollector {
     long unfinished = 0;
     for (Map.Entry<String, List<ListedBlob>> region : listings.reached().entrySet()) {
       for (ListedBlob blob : region.getValue()) {
-        Optional<String> sha256 = BlobNames.inKey(blob.key());
-        if (going.contains(blob.key()) || unneeded(references, blob, now) || abandoned(blob, now)) {
+        Optional<BlobKind> kind = BlobKind.of(blob.key());
+        if (going.contains(blob.key())
+            || kind.map(known -> goes(known, blob, references, now)).orElse(false)) {
           items.add(new Garbage.Item(region.getKey(), blob.key(), blob.bytes()));
-        } else if (sha256.isPresent()) {
-          unfinished += references.unfinished(sha256.get()) ? 1 : 0;
-        } else if (!known(blob.key())) {
+        } else if (kind.isEmpty()) {
           unknown.add(region.getKey() + ": " + blob.key());
+        } else if (BlobKind.sha256(blob.key()).filter(references::unfinished).isPresent()) {
+          unfinished++;
         }
       }
     }
@@ -143,7 +133,10 @@ public final class GarbageCollector {
       references.version(log.read(ManifestLog.key(version)), !superseded.contains(version));
     }
     reader
-        .readWhole(CLAIM, MOST_CLAIM_BYTES, json -> Checksum.checked(CLAIM, json))
+        .readWhole(
+            BlobKind.CLAIM_KEY,
+            MOST_CLAIM_BYTES,
+            json -> Checksum.checked(BlobKind.CLAIM_KEY, json))
         .map(BlobNames::ofClaim)
         .ifPresent(references::also);
     return references;
@@ -159,7 +152,7 @@ public final class GarbageCollector {
     if (!matters) {
       return Set.of();
     }
-    Map<String, Instant> written = listings.last(RECEIPT.asMatchPredicate());
+    Map<String, Instant> written = listings.last(key -> BlobKind.RECEIPT.name(key).isPresent());
     Map<String, Set<String>> names = new HashMap<>();
     SideBySide.map(written.keySet(), key -> Map.entry(key, receipt(reader, key)))
         .forEach(receipt -> names.put(receipt.getKey(), receipt.getValue()));
@@ -174,10 +167,18 @@ public final class GarbageCollector {
     return reader.readWhole(key, Receipts.MOST_BYTES).map(BlobNames::ofReceipt).orElse(Set.of());
   }
 
+  /** Whether a blob goes for what it is and how old it is; others go by name. */
+  private boolean goes(BlobKind kind, ListedBlob blob, References references, Instant now) {
+    return switch (kind) {
+      case LIST, SHARD, TOKENS, TOKENIZER, TEACHER, FORCED -> unneeded(references, blob, now);
+      case PART -> retention.past(blob.written(), now); // A job that goes on asks again.
+      case MANIFEST, PIN, RECEIPT -> false; // Superseded, expired and untrue ones are named.
+      case REGIONS, CLAIM -> false;
+    };
+  }
+
   private boolean unneeded(References references, ListedBlob blob, Instant now) {
-    Optional<String> sha256 = BlobNames.inKey(blob.key());
-    return sha256.isPresent()
-        && !references.need(sha256.get())
+    return BlobKind.sha256(blob.key()).filter(sha256 -> !references.need(sha256)).isPresent()
         && retention.past(blob.written(), now);
   }
 
@@ -190,18 +191,6 @@ public final class GarbageCollector {
 
   private static Garbage.Item item(RegionStore region, Leftover found) {
     return new Garbage.Item(region.region(), found.key(), found.bytes());
-  }
-
-  private boolean abandoned(ListedBlob blob, Instant now) {
-    return PART.matcher(blob.key()).matches() && retention.past(blob.written(), now);
-  }
-
-  private static boolean known(String key) {
-    return PART.matcher(key).matches()
-        || key.equals(CLAIM)
-        || ManifestLog.number(key).isPresent()
-        || RECEIPT.matcher(key).matches()
-        || KEPT.matcher(key).matches();
   }
 
   private static List<String> doubts(Pins.All pins) {

@@ -29,7 +29,7 @@ record Lag(Map<String, Long> newest) {
       }
       try {
         long version =
-            region.list("manifests/").stream()
+            region.list(BlobKind.MANIFEST.folder()).stream()
                 .flatMapToLong(key -> ManifestLog.number(key).stream())
                 .max()
                 .orElse(0); // It is known before it has its first.

@@ -11,8 +11,6 @@ import dev.stillhouse.storage.DataException;
  * @param firstSequence dataset-wide number of the first sequence of its first shard
  */
 public record ListRecord(String sha256, long bytes, int shards, long firstSequence) {
-  static final String PREFIX = "lists/";
-
   /** The largest file that is read, in bytes: twice what the longest list is when it is plain. */
   static final int MOST_BYTES = 2 * ShardList.MOST_SHARDS * ShardList.ROW_BYTES;
 
@@ -30,7 +28,7 @@ public record ListRecord(String sha256, long bytes, int shards, long firstSequen
 
   /** Key of the blob. */
   public String key() {
-    return PREFIX + sha256 + ".parquet";
+    return BlobKind.LIST.key(sha256);
   }
 
   /** The blob, as what is copied. */

@@ -11,8 +11,8 @@ final class ManifestGrammar implements VersionLog.Grammar<Manifest> {
   }
 
   @Override
-  public String prefix() {
-    return "manifests/";
+  public BlobKind kind() {
+    return BlobKind.MANIFEST;
   }
 
   @Override

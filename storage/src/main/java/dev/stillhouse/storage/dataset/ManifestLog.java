@@ -5,12 +5,9 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class ManifestLog {
   static final int MOST_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(ManifestLog.class);
-  private static final Pattern KEY = Pattern.compile("manifests/v00([0-9]{18})\\.json");
 
   private final VersionLog<Manifest> versions;
   private final ReplicaReader reader;
@@ -46,15 +42,14 @@ public final class ManifestLog {
 
   /** Key of a version. */
   public static String key(long version) {
-    return String.format(Locale.ROOT, "manifests/v%020d.json", version);
+    return BlobKind.MANIFEST.key(version);
   }
 
   /** The number in the key of a version; empty for every other key. */
   static OptionalLong number(String key) {
-    Matcher matcher = KEY.matcher(key);
-    return matcher.matches()
-        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
-        : OptionalLong.empty();
+    return BlobKind.MANIFEST.name(key).stream()
+        .mapToLong(name -> Long.parseLong(name, 1, name.length(), 10))
+        .findFirst();
   }
 
   /** Keys of all versions, oldest first. */

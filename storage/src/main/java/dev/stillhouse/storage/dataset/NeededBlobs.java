@@ -19,10 +19,6 @@ import java.util.Set;
  * go by this one list, so that what is missing is missed.
  */
 public final class NeededBlobs {
-  private static final String TOKENIZERS = "tokenizers/";
-  private static final String TEACHERS = "teachers/";
-  private static final String FORCED = "forced/";
-
   /** Teachers that are fitted to the corpus: their fingerprint is their blob's sha256. */
   private static final Set<String> FITTED = Set.of("ngram");
 
@@ -36,7 +32,7 @@ public final class NeededBlobs {
   /** The blob that holds the tokenizer of a dataset; empty for one that is built in. */
   private static Optional<String> tokenizer(Manifest manifest) {
     return manifest.tokenizer().endsWith(".json") && hash(manifest.identity().tokenizer())
-        ? Optional.of(TOKENIZERS + manifest.identity().tokenizer())
+        ? Optional.of(BlobKind.TOKENIZER.key(manifest.identity().tokenizer()))
         : Optional.empty();
   }
 
@@ -45,9 +41,9 @@ public final class NeededBlobs {
     List<String> keys = new ArrayList<>();
     tokenizer(manifest).ifPresent(keys::add);
     if (fitted(manifest.teacher()) && hash(manifest.identity().teacher())) {
-      keys.add(TEACHERS + manifest.identity().teacher());
+      keys.add(BlobKind.TEACHER.key(manifest.identity().teacher()));
     }
-    forced(manifest).ifPresent(sha256 -> keys.add(FORCED + sha256));
+    forced(manifest).ifPresent(sha256 -> keys.add(BlobKind.FORCED.key(sha256)));
     return keys;
   }
 
@@ -68,7 +64,7 @@ public final class NeededBlobs {
     Map<String, Boolean> keys = new LinkedHashMap<>();
     for (Manifest manifest : manifests) {
       keys(manifest).forEach(key -> keys.put(key, true));
-      String teacher = TEACHERS + manifest.identity().teacher();
+      String teacher = BlobKind.TEACHER.key(manifest.identity().teacher());
       if (hash(manifest.identity().teacher())) {
         keys.computeIfAbsent(teacher, key -> reader.size(key).isPresent());
       }
@@ -120,6 +116,6 @@ public final class NeededBlobs {
   }
 
   private static String sha256(String key) {
-    return key.substring(key.indexOf('/') + 1);
+    return BlobKind.sha256(key).orElseThrow();
   }
 }

@@ -16,8 +16,6 @@ import java.util.TreeMap;
  * GarbageCollector} that begins after it was put.
  */
 public final class Pins {
-  static final String PREFIX = "pins/";
-  private static final String SUFFIX = ".json";
   private static final int MOST_BYTES = 1 << 16;
   private static final int MOST_WORDS = 40;
   private static final int HASH_DIGITS = 8;
@@ -52,7 +50,7 @@ public final class Pins {
               + " '.' or '-' first",
           name);
     }
-    String key = PREFIX + name + SUFFIX;
+    String key = BlobKind.PIN.key(name);
     byte[] json = Json.record(pin);
     home.provePutNew(); // Where a put overwrites, another's lease would be lost without a word.
     if (!home.putNew(key, json) && !read(name).equals(Optional.of(pin))) {
@@ -76,26 +74,26 @@ public final class Pins {
 
   /** Removes a lease; returns what it was. One that cannot be read is refused. */
   public Pin remove(String name) {
-    String key = PREFIX + name + SUFFIX;
+    String key = BlobKind.PIN.key(name);
     Pin pin =
         (RegionRecord.safe(name) ? read(name) : Optional.<Pin>empty())
             .orElseThrow(
                 () ->
                     DataException.of(
                         "there is no pin '%s'; there are: %s",
-                        name, home.list(PREFIX).stream().map(Pins::name).toList()));
+                        name, home.list(BlobKind.PIN.folder()).stream().map(Pins::name).toList()));
     home.delete(key);
     return pin;
   }
 
   /** The name in the key of a lease. */
   public static String name(String key) {
-    return key.substring(PREFIX.length()).replaceFirst("\\.json$", "");
+    return BlobKind.PIN.name(key).orElse(key.substring(BlobKind.PIN.folder().length()));
   }
 
   /** The lease of this name, if there is one. */
   public Optional<Pin> read(String name) {
-    return pin(PREFIX + name + SUFFIX);
+    return pin(BlobKind.PIN.key(name));
   }
 
   private Optional<Pin> pin(String key) {
@@ -106,7 +104,7 @@ public final class Pins {
   public All all() {
     Map<String, Pin> pins = new TreeMap<>();
     Map<String, String> unreadable = new TreeMap<>();
-    for (String key : home.list(PREFIX)) {
+    for (String key : home.list(BlobKind.PIN.folder())) {
       try {
         pin(key).ifPresent(pin -> pins.put(key, pin)); // Else somebody let it go meanwhile.
       } catch (DataException e) {

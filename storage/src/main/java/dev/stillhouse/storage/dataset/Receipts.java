@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Receipts<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
-  static final String PREFIX = "work/";
   static final int MOST_BYTES = 64 << 20;
 
   private final RegionStore store;
@@ -71,6 +70,6 @@ public final class Receipts<T> {
   }
 
   private String key(String slice) {
-    return PREFIX + job + "/" + slice + ".json";
+    return BlobKind.RECEIPT.key(job + "/" + slice);
   }
 }

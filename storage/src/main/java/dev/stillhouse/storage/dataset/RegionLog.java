@@ -23,8 +23,8 @@ public final class RegionLog {
 
   private static final class Lists implements VersionLog.Grammar<RegionList> {
     @Override
-    public String prefix() {
-      return "regions/";
+    public BlobKind kind() {
+      return BlobKind.REGIONS;
     }
 
     @Override

@@ -26,7 +26,7 @@ public record ShardRecord(
 
   /** Key of the blob. */
   public String key() {
-    return "shards/" + blob.sha256() + ".parquet";
+    return BlobKind.SHARD.key(blob.sha256());
   }
 
   /** How many sequences. */

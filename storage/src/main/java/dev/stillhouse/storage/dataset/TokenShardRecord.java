@@ -23,7 +23,7 @@ public record TokenShardRecord(BlobRecord blob, long unitStart, int sequences, l
 
   /** Key of the blob. */
   public String key() {
-    return "tokens/" + blob.sha256() + ".parquet";
+    return BlobKind.TOKENS.key(blob.sha256());
   }
 
   /** The blob, as what is copied. */

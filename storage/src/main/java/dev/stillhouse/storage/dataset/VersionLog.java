@@ -8,7 +8,6 @@ import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -37,8 +36,8 @@ final class VersionLog<T> {
    * @param <T> what it holds
    */
   interface Grammar<T> {
-    /** First part of the keys, with a slash at its end. */
-    String prefix();
+    /** Returns what the blobs of the versions are. */
+    BlobKind kind();
 
     /** The most bytes of a version. */
     int mostBytes();
@@ -69,17 +68,17 @@ final class VersionLog<T> {
     this.home = home;
     this.reader = reader;
     this.grammar = grammar;
-    this.name = Pattern.compile(Pattern.quote(grammar.prefix()) + "v([0-9]{20})\\.json");
+    this.name = Pattern.compile(Pattern.quote(grammar.kind().folder()) + "v([0-9]{20})\\.json");
   }
 
   /** Key of a version. */
   String key(long version) {
-    return String.format(Locale.ROOT, "%sv%020d.json", grammar.prefix(), version);
+    return grammar.kind().key(version);
   }
 
   /** Keys of all versions, oldest first: those that any region of the reader knows. */
   List<String> keys() {
-    return keys(reader.listing(grammar.prefix()));
+    return keys(reader.listing(grammar.kind().folder()));
   }
 
   /**
@@ -119,7 +118,7 @@ final class VersionLog<T> {
    * @throws DataException if there is none, and a region that was not reached may know one
    */
   Optional<T> latest() {
-    ReplicaReader.Listing listing = reader.listing(grammar.prefix());
+    ReplicaReader.Listing listing = reader.listing(grammar.kind().folder());
     List<String> keys = keys(listing);
     String away = listing.unreached().get(home.region());
     if (keys.isEmpty()) {

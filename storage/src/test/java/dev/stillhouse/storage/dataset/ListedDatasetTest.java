@@ -68,7 +68,7 @@ class ListedDatasetTest {
   }
 
   private Set<String> listKeys() {
-    return new HashSet<>(regions.get(0).list(ListRecord.PREFIX));
+    return new HashSet<>(regions.get(0).list(BlobKind.LIST.folder()));
   }
 
   @Test

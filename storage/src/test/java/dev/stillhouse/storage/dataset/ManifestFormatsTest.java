@@ -40,8 +40,8 @@ class ManifestFormatsTest {
       Manifest second = written(two, inline.inLists(perList));
       assertEquals(Manifest.INLINE, first.format());
       assertEquals(Manifest.LISTED, second.format());
-      assertEquals(0, one.list(ListRecord.PREFIX).size());
-      assertEquals((count + perList - 1) / perList, two.list(ListRecord.PREFIX).size());
+      assertEquals(0, one.list(BlobKind.LIST.folder()).size());
+      assertEquals((count + perList - 1) / perList, two.list(BlobKind.LIST.folder()).size());
       assertEquals(inline, first);
       for (Manifest read : List.of(first, second)) {
         assertEquals(shards, read.shards());
@@ -120,7 +120,7 @@ class ManifestFormatsTest {
       ManifestLog log = SampleDatasets.log(store);
       Manifest first = MadeUpManifests.of(1, MadeUpManifests.shards(3, 0, 10)).inLists(4);
       assertEquals(Outcome.COMMITTED, log.append(first));
-      Set<String> before = new HashSet<>(store.list(ListRecord.PREFIX));
+      Set<String> before = new HashSet<>(store.list(BlobKind.LIST.folder()));
       Manifest read = log.version(1);
       ShardLists grown = read.lists().plus(MadeUpManifests.shards(4, read.sequences(), 3), 4);
       assertEquals(13, grown.size());
@@ -132,7 +132,7 @@ class ManifestFormatsTest {
       assertEquals(
           Outcome.COMMITTED, log.append(MadeUpManifests.of(2, List.copyOf(grown)).inLists(4)));
       assertEquals(2, store.reads() - reads, "two lists were there, and were found to be right");
-      Set<String> added = new HashSet<>(store.list(ListRecord.PREFIX));
+      Set<String> added = new HashSet<>(store.list(BlobKind.LIST.folder()));
       added.removeAll(before);
       assertEquals(2, added.size(), "the third list grew, the fourth is new");
       assertEquals(List.copyOf(grown), log.version(2).shards());
@@ -177,7 +177,7 @@ class ManifestFormatsTest {
     String key;
     try (MemoryStore other = new MemoryStore("other")) {
       written(other, manifest.inLists(4));
-      key = other.list(ListRecord.PREFIX).get(1);
+      key = other.list(BlobKind.LIST.folder()).get(1);
     }
     try (MemoryStore store = new MemoryStore("home")) {
       assertTrue(store.putNew(key, "what was left of it".getBytes(UTF_8)));

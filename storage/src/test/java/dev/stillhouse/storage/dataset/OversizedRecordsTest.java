@@ -60,7 +60,7 @@ class OversizedRecordsTest {
       ShardRecord shard = samples.shard(1, 0, 2);
       Manifest manifest = samples.manifest(1, ImmutableList.of(shard)).inLists(1);
       assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(home).append(manifest));
-      list = home.list(ListRecord.PREFIX).get(0);
+      list = home.list(BlobKind.LIST.folder()).get(0);
     }
   }
 
