@@ -123,8 +123,7 @@ public final class CorpusSource implements TokenSource {
             blob -> ContentBlob.put(output.home(), Tokenizers.key(tokenizer.fingerprint()), blob));
     PackPlan plan =
         new PackPlan(
-            "",
-            output.job(),
+            output.context().job(),
             output.store(),
             options,
             tokenizer.name(),

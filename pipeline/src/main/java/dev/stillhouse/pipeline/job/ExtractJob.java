@@ -15,7 +15,6 @@ import dev.stillhouse.storage.dataset.Hashes;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
-import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.Skipped;
@@ -29,7 +28,6 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * From tokens to a committed dataset: plan, extract each slice, commit. Killed at any moment and
@@ -42,6 +40,7 @@ public final class ExtractJob {
   private final RegionStore home;
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
+  private final SharedTeachers teachers;
   private final ManifestLog log;
   private final Replication replication;
   private final Stages stages;
@@ -53,8 +52,9 @@ public final class ExtractJob {
     this.listener = listener;
     this.output = output;
     this.home = output.home();
-    this.reader = new ReplicaReader(ImmutableList.of(home), output.ledger());
-    this.blobs = new ShardBlobs(reader);
+    this.reader = output.reader();
+    this.blobs = output.blobs();
+    this.teachers = output.context().teachers();
     this.log = new ManifestLog(home, reader);
     this.replication = new Replication(request.placement(), request.beam(), output, log, listener);
   }
@@ -84,7 +84,8 @@ public final class ExtractJob {
 
   static Extracted run(ExtractRequest request, JobListener listener, Stages stages) {
     check(request);
-    try (JobOutput output = JobOutput.open(UUID.randomUUID().toString(), request.out())) {
+    try (JobContext context = JobContext.begin();
+        JobOutput output = JobOutput.open(context, request.out())) {
       ExtractJob job = new ExtractJob(request, listener, output, stages);
       Manifest manifest = job.run();
       return new Extracted(manifest, job.replication.complete(manifest), output.ledger());
@@ -103,8 +104,7 @@ public final class ExtractJob {
     Description tokens = request.source().describe();
     Selection selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
     NextVersion next = request.append() ? NextVersion.after(base()) : NextVersion.FIRST;
-    OutputGuard guard =
-        new OutputGuard(request.out(), home, reader, log, next, ", or --append to add to it");
+    OutputGuard guard = new OutputGuard(output, log, next, ", or --append to add to it");
     // The teacher may be fitted to the tokens, so its fingerprint is not known yet.
     guard.checkKnown(identity(next, tokens, selection, Optional.empty()));
     if (next.base().isPresent() && next.has(tokens.units())) {
@@ -114,7 +114,7 @@ public final class ExtractJob {
       return run(next, guard, tokens, selection);
     }
     // Opened before hours of packing, and held: its file may be missing, or made for other tokens.
-    try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), "", reader)) {
+    try (SharedTeachers.Lease lease = teachers.lease(request.teacher(), "", reader)) {
       checkFits(lease.teacher(), selection, tokens);
       guard.checkKnown(identity(next, tokens, selection, Optional.of(lease.teacher())));
       return run(next, guard, tokens, selection);
@@ -128,7 +128,7 @@ public final class ExtractJob {
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     List<TeacherDoubt> doubts;
-    try (SharedTeachers.Lease lease = SharedTeachers.lease(request.teacher(), blob, reader)) {
+    try (SharedTeachers.Lease lease = teachers.lease(request.teacher(), blob, reader)) {
       checkFits(lease.teacher(), selection, tokens);
       identity = identity(next, tokens, selection, Optional.of(lease.teacher()));
       doubts = doubts(next, lease.teacher(), selection, slices);
@@ -235,8 +235,7 @@ public final class ExtractJob {
 
   private OutputPlan plan(Identity identity, Description tokens) {
     return new OutputPlan(
-        UUID.randomUUID().toString(),
-        output.job(),
+        output.context().job(),
         request.out(),
         identity,
         tokens.vocabulary(),
@@ -247,8 +246,8 @@ public final class ExtractJob {
       Identity identity, String blob, Description tokens, List<Slice> slices, boolean resumed) {
     ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob, resumed);
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
-    Meter meter = Meter.of(plan.output().job());
-    try (JobListener.Stage stage = listener.start("extracting", "positions", positions, meter)) {
+    Meter meter = output.context().meter(ExtractFn.STAGE);
+    try (JobListener.Stage stage = listener.start(ExtractFn.STAGE, "positions", positions, meter)) {
       stages.run(plan, slices, meter, request.beam());
     }
   }
@@ -261,12 +260,9 @@ public final class ExtractJob {
       List<Slice> slices,
       Skipped skipped,
       List<TeacherDoubt> doubts) {
-    ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), home, blobs);
+    ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), output);
     List<ShardRecord> records =
-        Commit.receipts(
-            new Receipts<>(home, reader, identity.hash(), ShardRecord.class),
-            slices,
-            check::accept);
+        Commit.receipts(output.receipts(identity.hash(), ShardRecord.class), slices, check::accept);
     Manifest manifest =
         Manifest.of(
                 next.number(),

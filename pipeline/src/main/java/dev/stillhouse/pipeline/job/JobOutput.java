@@ -1,27 +1,79 @@
 package dev.stillhouse.pipeline.job;
 
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.region.ReplicaReader;
 
 /**
- * Where a job writes, and where it books what that costs.
- *
- * @param job name of the job's ledger
- * @param store path or URI of {@code home}
- * @param home the store
+ * The home that a job writes to, with what reads there. Its costs are booked in the job's ledger.
  */
-record JobOutput(String job, String store, RegionStore home) implements AutoCloseable {
+final class JobOutput implements AutoCloseable {
+  private final JobContext context;
+  private final String store;
+  private final RegionStore home;
+  private final ReplicaReader reader;
+  private final ShardBlobs blobs;
 
-  /** Opens the store; its writes are booked. */
-  static JobOutput open(String job, String store) {
-    return new JobOutput(job, store, new BookedStore(Regions.open(store), JobLedgers.of(job)));
+  /**
+   * A home that is open; closed with this.
+   *
+   * @param store path or URI of {@code home}
+   */
+  JobOutput(JobContext context, String store, RegionStore home) {
+    this.context = context;
+    this.store = store;
+    this.home = home;
+    this.reader = new ReplicaReader(ImmutableList.of(home), context.ledger());
+    this.blobs = new ShardBlobs(reader);
   }
 
-  /** The job's ledger in this JVM. */
+  /** Opens the store; its writes are booked. */
+  static JobOutput open(JobContext context, String store) {
+    return new JobOutput(context, store, new BookedStore(Regions.open(store), context.ledger()));
+  }
+
+  /** Returns the job's context. */
+  JobContext context() {
+    return context;
+  }
+
+  /** Returns the path or URI of {@link #home}. */
+  String store() {
+    return store;
+  }
+
+  /** Returns the store. */
+  RegionStore home() {
+    return home;
+  }
+
+  /** Returns the job's ledger in this JVM. */
   Ledger ledger() {
-    return JobLedgers.of(job);
+    return context.ledger();
+  }
+
+  /** Returns the reader of the store's blobs. */
+  ReplicaReader reader() {
+    return reader;
+  }
+
+  /** Returns the reader of the store's shards. */
+  ShardBlobs blobs() {
+    return blobs;
+  }
+
+  /**
+   * Returns the receipts of the store.
+   *
+   * @param identity names what they are of
+   */
+  <T> Receipts<T> receipts(String identity, Class<T> type) {
+    return new Receipts<>(home, reader, identity, type);
   }
 
   @Override

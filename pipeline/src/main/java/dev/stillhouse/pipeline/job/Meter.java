@@ -1,8 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,18 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Meter {
   private static final int GRACE_SECONDS = 10;
-  private static final Map<String, Meter> METERS = new ConcurrentHashMap<>();
 
   private final AtomicLong done = new AtomicLong();
   private final Phaser workers = new Phaser(1);
   private volatile boolean stopping;
-
-  private Meter() {}
-
-  /** The meter of a job, by its name; made at first use. */
-  public static Meter of(String job) {
-    return METERS.computeIfAbsent(job, name -> new Meter());
-  }
 
   /** Counts work that is done: bytes of a corpus, positions of a dataset. */
   public void add(long count) {

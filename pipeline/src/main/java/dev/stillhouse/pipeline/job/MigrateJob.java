@@ -10,19 +10,15 @@ import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
 import dev.stillhouse.storage.dataset.NeededBlobs;
 import dev.stillhouse.storage.dataset.Origin;
-import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.RegionLog;
 import dev.stillhouse.storage.dataset.RegionRecord;
-import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.layout.Layout;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MissingBlobException;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.region.StoreName;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +31,6 @@ public final class MigrateJob {
   private final JobListener listener;
   private final Dataset source;
   private final JobOutput output;
-  private final ReplicaReader reader;
   private final ManifestLog log;
   private final MigratePlan plan;
 
@@ -49,14 +44,12 @@ public final class MigrateJob {
     this.listener = listener;
     this.source = source;
     this.output = output;
-    this.reader = new ReplicaReader(ImmutableList.of(output.home()), output.ledger());
-    this.log = new ManifestLog(output.home(), reader);
+    this.log = new ManifestLog(output.home(), output.reader());
     Manifest manifest = source.manifest();
     this.plan =
         new MigratePlan(
             new OutputPlan(
-                UUID.randomUUID().toString(),
-                output.job(),
+                output.context().job(),
                 request.out(),
                 manifest.identity().in(layout),
                 manifest.vocabulary(),
@@ -85,10 +78,10 @@ public final class MigrateJob {
   public static Migrated run(MigrateRequest request, JobListener listener) {
     Beams.options(request.beam());
     Layout layout = Layouts.named(request.layout());
-    String job = UUID.randomUUID().toString();
-    try (Dataset source = request.open(JobLedgers.of(job))) {
+    try (JobContext context = JobContext.begin();
+        Dataset source = request.open(context.ledger())) {
       check(request, source);
-      try (JobOutput output = JobOutput.open(job, request.out())) {
+      try (JobOutput output = JobOutput.open(context, request.out())) {
         Manifest manifest = new MigrateJob(request, layout, listener, source, output).run();
         return new Migrated(
             manifest, source.regionList().home(), source.absences(), output.ledger());
@@ -114,9 +107,7 @@ public final class MigrateJob {
   private Manifest run() {
     OutputGuard guard =
         new OutputGuard(
-            request.out(),
-            output.home(),
-            reader,
+            output,
             log,
             NextVersion.FIRST,
             ", or --dataset-version to go on with the version that was migrated");
@@ -155,9 +146,9 @@ public final class MigrateJob {
   }
 
   private void migrate(List<Slice> slices) {
-    Meter meter = Meter.of(plan.output().job());
+    Meter meter = output.context().meter(MigrateFn.STAGE);
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
-    try (JobListener.Stage stage = listener.start("migrating", "positions", positions, meter)) {
+    try (JobListener.Stage stage = listener.start(MigrateFn.STAGE, "positions", positions, meter)) {
       Beams.run("Migrate", Slice.class, slices, new MigrateFn(plan), meter, request.beam());
     }
   }
@@ -190,10 +181,10 @@ public final class MigrateJob {
 
   /** Shards first, manifest last (law 5). */
   private Manifest commit(List<Slice> slices) {
-    ReceiptCheck check = new ReceiptCheck(plan.output(), output.home(), new ShardBlobs(reader));
+    ReceiptCheck check = new ReceiptCheck(plan.output(), output);
     List<MigrateReceipt> receipts =
         Commit.receipts(
-            new Receipts<>(output.home(), reader, plan.receipts(), MigrateReceipt.class),
+            output.receipts(plan.receipts(), MigrateReceipt.class),
             slices,
             (slice, receipt) -> check.accept(slice, receipt.shard()));
     Manifest old = source.manifest();
@@ -223,6 +214,6 @@ public final class MigrateJob {
           "%s would have fingerprint %s, %s has %s: nothing is committed",
           request.out(), manifest.fingerprint(), request.dataset(), old.fingerprint());
     }
-    return Commit.append(log, reader, manifest, request.out(), "choose another --out");
+    return Commit.append(log, output.reader(), manifest, request.out(), "choose another --out");
   }
 }

@@ -36,16 +36,10 @@ final class OutputGuard {
    *
    * @param advice what else to do where another dataset was committed, or ""
    */
-  OutputGuard(
-      String out,
-      RegionStore home,
-      ReplicaReader reader,
-      ManifestLog log,
-      NextVersion next,
-      String advice) {
-    this.out = out;
-    this.home = home;
-    this.reader = reader;
+  OutputGuard(JobOutput output, ManifestLog log, NextVersion next, String advice) {
+    this.out = output.store();
+    this.home = output.home();
+    this.reader = output.reader();
     this.log = log;
     this.next = next;
     this.advice = advice;

@@ -7,15 +7,13 @@ import java.io.Serializable;
 /**
  * What every worker that writes shards must know.
  *
- * @param job name of the {@link Meter}
- * @param ledger name of the ledger
+ * @param job id of its {@link JobContext}
  * @param store path or URI of the dataset
  * @param identity what decides the content
  * @param vocabulary token ids are below this
  * @param sequenceLength positions in a sequence (T)
  */
-record OutputPlan(
-    String job, String ledger, String store, Identity identity, int vocabulary, int sequenceLength)
+record OutputPlan(String job, String store, Identity identity, int vocabulary, int sequenceLength)
     implements Serializable {
 
   ShardHeader header(Slice slice) {

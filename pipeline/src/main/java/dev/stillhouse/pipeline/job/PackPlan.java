@@ -8,15 +8,13 @@ import java.io.Serializable;
 /**
  * What every worker of a packing must know.
  *
- * @param job name of the {@link Meter}
- * @param ledger name of the ledger
+ * @param job id of its {@link JobContext}
  * @param store path or URI of the dataset
  * @param tokenizer its name
  * @param tokenizerFingerprint of it; with the name it finds the tokenizer in the dataset
  */
 record PackPlan(
     String job,
-    String ledger,
     String store,
     CorpusOptions options,
     String tokenizer,
@@ -27,9 +25,5 @@ record PackPlan(
   /** Names the receipts: what decides a unit's token shards, besides the unit. */
   String identity() {
     return Hashes.sha256("pack-1\n" + tokenizerFingerprint + "\n" + packing.canonical());
-  }
-
-  PackPlan named(String name) {
-    return new PackPlan(name, ledger, store, options, tokenizer, tokenizerFingerprint, packing);
   }
 }

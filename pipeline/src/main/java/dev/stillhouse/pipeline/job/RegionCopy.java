@@ -12,13 +12,13 @@ import dev.stillhouse.storage.region.Regions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Brings what a dataset needs into one of its regions. What is there in its length is not copied
  * again, so a run that was killed is taken up by the next.
  */
 final class RegionCopy implements AutoCloseable {
+  private final JobContext context;
   private final ReplicatePlan plan;
   private final List<String> beam;
   private final JobListener listener;
@@ -28,22 +28,20 @@ final class RegionCopy implements AutoCloseable {
    * Opens a region.
    *
    * @param dataset path or URI
-   * @param ledger name of the ledger
    * @param beam options for Beam and its runner
    */
   RegionCopy(
       String dataset,
       RegionRecord region,
       Transfer transfer,
-      String ledger,
+      JobContext context,
       List<String> beam,
       JobListener listener) {
-    String job = UUID.randomUUID().toString();
-    this.plan = new ReplicatePlan(job, ledger, dataset, region.store(), region.name(), transfer);
+    this.context = context;
+    this.plan = new ReplicatePlan(context.job(), dataset, region.store(), region.name(), transfer);
     this.beam = beam;
     this.listener = listener;
-    this.target =
-        new BookedStore(Regions.open(region.store(), region.name()), JobLedgers.of(ledger));
+    this.target = new BookedStore(Regions.open(region.store(), region.name()), context.ledger());
   }
 
   /**
@@ -72,9 +70,8 @@ final class RegionCopy implements AutoCloseable {
       return Copied.NOTHING;
     }
     long bytes = missing.stream().mapToLong(LiveBlob::bytes).sum();
-    Meter meter = Meter.of(plan.job());
-    String stage = "copying to " + plan.region();
-    try (JobListener.Stage shown = listener.start(stage, "bytes", bytes, meter)) {
+    Meter meter = context.meter(plan.stage());
+    try (JobListener.Stage shown = listener.start(plan.stage(), "bytes", bytes, meter)) {
       Beams.run("Replicate", LiveBlob.class, missing, new ReplicateFn(plan), meter, beam);
     }
     return new Copied(missing.size(), bytes);
@@ -82,8 +79,8 @@ final class RegionCopy implements AutoCloseable {
 
   private List<LiveBlob> missing(List<Manifest> versions) {
     Map<String, Map<String, Long>> there = new HashMap<>();
-    try (Replicas replicas = Replicas.open(plan.dataset(), JobLedgers.of(plan.ledger()))) {
-      return LiveBlob.of(versions, plan.from(replicas)).stream()
+    try (Replicas replicas = Replicas.open(plan.dataset(), context.ledger())) {
+      return LiveBlob.of(versions, plan.from(replicas, context)).stream()
           .filter(
               blob -> {
                 String prefix = blob.key().substring(0, blob.key().indexOf('/') + 1);

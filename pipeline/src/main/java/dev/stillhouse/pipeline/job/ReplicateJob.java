@@ -8,7 +8,6 @@ import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.region.BookedStore;
 import dev.stillhouse.storage.region.Ledger;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * From a dataset to a second region of it: plan, copy each blob, put the manifests, tell home. The
@@ -19,10 +18,12 @@ import java.util.UUID;
 public final class ReplicateJob {
   private final ReplicateRequest request;
   private final JobListener listener;
-  private final String job = UUID.randomUUID().toString();
-  private final Ledger ledger = JobLedgers.of(job);
+  private final JobContext context;
+  private final Ledger ledger;
 
-  private ReplicateJob(ReplicateRequest request, JobListener listener) {
+  private ReplicateJob(ReplicateRequest request, JobListener listener, JobContext context) {
+    this.context = context;
+    this.ledger = context.ledger();
     this.request = request;
     this.listener = listener;
   }
@@ -42,7 +43,9 @@ public final class ReplicateJob {
   /** Runs the job. */
   public static Replicated run(ReplicateRequest request, JobListener listener) {
     Beams.options(request.beam());
-    return new ReplicateJob(request, listener).run();
+    try (JobContext context = JobContext.begin()) {
+      return new ReplicateJob(request, listener, context).run();
+    }
   }
 
   private Replicated run() {
@@ -56,7 +59,7 @@ public final class ReplicateJob {
       RegionLog regions = new RegionLog(new BookedStore(dataset.home(), ledger), ledger);
       try (RegionCopy copy =
           new RegionCopy(
-              request.dataset(), region, request.transfer(), job, request.beam(), listener)) {
+              request.dataset(), region, request.transfer(), context, request.beam(), listener)) {
         ReplicaPlace.checkContent("--to", copy.target(), region.store(), dataset.log());
         tellHome(regions, region);
         // Listed once: what is committed while blobs are copied is for the next run.

@@ -9,23 +9,25 @@ import java.util.List;
 /**
  * What every worker must know that copies into a region.
  *
- * @param job name of the {@link Meter}
- * @param ledger name of the ledger
+ * @param job id of its {@link JobContext}
  * @param dataset path or URI
  * @param to path or URI of the region
  * @param region its name
  * @param transfer how blobs travel
  */
-record ReplicatePlan(
-    String job, String ledger, String dataset, String to, String region, Transfer transfer)
+record ReplicatePlan(String job, String dataset, String to, String region, Transfer transfer)
     implements Serializable {
+  /** Returns the name of the stage, for a person. */
+  String stage() {
+    return "copying to " + region;
+  }
 
   /** Reads what is copied: from every other region of the dataset, the cheapest first. */
-  ReplicaReader from(Replicas replicas) {
+  ReplicaReader from(Replicas replicas, JobContext context) {
     List<RegionStore> others =
         replicas.stores().stream()
             .filter(store -> !store.region().equals(region))
-            .map(store -> transfer.paced(ledger, store))
+            .map(store -> transfer.paced(context, store))
             .toList();
     return new ReplicaReader(others, transfer.into(region, replicas.list()), replicas.ledger());
   }

@@ -106,7 +106,7 @@ final class Replication {
 
   private RegionCopy open(RegionRecord region) {
     return new RegionCopy(
-        output.store(), region, placement.transfer(), output.job(), beam, listener);
+        output.store(), region, placement.transfer(), output.context(), beam, listener);
   }
 
   /** Brings a version that is to be committed into as many regions as are asked for. */

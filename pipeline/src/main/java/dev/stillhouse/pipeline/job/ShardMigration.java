@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.AddedError;
 import dev.stillhouse.storage.dataset.BlobCopy;
+import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ProvedShard;
 import dev.stillhouse.storage.dataset.Receipts;
@@ -30,31 +31,21 @@ final class ShardMigration {
   private final Meter meter;
 
   /**
-   * A migration of this manifest's shards.
+   * A migration of this dataset's shards.
    *
-   * @param from reads what is migrated
-   * @param copy brings blobs from there
-   * @param store where to
-   * @param written reads what is there
+   * @param opened what is migrated, with all its regions
    */
-  ShardMigration(
-      MigratePlan plan,
-      Manifest source,
-      ShardBlobs from,
-      BlobCopy copy,
-      RegionStore store,
-      ShardBlobs written,
-      Receipts<MigrateReceipt> receipts) {
+  ShardMigration(MigratePlan plan, Dataset opened, JobOutput output) {
     this.plan = plan;
-    this.source = source;
-    this.from = from;
+    this.source = opened.manifest();
+    this.from = new ShardBlobs(opened.reader());
     this.proved = new ProvedShard(from, source);
-    this.copy = copy;
-    this.store = store;
-    this.written = written;
-    this.receipts = receipts;
-    this.check = new ReceiptCheck(plan.output(), store, written);
-    this.meter = Meter.of(plan.output().job());
+    this.copy = new BlobCopy(opened.reader(), output.home());
+    this.store = output.home();
+    this.written = output.blobs();
+    this.receipts = output.receipts(plan.receipts(), MigrateReceipt.class);
+    this.check = new ReceiptCheck(plan.output(), output);
+    this.meter = output.context().meter(MigrateFn.STAGE);
   }
 
   /** Migrates the shard if no true receipt says that it is done. */

@@ -13,12 +13,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** One teacher a JVM, however many DoFns use it: opened for the first, closed behind the last. */
+/**
+ * The teachers of a job in this JVM. Each is one, however many DoFns use it: opened for the first,
+ * closed behind the last.
+ */
 final class SharedTeachers {
   private static final int MOST_BLOB_BYTES = 1 << 30;
-  private static final Map<String, Held> HELD = new HashMap<>();
-
-  private SharedTeachers() {}
+  private final Map<String, Held> held = new HashMap<>();
 
   private static final class Held {
     final Teacher teacher;
@@ -30,16 +31,10 @@ final class SharedTeachers {
   }
 
   /** The right to use a teacher until {@link #close}. */
-  record Lease(String key, Teacher teacher) implements AutoCloseable {
+  record Lease(SharedTeachers teachers, String key, Teacher teacher) implements AutoCloseable {
     @Override
     public void close() {
-      synchronized (HELD) {
-        Held held = HELD.get(key);
-        if (held != null && --held.leases == 0) {
-          HELD.remove(key);
-          held.teacher.close();
-        }
-      }
+      teachers.end(key);
     }
   }
 
@@ -49,12 +44,22 @@ final class SharedTeachers {
   }
 
   /** Leases the teacher of that name, with its blob if it has one. */
-  static Lease lease(String name, String blob, ReplicaReader reader) {
+  Lease lease(String name, String blob, ReplicaReader reader) {
     String key = name + " " + blob;
-    synchronized (HELD) {
-      Held held = HELD.computeIfAbsent(key, k -> new Held(open(name, blob, reader)));
-      held.leases++;
-      return new Lease(key, held.teacher);
+    synchronized (held) {
+      Held shared = held.computeIfAbsent(key, k -> new Held(open(name, blob, reader)));
+      shared.leases++;
+      return new Lease(this, key, shared.teacher);
+    }
+  }
+
+  private void end(String key) {
+    synchronized (held) {
+      Held shared = held.get(key);
+      if (shared != null && --shared.leases == 0) {
+        held.remove(key);
+        shared.teacher.close();
+      }
     }
   }
 

@@ -33,22 +33,14 @@ final class SliceExtraction implements AutoCloseable {
   private final LongSupplier clock;
   private final Meter meter;
 
-  SliceExtraction(
-      ExtractPlan plan,
-      RegionStore store,
-      ShardBlobs blobs,
-      Receipts<ShardRecord> receipts,
-      Selection selection,
-      Teacher teacher) {
-    this(plan, store, blobs, receipts, selection, teacher, System::nanoTime);
+  SliceExtraction(ExtractPlan plan, JobOutput output, Selection selection, Teacher teacher) {
+    this(plan, output, selection, teacher, System::nanoTime);
   }
 
   /** The same with another clock, in nanoseconds, for tests. */
   SliceExtraction(
       ExtractPlan plan,
-      RegionStore store,
-      ShardBlobs blobs,
-      Receipts<ShardRecord> receipts,
+      JobOutput output,
       Selection selection,
       Teacher teacher,
       LongSupplier clock) {
@@ -59,14 +51,14 @@ final class SliceExtraction implements AutoCloseable {
           plan.teacher(), teacher.fingerprint(), plan.output().identity().teacher());
     }
     this.plan = plan;
-    this.store = store;
-    this.blobs = blobs;
-    this.receipts = receipts;
-    this.check = new ReceiptCheck(plan.output(), store, blobs);
+    this.store = output.home();
+    this.blobs = output.blobs();
+    this.receipts = output.receipts(plan.output().identity().hash(), ShardRecord.class);
+    this.check = new ReceiptCheck(plan.output(), output);
     this.ahead = Ahead.of(teacher, selection.spec());
     this.ask = ask(selection, ahead.teacher());
     this.clock = clock;
-    this.meter = Meter.of(plan.output().job());
+    this.meter = output.context().meter(ExtractFn.STAGE);
   }
 
   /** How a teacher of either kind is asked about a batch; used by one thread. */

@@ -1,12 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.extract.Selection;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.function.Function;
@@ -18,6 +12,7 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
   private static final long serialVersionUID = 1;
 
   private final ExtractPlan plan;
+  private transient JobContext context;
   private transient SharedTeachers.Lease lease;
   private transient Function<TokenBatch, StatisticsBatch> ask;
 
@@ -29,12 +24,12 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
   /** Opens the teacher. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.output().ledger());
-    try (RegionStore store = new BookedStore(Regions.open(plan.output().store()), ledger)) {
-      ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
-      lease = SharedTeachers.lease(plan.teacher(), plan.teacherBlob(), reader);
+    context = JobContext.join(plan.output().job());
+    try (JobOutput output = JobOutput.open(context, plan.output().store())) {
+      lease = context.teachers().lease(plan.teacher(), plan.teacherBlob(), output.reader());
       Selection selection =
-          ForcedIds.load(plan.output().identity().statistic(), plan.output().vocabulary(), reader);
+          ForcedIds.load(
+              plan.output().identity().statistic(), plan.output().vocabulary(), output.reader());
       ask = SliceExtraction.ask(selection, lease.teacher());
     }
   }
@@ -43,9 +38,9 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
   @ProcessElement
   public void process(
       @Element KV<Integer, TokenBatch> batch, OutputReceiver<KV<Integer, StatisticsBatch>> out) {
-    Meter.of(plan.output().job()).checkStop();
+    context.meter(ExtractFn.STAGE).checkStop();
     StatisticsBatch statistics = ask.apply(batch.getValue());
-    Meter.of(plan.output().job()).add(batch.getValue().positions());
+    context.meter(ExtractFn.STAGE).add(batch.getValue().positions());
     out.output(KV.of(batch.getKey(), statistics));
   }
 
@@ -53,5 +48,6 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
   @Teardown
   public void teardown() {
     lease.close();
+    context.leave();
   }
 }

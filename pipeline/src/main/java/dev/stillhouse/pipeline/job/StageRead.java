@@ -1,12 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -18,7 +12,8 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
 
   private final ExtractPlan plan;
   private final List<Slice> slices;
-  private transient RegionStore store;
+  private transient JobContext context;
+  private transient JobOutput output;
   private transient ShardBlobs blobs;
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
@@ -30,9 +25,9 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
   /** Opens the store. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.output().ledger());
-    store = new BookedStore(Regions.open(plan.output().store()), ledger);
-    blobs = new ShardBlobs(new ReplicaReader(ImmutableList.of(store), ledger));
+    context = JobContext.join(plan.output().job());
+    output = JobOutput.open(context, plan.output().store());
+    blobs = output.blobs();
   }
 
   /** Reads a slice's tokens. */
@@ -52,6 +47,7 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
   /** Lets go of the store. */
   @Teardown
   public void teardown() {
-    store.close();
+    output.close();
+    context.leave();
   }
 }

@@ -1,13 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
-import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +15,8 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
 
   private final ExtractPlan plan;
   private final List<Slice> slices;
-  private transient RegionStore store;
+  private transient JobContext context;
+  private transient JobOutput output;
   private transient Receipts<ShardRecord> receipts;
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
@@ -33,10 +28,9 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
   /** Opens the store. */
   @Setup
   public void setup() {
-    Ledger ledger = JobLedgers.of(plan.output().ledger());
-    store = new BookedStore(Regions.open(plan.output().store()), ledger);
-    ReplicaReader reader = new ReplicaReader(ImmutableList.of(store), ledger);
-    receipts = new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
+    context = JobContext.join(plan.output().job());
+    output = JobOutput.open(context, plan.output().store());
+    receipts = output.receipts(plan.output().identity().hash(), ShardRecord.class);
   }
 
   /** Writes a slice. */
@@ -46,8 +40,8 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
     List<StatisticsBatch> sorted = new ArrayList<>();
     batches.getValue().forEach(sorted::add);
     sorted.sort(Comparator.comparingLong(batch -> batch.tokens().firstSequence()));
-    try (Meter.Work work = Meter.of(plan.output().job()).begin();
-        SliceShard shard = new SliceShard(plan.output(), store, slice)) {
+    try (Meter.Work work = context.meter(ExtractFn.STAGE).begin();
+        SliceShard shard = new SliceShard(plan.output(), output.home(), slice)) {
       sorted.forEach(shard::write);
       receipts.put(slice.receipt(), shard.put());
     }
@@ -56,6 +50,7 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
   /** Lets go of the store. */
   @Teardown
   public void teardown() {
-    store.close();
+    output.close();
+    context.leave();
   }
 }

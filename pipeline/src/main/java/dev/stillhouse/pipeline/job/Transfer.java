@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.job;
 
-import com.google.common.util.concurrent.RateLimiter;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.RegionList;
 import dev.stillhouse.storage.dataset.RegionRecord;
@@ -11,9 +10,7 @@ import dev.stillhouse.storage.region.RegionStore;
 import dev.stillhouse.storage.region.Standpoint;
 import dev.stillhouse.storage.region.Topology;
 import java.io.Serializable;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How blobs travel between regions.
@@ -27,7 +24,6 @@ public record Transfer(Topology topology, Policy policy, double megabytesPerSeco
     implements Serializable {
   private static final double MEGA = 1e6;
   private static final double LEAST = 1e-3;
-  private static final Map<String, RateLimiter> PACES = new ConcurrentHashMap<>();
 
   public Transfer {
     if (!(megabytesPerSecond >= LEAST)) {
@@ -73,10 +69,9 @@ public record Transfer(Topology topology, Policy policy, double megabytesPerSeco
   }
 
   /** A store that is read no faster than all reads of a job may be together. */
-  RegionStore paced(String job, RegionStore store) {
+  RegionStore paced(JobContext context, RegionStore store) {
     return megabytesPerSecond == Double.POSITIVE_INFINITY
         ? store
-        : new PacedStore(
-            store, PACES.computeIfAbsent(job, name -> PacedStore.pace(megabytesPerSecond * MEGA)));
+        : new PacedStore(store, context.pace(megabytesPerSecond * MEGA));
   }
 }

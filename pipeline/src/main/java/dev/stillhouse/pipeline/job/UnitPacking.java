@@ -15,10 +15,8 @@ import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.SkippedDocument;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardReader;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -31,14 +29,14 @@ final class UnitPacking {
   private final TextTokenizer tokenizer;
   private final Meter meter;
 
-  UnitPacking(
-      PackPlan plan, RegionStore store, ReplicaReader reader, Receipts<PackReceipt> receipts) {
+  UnitPacking(PackPlan plan, JobOutput output) {
     this.plan = plan;
-    this.store = store;
-    this.blobs = new ShardBlobs(reader);
-    this.receipts = receipts;
-    this.tokenizer = Tokenizers.ofDataset(plan.tokenizer(), plan.tokenizerFingerprint(), reader);
-    this.meter = Meter.of(plan.job());
+    this.store = output.home();
+    this.blobs = output.blobs();
+    this.receipts = output.receipts(plan.identity(), PackReceipt.class);
+    this.tokenizer =
+        Tokenizers.ofDataset(plan.tokenizer(), plan.tokenizerFingerprint(), output.reader());
+    this.meter = output.context().meter(PackFn.STAGE);
   }
 
   /** Packs the unit if no true receipt says that it is done. */
@@ -128,14 +126,7 @@ final class UnitPacking {
       throw DataException.of("It is the receipt of another unit: %s", receipt.unit());
     }
     for (TokenShardRecord shard : receipt.shards()) {
-      OptionalLong size = store.size(shard.key());
-      if (size.isEmpty() || size.getAsLong() != shard.blob().bytes()) {
-        throw DataException.of(
-            "It names %s of %d bytes; the store has %s",
-            shard.key(),
-            shard.blob().bytes(),
-            size.isEmpty() ? "no such blob" : size.getAsLong() + " bytes");
-      }
+      ReceiptCheck.present(store, shard.key(), shard.blob());
       TokenShardReader reader = new TokenShardReader(blobs.footer(shard.key(), shard.blob()));
       if (!reader.header().equals(header()) || reader.sequences() != shard.sequences()) {
         throw DataException.of("It names %s, which is another token shard", shard.key());

@@ -11,6 +11,10 @@
  * dev.stillhouse.pipeline.job.UnitPacking}, {@link dev.stillhouse.pipeline.job.SliceExtraction},
  * which is where to start reading, {@link dev.stillhouse.pipeline.job.ShardMigration}.
  *
+ * <p>What the parts of one job share in a JVM is its {@link
+ * dev.stillhouse.pipeline.job.JobContext}: the ledger, the meters, the pace of copies and the
+ * teachers. It ends with the job.
+ *
  * <p>A slice of a slow teacher is long. Its answers are kept now and then, and a process that goes
  * on replays them: {@code SliceParts}.
  *

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.junit.jupiter.api.Timeout;
@@ -65,7 +64,7 @@ class BeamsTest {
   })
   void whateverAWorkerThrowsIsTold(String error, String words) {
     for (boolean setup : new boolean[] {false, true}) {
-      Meter meter = Meter.of(UUID.randomUUID().toString());
+      Meter meter = new Meter();
       List<Integer> elements = IntStream.range(0, 8).boxed().toList();
       DataException e =
           assertThrows(

@@ -23,7 +23,8 @@ class DatasetSourceTest {
     TokenSource.Description described = source.describe();
     extract("and then more words", true);
     assertEquals(1, source.sample(1).sequences());
-    try (JobOutput output = JobOutput.open("job", directory.resolve("other").toString())) {
+    try (JobContext job = JobContext.begin();
+        JobOutput output = JobOutput.open(job, directory.resolve("other").toString())) {
       assertEquals(1, source.provide(output, List.of(), JobListener.NONE).shards().size());
     }
     assertEquals(1, described.units().size());

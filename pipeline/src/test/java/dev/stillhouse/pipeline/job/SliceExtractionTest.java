@@ -15,11 +15,8 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.region.DirectoryStore;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -42,23 +39,18 @@ class SliceExtractionTest {
   void aFinishedSliceIsNotAskedAboutAgain() throws IOException {
     Path text = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(20));
     Uniform teacher = new Uniform();
-    try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
-      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
-      ShardBlobs blobs = new ShardBlobs(reader);
-      Slice slice = new Slice(0, pack(store, reader, text).shards().get(0));
+    try (JobContext job = JobContext.begin();
+        DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
+      JobOutput output = new JobOutput(job, "", store);
+      Slice slice = new Slice(0, pack(output, text).shards().get(0));
       ExtractPlan plan = plan("rows");
-      Receipts<ShardRecord> receipts =
-          new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
-      ShardRecord first =
-          new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice);
+      ShardRecord first = new SliceExtraction(plan, output, TOP_1, teacher).run(slice);
       int asked = teacher.asked;
       assertTrue(asked > 0, "the teacher was asked once");
-      assertEquals(
-          first, new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice));
+      assertEquals(first, new SliceExtraction(plan, output, TOP_1, teacher).run(slice));
       assertEquals(asked, teacher.asked);
       store.delete(first.key());
-      assertEquals(
-          first, new SliceExtraction(plan, store, blobs, receipts, TOP_1, teacher).run(slice));
+      assertEquals(first, new SliceExtraction(plan, output, TOP_1, teacher).run(slice));
       assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
     }
   }
@@ -66,35 +58,28 @@ class SliceExtractionTest {
   private static ExtractPlan plan(String layout) {
     Identity identity = new Identity("c", "t", "p", "uniform", "top-k:1", layout, "a-1");
     return new ExtractPlan(
-        new OutputPlan("extract", "extract", "", identity, 50_257, 16), "uniform", "", false);
+        new OutputPlan("extract", "", identity, 50_257, 16), "uniform", "", false);
   }
 
   /** Its shard is there, right, and of the same tokens; but its header says what it is. */
   @Test
   void aReceiptThatNamesAnotherDatasetsShardDoesNotCount() throws IOException {
     Path text = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(20));
-    try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
-      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
-      ShardBlobs blobs = new ShardBlobs(reader);
-      Slice slice = new Slice(0, pack(store, reader, text).shards().get(0));
-      Receipts<ShardRecord> others = receipts(store, reader, plan("columns"));
-      Receipts<ShardRecord> own = receipts(store, reader, plan("rows"));
+    try (JobContext job = JobContext.begin();
+        DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
+      JobOutput output = new JobOutput(job, "", store);
+      Slice slice = new Slice(0, pack(output, text).shards().get(0));
+      Receipts<ShardRecord> own =
+          output.receipts(plan("rows").output().identity().hash(), ShardRecord.class);
       Uniform teacher = new Uniform();
-      ShardRecord other =
-          new SliceExtraction(plan("columns"), store, blobs, others, TOP_1, teacher).run(slice);
+      ShardRecord other = new SliceExtraction(plan("columns"), output, TOP_1, teacher).run(slice);
       own.put(slice.receipt(), other);
       int asked = teacher.asked;
-      ShardRecord right =
-          new SliceExtraction(plan("rows"), store, blobs, own, TOP_1, teacher).run(slice);
+      ShardRecord right = new SliceExtraction(plan("rows"), output, TOP_1, teacher).run(slice);
       assertEquals(2 * asked, teacher.asked);
       assertNotEquals(other.key(), right.key());
       assertEquals(right, own.find(slice.receipt(), found -> {}).orElseThrow());
     }
-  }
-
-  private static Receipts<ShardRecord> receipts(
-      DirectoryStore store, ReplicaReader reader, ExtractPlan plan) {
-    return new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
   }
 
   @Test
@@ -103,7 +88,6 @@ class SliceExtractionTest {
         new ExtractPlan(
             new OutputPlan(
                 "extract",
-                "extract",
                 "",
                 new Identity("c", "t", "p", "planned", "top-k:1", "rows", "a-1"),
                 50_257,
@@ -111,33 +95,27 @@ class SliceExtractionTest {
             "uniform:x",
             "",
             false);
-    try (DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
-      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
-      Receipts<ShardRecord> receipts =
-          new Receipts<>(store, reader, plan.output().identity().hash(), ShardRecord.class);
-      ShardBlobs blobs = new ShardBlobs(reader);
+    try (JobContext job = JobContext.begin();
+        DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
+      JobOutput output = new JobOutput(job, "", store);
       DataException e =
           assertThrows(
-              DataException.class,
-              () -> new SliceExtraction(plan, store, blobs, receipts, TOP_1, new Uniform()));
+              DataException.class, () -> new SliceExtraction(plan, output, TOP_1, new Uniform()));
       assertTrue(e.getMessage().contains("fingerprint is 'uniform'"), e.getMessage());
     }
   }
 
-  private static PackReceipt pack(DirectoryStore store, ReplicaReader reader, Path text) {
+  private static PackReceipt pack(JobOutput output, Path text) {
     CorpusOptions options = CorpusOptions.defaults(null);
     PackPlan plan =
         new PackPlan(
-            "pack",
             "pack",
             "",
             options,
             "gpt2",
             Tokenizers.named("gpt2").fingerprint(),
             new Packing(16, 4, null));
-    Receipts<PackReceipt> receipts =
-        new Receipts<>(store, reader, plan.identity(), PackReceipt.class);
-    return new UnitPacking(plan, store, reader, receipts)
+    return new UnitPacking(plan, output)
         .run(CorpusPlan.of(List.of(text.toString()), options).units().get(0));
   }
 

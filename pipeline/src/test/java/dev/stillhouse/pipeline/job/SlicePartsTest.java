@@ -12,13 +12,9 @@ import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.PackReceipt;
-import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MemoryStore;
 import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -55,7 +51,8 @@ class SlicePartsTest {
   private final class Bench implements AutoCloseable {
     final RegionStore store = new MemoryStore("home");
     final Drawn teacher = new Drawn();
-    private final ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
+    private final JobContext job = JobContext.begin();
+    private final JobOutput output = new JobOutput(job, "", store);
     private final Slice slice;
 
     Bench() {
@@ -63,18 +60,13 @@ class SlicePartsTest {
       PackPlan plan =
           new PackPlan(
               "pack",
-              "pack",
               "",
               options,
               "gpt2",
               Tokenizers.named("gpt2").fingerprint(),
               new Packing(T, 10_000, null));
       PackReceipt receipt =
-          new UnitPacking(
-                  plan,
-                  store,
-                  reader,
-                  new Receipts<>(store, reader, plan.identity(), PackReceipt.class))
+          new UnitPacking(plan, output)
               .run(CorpusPlan.of(List.of(text.toString()), options).units().get(0));
       slice = new Slice(0, receipt.shards().get(0));
       assertEquals(BATCHES, (slice.tokens().sequences() + 127) / 128);
@@ -85,19 +77,10 @@ class SlicePartsTest {
       teacher.failsAt = failsAt;
       teacher.askedNow = 0;
       ExtractPlan plan =
-          new ExtractPlan(
-              new OutputPlan("extract", "extract", "", IDENTITY, V, T), "drawn", "", resumed);
+          new ExtractPlan(new OutputPlan("extract", "", IDENTITY, V, T), "drawn", "", resumed);
       long[] nanos = {0};
       LongSupplier clock = () -> nanos[0] += (long) (seconds * 1e9);
-      return new SliceExtraction(
-              plan,
-              store,
-              new ShardBlobs(reader),
-              new Receipts<>(store, reader, IDENTITY.hash(), ShardRecord.class),
-              Selection.topK(V, 1),
-              teacher,
-              clock)
-          .run(slice);
+      return new SliceExtraction(plan, output, Selection.topK(V, 1), teacher, clock).run(slice);
     }
 
     void fails(double seconds, boolean resumed, int failsAt) {
@@ -110,6 +93,7 @@ class SlicePartsTest {
 
     @Override
     public void close() {
+      job.close();
       store.close();
     }
   }
@@ -184,7 +168,7 @@ class SlicePartsTest {
       try (Bench bench = new Bench()) {
         bench.fails(31, false, 3);
         String part = bench.parts().get(random.nextInt(3));
-        byte[] bytes = bench.reader.readWhole(part, 1 << 30).orElseThrow();
+        byte[] bytes = bench.output.reader().readWhole(part, 1 << 30).orElseThrow();
         int at = i < 10 ? i : random.nextInt(bytes.length);
         bytes[at] ^= (byte) (1 << random.nextInt(8));
         bench.store.delete(part);
@@ -204,7 +188,7 @@ class SlicePartsTest {
     try (Bench bench = new Bench();
         Bench other = new Bench()) {
       bench.fails(31, false, 3);
-      byte[] second = bench.reader.readWhole(bench.parts().get(1), 1 << 30).orElseThrow();
+      byte[] second = bench.output.reader().readWhole(bench.parts().get(1), 1 << 30).orElseThrow();
       other.store.putNew(bench.parts().get(0), second);
       other.run(31, true, -1);
       assertEquals(BATCHES, other.teacher.askedNow);

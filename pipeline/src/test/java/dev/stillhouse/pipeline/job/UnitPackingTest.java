@@ -10,9 +10,7 @@ import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.dataset.PackReceipt;
 import dev.stillhouse.storage.dataset.Receipts;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
-import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.MemoryStore;
-import dev.stillhouse.storage.region.ReplicaReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ class UnitPackingTest {
 
   private static PackPlan plan(int length) {
     String gpt2 = Tokenizers.named("gpt2").fingerprint();
-    return new PackPlan("pack", "pack", "", OPTIONS, "gpt2", gpt2, new Packing(length, 4, null));
+    return new PackPlan("pack", "", OPTIONS, "gpt2", gpt2, new Packing(length, 4, null));
   }
 
   private Unit unit(String name, int sentences) throws IOException {
@@ -40,16 +38,16 @@ class UnitPackingTest {
   @Test
   void aReceiptThatIsNotTrueIsRemovedAndItsUnitPackedAgain() throws IOException {
     Unit unit = unit("a.txt", 20);
-    try (MemoryStore store = new MemoryStore("home")) {
-      ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
-      Receipts<PackReceipt> receipts = receipts(store, reader, 16);
-      UnitPacking packing = new UnitPacking(plan(16), store, reader, receipts);
+    try (JobContext job = JobContext.begin();
+        MemoryStore store = new MemoryStore("home")) {
+      JobOutput output = new JobOutput(job, "", store);
+      Receipts<PackReceipt> receipts = output.receipts(plan(16).identity(), PackReceipt.class);
+      UnitPacking packing = new UnitPacking(plan(16), output);
       PackReceipt right = packing.run(unit);
       assertEquals(2, right.shards().size());
       assertEquals(right, packing.run(unit));
 
-      PackReceipt shorter =
-          new UnitPacking(plan(8), store, reader, receipts(store, reader, 8)).run(unit);
+      PackReceipt shorter = new UnitPacking(plan(8), output).run(unit);
       PackReceipt other = packing.run(unit("b.txt", 30));
       TokenShardRecord last = right.shards().get(1);
       for (PackReceipt lie :
@@ -65,11 +63,6 @@ class UnitPackingTest {
         assertEquals(right, receipts.find(unit.packKey(), found -> {}).orElseThrow());
       }
     }
-  }
-
-  private static Receipts<PackReceipt> receipts(
-      MemoryStore store, ReplicaReader reader, int length) {
-    return new Receipts<>(store, reader, plan(length).identity(), PackReceipt.class);
   }
 
   private static PackReceipt with(PackReceipt receipt, List<TokenShardRecord> shards) {

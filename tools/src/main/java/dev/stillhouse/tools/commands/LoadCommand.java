@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -136,7 +135,7 @@ public final class LoadCommand implements Callable<Integer> {
 
   private Loaded load(List<Dataset> opened, StudentLoader loader) throws IOException {
     long start = System.nanoTime();
-    Meter meter = Meter.of(UUID.randomUUID().toString());
+    Meter meter = new Meter();
     long samples = 0;
     long positions = 0;
     Cursor first = loader.cursor();

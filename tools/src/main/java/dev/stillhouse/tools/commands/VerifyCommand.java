@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +138,7 @@ public final class VerifyCommand implements Callable<Integer> {
     DatasetVerifier verifier = new DatasetVerifier(opened);
     List<VerifiedPart> parts = verifier.parts();
     long shards = parts.stream().filter(part -> part.positions() > 0).count();
-    Meter meter = Meter.of(UUID.randomUUID().toString());
+    Meter meter = new Meter();
     try (JobListener.Stage stage =
         new Progress(terminal)
             .start(
