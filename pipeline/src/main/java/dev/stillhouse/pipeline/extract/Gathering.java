@@ -22,11 +22,9 @@ final class Gathering {
   /** Where each slot's entries begin. */
   private final int[] starts;
 
-  private final float[] logTail;
-  private final float[] entropy;
-  private final float[] logNormaliser;
-  private final float[] targetLogProb;
-  private final float[][] normalisersAt;
+  /** All but the entries. */
+  private final StatisticsBatch scalars;
+
   private int[] ids = new int[0];
   private float[] logProbs = new float[0];
   private Provenance provenance;
@@ -40,12 +38,7 @@ final class Gathering {
     for (int i = 0; i < slots; i++) {
       counts[i] = batch.padding(i) ? 0 : NOT_GIVEN;
     }
-    logTail = nulls(slots);
-    entropy = nulls(slots);
-    logNormaliser = nulls(slots);
-    targetLogProb = nulls(slots);
-    normalisersAt = new float[selection.spec().normalisersAt().size()][];
-    Arrays.setAll(normalisersAt, t -> nulls(slots));
+    scalars = StatisticsBatch.nulls(selection.spec(), batch);
     provenance = Provenance.room(selection.spec(), 1);
   }
 
@@ -65,12 +58,12 @@ final class Gathering {
     starts[slot] = entries;
     counts[slot] = row.count;
     entries += row.count;
-    logTail[slot] = row.logTail;
-    entropy[slot] = row.entropy;
-    logNormaliser[slot] = row.logNormaliser;
-    targetLogProb[slot] = row.targetLogProb;
-    for (int t = 0; t < normalisersAt.length; t++) {
-      normalisersAt[t][slot] = row.normalisersAt[t];
+    scalars.logTail()[slot] = row.logTail;
+    scalars.entropy()[slot] = row.entropy;
+    scalars.logNormaliser()[slot] = row.logNormaliser;
+    scalars.targetLogProb()[slot] = row.targetLogProb;
+    for (int t = 0; t < scalars.normalisersAt().length; t++) {
+      scalars.normalisersAt()[t][slot] = row.normalisersAt[t];
     }
   }
 
@@ -114,17 +107,7 @@ final class Gathering {
     if (!inOrder) {
       order(offsets);
     }
-    return new StatisticsBatch(
-        tokens,
-        offsets,
-        ids,
-        logProbs,
-        provenance,
-        logTail,
-        entropy,
-        logNormaliser,
-        targetLogProb,
-        normalisersAt);
+    return scalars.withEntries(offsets, ids, logProbs, provenance);
   }
 
   private void order(int[] offsets) {
@@ -139,11 +122,5 @@ final class Gathering {
     ids = orderedIds;
     logProbs = orderedLogProbs;
     provenance = ordered;
-  }
-
-  private static float[] nulls(int slots) {
-    float[] values = new float[slots];
-    Arrays.fill(values, Float.NaN);
-    return values;
   }
 }

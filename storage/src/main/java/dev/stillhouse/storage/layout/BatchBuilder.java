@@ -8,7 +8,6 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.TokenColumns;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /** The arrays of a batch while row groups are decoded into them, first row to last. */
@@ -17,11 +16,9 @@ public final class BatchBuilder {
   private final long firstSequence;
   private final int length;
   private final Wanted wanted;
-  private final int[] tokens;
-  private final int[] segments;
   private final EntryBuilder entries;
   private final ImmutableList<ScalarColumn> scalars;
-  private final float[][] values;
+  private final StatisticsBatch batch;
   private int row;
 
   /**
@@ -38,15 +35,10 @@ public final class BatchBuilder {
     if (slots > Ints.MAX_POWER_OF_TWO) {
       throw new DamagedBlobException(blob, 0, slots + " positions at once; read fewer rows");
     }
-    this.tokens = new int[(int) slots];
-    this.segments = new int[(int) slots];
     StatisticSpec spec = header.spec();
     this.entries = new EntryBuilder(spec, wanted, (int) slots, length, header.vocabulary());
     this.scalars = ScalarColumn.of(spec);
-    this.values = new float[scalars.size()][(int) slots];
-    for (float[] absent : values) {
-      Arrays.fill(absent, Float.NaN);
-    }
+    this.batch = StatisticsBatch.nulls(spec, TokenBatch.room(firstSequence, rows, length));
   }
 
   /**
@@ -55,12 +47,20 @@ public final class BatchBuilder {
    * @param entryPath where an entry's value is
    */
   public void read(Columns columns, int skip, int rows, Function<EntryColumn, String[]> entryPath) {
+    TokenBatch tokens = batch.tokens();
     TokenColumns.read(
-        blob, columns, skip, rows, length, firstSequence + row, tokens, segments, row);
-    for (int i = 0; i < values.length; i++) {
-      ScalarColumn scalar = scalars.get(i);
+        blob,
+        columns,
+        skip,
+        rows,
+        length,
+        firstSequence + row,
+        tokens.tokens(),
+        tokens.segments(),
+        row);
+    for (ScalarColumn scalar : scalars) {
       if (wanted.has(scalar.column())) {
-        columns.floats(scalar.name(), skip, rows, length, values[i], row);
+        columns.floats(scalar.name(), skip, rows, length, scalar.values().apply(batch), row);
       }
     }
     entries.read(columns, skip, rows, row, entryPath);
@@ -69,20 +69,13 @@ public final class BatchBuilder {
 
   /** The batch, when all rows are filled. */
   public StatisticsBatch build() {
-    if (row * length != tokens.length) {
+    if (row != batch.tokens().sequences()) {
       throw new DamagedBlobException(
-          blob, 0, "the shard has " + row + " of the " + tokens.length / length + " rows wanted");
+          blob,
+          0,
+          "the shard has " + row + " of the " + batch.tokens().sequences() + " rows wanted");
     }
-    return new StatisticsBatch(
-        new TokenBatch(firstSequence, length, tokens, segments),
-        entries.offsets(),
-        entries.ids(),
-        entries.logProbs(),
-        entries.provenance(),
-        values[0],
-        values[1],
-        values[2],
-        values[3],
-        Arrays.copyOfRange(values, ScalarColumn.MANY_ALWAYS, values.length));
+    return batch.withEntries(
+        entries.offsets(), entries.ids(), entries.logProbs(), entries.provenance());
   }
 }

@@ -42,7 +42,8 @@ public final class LoadedBatch {
     this.none = none;
     this.gathered =
         read.stream()
-            .<Supplier<StatisticsBatch>>map(one -> Suppliers.memoize(() -> BatchGather.gather(one)))
+            .<Supplier<StatisticsBatch>>map(
+                one -> Suppliers.memoize(() -> StatisticsBatch.concat(one)))
             .collect(ImmutableList.toImmutableList());
   }
 

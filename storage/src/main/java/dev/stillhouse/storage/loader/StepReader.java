@@ -32,7 +32,9 @@ final class StepReader {
     this.seed = seed;
     this.none =
         samples.sources().get(0).teachers().stream()
-            .map(EmptyRows::of)
+            .map(
+                teacher ->
+                    StatisticsBatch.empty(teacher.statistic(), teacher.manifest().sequenceLength()))
             .collect(ImmutableList.toImmutableList());
     this.rows = new RowReads(samples.sources(), wanted, parts);
   }

@@ -3,6 +3,7 @@ package dev.stillhouse.storage.statistics;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a teacher said about the next token at every slot of a run of sequences. Slot {@code i} is
@@ -79,6 +80,108 @@ public record StatisticsBatch(
         logNormaliser,
         targetLogProb,
         new float[0][]);
+  }
+
+  /**
+   * Returns a batch without entries whose scalars are all null, to be filled in place.
+   *
+   * @param spec has the columns
+   */
+  public static StatisticsBatch nulls(StatisticSpec spec, TokenBatch tokens) {
+    StatisticsBatch batch = room(tokens, 0, Provenance.room(spec, 0), spec.normalisersAt().size());
+    Arrays.fill(batch.logTail, Float.NaN);
+    Arrays.fill(batch.entropy, Float.NaN);
+    Arrays.fill(batch.logNormaliser, Float.NaN);
+    Arrays.fill(batch.targetLogProb, Float.NaN);
+    for (float[] values : batch.normalisersAt) {
+      Arrays.fill(values, Float.NaN);
+    }
+    return batch;
+  }
+
+  /**
+   * Returns a batch of no rows, with the columns of a statistic.
+   *
+   * @param length positions in each sequence (T)
+   */
+  public static StatisticsBatch empty(StatisticSpec spec, int length) {
+    return nulls(spec, TokenBatch.room(0, 0, length));
+  }
+
+  /**
+   * Puts batches of the same columns into one, in their order. Its rows are numbered from 0.
+   *
+   * @param batches one or more
+   */
+  public static StatisticsBatch concat(List<StatisticsBatch> batches) {
+    StatisticsBatch like = batches.get(0);
+    int rows = batches.stream().mapToInt(batch -> batch.tokens.sequences()).sum();
+    int entries = batches.stream().mapToInt(StatisticsBatch::entries).sum();
+    StatisticsBatch all =
+        room(
+            TokenBatch.room(0, rows, like.tokens.length()),
+            entries,
+            like.provenance.room(entries),
+            like.normalisersAt.length);
+    int at = 0;
+    for (StatisticsBatch batch : batches) {
+      batch.copyTo(all, at);
+      at += batch.tokens.slots();
+    }
+    return all;
+  }
+
+  private static StatisticsBatch room(
+      TokenBatch tokens, int entries, Provenance provenance, int normalisers) {
+    int slots = tokens.slots();
+    return new StatisticsBatch(
+        tokens,
+        new int[slots + 1],
+        new int[entries],
+        new float[entries],
+        provenance,
+        new float[slots],
+        new float[slots],
+        new float[slots],
+        new float[slots],
+        new float[normalisers][slots]);
+  }
+
+  /** Copies all rows to another batch, whose entries before slot {@code at} are there. */
+  private void copyTo(StatisticsBatch all, int at) {
+    int slots = tokens.slots();
+    System.arraycopy(tokens.tokens(), 0, all.tokens.tokens(), at, slots);
+    System.arraycopy(tokens.segments(), 0, all.tokens.segments(), at, slots);
+    System.arraycopy(logTail, 0, all.logTail, at, slots);
+    System.arraycopy(entropy, 0, all.entropy, at, slots);
+    System.arraycopy(logNormaliser, 0, all.logNormaliser, at, slots);
+    System.arraycopy(targetLogProb, 0, all.targetLogProb, at, slots);
+    for (int t = 0; t < normalisersAt.length; t++) {
+      System.arraycopy(normalisersAt[t], 0, all.normalisersAt[t], at, slots);
+    }
+    int first = all.offsets[at];
+    System.arraycopy(ids, 0, all.ids, first, entries());
+    System.arraycopy(logProbs, 0, all.logProbs, first, entries());
+    provenance.copy(0, all.provenance, first, entries());
+    for (int i = 0; i < slots; i++) {
+      all.offsets[at + i + 1] = first + offsets[i + 1];
+    }
+  }
+
+  /** Returns the same tokens and scalars with these entries. */
+  public StatisticsBatch withEntries(
+      int[] newOffsets, int[] newIds, float[] newLogProbs, Provenance newProvenance) {
+    return new StatisticsBatch(
+        tokens,
+        newOffsets,
+        newIds,
+        newLogProbs,
+        newProvenance,
+        logTail,
+        entropy,
+        logNormaliser,
+        targetLogProb,
+        normalisersAt);
   }
 
   /** The same statistics beside tokens that are numbered otherwise. */

@@ -42,6 +42,18 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
     return Math.max(1, SLOTS_AT_ONCE / length);
   }
 
+  /**
+   * Returns a batch whose arrays are to be filled: until then, segment 0 of token 0 everywhere.
+   *
+   * @param firstSequence number of the first row
+   * @param sequences rows
+   * @param length positions in each sequence (T)
+   */
+  public static TokenBatch room(long firstSequence, int sequences, int length) {
+    int slots = Math.multiplyExact(sequences, length);
+    return new TokenBatch(firstSequence, length, new int[slots], new int[slots]);
+  }
+
   /** How many sequences. */
   public int sequences() {
     return tokens.length / length;

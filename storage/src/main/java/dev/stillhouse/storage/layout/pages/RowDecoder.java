@@ -23,7 +23,7 @@ final class RowDecoder {
   private final int vocabulary;
   private final Wanted wanted;
   private final TokenBatch tokens;
-  private final float[][] scalars;
+  private final StatisticsBatch scalars;
 
   RowDecoder(
       String blob,
@@ -47,13 +47,8 @@ final class RowDecoder {
       long length = (long) schema.tokenBytes() * header.sequenceLength();
       PlaneValue.expect(pages, PageSchema.TOKENS, row, length);
     }
-    this.tokens =
-        new TokenBatch(
-            header.firstSequence() + firstRow,
-            header.sequenceLength(),
-            new int[(int) slots],
-            new int[(int) slots]);
-    this.scalars = new float[schema.scalars().size()][(int) slots];
+    this.tokens = TokenBatch.room(header.firstSequence() + firstRow, rows, header.sequenceLength());
+    this.scalars = StatisticsBatch.nulls(header.spec(), tokens);
   }
 
   /** Reads all rows; how many entries each position of each row has, {@code [rows][T]}. */
@@ -62,13 +57,13 @@ final class RowDecoder {
     int[][] kept = new int[tokens.sequences()][];
     for (int row = 0; row < kept.length; row++) {
       readTokens(row);
-      for (int i = 0; i < scalars.length; i++) {
-        if (wanted.has(schema.scalars().get(i).column())) {
+      for (int i = 0; i < schema.scalars().size(); i++) {
+        ScalarColumn scalar = schema.scalars().get(i);
+        if (wanted.has(scalar.column())) {
           PlainPage value =
               PlaneValue.exact(pages, 0, PageSchema.SCALARS + i, firstRow + row, 4L * length);
-          PlaneBytes.getFloats(value, length, 0, scalars[i], row * length, length);
-        } else {
-          Arrays.fill(scalars[i], row * length, (row + 1) * length, Float.NaN);
+          float[] values = scalar.values().apply(scalars);
+          PlaneBytes.getFloats(value, length, 0, values, row * length, length);
         }
       }
       kept[row] =
@@ -122,16 +117,7 @@ final class RowDecoder {
 
   /** The batch, with its entries. */
   StatisticsBatch build(Entries entries) {
-    return new StatisticsBatch(
-        tokens,
-        entries.offsets(),
-        entries.ids(),
-        entries.logProbs(),
-        entries.provenance(),
-        scalars[0],
-        scalars[1],
-        scalars[2],
-        scalars[3],
-        Arrays.copyOfRange(scalars, ScalarColumn.MANY_ALWAYS, scalars.length));
+    return scalars.withEntries(
+        entries.offsets(), entries.ids(), entries.logProbs(), entries.provenance());
   }
 }
