@@ -83,15 +83,4 @@ public record CorpusOptions(
           throw UsageException.of("token type '%s' is not read; present: [uint16, uint32]", type);
     };
   }
-
-  /** All settings as one text, for identities: equal texts mean equal settings. */
-  public String canonical() {
-    // The field may hold any character, and so comes last.
-    return sampleSettings()
-        + CorpusFormat.TEXT.settings(this)
-        + "; "
-        + CorpusFormat.TOKENS.settings(this)
-        + "; "
-        + CorpusFormat.JSONL.settings(this);
-  }
 }

@@ -1,10 +1,7 @@
 package dev.stillhouse.pipeline.corpus;
 
 import static com.google.common.base.Preconditions.checkArgument;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import com.google.common.hash.Hasher;
-import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,13 +81,6 @@ public record CorpusPlan(List<Unit> units) {
       units.add(Unit.of(group, options));
     }
     return new CorpusPlan(units);
-  }
-
-  /** sha256 (hex) over the units' content hashes in order: the corpus's identity. */
-  public String contentHash() {
-    Hasher hasher = Hashing.sha256().newHasher();
-    units.forEach(unit -> hasher.putString(unit.contentHash(), US_ASCII));
-    return hasher.hash().toString();
   }
 
   /** Bytes of all units. */

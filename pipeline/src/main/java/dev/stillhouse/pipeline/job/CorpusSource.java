@@ -11,7 +11,6 @@ import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.ContentBlob;
-import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.InputStream;
 import java.util.List;
@@ -89,7 +88,6 @@ public final class CorpusSource implements TokenSource {
     units = plan().units();
     List<String> hashes = units.stream().map(Unit::contentHash).toList();
     return new Description(
-        Identity.corpus(hashes),
         packing.canonical(),
         tokenizer.name(),
         tokenizer.fingerprint(),

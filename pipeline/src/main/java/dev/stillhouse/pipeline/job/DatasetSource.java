@@ -45,7 +45,6 @@ public final class DatasetSource implements TokenSource {
       Manifest manifest = opened.manifest();
       version = manifest.version();
       return new Description(
-          manifest.identity().corpus(),
           manifest.identity().packing(),
           manifest.tokenizer(),
           manifest.identity().tokenizer(),

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.io.ByteSource;
-import dev.stillhouse.pipeline.extract.Extractors;
+import com.google.common.math.Quantiles;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.teacher.Teacher;
@@ -125,22 +125,15 @@ public final class DryRun {
       }
     }
     // The first batches run code that is not compiled yet.
-    return seconds.stream().sorted().skip(seconds.size() / 4).findFirst().orElseThrow();
+    return Quantiles.quartiles().index(1).compute(seconds);
   }
 
   private long write(String layout, String teacher, List<StatisticsBatch> answers) {
     int sequences = answers.stream().mapToInt(answer -> answer.tokens().sequences()).sum();
     ShardHeader header =
-        new ShardHeader(
-            layout,
-            selection.spec().toString(),
-            Extractors.ARITHMETIC,
-            teacher,
-            tokens.tokenizer(),
-            tokens.vocabulary(),
-            0,
-            sequences,
-            tokens.sequenceLength());
+        tokens
+            .identity(tokens.units(), teacher, selection.spec(), layout)
+            .header(tokens.vocabulary(), tokens.sequenceLength(), 0, sequences);
     try {
       Path directory = Files.createTempDirectory("stillhouse-dry-run");
       Path file = directory.resolve("shard.parquet");

@@ -1,7 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
@@ -180,14 +179,11 @@ public final class ExtractJob {
 
   private Identity identity(
       NextVersion next, Description tokens, Selection selection, Optional<Teacher> teacher) {
-    return new Identity(
-        Identity.corpus(next.units(tokens.units())),
-        tokens.tokenizer(),
-        tokens.packing(),
+    return tokens.identity(
+        next.units(tokens.units()),
         teacher.map(Teacher::fingerprint).orElse(OutputGuard.NOT_KNOWN_YET),
-        selection.spec().toString(),
-        request.layout(),
-        Extractors.ARITHMETIC);
+        selection.spec(),
+        request.layout());
   }
 
   private static List<Slice> slices(NextVersion next, TokenSource.Provided provided) {

@@ -17,15 +17,7 @@ record OutputPlan(String job, String store, Identity identity, int vocabulary, i
     implements Serializable {
 
   ShardHeader header(Slice slice) {
-    return new ShardHeader(
-        identity.layout(),
-        identity.statistic(),
-        identity.arithmetic(),
-        identity.teacher(),
-        identity.tokenizer(),
-        vocabulary,
-        slice.firstSequence(),
-        slice.tokens().sequences(),
-        sequenceLength);
+    return identity.header(
+        vocabulary, sequenceLength, slice.firstSequence(), slice.tokens().sequences());
   }
 }

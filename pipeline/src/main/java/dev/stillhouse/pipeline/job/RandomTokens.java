@@ -4,7 +4,6 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Hashes;
-import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
 import dev.stillhouse.storage.region.Ledger;
@@ -63,7 +62,6 @@ public final class RandomTokens implements TokenSource {
   public Description describe() {
     String unit = Hashes.sha256(("random " + sequences).getBytes(StandardCharsets.UTF_8));
     return new Description(
-        Identity.corpus(List.of(unit)),
         packing.canonical(),
         "random",
         "random " + vocabulary,

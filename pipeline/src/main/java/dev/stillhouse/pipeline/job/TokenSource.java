@@ -1,8 +1,11 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.extract.Extractors;
+import dev.stillhouse.storage.dataset.Identity;
 import dev.stillhouse.storage.dataset.Skipped;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +16,6 @@ public interface TokenSource extends AutoCloseable {
   /**
    * What is known before anything is packed.
    *
-   * @param corpus hash of the units' content hashes
    * @param packing text form of the packing
    * @param tokenizerName for people
    * @param tokenizer fingerprint
@@ -22,13 +24,30 @@ public interface TokenSource extends AutoCloseable {
    * @param units content hashes of the units
    */
   record Description(
-      String corpus,
       String packing,
       String tokenizerName,
       String tokenizer,
       int vocabulary,
       int sequenceLength,
-      List<String> units) {}
+      List<String> units) {
+    /**
+     * Returns the identity of what an extraction makes of these tokens.
+     *
+     * @param all content hashes of the units, with those that a dataset has already
+     * @param teacher fingerprint of the teacher
+     * @param layout name of the layout
+     */
+    Identity identity(List<String> all, String teacher, StatisticSpec spec, String layout) {
+      return new Identity(
+          Identity.corpus(all),
+          tokenizer,
+          packing,
+          teacher,
+          spec.toString(),
+          layout,
+          Extractors.ARITHMETIC);
+    }
+  }
 
   /**
    * What an extraction reads.

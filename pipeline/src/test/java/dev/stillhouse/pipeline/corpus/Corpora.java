@@ -26,6 +26,11 @@ final class Corpora {
   /** A document as it was read; tokens of text documents are empty. */
   record Document(SegmentSource source, String text, List<Integer> tokens) {}
 
+  /** Content hashes of a plan's units: what a corpus's identity is made of. */
+  static List<String> hashes(CorpusPlan plan) {
+    return plan.units().stream().map(Unit::contentHash).toList();
+  }
+
   static Path write(Path directory, String name, String text) {
     return write(directory, name, text.getBytes(UTF_8));
   }

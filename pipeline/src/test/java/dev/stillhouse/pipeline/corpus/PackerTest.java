@@ -182,9 +182,10 @@ class PackerTest {
     assertEquals(
         "sequenceLength=512 shardSequences=64 separator=null",
         new Packing(512, 64, null).canonical());
-    assertEquals(
-        "text paragraphs=true; tokens bits=32 separator=5; jsonl field=body",
-        new CorpusOptions("body", true, CorpusOptions.tokenBytes("uint32"), 5).canonical());
+    CorpusOptions options = new CorpusOptions("body", true, CorpusOptions.tokenBytes("uint32"), 5);
+    assertEquals("text paragraphs=true", CorpusFormat.TEXT.settings(options));
+    assertEquals("tokens bits=32 separator=5", CorpusFormat.TOKENS.settings(options));
+    assertEquals("jsonl field=body", CorpusFormat.JSONL.settings(options));
   }
 
   private static void assertUsage(Executable call, String part) {

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.ShardHeader;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,27 @@ public record Identity(
   /** The identity as one hash. */
   public String hash() {
     return Hashes.sha256(Json.line(this));
+  }
+
+  /**
+   * Returns the header of a shard of a dataset of this identity.
+   *
+   * @param vocabulary token ids are below this
+   * @param sequenceLength positions in each row (T)
+   * @param firstSequence dataset-wide number of the first row
+   * @param sequences rows
+   */
+  public ShardHeader header(int vocabulary, int sequenceLength, long firstSequence, int sequences) {
+    return new ShardHeader(
+        layout,
+        statistic,
+        arithmetic,
+        teacher,
+        tokenizer,
+        vocabulary,
+        firstSequence,
+        sequences,
+        sequenceLength);
   }
 
   /** The identity of the same content when it is moved to another layout. */

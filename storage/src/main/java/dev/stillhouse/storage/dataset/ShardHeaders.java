@@ -8,17 +8,13 @@ final class ShardHeaders {
   private ShardHeaders() {}
 
   static ShardHeader expected(Manifest manifest, ShardRecord shard) {
-    Identity identity = manifest.identity();
-    return new ShardHeader(
-        identity.layout(),
-        identity.statistic(),
-        identity.arithmetic(),
-        identity.teacher(),
-        identity.tokenizer(),
-        manifest.vocabulary(),
-        shard.firstSequence(),
-        shard.sequences(),
-        manifest.sequenceLength());
+    return manifest
+        .identity()
+        .header(
+            manifest.vocabulary(),
+            manifest.sequenceLength(),
+            shard.firstSequence(),
+            shard.sequences());
   }
 
   static void check(String key, ShardHeader found, Manifest manifest, ShardRecord shard) {

@@ -1,6 +1,6 @@
 package dev.stillhouse.tools.bench;
 
-import java.util.Arrays;
+import com.google.common.math.Quantiles;
 
 /**
  * Runs two tasks in turn, so that what else the machine does falls on both, and tells each one's
@@ -37,9 +37,6 @@ public record Turns(double first, double second, double ratio) {
 
   /** The median. */
   public static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Quantiles.median().compute(values);
   }
 }

@@ -130,16 +130,12 @@ final class Measurement {
 
   /** The header of a shard of these sequences, in the dataset's own layout. */
   static ShardHeader header(Manifest manifest, StatisticsBatch source) {
-    Identity identity = manifest.identity();
-    return new ShardHeader(
-        identity.layout(),
-        identity.statistic(),
-        identity.arithmetic(),
-        identity.teacher(),
-        identity.tokenizer(),
-        manifest.vocabulary(),
-        source.tokens().firstSequence(),
-        source.tokens().sequences(),
-        manifest.sequenceLength());
+    return manifest
+        .identity()
+        .header(
+            manifest.vocabulary(),
+            manifest.sequenceLength(),
+            source.tokens().firstSequence(),
+            source.tokens().sequences());
   }
 }
