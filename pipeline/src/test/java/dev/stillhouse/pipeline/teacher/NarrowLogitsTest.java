@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.teacher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnxruntime.platform.Fp16Conversions;
+import dev.stillhouse.storage.statistics.Float16;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import org.junit.jupiter.api.Test;

@@ -3,9 +3,9 @@ package dev.stillhouse.pipeline.teacher.logits;
 import static com.google.common.base.Preconditions.checkState;
 
 import dev.stillhouse.pipeline.teacher.BlockPool;
-import dev.stillhouse.pipeline.teacher.Float16;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.storage.statistics.Float16;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

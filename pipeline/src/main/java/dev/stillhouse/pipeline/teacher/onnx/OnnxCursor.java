@@ -4,7 +4,6 @@ import static com.google.common.base.Preconditions.checkState;
 
 import ai.onnxruntime.OnnxJavaType;
 import dev.stillhouse.pipeline.teacher.BlockPool;
-import dev.stillhouse.pipeline.teacher.Float16;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
@@ -12,6 +11,7 @@ import dev.stillhouse.pipeline.teacher.SharedBlock;
 import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.pipeline.teacher.onnx.Windows.Window;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.Float16;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -24,7 +24,7 @@ public final class ColumnsLayout implements Layout {
 
   @Override
   public float bound(float logProb) {
-    return Float16.bound(logProb);
+    return HalfPrecision.bound(logProb);
   }
 
   @Override

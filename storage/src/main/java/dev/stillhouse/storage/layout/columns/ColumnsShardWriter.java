@@ -67,7 +67,7 @@ final class ColumnsShardWriter implements ShardWriter {
 
   private static void value(RecordConsumer out, EntryColumn column, StatisticsBatch batch, int e) {
     if (column == EntryColumn.LOG_PROB) {
-      Fields.real(out, "element", 0, Float16.round(batch.logProbs()[e]));
+      Fields.real(out, "element", 0, HalfPrecision.round(batch.logProbs()[e]));
     } else {
       column.write(out, "element", 0, batch, e);
     }

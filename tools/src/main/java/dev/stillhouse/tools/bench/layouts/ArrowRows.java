@@ -1,7 +1,7 @@
 package dev.stillhouse.tools.bench.layouts;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.teacher.Float16;
+import dev.stillhouse.storage.statistics.Float16;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;

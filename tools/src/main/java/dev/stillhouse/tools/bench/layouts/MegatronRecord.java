@@ -1,8 +1,8 @@
 package dev.stillhouse.tools.bench.layouts;
 
 import com.github.luben.zstd.Zstd;
-import dev.stillhouse.pipeline.teacher.Float16;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.Float16;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

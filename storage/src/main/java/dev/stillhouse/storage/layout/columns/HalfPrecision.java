@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.layout.columns;
 
 /** Rounds to the precision of float16 without leaving float32's range. */
-final class Float16 {
+final class HalfPrecision {
   private static final int DROPPED_BITS = 13; // 24 significant bits of float32, 11 of float16
 
   /** Half a step of numbers that are too small for 24 significant bits. */
@@ -10,7 +10,7 @@ final class Float16 {
   /** The largest finite float with 11 significant bits. */
   private static final float LARGEST = 0x1.ffcp127f;
 
-  private Float16() {}
+  private HalfPrecision() {}
 
   /** How far {@link #round} may move a value. */
   static float bound(float value) {

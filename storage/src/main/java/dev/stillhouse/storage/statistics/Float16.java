@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.teacher;
+package dev.stillhouse.storage.statistics;
 
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
