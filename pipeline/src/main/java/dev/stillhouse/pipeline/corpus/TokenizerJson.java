@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.JsonErrors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

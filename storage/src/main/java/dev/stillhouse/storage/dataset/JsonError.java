@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.exc.PropertyBindingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.JsonErrors;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -27,12 +28,6 @@ final class JsonError {
 
   private static final Pattern LACKS =
       Pattern.compile("(?:Missing|Null value for) .*?creator property '([^']+)'");
-  private static final Pattern CODE =
-      Pattern.compile(",? ?(?:from )?`[^`]*`|\\(\\S+\\.[A-Z]\\w+\\)");
-
-  private static final Pattern SOURCE = Pattern.compile("\\[Source: [^\\]]*?; (?=line)");
-
-  private static final Pattern TOKEN = Pattern.compile("\\b(VALUE|START|END|FIELD)_[A-Z_]+");
 
   private JsonError() {}
 
@@ -42,7 +37,7 @@ final class JsonError {
     String told =
         e instanceof JsonMappingException mapping && !(e.getCause() instanceof JsonParseException)
             ? field(mapper, json, mapping)
-            : "this is not the JSON it must be: " + plain(e);
+            : "this is not the JSON it must be: " + JsonErrors.words(e);
     return new DataException(blob + line + ": " + told, e);
   }
 
@@ -70,7 +65,7 @@ final class JsonError {
       String is = field.isEmpty() ? "it is " : "field " + field + " is ";
       return is + value(mapper, json, e.getPath()) + need(mismatch.getTargetType());
     }
-    return "field " + field + ": " + plain(e);
+    return "field " + field + ": " + JsonErrors.words(e);
   }
 
   private static String known(PropertyBindingException e) {
@@ -140,12 +135,5 @@ final class JsonError {
     } catch (IOException e) {
       return "another value"; // What comes behind it is no JSON.
     }
-  }
-
-  /** The library's words without what they say of the program. */
-  private static String plain(JsonProcessingException e) {
-    String words =
-        CODE.matcher(SOURCE.matcher(e.getOriginalMessage()).replaceAll("")).replaceAll("");
-    return TOKEN.matcher(words).replaceAll("a value");
   }
 }

@@ -1,17 +1,22 @@
 package dev.stillhouse.storage.region;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableTable;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.JsonErrors;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads a {@link Topology}. Fields that nobody here asks for are left alone: such a file is other
@@ -24,12 +29,15 @@ final class TopologyJson {
   private static final double MEGA = 1e6;
   private static final double GIGA = 1e9;
 
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder().maxNestingDepth(16).build();
+  private static final Pattern TWICE = Pattern.compile("Duplicate field '([^']*)'");
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(16).build())
+                  .streamReadConstraints(LIMITS)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -75,11 +83,22 @@ final class TopologyJson {
       }
       return root;
     } catch (JsonProcessingException e) {
-      String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-      throw new DataException(file + line + ": this is no JSON: " + e.getOriginalMessage(), e);
+      JsonLocation at = e.getLocation();
+      String place = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw new DataException(file + place + ": this " + rule(e), e);
     } catch (IOException e) {
       throw new DataException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static String rule(JsonProcessingException e) {
+    if (e instanceof StreamConstraintsException) {
+      return JsonErrors.reason(e, LIMITS);
+    }
+    Matcher twice = TWICE.matcher(e.getOriginalMessage());
+    return twice.find()
+        ? "is the second field '" + twice.group(1) + "' of an object; need each once"
+        : "is no JSON; need an object with regions and links";
   }
 
   private ImmutableSet<String> regions(JsonNode regions) {

@@ -61,7 +61,7 @@ class TopologyTest {
 
   @Test
   void whatIsWrongIsToldWithItsPlace() {
-    assertBad("t.json, line 1: this is no JSON", FILE.substring(0, 40));
+    assertBad("t.json, line 1, column 41: this is no JSON; need an object", FILE.substring(0, 40));
     assertBad("the file: [], need an object", "[]");
     assertBad("t.json, regions: nothing, need an object that names", "{}");
     assertBad("t.json, regions: {}, need", FILE.replace("{\"a\":{},\"b\":{}}", "{}"));
@@ -80,20 +80,23 @@ class TopologyTest {
         "t.json, links[1]: the link from b to a is there twice",
         FILE.replace(LINK, LINK + "," + LINK));
     assertBad(
-        "t.json, line 1: this is no JSON: Duplicate",
+        ": this is the second field 'rtt_ms' of an object; need each once",
         FILE.replace("\"rtt_ms\":75", "\"rtt_ms\":75,\"rtt_ms\":76"));
     assertBad("t.json: 1048577 bytes, the limit is", " ".repeat(1 << 20) + "1");
     assertBad("t.json, the file: nothing, need an object", "");
-    assertBad("t.json, line 1: this is no JSON", FILE.replace(":75", ":NaN"));
-    assertBad("t.json, line 1: this is no JSON", FILE.replace(":75", ":-Infinity"));
+    assertBad("t.json, line 1, column ", FILE.replace(":75", ":NaN"));
+    assertBad(": this is no JSON; need", FILE.replace(":75", ":-Infinity"));
     assertBad(
         "t.json, links[0].egress_usd_per_GB: -0.02, need a number from 0",
         FILE.replace(":0.02", ":-0.02"));
     assertBad("t.json, get_usd: -4.0E-7, need", FILE.replace("4e-07", "-4e-07"));
     assertBad("links[0].rtt_ms: 1000000001, need", FILE.replace(":75", ":1000000001"));
-    assertBad("this is no JSON", FILE.replace(":75", ":" + "9".repeat(5000)));
-    assertBad("this is no JSON", "[".repeat(100_000));
-    assertBad("this is no JSON", "{\"regions\":" + "{\"a\":".repeat(1000) + "1" + "}".repeat(1001));
+    assertBad(
+        "it has a number of more than 1000 characters",
+        FILE.replace(":75", ":" + "9".repeat(5000)));
+    assertBad("it is nested deeper than 16 levels", "[".repeat(100_000));
+    assertBad(
+        "nested deeper than 16", "{\"regions\":" + "{\"a\":".repeat(1000) + "1" + "}".repeat(1001));
     assertBad("this is no JSON", "<topology/>");
     assertBad("this is no JSON", "\0\0\0\0");
     assertBad(
