@@ -1,0 +1,85 @@
+package dev.stillhouse.bench;
+
+import dev.stillhouse.storage.dataset.BlobRecord;
+import dev.stillhouse.storage.dataset.Hashes;
+import dev.stillhouse.storage.dataset.Identity;
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.dataset.Totals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Records of shards that are nowhere: of 512 sequences of 512 tokens, sixteen of a unit. */
+final class MadeUpShards {
+  private static final int SEQUENCES = 512;
+  private static final int LENGTH = 512;
+  private static final int PER_UNIT = 16;
+
+  private final Random random = new Random(7);
+
+  /** A first version of so many shards. */
+  Manifest first(int shards) {
+    return manifest(1, shards(0, shards), units(0, shards));
+  }
+
+  /** A version that adds shards to another. */
+  Manifest after(Manifest base, int added) {
+    int before = base.shards().size();
+    List<String> units = new ArrayList<>(base.units());
+    units.addAll(units(before, added));
+    return manifest(base.version() + 1, base.shardsAnd(shards(base.sequences(), added)), units);
+  }
+
+  private static Manifest manifest(long version, List<ShardRecord> shards, List<String> units) {
+    Identity identity =
+        new Identity(
+            Identity.corpus(units), "gpt2", "packing", "teacher", "top-k:64", "adaptive", "a-1");
+    return Manifest.of(version, identity, "gpt2", "made up", 50_257, LENGTH, units, shards);
+  }
+
+  private static List<String> units(int before, int shards) {
+    List<String> units = new ArrayList<>();
+    for (int i = 0; i < shards; i += PER_UNIT) {
+      units.add(Hashes.sha256("unit " + (before + i)));
+    }
+    return units;
+  }
+
+  private List<ShardRecord> shards(long first, int count) {
+    List<ShardRecord> shards = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long positions = (long) SEQUENCES * LENGTH - random.nextInt(LENGTH);
+      shards.add(
+          new ShardRecord(
+              blob(30_000_000),
+              first + (long) i * SEQUENCES,
+              hash(),
+              new Totals(
+                  positions,
+                  positions - random.nextInt(1_000),
+                  positions * 64,
+                  -3 * random.nextDouble() * positions,
+                  3 * random.nextDouble() * positions,
+                  0.1 * random.nextDouble() * positions),
+              new TokenShardRecord(
+                  blob(900_000), (long) (i % PER_UNIT) * SEQUENCES, SEQUENCES, positions)));
+    }
+    return shards;
+  }
+
+  private BlobRecord blob(int bytes) {
+    return new BlobRecord(
+        hash(),
+        bytes + random.nextInt(bytes),
+        20_000 + random.nextInt(1_000),
+        String.format("%08x", random.nextInt()));
+  }
+
+  private String hash() {
+    return String.format(
+        "%016x%016x%016x%016x",
+        random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+  }
+}

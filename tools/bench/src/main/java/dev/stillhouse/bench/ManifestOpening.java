@@ -1,0 +1,132 @@
+package dev.stillhouse.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ManifestLog;
+import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.region.ReplicaReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What it takes to open a dataset of very many shards: a JVM of its own with 512 MB opens one whose
+ * manifest names made-up shards, which are nowhere. Seconds are those of a cold JVM, from the call
+ * that opens the dataset on; megabytes are the sum of the most that each pool of the heap ever
+ * held, garbage included.
+ */
+public final class ManifestOpening {
+  /** Option of the JVM that opens. */
+  static final String HEAP = "-Xmx512m";
+
+  private static final int APPENDED = 1_000;
+
+  private ManifestOpening() {}
+
+  /**
+   * Writes a dataset of so many made-up shards below {@code directory}, appends a version of a
+   * thousand more, and opens that.
+   */
+  public static Map<String, Object> measure(Path directory, int shards) throws IOException {
+    return measure(directory, shards, HEAP);
+  }
+
+  static Map<String, Object> measure(Path directory, int shards, String heap) throws IOException {
+    String dataset = directory.resolve("made-up").toString();
+    try (RegionStore home = Regions.open(dataset)) {
+      append(home, new MadeUpShards().first(shards));
+    }
+    long before = bytes(directory);
+    double[] seconds = appendMore(dataset);
+    long after = bytes(directory);
+    JsonNode told =
+        ChildJvm.run(
+            ChildJvm.withHeap(heap), ManifestOpening.class.getName(), ImmutableList.of(dataset));
+    return ImmutableMap.<String, Object>builder()
+        .put("name", "opening")
+        .put("shards", told.get("shards").asInt())
+        .put("openSeconds", told.get("openSeconds").asDouble())
+        .put("firstShardSeconds", told.get("firstShardSeconds").asDouble())
+        .put("peakHeapMegabytes", told.get("peakHeapMegabytes").asDouble())
+        .put("heldHeapMegabytes", told.get("heldHeapMegabytes").asDouble())
+        .put("megabytesOnDisk", before / 1e6)
+        .put("appendReadSeconds", seconds[0])
+        .put("appendWriteSeconds", seconds[1])
+        .put("appendedMegabytes", (after - before) / 1e6)
+        .buildOrThrow();
+  }
+
+  /** Seconds of reading the version that is there, and of making and appending the next. */
+  private static double[] appendMore(String dataset) {
+    long start = System.nanoTime();
+    try (Dataset opened = Dataset.open(dataset)) {
+      long read = System.nanoTime();
+      Manifest base = opened.manifest();
+      append(opened.home(), new MadeUpShards().after(base, APPENDED));
+      return new double[] {(read - start) / 1e9, (System.nanoTime() - read) / 1e9};
+    }
+  }
+
+  private static void append(RegionStore home, Manifest manifest) {
+    ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
+    if (new ManifestLog(home, reader).settle(manifest) != ManifestLog.Outcome.COMMITTED) {
+      throw DataException.of("version %d is there already", manifest.version());
+    }
+  }
+
+  private static long bytes(Path directory) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
+  }
+
+  /** Opens the dataset that is named; prints what that took as JSON. */
+  public static void main(String[] dataset) {
+    long start = System.nanoTime();
+    try (Dataset opened = Dataset.open(dataset[0])) {
+      long open = System.nanoTime();
+      ShardRecord shard = opened.manifest().shardOf(opened.manifest().sequences() / 2);
+      long found = System.nanoTime();
+      double peak = heap().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() / 1e6;
+      System.gc();
+      double held = heap().mapToLong(pool -> pool.getUsage().getUsed()).sum() / 1e6;
+      System.out.println(
+          Json.line(
+              ImmutableMap.of(
+                  "shards",
+                  opened.manifest().shards().size(),
+                  "openSeconds",
+                  (open - start) / 1e9,
+                  "firstShardSeconds",
+                  (found - open) / 1e9,
+                  "peakHeapMegabytes",
+                  peak,
+                  "heldHeapMegabytes",
+                  held,
+                  "key",
+                  shard.key())));
+    }
+  }
+
+  private static Stream<MemoryPoolMXBean> heap() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.stillhouse.bench.layouts;
+
+import static com.google.common.base.Preconditions.checkState;
+
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** Puts Arrow batches of any number of rows together; the arrays grow with what comes. */
+final class ArrowGather implements Consumer<VectorSchemaRoot> {
+  private final ShardHeader header;
+  private StatisticsBatch batch;
+  private int slot;
+
+  ArrowGather(ShardHeader header, int from, int to) {
+    this.header = header;
+    int slots = (to - from) * header.sequenceLength();
+    int guess = slots * Math.max(1, header.spec().topK());
+    batch = EmptyBatch.of(header, from, to, guess);
+  }
+
+  @Override
+  public void accept(VectorSchemaRoot root) {
+    int needed = batch.offsets()[slot] + ArrowRows.entries(root);
+    if (needed > batch.ids().length) {
+      int capacity = Math.max(needed, 2 * batch.ids().length);
+      batch =
+          withEntries(
+              Arrays.copyOf(batch.ids(), capacity), Arrays.copyOf(batch.logProbs(), capacity));
+    }
+    ArrowRows.read(root, header.spec(), batch, slot);
+    slot += root.getRowCount();
+  }
+
+  private StatisticsBatch withEntries(int[] ids, float[] logProbs) {
+    return new StatisticsBatch(
+        batch.tokens(),
+        batch.offsets(),
+        ids,
+        logProbs,
+        batch.provenance(),
+        batch.logTail(),
+        batch.entropy(),
+        batch.logNormaliser(),
+        batch.targetLogProb(),
+        batch.normalisersAt());
+  }
+
+  /** All of them. */
+  StatisticsBatch batch() {
+    checkState(slot == batch.tokens().slots(), "%s rows came", slot);
+    return batch;
+  }
+}

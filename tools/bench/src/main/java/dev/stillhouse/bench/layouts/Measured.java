@@ -1,0 +1,44 @@
+package dev.stillhouse.bench.layouts;
+
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was found.
+ *
+ * @param sample on which
+ * @param rows figures of each store and the estimate, by the keys that are promised to programs
+ */
+record Measured(Sample sample, List<Map<String, Object>> rows) {
+  Measured {
+    rows = ImmutableList.copyOf(rows);
+  }
+
+  /** Rows of this project's layouts that could hold the statistics, in order. */
+  List<Map<String, Object>> layouts() {
+    return rows.stream()
+        .filter(row -> row.containsKey("layout") && row.containsKey("bytesPerPosition"))
+        .toList();
+  }
+
+  /** Rows of all stores that could hold the statistics. */
+  List<Map<String, Object>> stores() {
+    return rows.stream().filter(row -> row.containsKey("bytesPerPosition")).toList();
+  }
+
+  /** A figure of a row; NaN where it is not there. */
+  static double number(Map<String, Object> row, String key) {
+    return row.get(key) instanceof Number number ? number.doubleValue() : Double.NaN;
+  }
+
+  /** A figure of a store, where both are there. */
+  Optional<Double> figure(String name, String key) {
+    return rows.stream()
+        .filter(row -> name.equals(row.get("name")))
+        .map(row -> number(row, key))
+        .filter(value -> !value.isNaN())
+        .findFirst();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.stillhouse.bench.regions;
+
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.region.DistantStore;
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.Link;
+import dev.stillhouse.storage.region.Policy;
+import dev.stillhouse.storage.region.ReadAhead;
+import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.region.Topology;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * Scans a long blob in order over a link, in real time: a request for each read, so many ahead as
+ * the link has slots. What share of the link's rate comes through depends on how long a request is
+ * beside round trip x rate.
+ */
+final class LinkScan {
+  private static final int WAVES = 3;
+
+  private final Topology topology;
+
+  LinkScan(Topology topology) {
+    this.topology = topology;
+  }
+
+  /** The figures of one link and length of reads. */
+  Map<String, Object> of(String from, String store, int readBytes) {
+    Link link = topology.link(from, store);
+    int reads = WAVES * Link.IN_FLIGHT;
+    FixedStore blob = new FixedStore(store, (long) reads * readBytes);
+    DistantStore distant = new DistantStore(blob, link, Link.IN_FLIGHT);
+    Standpoint.Place place = new Standpoint.Place(topology, from, store, false);
+    Standpoint standpoint =
+        new Standpoint(Optional.of(place), Policy.DOLLARS, Link.IN_FLIGHT, Optional.empty());
+    ReplicaReader reader = new ReplicaReader(List.of(distant), standpoint, new Ledger());
+    List<Callable<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < reads; i++) {
+      ByteRange range = new ByteRange((long) i * readBytes, readBytes);
+      all.add(() -> reader.read(FixedStore.KEY, List.of(range)).get(0).remaining());
+    }
+    long start = System.nanoTime();
+    long bytes = 0;
+    try (ReadAhead<Integer> ahead = new ReadAhead<>(all.iterator(), Link.IN_FLIGHT)) {
+      while (ahead.hasNext()) {
+        bytes += ahead.next();
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double rate = link.bytesPerSecond() * Link.IN_FLIGHT; // the store lets as much through
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put(
+        "name", "scan, " + store + " to " + from + ", reads of " + readBytes / 1_000_000 + " MB");
+    row.put("from", from);
+    row.put("policy", "scan");
+    row.put("readBytes", readBytes);
+    row.put("seconds", seconds);
+    row.put("bytes", bytes);
+    row.put("shareOfLinkRate", bytes / seconds / rate);
+    return row;
+  }
+}

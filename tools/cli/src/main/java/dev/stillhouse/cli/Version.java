@@ -1,0 +1,25 @@
+package dev.stillhouse.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** Version and commit as the build wrote them down, and the JDK that runs. */
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() throws IOException {
+    Properties build = new Properties();
+    try (InputStream in = Version.class.getResourceAsStream("/stillhouse.properties")) {
+      if (in == null) {
+        throw new IOException("stillhouse.properties is not in the jar; build it again");
+      }
+      build.load(in);
+    }
+    return new String[] {
+      "stillhouse %s (build %s)"
+          .formatted(build.getProperty("version"), build.getProperty("commit")),
+      "JDK %s (%s)".formatted(System.getProperty("java.version"), System.getProperty("java.vendor"))
+    };
+  }
+}

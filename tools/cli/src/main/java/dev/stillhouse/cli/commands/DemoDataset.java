@@ -1,0 +1,51 @@
+package dev.stillhouse.cli.commands;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.job.CorpusSource;
+import dev.stillhouse.pipeline.job.ExtractJob;
+import dev.stillhouse.pipeline.job.ExtractRequest;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the demo's teachers say of the part of Moby-Dick that minigpt was not trained on: top-64 of
+ * 50,257 at every position, in sequences of 512.
+ */
+public final class DemoDataset {
+  private DemoDataset() {}
+
+  /**
+   * Extracts it.
+   *
+   * @param directory for the text and the model
+   * @param teacher minigpt or ngram
+   * @param shardSequences most sequences of a shard
+   * @param to where the dataset will be
+   */
+  public static Manifest extract(
+      Terminal terminal, Path directory, String teacher, int shardSequences, String layout, Path to)
+      throws IOException {
+    String reading =
+        switch (teacher) {
+          case "minigpt" -> "onnx:" + DemoFiles.model(directory) + ",context=512";
+          case "ngram" -> "ngram";
+          default ->
+              throw UsageException.of("--teacher %s: the demo has minigpt and ngram", teacher);
+        };
+    CorpusSource text =
+        new CorpusSource(
+            List.of(DemoFiles.text(directory).toString()),
+            CorpusOptions.defaults(null),
+            Tokenizers.named("gpt2"),
+            new Packing(512, shardSequences, null));
+    return ExtractJob.run(
+            new ExtractRequest(text, reading, "top-k:64", layout, to.toString(), false, List.of()),
+            new Progress(terminal))
+        .manifest();
+  }
+}

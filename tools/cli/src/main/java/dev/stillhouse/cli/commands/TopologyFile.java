@@ -1,0 +1,30 @@
+package dev.stillhouse.cli.commands;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.region.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The topology that a command line names. */
+final class TopologyFile {
+  private static final long MOST_BYTES = 1 << 20;
+
+  private TopologyFile() {}
+
+  /** Reads a topology; the one that comes along if none is named. */
+  static Topology read(@Nullable Path file) throws IOException {
+    if (file == null) {
+      return Topology.bundled();
+    }
+    if (!Files.isRegularFile(file)) {
+      throw DataException.of("--topology %s: no such file", file);
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw DataException.of(
+          "--topology %s: %d bytes, the limit is %d", file, Files.size(file), MOST_BYTES);
+    }
+    return Topology.parse(file.toString(), Files.readAllBytes(file));
+  }
+}

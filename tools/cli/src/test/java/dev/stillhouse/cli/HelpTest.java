@@ -1,0 +1,130 @@
+package dev.stillhouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.base.Splitter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+
+/** Help texts, and what the shell completes. */
+public class HelpTest {
+  private static final int WIDTH = 80;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void files() throws Exception {
+    Files.writeString(directory.resolve("completion.bash"), Command.run("completion").out());
+    Files.writeString(directory.resolve("book.txt"), "");
+    Files.createDirectory(directory.resolve("my-columns"));
+  }
+
+  @Test
+  void helpShowsExamples() {
+    for (String command :
+        new String[] {
+          "demo", "extract", "inspect", "verify", "replicate", "load", "cursor", "completion"
+        }) {
+      String help = Command.run(command, "--help").succeeds().out();
+      assertTrue(help.contains("Example") && help.contains("stillhouse " + command), help);
+    }
+  }
+
+  @Test
+  void noSentenceOfAListOfCommandsIsCut() {
+    assertWholeSentences(Command.run("--help"));
+  }
+
+  /** Checks that each command of a list is told in whole sentences. */
+  public static void assertWholeSentences(Command help) {
+    String list = help.out().substring(help.out().indexOf("Commands:\n") + 10);
+    list = list.substring(0, list.contains("\n\n") ? list.indexOf("\n\n") : list.length());
+    for (String entry : Splitter.onPattern("\n  (?=[a-z])").split(list)) {
+      assertTrue(entry.strip().endsWith("."), entry);
+    }
+  }
+
+  @Test
+  void helpIsWrappedAtTheWidth() {
+    assertWrapped("verify", "replicate", "load", "gc");
+  }
+
+  /** A line breaks where the next word would not have fitted, not where the source did. */
+  public static void assertWrapped(String... commands) {
+    for (String command : commands) {
+      List<String> words = Splitter.on(' ').splitToList(command + " --help");
+      List<String> lines = Command.run(words.toArray()).succeeds().out().lines().toList();
+      for (int i = 0; i + 1 < lines.size(); i++) {
+        String next = lines.get(i + 1);
+        assertTrue(lines.get(i).length() <= WIDTH, lines.get(i));
+        boolean text = lines.get(i).matches("\\S.*") && next.matches("[a-z0-9].*");
+        if (text) {
+          String word = next.split(" ", 2)[0];
+          assertTrue(lines.get(i).length() + 1 + word.length() >= WIDTH, lines.get(i) + "|" + next);
+        }
+      }
+    }
+  }
+
+  /** Picocli wraps each text of a description by itself. */
+  @Test
+  void descriptionsOfOptionsAreOneText() {
+    assertOneTextEach(Stillhouse.commands());
+  }
+
+  /** Checks it in a command and all below it. */
+  public static void assertOneTextEach(CommandLine command) {
+    for (ArgSpec argument : command.getCommandSpec().args()) {
+      assertTrue(argument.description().length <= 1, argument.toString());
+    }
+    command.getSubcommands().values().forEach(HelpTest::assertOneTextEach);
+  }
+
+  @Test
+  void paragraphsAreJoinedAndExamplesKept() {
+    assertArrayEquals(
+        new String[] {"  stillhouse x", "", "One two.", "  stillhouse y"},
+        HelpText.paragraphs("  stillhouse x", "", "One", "two.", "  stillhouse y"));
+  }
+
+  @Test
+  void completionKnowsOptionsFilesAndValues() throws Exception {
+    assertEquals(List.of("--seed"), completed("load", "--se"));
+    assertEquals(List.of("book.txt"), completed("extract", "--corpus", "boo"));
+    assertEquals(List.of("my-columns"), completed("load", "my-col"));
+    assertEquals(List.of("planes"), completed("extract", "--layout", "pla"));
+    assertEquals(List.of("cl100k"), completed("extract", "--tokenizer", "cl"));
+    assertEquals(List.of("ngram"), completed("extract", "--teacher", "n"));
+    assertEquals(List.of("global"), completed("load", "--shuffle", "g"));
+    assertEquals(List.of("layouts"), completed("bench", "lay"));
+  }
+
+  /** What bash completes: the function's words, or by its "-o default" names of files. */
+  private List<String> completed(String... words) throws Exception {
+    String line = "stillhouse " + String.join(" ", words);
+    String script =
+        "source completion.bash; COMP_WORDS=(%s); COMP_CWORD=%d; compopt() { echo \"compopt $*\" >&2; };"
+                .formatted(line, words.length)
+            + " _complete_stillhouse; if [[ ${#COMPREPLY[@]} == 0 ]];"
+            + " then compgen -f -- '%s'; else printf '%%s\\n' \"${COMPREPLY[@]}\"; fi;"
+                .formatted(words[words.length - 1])
+            + " complete -p stillhouse >&2";
+    Process bash = new ProcessBuilder("bash", "-c", script).directory(directory.toFile()).start();
+    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String noted = new String(bash.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, bash.waitFor(), noted);
+    assertTrue(noted.contains("-o default"), noted);
+    assertTrue(!noted.contains("compopt +o default"), noted);
+    return Arrays.stream(said.split("\n")).map(String::strip).toList();
+  }
+}

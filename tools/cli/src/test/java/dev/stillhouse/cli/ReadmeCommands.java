@@ -1,0 +1,157 @@
+package dev.stillhouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Splitter;
+import dev.stillhouse.pipeline.teacher.onnx.TinyModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The README's commands, and what a reader has who pastes them. The launcher has tests of its own;
+ * here {@code ./stillhouse} is a JVM on this build's classes, since the jar is not built yet when
+ * tests run.
+ */
+public final class ReadmeCommands {
+  private static final Path README = Path.of("../../README.md");
+  private static final Pattern BLOCK = Pattern.compile("(?s)```sh\n(.*?)```");
+
+  private final Path directory;
+
+  private ReadmeCommands(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Lays out what the commands read, in an empty directory, where they then run. */
+  public static ReadmeCommands in(Path directory) throws IOException {
+    ReadmeCommands commands = new ReadmeCommands(directory);
+    commands.layOut();
+    return commands;
+  }
+
+  private void layOut() throws IOException {
+    Files.createDirectory(directory.resolve("books"));
+    Samples.text(directory.resolve("books/moby-dick.txt"), 20_000);
+    Files.createDirectory(directory.resolve("more-books"));
+    Samples.text(directory.resolve("more-books/more.txt"), 5000);
+    Path minigpt = Files.createDirectories(directory.resolve("testdata/minigpt"));
+    for (String file : List.of("model.onnx", "moby-dick-held-out.jsonl")) {
+      Files.copy(Path.of("../../testdata/minigpt", file), minigpt.resolve(file));
+    }
+    stories();
+    neural();
+  }
+
+  /** Runs a command and checks that it goes well. */
+  public void run(String command) throws Exception {
+    Path input = null;
+    String rest = command;
+    if (command.startsWith("zcat ")) {
+      int pipe = command.indexOf(" | ");
+      input = inflated(command.substring("zcat ".length(), pipe));
+      rest = command.substring(pipe + " | ".length());
+    }
+    List<String> words = new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(rest));
+    assertEquals("./stillhouse", words.remove(0), command);
+    run(command, words, input);
+  }
+
+  /** Whether a command is a benchmark: the module of benchmarks runs those. */
+  public static boolean isBenchmark(String command) {
+    return command.startsWith("./stillhouse bench ");
+  }
+
+  /** What the section on corpora reads. */
+  private void stories() throws IOException {
+    List<String> texts =
+        Splitter.on("\n\n")
+            .splitToStream(Files.readString(directory.resolve("books/moby-dick.txt")))
+            .toList();
+    Samples.parquet(directory.resolve("stories.parquet"), texts);
+    ObjectMapper json = new ObjectMapper();
+    StringBuilder lines = new StringBuilder();
+    for (String text : texts) {
+      lines.append(json.writeValueAsString(Map.of("text", text))).append('\n');
+    }
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(directory.resolve("stories.jsonl.gz")))) {
+      out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    Files.writeString(directory.resolve("broken.jsonl"), lines + "{oops\n");
+  }
+
+  /** What {@code zcat} would pipe. */
+  private Path inflated(String name) throws IOException {
+    Path file = directory.resolve("standard-input");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(directory.resolve(name)))) {
+      Files.write(file, in.readAllBytes());
+    }
+    return file;
+  }
+
+  /** A model and a tokenizer as a reader has exported them, small enough for a test. */
+  private void neural() throws IOException {
+    TinyTokenizer.write(directory.resolve("tokenizer.json"));
+    new TinyModel(TinyModel.table(TinyTokenizer.VOCABULARY))
+        .mask()
+        .positions()
+        .write(directory.resolve("model.onnx"));
+  }
+
+  /** Returns the lines of all sh blocks, but for Maven's: that is what runs this test. */
+  public static List<String> all() throws IOException {
+    return BLOCK
+        .matcher(Files.readString(README))
+        .results()
+        .map((MatchResult block) -> block.group(1).replace("\\\n", " "))
+        .flatMap(String::lines)
+        .map(line -> line.replaceFirst("#.*", "").strip())
+        .filter(line -> !line.isEmpty() && !line.startsWith("mvn "))
+        .toList();
+  }
+
+  private void run(String command, List<String> arguments, @Nullable Path input) throws Exception {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (flag.startsWith("--")) {
+        words.add(flag);
+      }
+    }
+    // Short runs on few cores: the optimising compiler would take more time than it gives.
+    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx2g"));
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
+    words.addAll(arguments);
+    Path log = directory.resolve("log");
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    if (input != null) {
+      builder.redirectInput(input.toFile());
+    }
+    Process process = builder.start();
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), command);
+    String said = Files.readString(log, StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), command + "\n" + said);
+    assertFalse(said.contains("Exception"), command + "\n" + said);
+  }
+}
