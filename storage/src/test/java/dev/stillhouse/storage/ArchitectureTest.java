@@ -76,7 +76,10 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.apache.beam..", "dev.stillhouse.pipeline..", "dev.stillhouse.cli..", "dev.stillhouse.bench..")
+            "org.apache.beam..",
+            "dev.stillhouse.pipeline..",
+            "dev.stillhouse.cli..",
+            "dev.stillhouse.bench..")
         .allowEmptyShould(true)
         .check(CLASSES);
   }

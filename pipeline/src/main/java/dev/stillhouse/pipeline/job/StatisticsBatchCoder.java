@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
-/** Statistics as bytes between {@link SeparateStages}: of entries, those that are kept. */
+/** Writes statistics as bytes, for {@link PartFile}: of entries, those that are kept. */
 final class StatisticsBatchCoder extends CustomCoder<StatisticsBatch> {
   private static final long serialVersionUID = 1;
 

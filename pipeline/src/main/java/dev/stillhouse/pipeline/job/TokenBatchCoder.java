@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
-/** Tokens as bytes between {@link SeparateStages}. */
+/** Writes tokens as bytes, for {@link PartFile}. */
 final class TokenBatchCoder extends CustomCoder<TokenBatch> {
   private static final long serialVersionUID = 1;
 

@@ -18,8 +18,9 @@ import org.apache.beam.sdk.values.PCollection;
  * Generation 0 of this pipeline: an extraction as one would first draw it for Beam, a stage for
  * each step, with tensors as elements between them: <em>read</em> makes batches of tokens, <em>ask
  * and reduce</em> makes statistics of these, <em>write</em> gathers the batches of a slice and
- * writes its shard. It gives the same dataset, byte for byte, and stays in the tree so that its
- * cost can be measured ({@code bench pipeline}); no command extracts with it.
+ * writes its shard. It gives the same dataset, byte for byte, and stays here, beside the tests of
+ * the package whose parts it uses, so that its cost can be measured ({@code bench pipeline}); no
+ * command extracts with it.
  *
  * <p>What it costs: memory. Nothing is written before all is extracted, since a slice is gathered
  * by a {@code GroupByKey}; until then every statistic lies in the heap, encoded, and the direct
