@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 record S3Name(String bucket, String prefix) implements StoreName {
   private static final String START = "s3://";
+  private static final String CLIENT = "software.amazon.awssdk.services.s3.S3AsyncClient";
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
@@ -72,7 +73,20 @@ record S3Name(String bucket, String prefix) implements StoreName {
 
   @Override
   public RegionStore open(String region) {
+    checkClient();
     return S3Store.open(region, this);
+  }
+
+  /** Refuses where the client is left out: 8.7 MB that no other store needs. */
+  private void checkClient() {
+    try {
+      Class.forName(CLIENT, false, S3Name.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new UsageException(
+          this
+              + ": the S3 client is not on the class path; add storage/target/lib/s3/*, or the"
+              + " artifact software.amazon.awssdk:s3");
+    }
   }
 
   @Override

@@ -35,10 +35,10 @@
  * dev.stillhouse.storage.region.BlobKeys} refuses all others, since manifests come from outside.
  *
  * <p>S3 is spoken by the AWS SDK, whose chain finds credentials, endpoint and region as every other
- * tool does; here it is 8.7 MB of jars, loaded by whoever opens such a store. The HTTP clients that
- * come with it would be 6.7 MB more (netty 4.1 beside Arrow's 4.2, Apache's), so the JDK's is
- * adapted instead; what its requests then do, retries and cancellation among it, is in this package
- * to read.
+ * tool does; here it is 8.7 MB of jars, optional, loaded by whoever opens such a store. The HTTP
+ * clients that come with it would be 6.7 MB more (netty 4.1 beside Arrow's 4.2, Apache's), so the
+ * JDK's is adapted instead; what its requests then do, retries and cancellation among it, is in
+ * this package to read.
  */
 @NullMarked
 package dev.stillhouse.storage.region;

@@ -1,41 +1,50 @@
 package dev.stillhouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs the README's student as it stands there. */
+/**
+ * Compiles and runs the README's student as it stands there, on the class path that stands there:
+ * {@code storage} and its own libraries.
+ */
 class ReadmeStudentTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
   /** The README's command: its options for the JVM, its class path, what it runs. */
   private static final Pattern COMMAND =
-      Pattern.compile("(?m)^java (--\\S+) -cp '\\S+' Student\\.java my-dataset 0 2$");
+      Pattern.compile("(?m)^java (--\\S+) -cp '(\\S+)' Student\\.java my-dataset 0 2$");
+
+  /** Of storage and what it uses, in MB; tools/cli has over 170. */
+  private static final long MAX_MEGABYTES = 40;
+
+  private static final Path STORAGE = Path.of("../../storage/target");
 
   @TempDir Path directory;
 
   @Test
   void theStudentRunsAsPasted() throws Exception {
-    String readme = Files.readString(Path.of("../../README.md"));
-    Matcher block = BLOCK.matcher(readme);
-    assertTrue(block.find(), "the README has a Java example");
-    Matcher command = COMMAND.matcher(readme);
-    assertTrue(command.find(), "the README starts the Java example");
-    String option = command.group(1);
-    Files.writeString(directory.resolve("Student.java"), block.group(1));
+    String option = command(readme()).group(1);
+    Files.writeString(directory.resolve("Student.java"), student());
     Path dataset = directory.resolve("my-dataset");
     Command.run(
             "extract",
@@ -77,11 +86,58 @@ class ReadmeStudentTest {
     assertEquals(whole.get("cursor"), both);
   }
 
+  @Test
+  void aStudentLoadsStorageAlone() throws IOException {
+    long bytes = 0;
+    List<Path> libraries = new ArrayList<>();
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(STORAGE.resolve("lib"), "*.jar")) {
+      for (Path jar : jars) {
+        libraries.add(jar.getFileName());
+        bytes += Files.size(jar);
+      }
+    }
+    String all = libraries.toString();
+    assertTrue(all.contains("parquet-hadoop") && bytes < MAX_MEGABYTES * 1_000_000, bytes + all);
+    assertFalse(all.matches(".*(beam|onnx|lance|vortex|arrow-c-data|tokenizers|s3-).*"), all);
+    assertTrue(Files.exists(STORAGE.resolve("lib/s3")), "the client of S3 lies apart");
+  }
+
+  @Test
+  void withoutItsClientS3IsRefusedInWords() throws Exception {
+    Files.writeString(directory.resolve("Student.java"), student());
+    String said = run(command(readme()).group(1), "s3://bucket/dataset", 0, 1);
+    assertTrue(said.contains("storage/target/lib/s3"), said);
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(Path.of("../../README.md"));
+  }
+
+  private static String student() throws IOException {
+    Matcher block = BLOCK.matcher(readme());
+    assertTrue(block.find(), "the README has a Java example");
+    return block.group(1);
+  }
+
+  private static Matcher command(String readme) {
+    Matcher command = COMMAND.matcher(readme);
+    assertTrue(command.find(), "the README starts the Java example");
+    return command;
+  }
+
+  /** The README's class path, seen from the root of the repository. */
+  private static String classPath() throws IOException {
+    String root = Path.of("../..").toRealPath() + "/";
+    return Arrays.stream(command(readme()).group(2).split(":"))
+        .map(entry -> root + entry)
+        .collect(Collectors.joining(":"));
+  }
+
   /** Blocks that are no class are what a method would hold. */
   @Test
   void everyJavaBlockCompiles() throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("../../README.md")));
+    Matcher block = BLOCK.matcher(readme());
     int blocks = 0;
     for (; block.find(); blocks++) {
       boolean whole = block.group(1).contains("public class ");
@@ -90,14 +146,7 @@ class ReadmeStudentTest {
       Files.writeString(source, whole ? block.group(1) : inMethod(block.group(1)));
       ByteArrayOutputStream errors = new ByteArrayOutputStream();
       int code =
-          compiler.run(
-              null,
-              null,
-              errors,
-              "-proc:none",
-              "-cp",
-              System.getProperty("java.class.path"),
-              source.toString());
+          compiler.run(null, null, errors, "-proc:none", "-cp", classPath(), source.toString());
       assertEquals(0, code, errors.toString(StandardCharsets.UTF_8));
     }
     assertTrue(blocks >= 2, blocks + " blocks");
@@ -111,15 +160,20 @@ class ReadmeStudentTest {
   }
 
   private String student(String option, int rank) throws IOException, InterruptedException {
+    return run(option, "my-dataset", rank, 0);
+  }
+
+  private String run(String option, String dataset, int rank, int expected)
+      throws IOException, InterruptedException {
     Path log = directory.resolve("log");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 option,
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 "Student.java",
-                "my-dataset",
+                dataset,
                 "" + rank,
                 "2")
             .directory(directory.toFile())
@@ -128,7 +182,7 @@ class ReadmeStudentTest {
             .start();
     assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the student ends");
     String said = Files.readString(log);
-    assertEquals(0, process.exitValue(), said);
+    assertEquals(expected, process.exitValue(), said);
     return said;
   }
 }
