@@ -20,10 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command line. Exit codes: 0 done, 1 something is wrong with data or run, 2 wrong use. */
@@ -47,15 +47,17 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nStart here:%n",
     footer = "  stillhouse demo")
-public final class Stillhouse implements Runnable {
+public final class Stillhouse implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private Stillhouse() {}
 
-  /** Without a command there is nothing to do: wrong use, and the usage says what there is. */
+  /** Without a command there is nothing to do: wrong use, and the overview says what there is. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command.");
+  public Integer call() {
+    CommandLine line = spec.commandLine();
+    line.getErr().println(Overview.text(line));
+    return CommandRun.WRONG_USE;
   }
 
   /** Runs a command and ends the JVM with its exit code. */
@@ -86,7 +88,8 @@ public final class Stillhouse implements Runnable {
       line.addSubcommand(
           new CommandLine(new BenchStandIn()).setUnmatchedOptionsArePositionalParams(true));
     }
-    return line.addSubcommand(new CompletionCommand());
+    Overview.into(line.addSubcommand(new CompletionCommand()));
+    return line;
   }
 
   /** Runs a command; returns its exit code. */

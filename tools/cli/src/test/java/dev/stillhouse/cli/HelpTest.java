@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +43,24 @@ public class HelpTest {
   }
 
   @Test
-  void noSentenceOfAListOfCommandsIsCut() {
-    assertWholeSentences(Command.run("--help"));
+  void withoutACommandAllAreShownByTaskOnOneScreen() {
+    Command none = Command.run().fails(2, "stillhouse demo");
+    List<String> lines = none.err().lines().toList();
+    assertTrue(lines.size() <= 24, none.err());
+    assertEquals(
+        List.of("Make", "Look", "Train", "Move", "Keep", "Measure", "Other"),
+        lines.stream().filter(line -> line.matches("[A-Z][a-z]+")).toList());
+    Set<String> commands = new TreeSet<>();
+    for (String line : lines) {
+      assertTrue(line.length() <= WIDTH, line);
+      if (line.startsWith("  ")) {
+        assertTrue(line.endsWith("."), line);
+        assertTrue(commands.add(line.strip().split(" ", 2)[0]), line);
+      }
+    }
+    assertEquals(new TreeSet<>(Stillhouse.commands().getSubcommands().keySet()), commands);
+    String help = Command.run("--help").succeeds().out();
+    lines.stream().filter(line -> line.startsWith("  ")).forEach(l -> assertTrue(help.contains(l)));
   }
 
   /** Checks that each command of a list is told in whole sentences. */

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code completion}: the script that completes commands and options in bash and zsh. */
 @Command(
     name = "completion",
-    description = "Prints a script that completes commands and options in bash and zsh.",
+    description = "Prints a script that completes commands in bash and zsh.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

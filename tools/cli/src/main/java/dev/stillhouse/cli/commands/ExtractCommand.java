@@ -27,7 +27,7 @@ import picocli.CommandLine.Unmatched;
 /** {@code extract}: a corpus, a tokenizer and a teacher become a dataset. */
 @Command(
     name = "extract",
-    description = "Runs a teacher over a corpus and keeps what it says of every next token.",
+    description = "Keeps what a teacher says of every next token of a corpus.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

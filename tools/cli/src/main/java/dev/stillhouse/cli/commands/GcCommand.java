@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gc}: removes what no version of a dataset needs. */
 @Command(
     name = "gc",
-    description = "Tells, or removes, what no version of a dataset needs, in all its regions.",
+    description = "Shows or removes what no version of a dataset needs.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code inspect}: a dataset at a glance, or one position in full. */
 @Command(
     name = "inspect",
-    description = "Tells about a dataset, or what the teacher said at one position.",
+    description = "Shows a dataset, or what the teacher said at one position.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 /** {@code load}: reads epochs as a student would. */
 @Command(
     name = "load",
-    description = "Reads epochs in shuffled batches; stops, resizes and resumes anywhere.",
+    description = "Reads epochs in shuffled batches; stops and resumes anywhere.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

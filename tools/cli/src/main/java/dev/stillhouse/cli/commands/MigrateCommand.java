@@ -20,7 +20,7 @@ import picocli.CommandLine.Unmatched;
 /** {@code migrate}: a dataset in another layout. */
 @Command(
     name = "migrate",
-    description = "Writes a dataset in another layout, without asking the teacher again.",
+    description = "Writes a dataset in another layout without asking the teacher.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

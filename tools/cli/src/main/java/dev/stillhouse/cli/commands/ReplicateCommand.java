@@ -23,7 +23,7 @@ import picocli.CommandLine.Unmatched;
 /** {@code replicate}: a dataset gets a second region. */
 @Command(
     name = "replicate",
-    description = "Copies a dataset to another place, from which it is read too from then on.",
+    description = "Copies a dataset to another place, which then serves reads too.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** {@code verify}: proves every byte of a dataset, and that statistics belong to their tokens. */
 @Command(
     name = "verify",
-    description = "Checks every byte and every position of a dataset, in all its regions.",
+    description = "Checks every byte and position of a dataset in all its regions.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
