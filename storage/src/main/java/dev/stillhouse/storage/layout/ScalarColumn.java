@@ -23,9 +23,6 @@ public record ScalarColumn(String name, Column column, Function<StatisticsBatch,
           new ScalarColumn(
               "target_log_prob", Column.TARGET_LOG_PROB, StatisticsBatch::targetLogProb));
 
-  /** How many of {@link #of} there always are; normalisers at other temperatures follow. */
-  public static final int MANY_ALWAYS = ALWAYS.size();
-
   /** Those of a statistic. */
   public static ImmutableList<ScalarColumn> of(StatisticSpec spec) {
     var columns = ImmutableList.<ScalarColumn>builder().addAll(ALWAYS);

@@ -27,25 +27,14 @@ final class ArrowGather implements Consumer<VectorSchemaRoot> {
     if (needed > batch.ids().length) {
       int capacity = Math.max(needed, 2 * batch.ids().length);
       batch =
-          withEntries(
-              Arrays.copyOf(batch.ids(), capacity), Arrays.copyOf(batch.logProbs(), capacity));
+          batch.withEntries(
+              batch.offsets(),
+              Arrays.copyOf(batch.ids(), capacity),
+              Arrays.copyOf(batch.logProbs(), capacity),
+              batch.provenance());
     }
     ArrowRows.read(root, header.spec(), batch, slot);
     slot += root.getRowCount();
-  }
-
-  private StatisticsBatch withEntries(int[] ids, float[] logProbs) {
-    return new StatisticsBatch(
-        batch.tokens(),
-        batch.offsets(),
-        ids,
-        logProbs,
-        batch.provenance(),
-        batch.logTail(),
-        batch.entropy(),
-        batch.logNormaliser(),
-        batch.targetLogProb(),
-        batch.normalisersAt());
   }
 
   /** All of them. */

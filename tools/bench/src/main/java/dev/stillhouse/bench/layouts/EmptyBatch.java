@@ -11,18 +11,10 @@ final class EmptyBatch {
 
   /** Arrays for rows {@code from .. to} of a shard. */
   static StatisticsBatch of(ShardHeader header, int from, int to, int entries) {
-    int length = header.sequenceLength();
-    int slots = (to - from) * length;
-    return new StatisticsBatch(
-        new TokenBatch(header.firstSequence() + from, length, new int[slots], new int[slots]),
-        new int[slots + 1],
-        new int[entries],
-        new float[entries],
-        Provenance.NONE,
-        new float[slots],
-        new float[slots],
-        new float[slots],
-        new float[slots],
-        new float[header.spec().normalisersAt().size()][slots]);
+    TokenBatch tokens =
+        TokenBatch.room(header.firstSequence() + from, to - from, header.sequenceLength());
+    return StatisticsBatch.nulls(header.spec(), tokens)
+        .withEntries(
+            new int[tokens.slots() + 1], new int[entries], new float[entries], Provenance.NONE);
   }
 }

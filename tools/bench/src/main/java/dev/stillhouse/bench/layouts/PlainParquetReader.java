@@ -5,8 +5,6 @@ import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntConsumer;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -52,26 +50,17 @@ final class PlainParquetReader {
     ColumnReader logProb = column("log_probs", "list", "element", "list", "element");
     float[] logProbs = new float[ids.length];
     entries(logProb, new int[slots + 1], e -> logProbs[e] = logProb.getFloat());
-    List<ScalarColumn> scalars = ScalarColumn.of(header.spec());
-    float[][] values = new float[scalars.size()][slots];
-    for (int i = 0; i < values.length; i++) {
-      float[] column = values[i];
-      Arrays.fill(column, Float.NaN);
-      ColumnReader scalar = column(scalars.get(i).name(), "list", "element");
-      list(scalar, slot -> column[slot] = scalar.getFloat());
+    StatisticsBatch scalars =
+        StatisticsBatch.nulls(
+            header.spec(),
+            new TokenBatch(
+                header.firstSequence() + firstRow, header.sequenceLength(), tokens, segments));
+    for (ScalarColumn column : ScalarColumn.of(header.spec())) {
+      float[] values = column.values().apply(scalars);
+      ColumnReader scalar = column(column.name(), "list", "element");
+      list(scalar, slot -> values[slot] = scalar.getFloat());
     }
-    return new StatisticsBatch(
-        new TokenBatch(
-            header.firstSequence() + firstRow, header.sequenceLength(), tokens, segments),
-        offsets,
-        ids,
-        logProbs,
-        Provenance.NONE,
-        values[0],
-        values[1],
-        values[2],
-        values[3],
-        Arrays.copyOfRange(values, ScalarColumn.MANY_ALWAYS, values.length));
+    return scalars.withEntries(offsets, ids, logProbs, Provenance.NONE);
   }
 
   private ColumnReader column(String... path) {

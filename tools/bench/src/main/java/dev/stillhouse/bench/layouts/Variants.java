@@ -46,17 +46,8 @@ final class Variants {
   }
 
   private StatisticsBatch withoutLogProbs() {
-    return new StatisticsBatch(
-        source.tokens(),
-        source.offsets(),
-        source.ids(),
-        new float[source.entries()],
-        source.provenance(),
-        source.logTail(),
-        source.entropy(),
-        source.logNormaliser(),
-        source.targetLogProb(),
-        source.normalisersAt());
+    return source.withEntries(
+        source.offsets(), source.ids(), new float[source.entries()], source.provenance());
   }
 
   private Map<Part, Long> size(Store store, ShardHeader of, StatisticsBatch batch)
