@@ -21,6 +21,7 @@ class BenchHelpTest {
     HelpTest.assertWholeSentences(Command.run("bench", "--help").succeeds());
     HelpTest.assertWrapped("bench layouts");
     HelpTest.assertOneTextEach(new CommandLine(new BenchCommand()));
+    HelpTest.assertGrouped("bench", new CommandLine(new BenchCommand()));
   }
 
   @Test

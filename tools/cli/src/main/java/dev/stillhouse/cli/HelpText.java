@@ -6,8 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Lets help texts wrap at the terminal's width. They are written in lines of source; each line
- * would be wrapped by itself, and a list of commands would show the first line alone.
+ * Lets help texts wrap at the terminal's width, and list options by what they are about. Texts are
+ * written in lines of source; each line would be wrapped by itself, and a list of commands would
+ * show the first line alone.
  */
 final class HelpText {
   private HelpText() {}
@@ -22,6 +23,9 @@ final class HelpText {
     usage.width(width);
     usage.description(String.join(" ", usage.description()));
     usage.footer(paragraphs(usage.footer()));
+    command
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> OptionGroups.list(help));
     command.getSubcommands().values().forEach(below -> wrap(below, width));
   }
 

@@ -8,6 +8,7 @@ import com.google.common.base.Splitter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Help texts, and what the shell completes. */
 public class HelpTest {
@@ -70,6 +72,28 @@ public class HelpTest {
     for (String entry : Splitter.onPattern("\n  (?=[a-z])").split(list)) {
       assertTrue(entry.strip().endsWith("."), entry);
     }
+  }
+
+  @Test
+  void optionsStandInTheSameGroupsAndOrderEverywhere() {
+    assertGrouped("", Stillhouse.commands());
+  }
+
+  /** Checks it in a command and all below it; {@code name} is how it is called. */
+  public static void assertGrouped(String name, CommandLine command) {
+    List<Object> words = new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(name));
+    words.add("--help");
+    String help = Command.run(words.toArray()).succeeds().out();
+    // Examples come behind an empty line, and name options too.
+    List<String> lines = help.lines().takeWhile(line -> !line.isEmpty()).toList();
+    List<String> headings = lines.stream().filter(OptionGroups.headings()::contains).toList();
+    assertEquals(
+        OptionGroups.headings().stream().filter(headings::contains).toList(), headings, help);
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      String shown = "  (    |-., )" + option.longestName() + "([ =\\[].*)?";
+      assertEquals(1, lines.stream().filter(line -> line.matches(shown)).count(), shown + help);
+    }
+    command.getSubcommands().forEach((below, line) -> assertGrouped(name + " " + below, line));
   }
 
   @Test
