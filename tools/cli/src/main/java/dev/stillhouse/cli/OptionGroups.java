@@ -73,7 +73,13 @@ final class OptionGroups {
       if (!options.isEmpty()) {
         Layout layout = help.createDefaultLayout(shown, List.of(), help.colorScheme());
         layout.addOptions(options, labels);
-        text.append(String.format("%s%n%s", group.heading(), layout));
+        text.append(String.format("%s%n", group.heading()));
+        // The layout leaves a line empty below an option that has no description.
+        layout
+            .toString()
+            .lines()
+            .filter(line -> !line.isBlank())
+            .forEach(line -> text.append(String.format("%s%n", line)));
       }
     }
     return text.toString();

@@ -91,7 +91,8 @@ public class HelpTest {
         OptionGroups.headings().stream().filter(headings::contains).toList(), headings, help);
     for (OptionSpec option : command.getCommandSpec().options()) {
       String shown = "  (    |-., )" + option.longestName() + "([ =\\[].*)?";
-      assertEquals(1, lines.stream().filter(line -> line.matches(shown)).count(), shown + help);
+      long rows = lines.stream().filter(line -> line.matches(shown)).count();
+      assertEquals(option.hidden() ? 0 : 1, rows, shown + help);
     }
     command.getSubcommands().forEach((below, line) -> assertGrouped(name + " " + below, line));
   }
