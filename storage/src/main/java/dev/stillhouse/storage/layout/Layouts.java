@@ -1,42 +1,36 @@
 package dev.stillhouse.storage.layout;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.ImmutableSortedMap;
+import com.google.common.collect.ImmutableSortedSet;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.NamedServices;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
-import java.util.ServiceLoader;
 
 /** The layouts that are present, by name. */
 public final class Layouts {
-  private static final ImmutableMap<String, Layout> LOADED = load();
-  private static final ImmutableSortedMap<String, Layout> PRESENT =
-      ImmutableSortedMap.copyOf(LOADED);
+  private static final NamedServices<Layout> PRESENT =
+      NamedServices.of(Layout.class, "layout", Layout::name);
 
   private Layouts() {}
 
   /** Names of all layouts, sorted. */
   public static ImmutableSet<String> names() {
-    return PRESENT.keySet();
+    return ImmutableSortedSet.copyOf(PRESENT.names());
   }
 
   /**
    * The same names, from the first generation on: the order of their lines in META-INF/services.
    */
   public static ImmutableList<String> generations() {
-    return LOADED.keySet().asList();
+    return PRESENT.names().asList();
   }
 
   /** The layout of this name, which may have settings behind a colon. */
   public static Layout named(String text) {
     int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
-    Layout layout = PRESENT.get(name);
-    if (layout == null) {
-      throw UsageException.of("No layout named '%s'; present: %s", name, PRESENT.keySet());
-    }
+    Layout layout = PRESENT.named(colon < 0 ? text : text.substring(0, colon));
     return colon < 0 ? layout : layout.with(text.substring(colon + 1));
   }
 
@@ -52,12 +46,5 @@ public final class Layouts {
           footer.blob(), 0, ShardHeader.LAYOUT + " is '" + name + "': " + e.getMessage(), e);
     }
     return layout.reader(footer);
-  }
-
-  private static ImmutableMap<String, Layout> load() {
-    var layouts = ImmutableMap.<String, Layout>builder();
-    // Two layouts of one name, or one that does not load, must stop everything.
-    ServiceLoader.load(Layout.class).forEach(layout -> layouts.put(layout.name(), layout));
-    return layouts.buildOrThrow();
   }
 }

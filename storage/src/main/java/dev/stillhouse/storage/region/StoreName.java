@@ -1,29 +1,24 @@
 package dev.stillhouse.storage.region;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.NamedServices;
 import dev.stillhouse.storage.UsageException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Where a store is, as people write it: a path, {@code file:///path}, {@code s3://bucket/prefix} or
- * {@code memory:name}. {@link Object#toString} gives it back in its one canonical form, which is
- * what lists of regions keep.
+ * Where a store is, as people write it: a path, {@code file:///path}, {@code s3://bucket/prefix},
+ * {@code memory:name}, or what another {@link StoreScheme} on the class path reads. {@link
+ * Object#toString} gives it back in its one canonical form, which is what lists of regions keep.
  */
-public sealed interface StoreName permits DirectoryName, S3Name, MemoryName {
-  /** Reads a name; what is none is a wrong use, and is told without what comes behind a scheme. */
+public interface StoreName {
+  /**
+   * Reads a name.
+   *
+   * @throws UsageException if it names no store; nothing is shown of what follows a scheme
+   */
   static StoreName parse(String name) {
-    String scheme = Schemes.of(name);
-    return switch (scheme) {
-      case "" -> DirectoryName.ofPath(name);
-      case "file" -> DirectoryName.ofUri(name);
-      case "s3" -> S3Name.parse(name);
-      case "memory" -> MemoryName.parse(name);
-      default ->
-          throw UsageException.of(
-              "'%s:...' names no store; known are paths, file:///path, s3://bucket/prefix and"
-                  + " memory:name",
-              scheme);
-    };
+    return Schemes.named(Schemes.of(name)).parse(name);
   }
 
   /**
@@ -48,7 +43,24 @@ public sealed interface StoreName permits DirectoryName, S3Name, MemoryName {
   final class Schemes {
     private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]{1,30}):.*");
 
+    private static final NamedServices<StoreScheme> PRESENT =
+        NamedServices.of(StoreScheme.class, "store scheme", StoreScheme::scheme);
+
     private Schemes() {}
+
+    private static StoreScheme named(String scheme) {
+      return PRESENT
+          .find(scheme.isEmpty() ? StoreScheme.PATHS : scheme)
+          .orElseThrow(
+              () ->
+                  UsageException.of(
+                      "unknown store scheme '%s'; supported: a path, %s",
+                      scheme,
+                      PRESENT.all().stream()
+                          .map(StoreScheme::form)
+                          .sorted()
+                          .collect(Collectors.joining(", "))));
+    }
 
     /** The scheme of a URI; empty for a path (one letter is a drive's). */
     static String of(String name) {
@@ -56,8 +68,12 @@ public sealed interface StoreName permits DirectoryName, S3Name, MemoryName {
       return matcher.matches() ? matcher.group(1) : "";
     }
 
-    /** The prefix inside a store as blobs' names may be, or the reason why it cannot be. */
-    static String checkedPrefix(String name, String prefix) {
+    /**
+     * Returns the prefix inside a store, if blobs' names may begin with it.
+     *
+     * @throws UsageException with the reason why they may not
+     */
+    public static String checkedPrefix(String name, String prefix) {
       try {
         return prefix.isEmpty() ? prefix : BlobKeys.check(prefix);
       } catch (DataException e) {

@@ -11,9 +11,10 @@
  * dev.stillhouse.storage.region.StoreName}: a directory by path or {@code file:///path} ({@link
  * dev.stillhouse.storage.region.DirectoryStore}), {@code s3://bucket/prefix} ({@link
  * dev.stillhouse.storage.region.S3Store}), {@code memory:name} for tests ({@link
- * dev.stillhouse.storage.region.MemoryStore}). All keep one contract, which is one test. A
- * decorator extends {@link dev.stillhouse.storage.region.ForwardingStore} and overrides what it
- * changes.
+ * dev.stillhouse.storage.region.MemoryStore}), or what another {@link
+ * dev.stillhouse.storage.region.StoreScheme} on the class path opens. All keep one contract, which
+ * is one test. A decorator extends {@link dev.stillhouse.storage.region.ForwardingStore} and
+ * overrides what it changes.
  *
  * <p>Files on their way into a store lie in a {@link
  * dev.stillhouse.storage.region.ScratchDirectory}, whose {@link

@@ -1,0 +1,21 @@
+package dev.stillhouse.storage.region;
+
+/** Directories of this machine, by path or by URI. */
+public final class DirectoryScheme implements StoreScheme {
+  @Override
+  public String scheme() {
+    return PATHS;
+  }
+
+  @Override
+  public String form() {
+    return "file:///path";
+  }
+
+  @Override
+  public StoreName parse(String name) {
+    return StoreName.Schemes.of(name).isEmpty()
+        ? DirectoryName.ofPath(name)
+        : DirectoryName.ofUri(name);
+  }
+}
