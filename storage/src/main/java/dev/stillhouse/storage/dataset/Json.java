@@ -1,32 +1,38 @@
 package dev.stillhouse.storage.dataset;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.BeanProperty;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.InjectableValues;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** JSON of records: fields in the order of their declaration, nothing unknown, nothing left out. */
+/**
+ * JSON of records: fields in the order of their declaration, nothing unknown, nothing left out. A
+ * field that came later says itself what a file without it means: {@link IfAbsent}.
+ */
 public final class Json {
-  /** Names the value of a text that is left out where it is empty. */
-  public static final String ABSENT_TEXT = "absent-text";
-
   private static final Logger LOG = LoggerFactory.getLogger(Json.class);
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -45,18 +51,46 @@ public final class Json {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .withCoercionConfig(LogicalType.Textual, Json::textAlone)
-          // Fields that came later, and what a file without them means.
-          .injectableValues(
-              new InjectableValues.Std()
-                  .addValue(Skipped.ABSENT, Skipped.NONE)
-                  .addValue(Origin.ABSENT, List.of())
-                  .addValue(TeacherDoubt.ABSENT, List.of())
-                  .addValue(ABSENT_TEXT, "")
-                  .addValue(RegionList.NO_HOME, "")
-                  .addValue(Pin.NO_REASON, ""))
+          .annotationIntrospector(new LaterFields())
+          .injectableValues(new Absent())
           .build();
 
   private Json() {}
+
+  /** Finds the fields that may be left out. */
+  private static final class LaterFields extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public JacksonInject.@Nullable Value findInjectableValue(AnnotatedMember field) {
+      IfAbsent absent = _findAnnotation(field, IfAbsent.class);
+      return absent == null
+          ? super.findInjectableValue(field)
+          : JacksonInject.Value.construct(absent.value(), true, null);
+    }
+  }
+
+  /** Reads the value of a field that is left out from its annotation. */
+  private static final class Absent extends InjectableValues.Base {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Object findInjectableValue(
+        DeserializationContext context,
+        Object json,
+        BeanProperty field,
+        @Nullable Object bean,
+        @Nullable Boolean optional,
+        @Nullable Boolean useInput)
+        throws JsonMappingException {
+      try {
+        return MAPPER.readerFor(field.getType()).readValue(json.toString());
+      } catch (JsonProcessingException e) {
+        throw JsonMappingException.from(
+            context, "default of field " + field.getName() + " is no JSON of it: " + json, e);
+      }
+    }
+  }
 
   /** A number or a truth value is no text. */
   private static void textAlone(MutableCoercionConfig text) {

@@ -1,10 +1,8 @@
 package dev.stillhouse.storage.dataset;
 
-import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,15 +38,14 @@ public record Manifest(
     int sequenceLength,
     List<String> units,
     List<ShardRecord> shards,
-    @JsonProperty("skipped") @JacksonInject(value = Skipped.ABSENT, useInput = OptBoolean.TRUE)
-        Skipped skipped,
+    @JsonProperty("skipped") @IfAbsent(Skipped.NONE_JSON) Skipped skipped,
     @JsonProperty("origins")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JacksonInject(value = Origin.ABSENT, useInput = OptBoolean.TRUE)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
         List<Origin> origins,
     @JsonProperty("teacherDoubts")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JacksonInject(value = TeacherDoubt.ABSENT, useInput = OptBoolean.TRUE)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
         List<TeacherDoubt> teacherDoubts) {
   /** All shards stand in the JSON. */
   static final String INLINE = "stillhouse-manifest-1";

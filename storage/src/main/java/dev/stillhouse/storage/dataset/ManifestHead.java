@@ -1,9 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
-import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.List;
 
@@ -30,7 +28,7 @@ record ManifestHead(
     List<Origin> origins,
     @JsonProperty("teacherDoubts")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JacksonInject(value = TeacherDoubt.ABSENT, useInput = OptBoolean.TRUE)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
         List<TeacherDoubt> teacherDoubts) {
 
   /** The head of a manifest whose lists are these. */

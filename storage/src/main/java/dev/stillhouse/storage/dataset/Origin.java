@@ -14,9 +14,6 @@ import dev.stillhouse.storage.DataException;
  */
 public record Origin(
     String digest, String layout, long version, double errorBound, double largestError) {
-  /** The name under which {@link Json} knows that there is none, for a field that is missing. */
-  static final String ABSENT = "no origins";
-
   public Origin {
     Hashes.check("digest", digest);
     boolean possible =

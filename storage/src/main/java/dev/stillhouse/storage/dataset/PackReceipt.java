@@ -1,8 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
-import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.List;
 
@@ -20,8 +18,7 @@ public record PackReceipt(
     long documents,
     long tokens,
     List<TokenShardRecord> shards,
-    @JsonProperty("skipped") @JacksonInject(value = Skipped.ABSENT, useInput = OptBoolean.TRUE)
-        Skipped skipped) {
+    @JsonProperty("skipped") @IfAbsent(Skipped.NONE_JSON) Skipped skipped) {
   public PackReceipt {
     shards = List.copyOf(shards);
     long next = 0;

@@ -1,10 +1,8 @@
 package dev.stillhouse.storage.dataset;
 
-import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,12 +21,9 @@ public record Pin(
     String expires,
     @JsonProperty("reason")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JacksonInject(value = NO_REASON, useInput = OptBoolean.TRUE)
+        @IfAbsent(IfAbsent.EMPTY_TEXT)
         String reason) {
   static final String FORMAT = "stillhouse-pin-1";
-
-  /** The name under which {@link Json} knows "", for a field that is missing. */
-  static final String NO_REASON = "no reason";
 
   private static final int MOST_REASON = 1000;
 

@@ -1,9 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
-import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import dev.stillhouse.storage.DataException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,14 +22,9 @@ public record RegionList(
     String format,
     long version,
     List<RegionRecord> regions,
-    @JsonProperty("home")
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JacksonInject(value = NO_HOME, useInput = OptBoolean.TRUE)
+    @JsonProperty("home") @JsonInclude(JsonInclude.Include.NON_EMPTY) @IfAbsent(IfAbsent.EMPTY_TEXT)
         String home) {
   static final String FORMAT = "stillhouse-regions-1";
-
-  /** The name under which {@link Json} knows "", for a field that is missing. */
-  static final String NO_HOME = "no home";
 
   private static final int MOST_REGIONS = 64;
 

@@ -16,8 +16,8 @@ public record Skipped(long count, List<SkippedDocument> first) {
   /** No document was left out; what a file says that was written before documents could be. */
   public static final Skipped NONE = new Skipped(0, List.of());
 
-  /** The name under which {@link Json} knows {@link #NONE}, for a field that is missing. */
-  static final String ABSENT = "none skipped";
+  /** {@link #NONE} as JSON: the default of a field. */
+  static final String NONE_JSON = "{\"count\": 0, \"first\": []}";
 
   public Skipped {
     first = List.copyOf(first);

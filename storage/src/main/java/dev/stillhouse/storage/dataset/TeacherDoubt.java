@@ -7,7 +7,4 @@ package dev.stillhouse.storage.dataset;
  * @param nats the largest difference between log-probs that should be equal
  * @param position of the difference within its text
  */
-public record TeacherDoubt(String promise, double nats, int position) {
-  /** The name under which {@link Json} knows that nothing is doubtful. */
-  static final String ABSENT = "no doubts";
-}
+public record TeacherDoubt(String promise, double nats, int position) {}

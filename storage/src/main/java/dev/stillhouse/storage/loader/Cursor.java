@@ -1,13 +1,12 @@
 package dev.stillhouse.storage.loader;
 
-import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.annotation.OptBoolean;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.IfAbsent;
 import dev.stillhouse.storage.dataset.Json;
 import dev.stillhouse.storage.dataset.Manifest;
 import java.nio.charset.StandardCharsets;
@@ -42,9 +41,7 @@ public record Cursor(
     String order,
     int batch,
     long samples,
-    @JsonProperty("part")
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @JacksonInject(value = Json.ABSENT_TEXT, useInput = OptBoolean.TRUE)
+    @JsonProperty("part") @JsonInclude(JsonInclude.Include.NON_EMPTY) @IfAbsent(IfAbsent.EMPTY_TEXT)
         String part,
     String digest,
     String values,
