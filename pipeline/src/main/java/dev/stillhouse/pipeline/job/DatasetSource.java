@@ -6,6 +6,7 @@ import dev.stillhouse.storage.dataset.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.NeededBlobs;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.dataset.TokenShardRecord;
@@ -57,7 +58,7 @@ public final class DatasetSource implements TokenSource {
   @Override
   public Provided provide(JobOutput output, List<String> beam, JobListener listener) {
     List<TokenShardRecord> shards = new ArrayList<>();
-    try (Dataset opened = Dataset.open(dataset, output.ledger())) {
+    try (Dataset opened = Dataset.open(dataset, ReadOptions.DEFAULT.bookedIn(output.ledger()))) {
       Manifest manifest = described(opened);
       BlobCopy copy = new BlobCopy(opened.reader(), output.home());
       NeededBlobs.tokenizer(manifest, opened.reader()).ifPresent(copy::putMissing);

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.io.Closer;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import java.util.function.Consumer;
 
 /** Wires {@link ShardMigration} into Beam: one element is one shard. */
@@ -19,7 +20,9 @@ final class MigrateFn extends JobFn<Slice> {
   /** Opens the source with all its regions, and the new dataset's home. */
   @Override
   Consumer<Slice> open(JobContext context, Closer closer) {
-    Dataset source = Dataset.open(plan.dataset(), plan.version(), context.ledger());
+    Dataset source =
+        Dataset.open(
+            plan.dataset(), ReadOptions.DEFAULT.version(plan.version()).bookedIn(context.ledger()));
     closer.register(source::close);
     JobOutput output = JobOutput.open(context, plan.output().store());
     closer.register(output::close);

@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.region.Ledger;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,7 +20,7 @@ public record MigrateRequest(
 
   Dataset open(Ledger ledger) {
     return version.isPresent()
-        ? Dataset.open(dataset, version.getAsLong(), ledger)
-        : Dataset.open(dataset, ledger);
+        ? Dataset.open(dataset, ReadOptions.DEFAULT.version(version.getAsLong()).bookedIn(ledger))
+        : Dataset.open(dataset, ReadOptions.DEFAULT.bookedIn(ledger));
   }
 }

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.RegionList;
 import dev.stillhouse.storage.dataset.RegionLog;
 import dev.stillhouse.storage.dataset.RegionRecord;
@@ -49,7 +50,7 @@ public final class ReplicateJob {
   }
 
   private Replicated run() {
-    try (Dataset dataset = Dataset.open(request.dataset(), ledger)) {
+    try (Dataset dataset = Dataset.open(request.dataset(), ReadOptions.DEFAULT.bookedIn(ledger))) {
       RegionRecord region =
           ReplicaPlace.check(
               "--to",

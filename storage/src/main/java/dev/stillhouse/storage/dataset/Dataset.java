@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * An opened dataset: one version, pinned (law 5). What is committed later is not seen, what is
@@ -59,51 +58,16 @@ public final class Dataset implements AutoCloseable {
 
   /** Opens the newest version of the dataset with this path or URI, with all its regions. */
   public static Dataset open(String name) {
-    return open(name, new Ledger());
+    return open(name, ReadOptions.DEFAULT);
   }
 
-  /** The same; what it costs is booked in {@code ledger}. */
-  public static Dataset open(String name, Ledger ledger) {
-    return opened(name, Standpoint.ANYWHERE, ledger, ManifestLog::latest);
-  }
-
-  /** The same, read from where {@code standpoint} says. */
-  public static Dataset open(String name, Standpoint standpoint) {
-    return opened(name, standpoint, new Ledger(), ManifestLog::latest);
-  }
-
-  /** One version of it, read from where {@code standpoint} says. */
-  public static Dataset open(String name, Standpoint standpoint, long version) {
-    return opened(name, standpoint, new Ledger(), log -> Optional.of(log.version(version)));
-  }
-
-  /** Opens one version of it. */
-  public static Dataset open(String name, long version) {
-    return open(name, version, new Ledger());
-  }
-
-  /** The same; what it costs is booked in {@code ledger}. */
-  public static Dataset open(String name, long version, Ledger ledger) {
-    return opened(name, Standpoint.ANYWHERE, ledger, log -> Optional.of(log.version(version)));
-  }
-
-  /**
-   * Opens the newest version of it that is wanted, as by a cursor that was taken when it was the
-   * newest; if none is, the newest of all.
-   */
-  public static Dataset open(String name, Standpoint standpoint, Predicate<Manifest> wanted) {
-    return opened(name, standpoint, new Ledger(), log -> log.newest(wanted).or(log::latest));
-  }
-
-  private static Dataset opened(
-      String name,
-      Standpoint standpoint,
-      Ledger ledger,
-      Function<ManifestLog, Optional<Manifest>> choice) {
+  /** Opens a version of the dataset with this path or URI, with all its regions. */
+  public static Dataset open(String name, ReadOptions options) {
+    Standpoint standpoint = options.standpoint();
     Optional<CacheDirectory> cache = standpoint.cache().flatMap(PieceCache::directory);
-    Replicas replicas = Replicas.open(name, cache, ledger);
+    Replicas replicas = Replicas.open(name, cache, options.ledger());
     try {
-      return new Dataset(name, replicas, standpoint, choice);
+      return new Dataset(name, replicas, standpoint, options.choice());
     } catch (RuntimeException | Error e) {
       replicas.close();
       throw e;
@@ -201,12 +165,22 @@ public final class Dataset implements AutoCloseable {
         (shard, at) -> {
           int[] rows =
               at.stream().mapToInt(i -> (int) (sequences[i] - shard.firstSequence())).toArray();
-          List<StatisticsBatch> read = blobs.readEach(manifest, shard, rows, wanted);
+          List<StatisticsBatch> read = readRows(shard, rows, wanted);
           for (int i = 0; i < rows.length; i++) {
             batches[at.get(i)] = read.get(i);
           }
         });
     return Arrays.asList(batches);
+  }
+
+  /**
+   * Reads rows of one shard of this version together.
+   *
+   * @param rows numbers within the shard, from 0
+   * @return a batch of one sequence for each, in their order
+   */
+  public List<StatisticsBatch> readRows(ShardRecord shard, int[] rows, Wanted wanted) {
+    return blobs.readEach(manifest, shard, rows, wanted);
   }
 
   /** Reads one sequence's tokens with their sources. */

@@ -2,9 +2,9 @@ package dev.stillhouse.storage.loader;
 
 import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableList;
-import com.google.common.primitives.Longs;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.ArrayList;
@@ -27,26 +27,39 @@ import java.util.concurrent.Executor;
 record RowReads(ImmutableList<Source> sources, Wanted wanted, Executor parts) {
   private record Shard(int source, long firstSequence) {}
 
+  /** Rows of one shard, and where in the step each goes. */
+  private record Rows(ShardRecord shard, List<Integer> places) {
+    int[] numbers(long[] sequences) {
+      return places.stream()
+          .mapToInt(i -> Math.toIntExact(sequences[i] - shard.firstSequence()))
+          .toArray();
+    }
+  }
+
   /** As one of the teachers has them, a batch each, in their order. */
   List<StatisticsBatch> read(int teacher, int[] ofSources, long[] sequences) {
-    Map<Shard, List<Integer>> places = new LinkedHashMap<>();
+    Map<Shard, Rows> shards = new LinkedHashMap<>();
     for (int i = 0; i < sequences.length; i++) {
-      Dataset dataset = dataset(ofSources[i], teacher);
-      long first = dataset.manifest().shardOf(sequences[i]).firstSequence();
-      places.computeIfAbsent(new Shard(ofSources[i], first), s -> new ArrayList<>()).add(i);
+      ShardRecord shard = dataset(ofSources[i], teacher).manifest().shardOf(sequences[i]);
+      shards
+          .computeIfAbsent(
+              new Shard(ofSources[i], shard.firstSequence()),
+              s -> new Rows(shard, new ArrayList<>()))
+          .places()
+          .add(i);
     }
     StatisticsBatch[] rows = new StatisticsBatch[sequences.length];
     List<CompletableFuture<Void>> reads = new ArrayList<>();
-    places.forEach(
-        (shard, at) -> {
-          long[] numbers = Longs.toArray(at.stream().map(i -> sequences[i]).toList());
-          Dataset dataset = dataset(shard.source(), teacher);
+    shards.forEach(
+        (key, of) -> {
+          Dataset dataset = dataset(key.source(), teacher);
           reads.add(
               CompletableFuture.runAsync(
                   () -> {
-                    List<StatisticsBatch> read = dataset.readEach(numbers, wanted);
-                    for (int i = 0; i < numbers.length; i++) {
-                      rows[at.get(i)] = read.get(i);
+                    List<StatisticsBatch> read =
+                        dataset.readRows(of.shard(), of.numbers(sequences), wanted);
+                    for (int i = 0; i < read.size(); i++) {
+                      rows[of.places().get(i)] = read.get(i);
                     }
                   },
                   parts));

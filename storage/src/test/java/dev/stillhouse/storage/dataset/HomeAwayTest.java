@@ -76,14 +76,14 @@ class HomeAwayTest {
       new RegionLog(store, new Ledger()).add(new RegionRecord("far", copy.toString()));
     }
     String name = home.toString();
-    try (Dataset opened = Dataset.open(name, standpoint())) {
+    try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
       assertEquals(2, opened.regions().size());
     }
     Files.move(home, directory.resolve("unmounted"));
     String told =
         told(
             () -> {
-              try (Dataset opened = Dataset.open(name, standpoint())) {
+              try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
                 assertEquals(manifest, opened.manifest());
                 assertEquals(3, opened.read(0, 3, Wanted.ALL).tokens().sequences());
               }
@@ -95,11 +95,13 @@ class HomeAwayTest {
     assertTrue(message.contains(home + " is not there"), message);
     Files.move(copy, directory.resolve("lost"));
     message =
-        assertThrows(DataException.class, () -> Dataset.open(name, standpoint()).close())
+        assertThrows(
+                DataException.class,
+                () -> Dataset.open(name, ReadOptions.DEFAULT.from(standpoint())).close())
             .getMessage();
     assertTrue(message.contains("region home could not be reached"), message);
     Files.move(directory.resolve("unmounted"), home);
-    try (Dataset opened = Dataset.open(name, standpoint())) {
+    try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
       assertEquals(manifest, opened.manifest());
     }
   }

@@ -79,7 +79,7 @@ class ListedDatasetTest {
       assertEquals(7, dataset.read(7, 1, Wanted.ALL).tokens().firstSequence());
       assertEquals(3, dataset.readEach(new long[] {9, 0, 5}, Wanted.ALL).size());
     }
-    try (Dataset dataset = Dataset.open(directory.toString(), 1)) {
+    try (Dataset dataset = Dataset.open(directory.toString(), ReadOptions.DEFAULT.version(1))) {
       assertEquals(first.shards(), dataset.manifest().shards());
     }
   }
@@ -159,7 +159,9 @@ class ListedDatasetTest {
           Set.of("home " + lost, "far " + lost, "home " + manifest, "far " + manifest), found);
     }
     DataException error =
-        assertThrows(DataException.class, () -> Dataset.open(directory.toString(), 1).close());
+        assertThrows(
+            DataException.class,
+            () -> Dataset.open(directory.toString(), ReadOptions.DEFAULT.version(1)).close());
     assertTrue(error.getMessage().contains(lost), error.getMessage());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillhouse.storage.dataset.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.SampleDatasets;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.ShardRecord;
@@ -108,7 +109,8 @@ class SharedCacheTest {
               Link.IN_FLIGHT,
               Optional.of(new PieceCache(0, Optional.of(cache))));
       Random random = new Random(Integer.parseInt(nameDirectoryAndSeed[2]));
-      try (Dataset dataset = Dataset.open(nameDirectoryAndSeed[0], standpoint)) {
+      try (Dataset dataset =
+          Dataset.open(nameDirectoryAndSeed[0], ReadOptions.DEFAULT.from(standpoint))) {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
           for (long sequence : shuffled(dataset.manifest().sequences(), random)) {
             dataset.read(sequence, 1, Wanted.ALL);

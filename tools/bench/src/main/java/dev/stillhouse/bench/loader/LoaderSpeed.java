@@ -2,6 +2,7 @@ package dev.stillhouse.bench.loader;
 
 import dev.stillhouse.bench.Turns;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.loader.StudentLoaderBuilder;
@@ -66,7 +67,7 @@ final class LoaderSpeed {
   /** Bytes that an epoch of so many entries reads. */
   private long bytes(int entries) {
     Ledger ledger = new Ledger();
-    try (Dataset dataset = Dataset.open(path.toString(), ledger);
+    try (Dataset dataset = Dataset.open(path.toString(), ReadOptions.DEFAULT.bookedIn(ledger));
         StudentLoader loader =
             StudentLoader.open(dataset)
                 .batch(BATCH)

@@ -1,6 +1,7 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.ShardRecord;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.region.Ledger;
@@ -95,7 +96,7 @@ final class Readings {
     Standpoint.Place place = new Standpoint.Place(topology, from, home, false);
     Standpoint standpoint =
         new Standpoint(Optional.of(place), Policy.parse(policy), Link.IN_FLIGHT, cache);
-    try (Dataset opened = Dataset.open(dataset, standpoint)) {
+    try (Dataset opened = Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint))) {
       if (cache.isEmpty()) {
         footers(opened); // or the cache would have what they came with
       }

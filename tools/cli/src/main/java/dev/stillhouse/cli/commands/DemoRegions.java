@@ -8,6 +8,7 @@ import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
 import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.VerifiedPart;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
@@ -68,7 +69,7 @@ final class DemoRegions {
     Standpoint standpoint =
         new Standpoint(Optional.of(tokyo), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
     Path away = columns.resolveSibling("columns-away");
-    try (Dataset dataset = Dataset.open(columns.toString(), standpoint);
+    try (Dataset dataset = Dataset.open(columns.toString(), ReadOptions.DEFAULT.from(standpoint));
         // Not read ahead: the region shall go away before the second half is read.
         StudentLoader loader =
             StudentLoader.open(dataset).seed(DemoCommand.SEED).batch(8).ahead(0).start()) {

@@ -2,6 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.region.Standpoint;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -55,8 +56,8 @@ public final class InspectCommand implements Callable<Integer> {
     Standpoint standpoint = reading.standpoint();
     try (Dataset opened =
         version == null
-            ? Dataset.open(dataset, standpoint)
-            : Dataset.open(dataset, standpoint, version)) {
+            ? Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint))
+            : Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint).version(version))) {
       if (sequence == null || position == null) {
         Summary summary = Summary.of(dataset, opened.manifest(), (System.nanoTime() - start) / 1e9);
         summary.print(terminal);

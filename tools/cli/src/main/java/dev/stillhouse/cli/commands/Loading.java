@@ -2,6 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.MixtureSpec;
@@ -118,9 +119,9 @@ final class Loading {
       } else {
         MixtureSpec.parse(name())
             .names()
-            .forEach(name -> opened.add(Dataset.open(name, standpoint)));
+            .forEach(name -> opened.add(Dataset.open(name, ReadOptions.DEFAULT.from(standpoint))));
       }
-      with.forEach(name -> opened.add(Dataset.open(name, standpoint)));
+      with.forEach(name -> opened.add(Dataset.open(name, ReadOptions.DEFAULT.from(standpoint))));
       return opened;
     } catch (RuntimeException e) {
       opened.forEach(Dataset::close);
@@ -131,11 +132,11 @@ final class Loading {
   /** What was appended since a cursor was taken is not for its epoch. */
   private Dataset open(String name, Standpoint standpoint, Optional<Cursor> cursor) {
     if (version != null) {
-      return Dataset.open(name, standpoint, version);
+      return Dataset.open(name, ReadOptions.DEFAULT.from(standpoint).version(version));
     }
     return cursor
-        .map(c -> Dataset.open(name, standpoint, c::belongsTo))
-        .orElseGet(() -> Dataset.open(name, standpoint));
+        .map(c -> Dataset.open(name, ReadOptions.DEFAULT.from(standpoint).newest(c::belongsTo)))
+        .orElseGet(() -> Dataset.open(name, ReadOptions.DEFAULT.from(standpoint)));
   }
 
   /** A loader of what {@link #open} opened. */

@@ -6,6 +6,7 @@ import dev.stillhouse.storage.dataset.Behind;
 import dev.stillhouse.storage.dataset.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.DatasetVerifier;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.RegionRecord;
 import dev.stillhouse.storage.dataset.VerifiedPart;
 import dev.stillhouse.storage.region.RegionStore;
@@ -73,7 +74,9 @@ public final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     pricing.check();
     try (Dataset opened =
-        version == null ? Dataset.open(dataset) : Dataset.open(dataset, version)) {
+        version == null
+            ? Dataset.open(dataset)
+            : Dataset.open(dataset, ReadOptions.DEFAULT.version(version))) {
       pricing.price(opened.ledger(), opened.regionList().home());
       Verified verified = verify(opened);
       verified.damaged().forEach(d -> terminal.say("region %s: %s", d.region(), d.reason()));

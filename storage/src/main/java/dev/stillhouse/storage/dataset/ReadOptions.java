@@ -1,0 +1,68 @@
+package dev.stillhouse.storage.dataset;
+
+import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.region.Standpoint;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Which version of a dataset is opened, from where it is read, and where the cost is booked.
+ * Immutable: each method returns other options.
+ */
+public final class ReadOptions {
+  /**
+   * The newest version, read from anywhere; each dataset that is opened has a ledger of its own.
+   */
+  public static final ReadOptions DEFAULT =
+      new ReadOptions(Standpoint.ANYWHERE, Optional.empty(), ManifestLog::latest);
+
+  private final Standpoint standpoint;
+  private final Optional<Ledger> ledger;
+  private final Function<ManifestLog, Optional<Manifest>> choice;
+
+  private ReadOptions(
+      Standpoint standpoint,
+      Optional<Ledger> ledger,
+      Function<ManifestLog, Optional<Manifest>> choice) {
+    this.standpoint = standpoint;
+    this.ledger = ledger;
+    this.choice = choice;
+  }
+
+  /** Reads from where a standpoint says. */
+  public ReadOptions from(Standpoint place) {
+    return new ReadOptions(place, ledger, choice);
+  }
+
+  /** Books what opening and reading cost in a ledger that others may share. */
+  public ReadOptions bookedIn(Ledger shared) {
+    return new ReadOptions(standpoint, Optional.of(shared), choice);
+  }
+
+  /** Opens the version of this number; opening fails if there is none. */
+  public ReadOptions version(long number) {
+    return new ReadOptions(standpoint, ledger, log -> Optional.of(log.version(number)));
+  }
+
+  /**
+   * Opens the newest version that a condition holds for, as of a cursor that was taken when it was
+   * the newest; if it holds for none, the newest of all.
+   */
+  public ReadOptions newest(Predicate<Manifest> condition) {
+    return new ReadOptions(standpoint, ledger, log -> log.newest(condition).or(log::latest));
+  }
+
+  Standpoint standpoint() {
+    return standpoint;
+  }
+
+  /** Returns the ledger that others share, or a new one. */
+  Ledger ledger() {
+    return ledger.orElseGet(Ledger::new);
+  }
+
+  Function<ManifestLog, Optional<Manifest>> choice() {
+    return choice;
+  }
+}
