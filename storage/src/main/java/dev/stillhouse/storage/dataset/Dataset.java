@@ -41,6 +41,7 @@ public final class Dataset implements AutoCloseable {
       Function<ManifestLog, Optional<Manifest>> choice) {
     this.replicas = replicas;
     this.regions = replicas.stores();
+    replicas.priceFrom(standpoint);
     this.reader = replicas.reader(standpoint);
     this.ledger = replicas.ledger();
     this.blobs = new ShardBlobs(reader);

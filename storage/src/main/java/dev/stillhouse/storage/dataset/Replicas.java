@@ -52,11 +52,14 @@ public record Replicas(RegionList list, ImmutableList<RegionStore> stores, Ledge
     return stores.get(0);
   }
 
-  /** A reader that stands where {@code standpoint} says; what it costs is priced from there. */
+  /** Returns a reader that stands where a standpoint says. It changes no prices of the ledger. */
   public ReplicaReader reader(Standpoint standpoint) {
-    Standpoint there = standpoint.homeIn(list.home());
-    there.place().ifPresent(ledger::pricedFrom);
-    return new ReplicaReader(stores, there, ledger);
+    return new ReplicaReader(stores, standpoint.homeIn(list.home()), ledger);
+  }
+
+  /** Prices what was booked and what will be from where a standpoint says, if it says a place. */
+  void priceFrom(Standpoint standpoint) {
+    standpoint.homeIn(list.home()).place().ifPresent(ledger::pricedFrom);
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
 public final class Ledger {
   private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
   private final Map<String, DamagedCopy> damaged = new LinkedHashMap<>();
-  private volatile Optional<Standpoint.Place> place = Optional.empty();
+  private volatile Pricing pricing = Pricing.UNKNOWN;
 
   /**
    * What one region has cost.
@@ -99,8 +98,8 @@ public final class Ledger {
    * Says where this work is done. What is booked without a price, before or from now on, is priced
    * from there; of a reader that knows its own links the price stays.
    */
-  public void pricedFrom(Standpoint.Place there) {
-    place = Optional.of(there);
+  public void pricedFrom(Pricing there) {
+    pricing = there;
     entries.replaceAll((region, entry) -> priced(entry));
   }
 
@@ -122,7 +121,11 @@ public final class Ledger {
   }
 
   private Entry priced(Entry entry) {
-    double dollars = entry.dollars > 0 ? 0 : place.map(there -> there.dollars(entry)).orElse(0.0);
+    double dollars =
+        entry.dollars > 0
+            ? 0
+            : pricing.dollars(
+                entry.region, entry.requests + entry.looks, entry.bytes, entry.writeRequests);
     return entry.plus(new Entry(entry.region, 0, 0, 0, 0, dollars, 0, 0, 0, 0, 0));
   }
 

@@ -27,7 +27,8 @@ public record Standpoint(
    * @param home region of the topology that a dataset's home is in; "" if the dataset says it
    * @param real whether the distances are: then what reads take corrects what the topology says
    */
-  public record Place(Topology topology, String region, String home, boolean real) {
+  public record Place(Topology topology, String region, String home, boolean real)
+      implements Pricing {
     /** Where home is taken to be when neither a person nor the dataset says it. */
     public static final String DEFAULT_HOME = "iad";
 
@@ -54,14 +55,13 @@ public record Standpoint(
           : topology.worst(region, name);
     }
 
-    /** What was read and written in a region costs from here; 0 where it is not known. */
-    double dollars(Ledger.Entry entry) {
+    @Override
+    public double dollars(String store, long requests, long bytes, long puts) {
       return topology
-          .known(region, named(entry.region()))
+          .known(region, named(store))
           .map(
               link ->
-                  link.dollars((double) (entry.requests() + entry.looks()), (double) entry.bytes())
-                      + entry.writeRequests() * topology.dollarsPerPut())
+                  link.dollars((double) requests, (double) bytes) + puts * topology.dollarsPerPut())
           .orElse(0.0);
     }
 

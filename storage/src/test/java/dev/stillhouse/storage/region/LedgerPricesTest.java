@@ -48,6 +48,17 @@ class LedgerPricesTest {
   }
 
   @Test
+  void aLedgerAsksAnyPricingAboutRequestsBytesAndWrites() {
+    work();
+    assertTrue(home.size("blob").isPresent());
+    ledger.pricedFrom(
+        (region, requests, bytes, puts) ->
+            region.equals("home") ? requests + 10.0 * bytes + 1e9 * puts : 0);
+    assertEquals(0, ledger.entries().get(0).dollars());
+    assertEquals(2 + 10.0 * BYTES + 1e9, ledger.entries().get(1).dollars());
+  }
+
+  @Test
   void whatAReaderKnowsOfItsOwnLinkStays() {
     ledger.pricedFrom(new Standpoint.Place(TOPOLOGY, "iad", "iad", false));
     home.putNew("blob", new byte[BYTES]);
