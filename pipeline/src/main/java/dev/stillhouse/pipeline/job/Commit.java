@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.CommitOutcome;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
 import dev.stillhouse.storage.dataset.NeededBlobs;
@@ -45,7 +46,7 @@ final class Commit {
   static Manifest append(
       ManifestLog log, ReplicaReader home, Manifest manifest, String out, String onConflict) {
     NeededBlobs.check(manifest, home);
-    if (log.settle(manifest) == ManifestLog.Outcome.COMMITTED) {
+    if (log.settle(manifest) == CommitOutcome.COMMITTED) {
       return manifest;
     }
     throw DataException.of(

@@ -95,46 +95,27 @@ public record Manifest(
 
   /** The same with what is told but decides no digest. */
   public Manifest with(Skipped documents, List<Origin> from) {
-    return new Manifest(
-        format,
-        version,
-        identity,
-        digest,
-        fingerprint,
-        tokenizer,
-        teacher,
-        vocabulary,
-        sequenceLength,
-        units,
-        shards,
-        documents,
-        from,
-        teacherDoubts);
+    return with(format, shards, documents, from, teacherDoubts);
   }
 
   /** The same with promises that its teacher does not keep; they decide no digest. */
   public Manifest doubting(List<TeacherDoubt> doubts) {
-    return new Manifest(
-        format,
-        version,
-        identity,
-        digest,
-        fingerprint,
-        tokenizer,
-        teacher,
-        vocabulary,
-        sequenceLength,
-        units,
-        shards,
-        skipped,
-        origins,
-        doubts);
+    return with(format, shards, skipped, origins, doubts);
   }
 
   /** The same with its shards in lists of at most {@code most}, however few they are. */
   Manifest inLists(int most) {
+    return with(LISTED, ShardLists.of(shards, most), skipped, origins, teacherDoubts);
+  }
+
+  private Manifest with(
+      String grammar,
+      List<ShardRecord> kept,
+      Skipped documents,
+      List<Origin> from,
+      List<TeacherDoubt> doubts) {
     return new Manifest(
-        LISTED,
+        grammar,
         version,
         identity,
         digest,
@@ -144,10 +125,10 @@ public record Manifest(
         vocabulary,
         sequenceLength,
         units,
-        ShardLists.of(shards, most),
-        skipped,
-        origins,
-        teacherDoubts);
+        kept,
+        documents,
+        from,
+        doubts);
   }
 
   /** The same, if nothing that it says is impossible. */

@@ -23,16 +23,6 @@ public final class ManifestLog {
   private final ReplicaReader reader;
   private final ManifestGrammar grammar;
 
-  /** What became of an append. */
-  public enum Outcome {
-    /** The version is there, with these very bytes. */
-    COMMITTED,
-    /** Another manifest has this number. */
-    CONFLICT,
-    /** The store failed, and does not say what is there now or will be; append again to settle. */
-    UNKNOWN
-  }
-
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
   public ManifestLog(RegionStore home, ReplicaReader reader) {
     this.reader = reader;
@@ -112,10 +102,9 @@ public final class ManifestLog {
    * Appends a manifest under its own number. What is unknown is settled by appending this very
    * manifest again; under another number it might be there twice.
    */
-  public Outcome append(Manifest manifest) {
-    return outcome(
-        versions.append(
-            manifest, doubt -> LOG.warn("version {}: {}", manifest.version(), doubt.getMessage())));
+  public CommitOutcome append(Manifest manifest) {
+    return versions.append(
+        manifest, doubt -> LOG.warn("version {}: {}", manifest.version(), doubt.getMessage()));
   }
 
   /**
@@ -124,15 +113,7 @@ public final class ManifestLog {
    * @return committed or conflict
    * @throws DataException if it stays unknown, with the reason
    */
-  public Outcome settle(Manifest manifest) {
-    return outcome(versions.settle(manifest));
-  }
-
-  private static Outcome outcome(VersionLog.Outcome outcome) {
-    return switch (outcome) {
-      case COMMITTED -> Outcome.COMMITTED;
-      case CONFLICT -> Outcome.CONFLICT;
-      case UNKNOWN -> Outcome.UNKNOWN;
-    };
+  public CommitOutcome settle(Manifest manifest) {
+    return versions.settle(manifest);
   }
 }

@@ -76,7 +76,7 @@ public final class RegionLog {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       RegionList list = latest();
       RegionList changed = next.apply(list);
-      if (changed.equals(list) || versions.settle(changed) == VersionLog.Outcome.COMMITTED) {
+      if (changed.equals(list) || versions.settle(changed) == CommitOutcome.COMMITTED) {
         return;
       }
     }

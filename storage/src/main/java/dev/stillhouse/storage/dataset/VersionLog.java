@@ -57,13 +57,6 @@ final class VersionLog<T> {
     long number(T version);
   }
 
-  /** What became of an append. */
-  enum Outcome {
-    COMMITTED,
-    CONFLICT,
-    UNKNOWN
-  }
-
   VersionLog(RegionStore home, ReplicaReader reader, Grammar<T> grammar) {
     this.home = home;
     this.reader = reader;
@@ -157,7 +150,7 @@ final class VersionLog<T> {
    *
    * @param doubts is told why the outcome is unknown
    */
-  Outcome append(T version, Consumer<DataException> doubts) {
+  CommitOutcome append(T version, Consumer<DataException> doubts) {
     byte[] json;
     String key = key(grammar.number(version));
     DataException doubt = new MissingBlobException(home.region(), key);
@@ -165,12 +158,12 @@ final class VersionLog<T> {
       json = grammar.write(version);
     } catch (DataException e) {
       doubts.accept(e);
-      return Outcome.UNKNOWN; // Not by this call, but by an earlier one perhaps.
+      return CommitOutcome.UNKNOWN; // Not by this call, but by an earlier one perhaps.
     }
     home.provePutNew();
     try {
       if (home.putNew(key, json)) {
-        return Outcome.COMMITTED;
+        return CommitOutcome.COMMITTED;
       }
     } catch (DataException e) {
       doubt = e;
@@ -181,26 +174,26 @@ final class VersionLog<T> {
       Optional<byte[]> there = reader.readWhole(key, grammar.mostBytes());
       if (there.isPresent()) {
         boolean same = Checksum.of(there.get()).equals(Checksum.of(json));
-        return same ? Outcome.COMMITTED : Outcome.CONFLICT;
+        return same ? CommitOutcome.COMMITTED : CommitOutcome.CONFLICT;
       }
     } catch (DataException e) {
       doubt.addSuppressed(e);
     }
     doubts.accept(doubt);
-    return Outcome.UNKNOWN;
+    return CommitOutcome.UNKNOWN;
   }
 
   /**
    * Appends a version, again and again while the outcome is unknown.
    *
-   * @return never {@link Outcome#UNKNOWN}
+   * @return never {@link CommitOutcome#UNKNOWN}
    * @throws DataException if it stays unknown, with the reason
    */
-  Outcome settle(T version) {
+  CommitOutcome settle(T version) {
     List<DataException> doubts = new ArrayList<>();
     for (int i = 0; i < ATTEMPTS; i++) {
-      Outcome outcome = append(version, doubts::add);
-      if (outcome != Outcome.UNKNOWN) {
+      CommitOutcome outcome = append(version, doubts::add);
+      if (outcome != CommitOutcome.UNKNOWN) {
         return outcome;
       }
     }

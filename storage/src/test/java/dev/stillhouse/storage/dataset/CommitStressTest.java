@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.ManifestLog.Outcome;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.LossyStore;
 import dev.stillhouse.storage.region.LossyStore.Fate;
@@ -91,7 +90,7 @@ class CommitStressTest {
       while (true) {
         Manifest next =
             manifest(patiently(log::latest).map(Manifest::version).orElse(0L) + 1, what);
-        if (settled(log, next) == Outcome.COMMITTED) {
+        if (settled(log, next) == CommitOutcome.COMMITTED) {
           committed.put(next.version(), what);
           break;
         }
@@ -105,10 +104,10 @@ class CommitStressTest {
   }
 
   /** What is not known is settled by appending the same once more. */
-  private static Outcome settled(ManifestLog log, Manifest next) {
+  private static CommitOutcome settled(ManifestLog log, Manifest next) {
     for (int attempt = 0; attempt < 100; attempt++) {
-      Outcome outcome = log.append(next);
-      if (outcome != Outcome.UNKNOWN) {
+      CommitOutcome outcome = log.append(next);
+      if (outcome != CommitOutcome.UNKNOWN) {
         return outcome;
       }
     }

@@ -64,7 +64,7 @@ class DatasetTest {
       Manifest second =
           new SampleDatasets(store, "rows", 6, ConsistentStatistics::of)
               .manifest(2, first.shards().subList(0, 1));
-      assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(store).append(second));
+      assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(store).append(second));
       assertEquals(first, dataset.manifest());
       assertEquals(6, dataset.read(6, 1, Wanted.ALL).tokens().firstSequence());
       try (Dataset later = Dataset.open(directory.toString())) {

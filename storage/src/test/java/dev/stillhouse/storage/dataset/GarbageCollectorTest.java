@@ -68,7 +68,7 @@ class GarbageCollectorTest {
   }
 
   private Manifest commit(Manifest manifest) throws IOException {
-    assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(home).append(manifest));
+    assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(home).append(manifest));
     copy();
     return manifest;
   }

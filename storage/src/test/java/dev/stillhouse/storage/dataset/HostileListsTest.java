@@ -36,7 +36,7 @@ class HostileListsTest {
 
   @BeforeEach
   void write() {
-    assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(store).append(good));
+    assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(store).append(good));
     lists = good.listBlobs();
   }
 

@@ -128,7 +128,7 @@ class HostileReadsTest {
         new SampleDatasets(far, "rows", 8, ConsistentStatistics::of)
             .manifest(2, manifest.shards().subList(0, 1));
     for (MemoryStore store : List.of(near, far)) {
-      assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(store).append(second));
+      assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(store).append(second));
     }
     HostileStore hostile =
         hostile(kind, ManifestLog.key(1)); // the older version under the new name

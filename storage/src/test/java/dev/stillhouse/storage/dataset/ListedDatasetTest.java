@@ -54,7 +54,7 @@ class ListedDatasetTest {
     first = samples.manifest(1, shards.subList(0, 3)).inLists(2);
     second = samples.manifest(2, shards).inLists(2);
     for (Manifest manifest : List.of(first, second)) {
-      assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(home).append(manifest));
+      assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(home).append(manifest));
     }
     for (String key : home.list("")) {
       assertTrue(far.putNew(key, Files.readAllBytes(directory.resolve(key))));
@@ -107,7 +107,7 @@ class ListedDatasetTest {
     assertEquals(1, third.listBlobs().size());
     assertEquals(5, listKeys().size());
     assertEquals(2, log.keys().size());
-    assertEquals(ManifestLog.Outcome.COMMITTED, log.append(third));
+    assertEquals(CommitOutcome.COMMITTED, log.append(third));
     assertEquals(third.shards(), log.version(3).shards());
   }
 

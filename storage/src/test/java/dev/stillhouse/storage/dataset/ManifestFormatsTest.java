@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.ManifestLog.Outcome;
 import dev.stillhouse.storage.region.Ledger;
 import dev.stillhouse.storage.region.LossyStore;
 import dev.stillhouse.storage.region.LossyStore.Fate;
@@ -69,8 +68,8 @@ class ManifestFormatsTest {
 
   private static Manifest written(RegionStore store, Manifest manifest) {
     ManifestLog log = SampleDatasets.log(store);
-    assertEquals(Outcome.COMMITTED, log.append(manifest));
-    assertEquals(Outcome.COMMITTED, log.append(manifest), "the same bytes again");
+    assertEquals(CommitOutcome.COMMITTED, log.append(manifest));
+    assertEquals(CommitOutcome.COMMITTED, log.append(manifest), "the same bytes again");
     return SampleDatasets.log(store).version(manifest.version());
   }
 
@@ -119,7 +118,7 @@ class ManifestFormatsTest {
     try (MemoryStore store = new MemoryStore("home")) {
       ManifestLog log = SampleDatasets.log(store);
       Manifest first = MadeUpManifests.of(1, MadeUpManifests.shards(3, 0, 10)).inLists(4);
-      assertEquals(Outcome.COMMITTED, log.append(first));
+      assertEquals(CommitOutcome.COMMITTED, log.append(first));
       Set<String> before = new HashSet<>(store.list(BlobKind.LIST.folder()));
       Manifest read = log.version(1);
       ShardLists grown = read.lists().plus(MadeUpManifests.shards(4, read.sequences(), 3), 4);
@@ -130,7 +129,8 @@ class ManifestFormatsTest {
       }
       int reads = store.reads();
       assertEquals(
-          Outcome.COMMITTED, log.append(MadeUpManifests.of(2, List.copyOf(grown)).inLists(4)));
+          CommitOutcome.COMMITTED,
+          log.append(MadeUpManifests.of(2, List.copyOf(grown)).inLists(4)));
       assertEquals(2, store.reads() - reads, "two lists were there, and were found to be right");
       Set<String> added = new HashSet<>(store.list(BlobKind.LIST.folder()));
       added.removeAll(before);
@@ -158,13 +158,13 @@ class ManifestFormatsTest {
           ManifestLog bad =
               SampleDatasets.log(
                   new LossyStore(store, () -> left.isEmpty() ? Fate.ANSWERED : left.remove()));
-          Outcome outcome = bad.append(MadeUpManifests.listed(manifest, 4));
+          CommitOutcome outcome = bad.append(MadeUpManifests.listed(manifest, 4));
           boolean there = store.size(ManifestLog.key(1)).isPresent();
           if (lost < 3) {
-            assertEquals(Outcome.UNKNOWN, outcome);
+            assertEquals(CommitOutcome.UNKNOWN, outcome);
             assertFalse(there, "the manifest was put without list " + lost);
           }
-          assertEquals(Outcome.COMMITTED, SampleDatasets.log(store).settle(manifest));
+          assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(store).settle(manifest));
           assertEquals(manifest.shards(), SampleDatasets.log(store).version(1).shards());
         }
       }

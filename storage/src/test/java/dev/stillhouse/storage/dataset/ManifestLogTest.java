@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.ManifestLog.Outcome;
 import dev.stillhouse.storage.region.LossyStore;
 import dev.stillhouse.storage.region.LossyStore.Fate;
 import dev.stillhouse.storage.region.MemoryStore;
@@ -46,7 +45,7 @@ class ManifestLogTest {
     Manifest second = samples.manifest(2, shards);
     Manifest tenth = samples.manifest(10, shards.subList(0, 1));
     for (Manifest manifest : List.of(first, tenth, second)) {
-      assertEquals(Outcome.COMMITTED, log.append(manifest));
+      assertEquals(CommitOutcome.COMMITTED, log.append(manifest));
     }
     assertEquals(Optional.of(tenth), log.latest());
     assertEquals(first, log.version(1));
@@ -57,9 +56,9 @@ class ManifestLogTest {
   @Test
   void oneNumberIsOneManifest() {
     Manifest first = samples.manifest(1, shards);
-    assertEquals(Outcome.COMMITTED, log.append(first));
-    assertEquals(Outcome.COMMITTED, log.append(first), "the same bytes again");
-    assertEquals(Outcome.CONFLICT, log.append(samples.manifest(1, shards.subList(0, 1))));
+    assertEquals(CommitOutcome.COMMITTED, log.append(first));
+    assertEquals(CommitOutcome.COMMITTED, log.append(first), "the same bytes again");
+    assertEquals(CommitOutcome.CONFLICT, log.append(samples.manifest(1, shards.subList(0, 1))));
     assertEquals(first, log.version(1));
   }
 
@@ -73,29 +72,29 @@ class ManifestLogTest {
   void aLostAnswerIsSettledByWhatIsThere() {
     Manifest first = samples.manifest(1, shards);
     Manifest other = samples.manifest(1, shards.subList(0, 1));
-    assertEquals(Outcome.COMMITTED, over(Fate.ANSWER_LOST).append(first));
-    assertEquals(Outcome.CONFLICT, over(Fate.ANSWER_LOST).append(other));
-    assertEquals(Outcome.CONFLICT, over(Fate.REQUEST_LOST).append(other));
-    assertEquals(Outcome.COMMITTED, over(Fate.REQUEST_LOST).append(first));
+    assertEquals(CommitOutcome.COMMITTED, over(Fate.ANSWER_LOST).append(first));
+    assertEquals(CommitOutcome.CONFLICT, over(Fate.ANSWER_LOST).append(other));
+    assertEquals(CommitOutcome.CONFLICT, over(Fate.REQUEST_LOST).append(other));
+    assertEquals(CommitOutcome.COMMITTED, over(Fate.REQUEST_LOST).append(first));
   }
 
   @Test
   void whatCannotBeLookedAtIsUnknownUntilItIsAppendedAgain() {
     Manifest first = samples.manifest(1, shards);
     Manifest other = samples.manifest(1, shards.subList(0, 1));
-    assertEquals(Outcome.UNKNOWN, over(Fate.ANSWER_LOST, Fate.REQUEST_LOST).append(first));
-    assertEquals(Outcome.UNKNOWN, over(Fate.ANSWERED, Fate.ANSWER_LOST).append(other));
-    assertEquals(Outcome.CONFLICT, over(Fate.ANSWERED, Fate.ANSWER_LOST).settle(other));
-    assertEquals(Outcome.COMMITTED, log.append(first));
+    assertEquals(CommitOutcome.UNKNOWN, over(Fate.ANSWER_LOST, Fate.REQUEST_LOST).append(first));
+    assertEquals(CommitOutcome.UNKNOWN, over(Fate.ANSWERED, Fate.ANSWER_LOST).append(other));
+    assertEquals(CommitOutcome.CONFLICT, over(Fate.ANSWERED, Fate.ANSWER_LOST).settle(other));
+    assertEquals(CommitOutcome.COMMITTED, log.append(first));
   }
 
   /** It may still be on its way. */
   @Test
   void aLostRequestIsUnknown() {
     Manifest first = samples.manifest(1, shards);
-    assertEquals(Outcome.UNKNOWN, over(Fate.REQUEST_LOST).append(first));
+    assertEquals(CommitOutcome.UNKNOWN, over(Fate.REQUEST_LOST).append(first));
     assertEquals(Optional.empty(), log.latest());
-    assertEquals(Outcome.COMMITTED, over(Fate.REQUEST_LOST).settle(first));
+    assertEquals(CommitOutcome.COMMITTED, over(Fate.REQUEST_LOST).settle(first));
   }
 
   @Test
@@ -109,7 +108,7 @@ class ManifestLogTest {
 
   @Test
   void aVersionThatIsNotThereNamesThoseThatAre() {
-    assertEquals(Outcome.COMMITTED, log.append(samples.manifest(3, shards)));
+    assertEquals(CommitOutcome.COMMITTED, log.append(samples.manifest(3, shards)));
     DataException error = assertThrows(DataException.class, () -> log.version(2));
     assertTrue(error.getMessage().contains("no version 2"), error.getMessage());
     assertTrue(error.getMessage().contains(ManifestLog.key(3)), error.getMessage());

@@ -164,7 +164,7 @@ class OutageTest {
   private void append(List<ShardRecord> shards) {
     ManifestLog log = new ManifestLog(regions.get(0), reader(regions));
     Manifest next = samples().manifest(2, shards);
-    assertEquals(ManifestLog.Outcome.COMMITTED, log.settle(next));
+    assertEquals(CommitOutcome.COMMITTED, log.settle(next));
     assertEquals(next, log.latest().orElseThrow());
   }
 

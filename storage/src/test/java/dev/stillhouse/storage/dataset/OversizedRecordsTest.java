@@ -59,7 +59,7 @@ class OversizedRecordsTest {
       SampleDatasets samples = new SampleDatasets(home, "rows", 8, ConsistentStatistics::of);
       ShardRecord shard = samples.shard(1, 0, 2);
       Manifest manifest = samples.manifest(1, ImmutableList.of(shard)).inLists(1);
-      assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(home).append(manifest));
+      assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(home).append(manifest));
       list = home.list(BlobKind.LIST.folder()).get(0);
     }
   }

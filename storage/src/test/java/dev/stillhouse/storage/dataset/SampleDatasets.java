@@ -68,7 +68,7 @@ public final class SampleDatasets {
     }
     Manifest manifest = manifest(1, shards);
     ManifestLog log = log(store);
-    if (log.append(manifest) != ManifestLog.Outcome.COMMITTED) {
+    if (log.append(manifest) != CommitOutcome.COMMITTED) {
       throw new IllegalStateException("another dataset is here");
     }
     return manifest;

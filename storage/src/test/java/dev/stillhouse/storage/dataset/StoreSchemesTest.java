@@ -24,7 +24,7 @@ class StoreSchemesTest {
         RegionStore copy = Regions.open("shelf:copy", "copy")) {
       SampleDatasets samples = new SampleDatasets(home, "rows", 6, ConsistentStatistics::of);
       manifest = samples.manifest(1, List.of(samples.shard(1, 0, 4)));
-      assertEquals(ManifestLog.Outcome.COMMITTED, SampleDatasets.log(home).append(manifest));
+      assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(home).append(manifest));
       new RegionLog(home, new Ledger()).add(new RegionRecord("copy", "shelf:copy"));
       assertEquals("copy", copy.region());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.CommitOutcome;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.Json;
 import dev.stillhouse.storage.dataset.Manifest;
@@ -82,7 +83,7 @@ public final class ManifestOpening {
 
   private static void append(RegionStore home, Manifest manifest) {
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
-    if (new ManifestLog(home, reader).settle(manifest) != ManifestLog.Outcome.COMMITTED) {
+    if (new ManifestLog(home, reader).settle(manifest) != CommitOutcome.COMMITTED) {
       throw DataException.of("version %d is there already", manifest.version());
     }
   }

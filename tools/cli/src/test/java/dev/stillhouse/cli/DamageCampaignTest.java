@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.dataset.CommitOutcome;
 import dev.stillhouse.storage.dataset.MadeUpManifests;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
@@ -66,7 +67,7 @@ class DamageCampaignTest {
       Manifest manifest = log.version(2);
       store.delete(ManifestLog.key(2));
       Manifest listed = MadeUpManifests.listed(manifest, 2);
-      assertEquals(ManifestLog.Outcome.COMMITTED, log.append(listed));
+      assertEquals(CommitOutcome.COMMITTED, log.append(listed));
     }
     Command.run("replicate", HOME, "--to", "memory:bits-far", "--region", "far").succeeds();
     Command.run("pin", HOME, "--days", 9, "--for", "a student").succeeds();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.dataset.CommitOutcome;
 import dev.stillhouse.storage.dataset.MadeUpManifests;
 import dev.stillhouse.storage.dataset.Manifest;
 import dev.stillhouse.storage.dataset.ManifestLog;
@@ -37,7 +38,7 @@ class ListedDatasetTest {
       Manifest manifest = log.version(1);
       store.delete(ManifestLog.key(1));
       assertTrue(manifest.shards().size() > 4, "two lists at least");
-      assertEquals(ManifestLog.Outcome.COMMITTED, log.append(MadeUpManifests.listed(manifest, 2)));
+      assertEquals(CommitOutcome.COMMITTED, log.append(MadeUpManifests.listed(manifest, 2)));
     }
   }
 
