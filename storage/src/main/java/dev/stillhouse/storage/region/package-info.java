@@ -25,7 +25,7 @@
  * reading across costs, from a file that names its sources. A {@link
  * dev.stillhouse.storage.region.Standpoint} says where a reader is and what it would rather spend
  * ({@link dev.stillhouse.storage.region.Policy}); {@link dev.stillhouse.storage.region.ReadPlan}
- * are the requests that follow, {@code storage/regions.md} the formulas. What was fetched is kept
+ * are the requests that follow, {@code docs/design/regions.md} the formulas. What was fetched is kept
  * in a {@link dev.stillhouse.storage.region.cache.PieceCache}; {@link
  * dev.stillhouse.storage.region.ReadAhead} reads what comes next, {@link
  * dev.stillhouse.storage.region.SideBySide} does what may block at once; neither uses the JDK's

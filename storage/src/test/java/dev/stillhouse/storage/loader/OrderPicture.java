@@ -5,7 +5,7 @@ import com.google.errorprone.annotations.FormatString;
 import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 
-/** Draws {@code storage/order.svg}: what orders look like, and what fewer rounds would. */
+/** Draws {@code docs/design/order.svg}: what orders look like, and what fewer rounds would. */
 final class OrderPicture {
   private static final int SIDE = 40;
   private static final int N = SIDE * SIDE;

@@ -12,12 +12,12 @@ class OrderPictureTest {
   @Test
   void thePictureIsOfThisOrder() throws IOException {
     String drawn = OrderPicture.draw();
-    Path picture = Path.of("order.svg");
+    Path picture = Path.of("../docs/design/order.svg");
     if (Boolean.getBoolean("stillhouse.draw")) {
       Files.writeString(picture, drawn);
     }
     assertTrue(
         drawn.equals(Files.readString(picture)),
-        "storage/order.svg is of another order; draw it with -Dstillhouse.draw=true");
+        "docs/design/order.svg is of another order; draw it with -Dstillhouse.draw=true");
   }
 }

@@ -210,7 +210,7 @@ class BenchLayoutsTest {
   @Test
   void theTableOfGenerationsIsWrittenIntoItsPage() throws IOException {
     Path page = directory.resolve("page.md");
-    Files.copy(Path.of("../../storage/generations/README.md"), page);
+    Files.copy(Path.of("../../docs/design/generations/README.md"), page);
     Command.run("bench", "layouts", "--generations", page, "--positions", 512, "--seconds", 0)
         .succeeds();
     String table = Files.readString(page);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The table of {@code storage/generations/README.md}: generations and what they cost. A run puts it
+ * The table of {@code docs/design/generations/README.md}: generations and what they cost. A run puts it
  * between two comments of the page and leaves the rest alone.
  */
 final class GenerationsTable {

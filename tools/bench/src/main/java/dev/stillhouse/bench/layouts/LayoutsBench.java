@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
       "  stillhouse bench layouts my-dataset --positions 262144 --json",
       "  stillhouse bench layouts --teacher ngram --layouts planes,adaptive:bound=0.1",
       "  stillhouse bench layouts --report layouts.html --export layouts.npz",
-      "  stillhouse bench layouts --generations storage/generations/README.md"
+      "  stillhouse bench layouts --generations docs/design/generations/README.md"
     })
 public final class LayoutsBench implements Callable<Integer> {
   private static final int SHARD_SEQUENCES = 512; // What extract does, unless told otherwise.

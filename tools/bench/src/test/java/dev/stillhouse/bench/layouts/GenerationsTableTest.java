@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class GenerationsTableTest {
-  private static final Path PAGE = Path.of("../../storage/generations/README.md");
+  private static final Path PAGE = Path.of("../../docs/design/generations/README.md");
 
   private static Measured measured(double bytes) {
     Sample sample = new Sample("a text", "someone", "top-k:64", 50_257, 60, 512, "");
