@@ -22,26 +22,24 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The README's commands, and what a reader has who pastes them. The launcher has tests of its own;
- * here {@code ./stillhouse} is a JVM on this build's classes, since the jar is not built yet when
- * tests run.
+ * Runs the commands of README and docs as a reader who pastes them, one after another in one JVM.
+ * The launcher has tests of its own; here {@code ./stillhouse} is this build's classes, since the
+ * jar is not built yet when tests run.
  */
-public final class ReadmeCommands {
-  private static final Path README = Path.of("../../README.md");
+public final class DocsCommands {
   private static final Pattern BLOCK = Pattern.compile("(?s)```sh\n(.*?)```");
 
   private final Path directory;
 
-  private ReadmeCommands(Path directory) {
+  private DocsCommands(Path directory) {
     this.directory = directory;
   }
 
   /** Lays out what the commands read, in an empty directory, where they then run. */
-  public static ReadmeCommands in(Path directory) throws IOException {
-    ReadmeCommands commands = new ReadmeCommands(directory);
+  public static DocsCommands in(Path directory) throws IOException {
+    DocsCommands commands = new DocsCommands(directory);
     commands.layOut();
     return commands;
   }
@@ -59,18 +57,23 @@ public final class ReadmeCommands {
     neural();
   }
 
-  /** Runs a command and checks that it goes well. */
-  public void run(String command) throws Exception {
-    Path input = null;
-    String rest = command;
-    if (command.startsWith("zcat ")) {
-      int pipe = command.indexOf(" | ");
-      input = inflated(command.substring("zcat ".length(), pipe));
-      rest = command.substring(pipe + " | ".length());
+  /** Runs commands one after another, and checks that each goes well. */
+  public void run(List<String> commands) throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String command : commands) {
+      String input = "";
+      String rest = command;
+      if (command.startsWith("zcat ")) {
+        int pipe = command.indexOf(" | ");
+        input = inflated(command.substring("zcat ".length(), pipe)).toString();
+        rest = command.substring(pipe + " | ".length());
+      }
+      List<String> words = new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(rest));
+      assertEquals("./stillhouse", words.remove(0), command);
+      words.replaceAll(word -> word.replace("*.txt", "moby-dick.txt")); // as a shell does
+      lines.add(input + "\t" + String.join("\t", words));
     }
-    List<String> words = new ArrayList<>(Splitter.on(' ').omitEmptyStrings().splitToList(rest));
-    assertEquals("./stillhouse", words.remove(0), command);
-    run(command, words, input);
+    runAll(lines);
   }
 
   /** Whether a command is a benchmark: the module of benchmarks runs those. */
@@ -117,17 +120,21 @@ public final class ReadmeCommands {
 
   /** Returns the lines of all sh blocks, but for Maven's: that is what runs this test. */
   public static List<String> all() throws IOException {
-    return BLOCK
-        .matcher(Files.readString(README))
-        .results()
-        .map((MatchResult block) -> block.group(1).replace("\\\n", " "))
-        .flatMap(String::lines)
-        .map(line -> line.replaceFirst("#.*", "").strip())
-        .filter(line -> !line.isEmpty() && !line.startsWith("mvn "))
-        .toList();
+    List<String> commands = new ArrayList<>();
+    for (Path page : Docs.pages()) {
+      BLOCK
+          .matcher(Files.readString(page))
+          .results()
+          .map((MatchResult block) -> block.group(1).replace("\\\n", " "))
+          .flatMap(String::lines)
+          .map(line -> line.replaceFirst("#.*", "").strip())
+          .filter(line -> !line.isEmpty() && !line.startsWith("mvn "))
+          .forEach(commands::add);
+    }
+    return commands;
   }
 
-  private void run(String command, List<String> arguments, @Nullable Path input) throws Exception {
+  private void runAll(List<String> commands) throws Exception {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -135,23 +142,22 @@ public final class ReadmeCommands {
         words.add(flag);
       }
     }
-    // Short runs on few cores: the optimising compiler would take more time than it gives.
-    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx2g"));
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
-    words.addAll(arguments);
+    words.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path")));
+    Path lines = Files.write(directory.resolve("commands"), commands);
+    words.addAll(List.of(PastedCommands.class.getName(), lines.toString()));
     Path log = directory.resolve("log");
-    ProcessBuilder builder =
+    Process process =
         new ProcessBuilder(words)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    if (input != null) {
-      builder.redirectInput(input.toFile());
-    }
-    Process process = builder.start();
-    assertTrue(process.waitFor(5, TimeUnit.MINUTES), command);
+            .redirectOutput(log.toFile())
+            .start();
+    boolean ended = process.waitFor(15, TimeUnit.MINUTES);
+    process.destroyForcibly();
     String said = Files.readString(log, StandardCharsets.UTF_8);
-    assertEquals(0, process.exitValue(), command + "\n" + said);
-    assertFalse(said.contains("Exception"), command + "\n" + said);
+    String last = said.substring(Math.max(0, said.lastIndexOf("PASTED ")));
+    assertTrue(ended, last);
+    assertEquals(0, process.exitValue(), last);
+    assertFalse(said.contains("Exception"), said);
   }
 }

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Compiles and runs the README's student as it stands there, on the class path that stands there:
- * {@code storage} and its own libraries.
+ * Compiles the Java of README and docs, and runs the whole student of the page on training, on the
+ * class path that stands there: {@code storage} and its own libraries.
  */
-class ReadmeStudentTest {
+class StudentExampleTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
 
-  /** The README's command: its options for the JVM, its class path, what it runs. */
+  /** The page's command: its options for the JVM, its class path, what it runs. */
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^java (--\\S+) -cp '(\\S+)' Student\\.java my-dataset 0 2$");
 
@@ -43,7 +43,7 @@ class ReadmeStudentTest {
 
   @Test
   void theStudentRunsAsPasted() throws Exception {
-    String option = command(readme()).group(1);
+    String option = command(page()).group(1);
     Files.writeString(directory.resolve("Student.java"), student());
     Path dataset = directory.resolve("my-dataset");
     Command.run(
@@ -105,30 +105,30 @@ class ReadmeStudentTest {
   @Test
   void withoutItsClientS3IsRefusedInWords() throws Exception {
     Files.writeString(directory.resolve("Student.java"), student());
-    String said = run(command(readme()).group(1), "s3://bucket/dataset", 0, 1);
+    String said = run(command(page()).group(1), "s3://bucket/dataset", 0, 1);
     assertTrue(said.contains("storage/target/lib/s3"), said);
   }
 
-  private static String readme() throws IOException {
-    return Files.readString(Path.of("../../README.md"));
+  private static String page() throws IOException {
+    return Files.readString(Docs.ROOT.resolve("docs/how-to/train.md"));
   }
 
   private static String student() throws IOException {
-    Matcher block = BLOCK.matcher(readme());
-    assertTrue(block.find(), "the README has a Java example");
+    Matcher block = BLOCK.matcher(page());
+    assertTrue(block.find(), "the page has a Java example");
     return block.group(1);
   }
 
-  private static Matcher command(String readme) {
-    Matcher command = COMMAND.matcher(readme);
-    assertTrue(command.find(), "the README starts the Java example");
+  private static Matcher command(String page) {
+    Matcher command = COMMAND.matcher(page);
+    assertTrue(command.find(), "the page starts the Java example");
     return command;
   }
 
-  /** The README's class path, seen from the root of the repository. */
+  /** The page's class path, seen from the root of the repository. */
   private static String classPath() throws IOException {
     String root = Path.of("../..").toRealPath() + "/";
-    return Arrays.stream(command(readme()).group(2).split(":"))
+    return Arrays.stream(command(page()).group(2).split(":"))
         .map(entry -> root + entry)
         .collect(Collectors.joining(":"));
   }
@@ -137,7 +137,11 @@ class ReadmeStudentTest {
   @Test
   void everyJavaBlockCompiles() throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Matcher block = BLOCK.matcher(readme());
+    StringBuilder all = new StringBuilder();
+    for (Path page : Docs.pages()) {
+      all.append(Files.readString(page)).append('\n');
+    }
+    Matcher block = BLOCK.matcher(all);
     int blocks = 0;
     for (; block.find(); blocks++) {
       boolean whole = block.group(1).contains("public class ");
@@ -149,7 +153,7 @@ class ReadmeStudentTest {
           compiler.run(null, null, errors, "-proc:none", "-cp", classPath(), source.toString());
       assertEquals(0, code, errors.toString(StandardCharsets.UTF_8));
     }
-    assertTrue(blocks >= 2, blocks + " blocks");
+    assertTrue(blocks >= 3, blocks + " blocks");
   }
 
   private static String inMethod(String statements) {

@@ -1,0 +1,41 @@
+package dev.stillhouse.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Finds the pages of the project: README, docs, and those beside README. */
+final class Docs {
+  static final Path ROOT = Path.of("../..");
+
+  /** A link of Markdown to a file of the project. */
+  static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+
+  private Docs() {}
+
+  /** Returns all pages; those of docs in the order in which docs/README.md links to them. */
+  static List<Path> pages() throws IOException {
+    Set<Path> pages = new LinkedHashSet<>();
+    pages.add(ROOT.resolve("README.md"));
+    Path docs = ROOT.resolve("docs");
+    Path table = docs.resolve("README.md");
+    pages.add(table);
+    LINK.matcher(Files.readString(table))
+        .results()
+        .map(link -> docs.resolve(link.group(1)).normalize())
+        .filter(page -> page.startsWith(docs.normalize()) && page.toString().endsWith(".md"))
+        .forEach(pages::add);
+    try (Stream<Path> all = Files.walk(docs.normalize())) {
+      all.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    try (Stream<Path> all = Files.list(ROOT)) {
+      all.filter(page -> page.toString().endsWith(".md")).sorted().forEach(pages::add);
+    }
+    return pages.stream().map(Path::normalize).distinct().toList();
+  }
+}
