@@ -9,23 +9,11 @@ import java.util.Set;
 /** What one read has tried so far: each copy once. */
 final class Attempts {
   private final String key;
-  private final List<Failure> failures = new ArrayList<>();
+  private final List<UnreadableBlobException.Failure> failures = new ArrayList<>();
   private final Set<Route> failed = new HashSet<>();
 
   Attempts(String key) {
     this.key = key;
-  }
-
-  /** A copy that came to nothing. */
-  record Failure(RegionStore replica, DataException reason) {
-    /** A region that is not there is said to be so, rather than to lack this one blob. */
-    String told() {
-      String why =
-          reason instanceof MissingBlobException
-              ? replica.absence().orElse(reason.getMessage())
-              : reason.getMessage();
-      return replica.region() + ": " + why;
-    }
   }
 
   String key() {
@@ -34,7 +22,7 @@ final class Attempts {
 
   void failed(Route route, DataException reason) {
     failed.add(route);
-    failures.add(new Failure(route.store(), reason));
+    failures.add(new UnreadableBlobException.Failure(route.store(), reason));
   }
 
   /** Whether a copy came to nothing because its store is busy. */
@@ -50,7 +38,7 @@ final class Attempts {
     failures.removeIf(Attempts::isBusy);
   }
 
-  private static boolean isBusy(Failure failure) {
+  private static boolean isBusy(UnreadableBlobException.Failure failure) {
     return failure.reason() instanceof NotReachedException e
         && e.why() == NotReachedException.Why.BUSY;
   }

@@ -51,10 +51,10 @@ final class Copies {
 
   /**
    * What the first copy gives that succeeds; empty if none does, as {@code attempts} tells. Where
-   * none does and a store is busy, it is asked again for {@link Retries#BUSY}.
+   * none does and a store is busy, it is asked again for {@link RegionStore#BUSY_PATIENCE}.
    */
   <T> Optional<T> first(List<ByteRange> ranges, Attempts attempts, Attempt<T> attempt) {
-    long end = ticker.read() + Retries.BUSY.toNanos();
+    long end = ticker.read() + RegionStore.BUSY_PATIENCE.toNanos();
     Optional<T> found = once(ranges, attempts, attempt);
     while (found.isEmpty() && attempts.busy() && ticker.read() - end < 0) {
       pause(attempts.key());

@@ -141,7 +141,7 @@ final class Fetch {
     try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
       return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw failed(key, Retries.cause(e));
+      throw failed(key, StoreThreads.cause(e));
     } catch (CancellationException e) {
       throw new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", e);
     } catch (TimeoutException e) {

@@ -60,7 +60,7 @@ final class InFlight {
               if (error == null) {
                 turn.result.complete(value);
               } else {
-                turn.result.completeExceptionally(Retries.cause(error));
+                turn.result.completeExceptionally(StoreThreads.cause(error));
               }
               next();
             });

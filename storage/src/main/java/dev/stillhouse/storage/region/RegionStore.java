@@ -2,6 +2,7 @@ package dev.stillhouse.storage.region;
 
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import java.time.Duration;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,11 +18,14 @@ import java.util.concurrent.CompletableFuture;
  * <p>Errors of the store below are {@link dev.stillhouse.storage.DataException}s that name region,
  * key and reason, and nothing secret. A key that is {@linkplain BlobKeys none} is refused by every
  * method with such an error before anything is asked. What passes by itself (a lost connection) is
- * tried again here for about a second, a store that says that it is busy for {@link Retries#BUSY};
+ * tried again here for about a second, a store that says that it is busy for {@link #BUSY_PATIENCE};
  * what does not is the caller's: a {@link NotReachedException} says nothing of the blob, which may
  * be there and right.
  */
 public interface RegionStore extends AutoCloseable {
+  /** How long a store that says that it is busy is asked again. */
+  Duration BUSY_PATIENCE = Duration.ofSeconds(12);
+
   /** The most bytes of one {@link #read}. */
   long MOST_BYTES_AT_ONCE = 1L << 30;
 

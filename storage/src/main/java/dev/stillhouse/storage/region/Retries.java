@@ -1,9 +1,6 @@
 package dev.stillhouse.storage.region;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntPredicate;
@@ -27,17 +24,14 @@ final class Retries {
 
   private Retries() {}
 
-  /** A store that is busy is asked again for so long. */
-  static final Duration BUSY = Duration.ofSeconds(12);
-
   /**
    * The same as {@link #of}, but a store that says that it is busy is asked again for {@link
-   * #BUSY}: for what has no other region to go to.
+   * RegionStore#BUSY_PATIENCE}: for what has no other region to go to.
    */
   static <T> CompletableFuture<T> patiently(
       int most, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    long end = System.nanoTime() + BUSY.toNanos();
+    long end = System.nanoTime() + RegionStore.BUSY_PATIENCE.toNanos();
     attempt(1, number -> number < most, end, attempt, again, result);
     return result;
   }
@@ -79,12 +73,12 @@ final class Retries {
             (value, error) -> {
               if (error == null) {
                 result.complete(value);
-              } else if ((more.test(number) || mayBeLessBusy(cause(error), busyEnd))
-                  && again.test(cause(error))) {
+              } else if ((more.test(number) || mayBeLessBusy(StoreThreads.cause(error), busyEnd))
+                  && again.test(StoreThreads.cause(error))) {
                 later(number)
                     .execute(() -> attempt(number + 1, more, busyEnd, attempt, again, result));
               } else {
-                result.completeExceptionally(cause(error));
+                result.completeExceptionally(StoreThreads.cause(error));
               }
             });
   }
@@ -97,11 +91,5 @@ final class Retries {
     double longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(number - 1, 10));
     double wait = longest * ThreadLocalRandom.current().nextDouble(0.5, 1);
     return StoreThreads.after(Math.round(wait * 1e6));
-  }
-
-  /** What went wrong, without the wrapping of futures. */
-  static Throwable cause(Throwable error) {
-    boolean wraps = error instanceof CompletionException || error instanceof ExecutionException;
-    return wraps && error.getCause() != null ? cause(error.getCause()) : error;
   }
 }

@@ -94,7 +94,7 @@ final class S3Errors {
 
   private static String waited(Throwable error) {
     return throttled(error)
-        ? "; it is busy, and was asked again for " + Retries.BUSY.toSeconds() + " s"
+        ? "; it is busy, and was asked again for " + RegionStore.BUSY_PATIENCE.toSeconds() + " s"
         : "";
   }
 

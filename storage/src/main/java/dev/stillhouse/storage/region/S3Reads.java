@@ -46,7 +46,7 @@ final class S3Reads {
               part.whenComplete(
                   (value, error) -> {
                     if (error != null) {
-                      fail(result, key, Retries.cause(error));
+                      fail(result, key, StoreThreads.cause(error));
                       parts.forEach(other -> other.cancel(true));
                     }
                   });
@@ -104,7 +104,7 @@ final class S3Reads {
             (value, error) -> {
               if (error == null) {
                 result.complete(value);
-              } else if (S3Errors.status(Retries.cause(error)) == S3Errors.PAST_THE_END) {
+              } else if (S3Errors.status(StoreThreads.cause(error)) == S3Errors.PAST_THE_END) {
                 // Where it ends is only in the server's text: ask again.
                 further.retried();
                 var unusedToo =

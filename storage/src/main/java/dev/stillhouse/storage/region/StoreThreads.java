@@ -1,6 +1,8 @@
 package dev.stillhouse.storage.region;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,5 +33,11 @@ final class StoreThreads {
 
   private static ThreadFactory named(String format) {
     return new ThreadFactoryBuilder().setDaemon(true).setNameFormat(format).build();
+  }
+
+  /** What went wrong, without the wrapping of futures. */
+  public static Throwable cause(Throwable error) {
+    boolean wraps = error instanceof CompletionException || error instanceof ExecutionException;
+    return wraps && error.getCause() != null ? cause(error.getCause()) : error;
   }
 }
