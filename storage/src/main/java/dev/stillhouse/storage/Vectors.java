@@ -34,7 +34,7 @@ public final class Vectors {
    * @param mode of the JVM, as {@code java.vm.info} has it
    * @param tier the highest compiler that is used, 4 is the optimising one; null if unknown
    */
-  static Optional<String> absence(boolean module, String mode, @Nullable String tier) {
+  public static Optional<String> absence(boolean module, String mode, @Nullable String tier) {
     if (!module) {
       return Optional.of(
           "module " + MODULE + " is not there; start java with --add-modules=" + MODULE);

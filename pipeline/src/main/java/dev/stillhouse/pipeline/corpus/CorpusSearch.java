@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
-import dev.stillhouse.storage.dataset.BlobKind;
+import dev.stillhouse.storage.manifest.BlobKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

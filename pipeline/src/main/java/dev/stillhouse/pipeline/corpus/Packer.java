@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.SkippedDocument;
+import dev.stillhouse.storage.manifest.SkippedDocument;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;

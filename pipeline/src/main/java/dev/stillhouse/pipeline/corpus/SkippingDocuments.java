@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.corpus;
 
-import dev.stillhouse.storage.dataset.SkippedDocument;
+import dev.stillhouse.storage.manifest.SkippedDocument;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;

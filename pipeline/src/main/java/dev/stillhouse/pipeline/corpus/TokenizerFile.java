@@ -6,7 +6,7 @@ import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
 import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobKind;
+import dev.stillhouse.storage.manifest.BlobKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

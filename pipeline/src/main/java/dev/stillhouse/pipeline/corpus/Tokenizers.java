@@ -4,7 +4,7 @@ import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

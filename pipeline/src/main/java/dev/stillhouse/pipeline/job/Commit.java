@@ -1,12 +1,12 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.CommitOutcome;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ManifestLog;
-import dev.stillhouse.storage.dataset.NeededBlobs;
-import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.manifest.CommitOutcome;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.NeededBlobs;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;

@@ -5,7 +5,7 @@ import dev.stillhouse.pipeline.corpus.Packer;
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Unit;
-import dev.stillhouse.storage.dataset.Skipped;
+import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,7 +10,7 @@ import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.corpus.Tokenizers;
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.ContentBlob;
+import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.InputStream;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.util.concurrent.RateLimiter;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.PacedStore;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.PacedStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;

@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.replica.BookedStore;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.replica.ReplicaReader;
 
 /**
  * The home that a job writes to, with what reads there. Its costs are booked in the job's ledger.

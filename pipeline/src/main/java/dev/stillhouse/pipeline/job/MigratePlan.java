@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.Hashes;
+import dev.stillhouse.storage.Hashes;
 import java.io.Serializable;
 
 /**

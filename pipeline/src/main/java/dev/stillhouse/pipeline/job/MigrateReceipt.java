@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.manifest.ShardRecord;
 
 /**
  * A shard that was migrated.

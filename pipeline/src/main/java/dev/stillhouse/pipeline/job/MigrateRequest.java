@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.replica.Ledger;
 import java.util.List;
 import java.util.OptionalLong;
 

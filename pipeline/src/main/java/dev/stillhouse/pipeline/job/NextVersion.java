@@ -1,10 +1,10 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.Origin;
-import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.dataset.Skipped;
-import dev.stillhouse.storage.dataset.TeacherDoubt;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.Origin;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.TeacherDoubt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

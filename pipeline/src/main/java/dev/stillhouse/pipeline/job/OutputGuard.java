@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobKind;
-import dev.stillhouse.storage.dataset.Identity;
-import dev.stillhouse.storage.dataset.Json;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ManifestLog;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.manifest.Identity;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.Identity;
+import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.layout.ShardHeader;
 import java.io.Serializable;
 

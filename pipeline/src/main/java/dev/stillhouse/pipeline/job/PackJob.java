@@ -2,10 +2,10 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.PackReceipt;
-import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.dataset.Skipped;
-import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.manifest.PackReceipt;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
 import java.util.ArrayList;
 import java.util.List;
 

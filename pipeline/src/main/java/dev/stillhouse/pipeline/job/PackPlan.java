@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.Packing;
-import dev.stillhouse.storage.dataset.Hashes;
+import dev.stillhouse.storage.Hashes;
 import java.io.Serializable;
 
 /**

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.StoreName;
+import dev.stillhouse.storage.store.StoreName;
 
 /** Places of datasets, which must not lie one inside the other. */
 final class Places {

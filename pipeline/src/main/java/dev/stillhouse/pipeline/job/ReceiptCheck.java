@@ -1,11 +1,11 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobRecord;
-import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.store.RegionStore;
 import java.util.OptionalLong;
 
 /** Whether a receipt tells the truth: it is of this slice, and its blob is there and right. */

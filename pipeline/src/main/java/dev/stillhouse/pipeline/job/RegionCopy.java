@@ -1,14 +1,14 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.LiveBlob;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ManifestLog;
-import dev.stillhouse.storage.dataset.RegionRecord;
+import dev.stillhouse.storage.manifest.LiveBlob;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.RegionRecord;
 import dev.stillhouse.storage.dataset.Replicas;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.ListedBlob;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.replica.BookedStore;
+import dev.stillhouse.storage.store.ListedBlob;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

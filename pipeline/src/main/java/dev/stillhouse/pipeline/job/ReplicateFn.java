@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.io.Closer;
-import dev.stillhouse.storage.dataset.BlobCopy;
-import dev.stillhouse.storage.dataset.LiveBlob;
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.manifest.LiveBlob;
 import dev.stillhouse.storage.dataset.Replicas;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.replica.BookedStore;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.dataset.RegionList;
-import dev.stillhouse.storage.dataset.RegionLog;
-import dev.stillhouse.storage.dataset.RegionRecord;
-import dev.stillhouse.storage.region.BookedStore;
-import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionLog;
+import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.replica.BookedStore;
+import dev.stillhouse.storage.replica.Ledger;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.dataset.Replicas;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
 import java.io.Serializable;
 import java.util.List;
 

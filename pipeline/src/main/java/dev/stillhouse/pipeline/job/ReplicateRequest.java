@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.region.StoreName;
+import dev.stillhouse.storage.store.StoreName;
 import java.util.List;
 
 /**

@@ -2,12 +2,12 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.BlobKind;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ManifestLog;
-import dev.stillhouse.storage.dataset.RegionList;
-import dev.stillhouse.storage.dataset.RegionLog;
-import dev.stillhouse.storage.dataset.RegionRecord;
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionLog;
+import dev.stillhouse.storage.manifest.RegionRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

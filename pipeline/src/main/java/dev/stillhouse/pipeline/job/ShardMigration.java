@@ -1,17 +1,17 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.AddedError;
-import dev.stillhouse.storage.dataset.BlobCopy;
+import dev.stillhouse.storage.dataset.verify.AddedError;
+import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ProvedShard;
-import dev.stillhouse.storage.dataset.Receipts;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.dataset.verify.ProvedShard;
+import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.store.RegionStore;
 
 /**
  * Migrates one shard, in one thread: its token shard comes along as it is, its statistics are

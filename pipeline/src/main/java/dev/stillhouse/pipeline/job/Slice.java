@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
 import java.io.Serializable;
 import java.util.Locale;
 

@@ -1,10 +1,10 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobKind;
-import dev.stillhouse.storage.region.NotReachedException;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.ReplicaReader;
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.store.NotReachedException;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;

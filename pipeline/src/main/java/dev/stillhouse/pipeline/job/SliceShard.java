@@ -1,14 +1,14 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobRecord;
-import dev.stillhouse.storage.dataset.ContentBlob;
-import dev.stillhouse.storage.dataset.DatasetFingerprint;
-import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.dataset.Totals;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.ContentBlob;
+import dev.stillhouse.storage.manifest.DatasetFingerprint;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.Totals;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardWriter;
-import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Path;

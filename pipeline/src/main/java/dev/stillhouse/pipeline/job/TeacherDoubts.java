@@ -8,7 +8,7 @@ import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.pipeline.teacher.check.TeacherFinding;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.TeacherDoubt;
+import dev.stillhouse.storage.manifest.TeacherDoubt;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;

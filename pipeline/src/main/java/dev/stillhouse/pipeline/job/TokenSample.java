@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.Skipped;
+import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.BlobRecord;
-import dev.stillhouse.storage.dataset.ContentBlob;
-import dev.stillhouse.storage.dataset.TokenShardRecord;
-import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.ContentBlob;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
+import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.SegmentSource;

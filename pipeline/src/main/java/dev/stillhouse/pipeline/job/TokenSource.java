@@ -2,9 +2,9 @@ package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.pipeline.corpus.TextTokenizer;
 import dev.stillhouse.pipeline.extract.Extractors;
-import dev.stillhouse.storage.dataset.Identity;
-import dev.stillhouse.storage.dataset.Skipped;
-import dev.stillhouse.storage.dataset.TokenShardRecord;
+import dev.stillhouse.storage.manifest.Identity;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;

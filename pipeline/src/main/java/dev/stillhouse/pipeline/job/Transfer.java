@@ -1,14 +1,14 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.RegionList;
-import dev.stillhouse.storage.dataset.RegionRecord;
-import dev.stillhouse.storage.region.Link;
-import dev.stillhouse.storage.region.PacedStore;
-import dev.stillhouse.storage.region.Policy;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.store.PacedStore;
+import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.topology.Topology;
 import java.io.Serializable;
 import java.util.Optional;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.primitives.Bytes;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.SkippedDocument;
+import dev.stillhouse.storage.manifest.SkippedDocument;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.io.IOException;
 import java.nio.file.Files;

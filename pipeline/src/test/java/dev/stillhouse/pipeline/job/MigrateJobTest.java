@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.corpus.Packing;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.AddedError;
+import dev.stillhouse.storage.dataset.verify.AddedError;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.DatasetVerifier;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.Origin;
+import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.Origin;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.Wanted;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.stillhouse.pipeline.corpus.Packing;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.dataset.Receipts;
-import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,15 +1,19 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.ReplicaReader;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.cache.CacheDirectory;
-import dev.stillhouse.storage.region.cache.PieceCache;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.replica.cache.CacheDirectory;
+import dev.stillhouse.storage.replica.cache.PieceCache;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;

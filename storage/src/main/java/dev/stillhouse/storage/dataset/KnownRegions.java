@@ -1,9 +1,12 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionLog;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.cache.CacheDirectory;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.cache.CacheDirectory;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.Standpoint;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -53,12 +55,12 @@ public final class ReadOptions {
     return new ReadOptions(standpoint, ledger, log -> log.newest(condition).or(log::latest));
   }
 
-  Standpoint standpoint() {
+  public Standpoint standpoint() {
     return standpoint;
   }
 
   /** Returns the ledger that others share, or a new one. */
-  Ledger ledger() {
+  public Ledger ledger() {
     return ledger.orElseGet(Ledger::new);
   }
 

@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.manifest.BlobNames;
+import dev.stillhouse.storage.manifest.Manifest;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -12,13 +14,13 @@ import java.util.Set;
  * on the versions alone decide. It stays as long as all its shards do, for it spares a later append
  * the packing; else it would lie, and goes before them.
  */
-final class References {
+public final class References {
   private final Set<String> needed = new HashSet<>();
   private final Set<String> committed = new HashSet<>();
   private final Set<String> unfinished = new HashSet<>();
 
   /** A version, and whether it stays. */
-  void version(Manifest manifest, boolean stays) {
+  public void version(Manifest manifest, boolean stays) {
     Set<String> names = BlobNames.of(manifest);
     committed.addAll(names);
     if (stays) {
@@ -27,7 +29,7 @@ final class References {
   }
 
   /** What else is named by what stays. */
-  void also(Set<String> names) {
+  public void also(Set<String> names) {
     needed.addAll(names);
   }
 
@@ -36,24 +38,24 @@ final class References {
    *
    * @param past whether it is older than the grace time
    */
-  void receipt(Set<String> names, boolean past) {
+  public void receipt(Set<String> names, boolean past) {
     if (!past || !committed.containsAll(names)) {
       names.stream().filter(name -> !needed.contains(name)).forEach(unfinished::add);
     }
   }
 
   /** Whether a blob is needed. */
-  boolean need(String sha256) {
+  public boolean need(String sha256) {
     return needed.contains(sha256) || unfinished.contains(sha256);
   }
 
   /** Whether a blob is needed only to finish what was begun. */
-  boolean unfinished(String sha256) {
+  public boolean unfinished(String sha256) {
     return unfinished.contains(sha256);
   }
 
   /** Whether a receipt would lie soon, when all receipts are told. */
-  boolean lies(Set<String> names) {
+  public boolean lies(Set<String> names) {
     return !names.stream().allMatch(this::need);
   }
 }

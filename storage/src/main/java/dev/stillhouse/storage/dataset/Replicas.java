@@ -1,12 +1,14 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionRecord;
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.cache.CacheDirectory;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.replica.cache.CacheDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +33,7 @@ public record Replicas(RegionList list, ImmutableList<RegionStore> stores, Ledge
    *
    * @param cache of the reader, which knows the list too where home cannot be asked
    */
-  static Replicas open(String name, Optional<CacheDirectory> cache, Ledger ledger) {
+  public static Replicas open(String name, Optional<CacheDirectory> cache, Ledger ledger) {
     List<RegionStore> opened = new ArrayList<>();
     try {
       RegionStore home = Regions.open(name);

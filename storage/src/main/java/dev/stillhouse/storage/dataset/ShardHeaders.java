@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.ShardHeader;
 

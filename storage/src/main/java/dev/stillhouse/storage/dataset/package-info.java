@@ -32,34 +32,34 @@
  * anything in it is believed. Records of before there were checksums have none; they stay readable,
  * and are checked by what follows from what: the corpus from the units, digest and fingerprint from
  * the shards, each shard's sums from its positions ({@link
- * dev.stillhouse.storage.dataset.ShardFacts}), and by {@code verify} from its values.
+ * dev.stillhouse.storage.manifest.ShardFacts}), and by {@code verify} from its values.
  *
- * <p>A manifest of at most {@value dev.stillhouse.storage.dataset.Manifest#MOST_INLINE} shards
+ * <p>A manifest of at most {@value dev.stillhouse.storage.manifest.Manifest#MOST_INLINE} shards
  * holds them itself: format {@code stillhouse-manifest-1}, of which any number of shards is read. A
  * larger one is of format {@code stillhouse-manifest-2}: in the place of {@code shards} it has
  * {@code lists}, blobs of at most 65,536 shards each (sha256, length, number of shards, first
  * sequence). They are plain Parquet for other programs, columns as in {@link
- * dev.stillhouse.storage.dataset.ShardColumn}, and named by their content: a version that adds to
+ * dev.stillhouse.storage.manifest.ShardColumn}, and named by their content: a version that adds to
  * another shares all of them but the last with it. Identity, digest and fingerprint are the same in
  * both formats. Lists are put before the manifest that names them (law 5), read whole and checked
  * against their sha256 (law 6), and live as long as a version that names them. In memory shards are
- * such columns too ({@link dev.stillhouse.storage.dataset.ShardLists}), so that a million of them
- * take {@value dev.stillhouse.storage.dataset.ShardList#ROW_BYTES} bytes each, and what of these
+ * such columns too ({@link dev.stillhouse.storage.manifest.ShardLists}), so that a million of them
+ * take {@value dev.stillhouse.storage.manifest.ShardList#ROW_BYTES} bytes each, and what of these
  * was read compressed some 45 more.
  *
  * <p>Start with {@link dev.stillhouse.storage.dataset.Dataset}, which opens one; {@link
- * dev.stillhouse.storage.dataset.Manifest} is what it pins (law 5), {@link
- * dev.stillhouse.storage.dataset.Identity} what decides its content, {@link
- * dev.stillhouse.storage.dataset.DatasetVerifier} what proves and mends it (laws 1 and 6). {@link
- * dev.stillhouse.storage.dataset.RegionLog} knows in which regions its replicas are, and in which
+ * dev.stillhouse.storage.manifest.Manifest} is what it pins (law 5), {@link
+ * dev.stillhouse.storage.manifest.Identity} what decides its content, {@link
+ * dev.stillhouse.storage.dataset.verify.DatasetVerifier} what proves and mends it (laws 1 and 6). {@link
+ * dev.stillhouse.storage.manifest.RegionLog} knows in which regions its replicas are, and in which
  * region of a topology home is, outside of manifest and digest: a dataset that is replicated is the
  * same dataset. {@link dev.stillhouse.storage.dataset.Replicas} are these regions, opened; {@link
- * dev.stillhouse.storage.dataset.BlobCopy} brings blobs from one into another. {@link
- * dev.stillhouse.storage.dataset.Roundings} says when one that was migrated to another layout is
- * the same as one that was extracted into it, {@link dev.stillhouse.storage.dataset.Origin} where
- * it came from, which decides no digest. {@link dev.stillhouse.storage.dataset.GarbageCollector}
- * removes what no version needs; {@link dev.stillhouse.storage.dataset.Retention} and {@link
- * dev.stillhouse.storage.dataset.Pins} say which versions stay.
+ * dev.stillhouse.storage.manifest.BlobCopy} brings blobs from one into another. {@link
+ * dev.stillhouse.storage.manifest.Roundings} says when one that was migrated to another layout is
+ * the same as one that was extracted into it, {@link dev.stillhouse.storage.manifest.Origin} where
+ * it came from, which decides no digest. {@link dev.stillhouse.storage.dataset.retention.GarbageCollector}
+ * removes what no version needs; {@link dev.stillhouse.storage.dataset.retention.Retention} and {@link
+ * dev.stillhouse.storage.dataset.retention.Pins} say which versions stay.
  */
 @NullMarked
 package dev.stillhouse.storage.dataset;

@@ -16,7 +16,7 @@ public interface Layout extends ErrorBound {
   /**
    * Name of what it does to log-probs: layouts of one name round every value alike, and what was
    * rounded so once is not changed by doing it again. Then shards made from another layout's are
-   * those of the extractor's own values, which {@link dev.stillhouse.storage.dataset.Roundings}
+   * those of the extractor's own values, which {@link dev.stillhouse.storage.manifest.Roundings}
    * counts on. Unless said otherwise nobody else rounds so.
    */
   default String rounding() {

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.loader;
 
+import dev.stillhouse.storage.loader.order.Shuffling;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -7,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.IfAbsent;
-import dev.stillhouse.storage.dataset.Json;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -52,7 +53,7 @@ public record Cursor(
   static final int DATA_DIGITS = 12;
   private static final int VERSION = 2;
 
-  static Cursor of(
+  public static Cursor of(
       String data,
       long seed,
       String order,

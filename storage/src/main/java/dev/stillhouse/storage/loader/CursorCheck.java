@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.loader;
 
+import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.DataException;

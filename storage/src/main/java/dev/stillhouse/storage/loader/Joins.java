@@ -3,7 +3,7 @@ package dev.stillhouse.storage.loader;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;

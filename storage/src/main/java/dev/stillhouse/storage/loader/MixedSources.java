@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.loader;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.dataset.Hashes;
+import dev.stillhouse.storage.Hashes;
 import java.util.List;
 
 /**

@@ -3,6 +3,9 @@ package dev.stillhouse.storage.loader;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkElementIndex;
 
+import dev.stillhouse.storage.loader.order.BlockShuffle;
+import dev.stillhouse.storage.loader.order.Feistel;
+import dev.stillhouse.storage.loader.order.InOrder;
 import com.google.common.collect.ImmutableList;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

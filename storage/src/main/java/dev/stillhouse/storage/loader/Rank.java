@@ -30,7 +30,7 @@ public record Rank(int number, int of) {
 
   /** Reads {@code 3/8}. */
   @CanIgnoreReturnValue
-  static Rank parse(String text) {
+  public static Rank parse(String text) {
     int slash = text.indexOf('/');
     @Nullable Integer number = slash < 0 ? null : Ints.tryParse(text.substring(0, slash));
     @Nullable Integer of = slash < 0 ? null : Ints.tryParse(text.substring(slash + 1));
@@ -46,7 +46,7 @@ public record Rank(int number, int of) {
    * @param rows of the step
    * @param step its number
    */
-  int from(int rows, long step) {
+  public int from(int rows, long step) {
     return slot(number, rows, step);
   }
 
@@ -65,7 +65,7 @@ public record Rank(int number, int of) {
   }
 
   /** As a cursor has it: empty for a rank that is alone. */
-  String part() {
+  public String part() {
     return of == 1 ? "" : number + "/" + of;
   }
 }

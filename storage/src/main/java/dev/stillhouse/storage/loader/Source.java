@@ -1,10 +1,12 @@
 package dev.stillhouse.storage.loader;
 
+import dev.stillhouse.storage.loader.order.Order;
+import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.BaseEncoding;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.loader;
 
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 
 /** What a row that is read takes in memory at most: as fetched, decoded, and gathered. */

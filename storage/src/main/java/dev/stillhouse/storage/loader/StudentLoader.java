@@ -4,7 +4,7 @@ import com.google.common.base.Throwables;
 import com.google.common.collect.Iterators;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.region.ReadAhead;
+import dev.stillhouse.storage.replica.ReadAhead;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;

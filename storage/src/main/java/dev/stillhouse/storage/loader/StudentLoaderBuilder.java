@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.loader;
 
+import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;

@@ -4,8 +4,8 @@
  * <p>{@link dev.stillhouse.storage.loader.StudentLoader} gives a rank its batches; {@link
  * dev.stillhouse.storage.loader.StudentLoaderBuilder} says what and how. A run is a row of samples,
  * numbered from the start of epoch 0. Which sequence a sample is, is a closed form: an {@link
- * dev.stillhouse.storage.loader.Order} of each epoch ({@link
- * dev.stillhouse.storage.loader.Shuffling} names the orders there are), a {@link
+ * dev.stillhouse.storage.loader.order.Order} of each epoch ({@link
+ * dev.stillhouse.storage.loader.order.Shuffling} names the orders there are), a {@link
  * dev.stillhouse.storage.loader.Mixture} of several corpora. So a place is one number, and a {@link
  * dev.stillhouse.storage.loader.Cursor} is all that must be kept to go on.
  *

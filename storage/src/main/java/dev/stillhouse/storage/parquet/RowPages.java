@@ -61,7 +61,7 @@ public final class RowPages {
   }
 
   /** Where the page of a column in a row lies, its header included. */
-  ByteRange page(int group, int column, int row) {
+  public ByteRange page(int group, int column, int row) {
     ColumnChunkMetaData chunk = groups.get(group).getColumns().get(column);
     return footer
         .checksums()
@@ -69,12 +69,12 @@ public final class RowPages {
   }
 
   /** First row of a row group. */
-  long start(int group) {
+  public long start(int group) {
     return starts[group];
   }
 
   /** Name of a column, for errors. */
-  String name(int column) {
+  public String name(int column) {
     return footer.parquet().getFileMetaData().getSchema().getFieldName(column);
   }
 
@@ -87,7 +87,7 @@ public final class RowPages {
     return found;
   }
 
-  Footer footer() {
+  public Footer footer() {
     return footer;
   }
 

@@ -44,7 +44,7 @@ public record Provenance(byte[] reasons, int[] counts, float[] logProposals) {
   }
 
   /** Whether each column is absent or has at least {@code entries}. */
-  boolean fits(int entries) {
+  public boolean fits(int entries) {
     return fits(reasons.length, entries)
         && fits(counts.length, entries)
         && fits(logProposals.length, entries);

@@ -19,7 +19,7 @@ public record TokenShardHeader(String tokenizer, int vocabulary, int sequenceLen
   private static final String KIND = "stillhouse.kind";
   private static final String TOKENS = "tokens";
 
-  Map<String, String> toMetadata() {
+  public Map<String, String> toMetadata() {
     return ImmutableMap.of(
         KIND,
         TOKENS,
@@ -31,7 +31,7 @@ public record TokenShardHeader(String tokenizer, int vocabulary, int sequenceLen
         Integer.toString(sequenceLength));
   }
 
-  static TokenShardHeader of(Footer footer) {
+  public static TokenShardHeader of(Footer footer) {
     if (!footer.metadata(KIND).equals(TOKENS)) {
       throw new DamagedBlobException(footer.blob(), 0, "this is no token shard");
     }

@@ -3,15 +3,16 @@ package dev.stillhouse.storage.dataset;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.manifest.RegionList;
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.Link;
-import dev.stillhouse.storage.region.Policy;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.ReplicaReader;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.topology.Topology;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.elsewhere;
 
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.ForwardingStore;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.StoreName;
-import dev.stillhouse.storage.region.StoreScheme;
+import dev.stillhouse.storage.store.ForwardingStore;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.StoreName;
+import dev.stillhouse.storage.store.StoreScheme;
 
 /** A scheme of somebody else's, {@code shelf:name}, made of what is public alone. */
 public final class ShelfScheme implements StoreScheme {

@@ -6,23 +6,23 @@ import java.util.Arrays;
  * How far a count lies from what chance gives, in standard deviations: 0 is what is expected, and
  * of random orders it is a normal number.
  */
-final class Deviation {
+public final class Deviation {
   private Deviation() {}
 
   /** Of a sum with this mean and standard deviation. */
-  static double of(double value, double mean, double deviation) {
+  public static double of(double value, double mean, double deviation) {
     return (value - mean) / deviation;
   }
 
   /** Of counts that should be alike, as many as there are draws: chi-square. */
-  static double even(long[] counts) {
+  public static double even(long[] counts) {
     double[] expected = new double[counts.length];
     Arrays.fill(expected, Arrays.stream(counts).sum() / (double) counts.length);
     return expected(counts, expected);
   }
 
   /** Of counts whose expectations are known and add up to them: chi-square. */
-  static double expected(long[] counts, double[] expected) {
+  public static double expected(long[] counts, double[] expected) {
     double sum = 0;
     for (int i = 0; i < counts.length; i++) {
       sum += (counts[i] - expected[i]) * (counts[i] - expected[i]) / expected[i];
@@ -31,7 +31,7 @@ final class Deviation {
   }
 
   /** Of a table whose columns should not depend on its rows: chi-square of Pearson. */
-  static double independent(long[][] table) {
+  public static double independent(long[][] table) {
     int columns = table[0].length;
     double[] ofColumn = new double[columns];
     double[] ofRow = new double[table.length];
@@ -58,7 +58,7 @@ final class Deviation {
    * Of a sum of squares of normal numbers. Wilson and Hilferty, 1931: the cube root of chi-square
    * is nearly normal.
    */
-  static double chiSquare(double value, double degrees) {
+  public static double chiSquare(double value, double degrees) {
     double variance = 2 / (9 * degrees);
     return (Math.cbrt(value / degrees) - (1 - variance)) / Math.sqrt(variance);
   }

@@ -3,13 +3,13 @@ package dev.stillhouse.storage.loader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stillhouse.storage.dataset.ConsistentStatistics;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.SampleDatasets;
+import dev.stillhouse.storage.manifest.SampleDatasets;
 import dev.stillhouse.storage.layout.ThrowingLayout;
 import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.region.DirectoryStore;
-import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
+import dev.stillhouse.storage.store.RegionStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;

@@ -1,13 +1,13 @@
 package dev.stillhouse.bench;
 
 import dev.stillhouse.storage.statistics.StatisticSpec;
-import dev.stillhouse.storage.student.FullDistillation;
-import dev.stillhouse.storage.student.PositionStatistic;
-import dev.stillhouse.storage.student.SampledEstimate;
-import dev.stillhouse.storage.student.StudentLoss;
-import dev.stillhouse.storage.student.TailBucket;
-import dev.stillhouse.storage.student.TopK;
-import dev.stillhouse.storage.student.UnionEstimate;
+import dev.stillhouse.storage.losses.FullDistillation;
+import dev.stillhouse.storage.losses.PositionStatistic;
+import dev.stillhouse.storage.losses.SampledEstimate;
+import dev.stillhouse.storage.losses.StudentLoss;
+import dev.stillhouse.storage.losses.TailBucket;
+import dev.stillhouse.storage.losses.TopK;
+import dev.stillhouse.storage.losses.UnionEstimate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.stillhouse.bench;
 
-import dev.stillhouse.storage.dataset.BlobRecord;
-import dev.stillhouse.storage.dataset.Hashes;
-import dev.stillhouse.storage.dataset.Identity;
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.ShardRecord;
-import dev.stillhouse.storage.dataset.TokenShardRecord;
-import dev.stillhouse.storage.dataset.Totals;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.manifest.Identity;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
+import dev.stillhouse.storage.manifest.Totals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

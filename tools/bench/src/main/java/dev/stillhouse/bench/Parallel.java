@@ -1,6 +1,6 @@
 package dev.stillhouse.bench;
 
-import dev.stillhouse.storage.region.SideBySide;
+import dev.stillhouse.storage.store.SideBySide;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 

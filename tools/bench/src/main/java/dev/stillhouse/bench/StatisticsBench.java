@@ -21,7 +21,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import dev.stillhouse.storage.student.BatchPositions;
+import dev.stillhouse.storage.losses.BatchPositions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import dev.stillhouse.cli.output.Printable;
 import dev.stillhouse.cli.output.Streams;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.Json;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.stillhouse.cli.commands.PinCommand;
 import dev.stillhouse.cli.commands.ReplicateCommand;
 import dev.stillhouse.cli.commands.VerifyCommand;
 import dev.stillhouse.cli.output.Streams;
-import dev.stillhouse.storage.region.Waits;
+import dev.stillhouse.storage.store.Waits;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package dev.stillhouse.cli;
 
-import dev.stillhouse.storage.region.Waits;
+import dev.stillhouse.storage.store.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;

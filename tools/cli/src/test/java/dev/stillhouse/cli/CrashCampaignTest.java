@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.hash.Hashing;
 import dev.stillhouse.cli.CampaignJobs.Job;
-import dev.stillhouse.storage.region.PlannedStore;
-import dev.stillhouse.storage.region.PlannedStore.Fault;
-import dev.stillhouse.storage.region.PlannedStore.Plan;
+import dev.stillhouse.storage.store.PlannedStore;
+import dev.stillhouse.storage.store.PlannedStore.Fault;
+import dev.stillhouse.storage.store.PlannedStore.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

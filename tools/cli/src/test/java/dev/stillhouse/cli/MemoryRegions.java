@@ -1,9 +1,9 @@
 package dev.stillhouse.cli;
 
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.region.MemoryStore;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
+import dev.stillhouse.storage.store.memory.MemoryStore;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
-import dev.stillhouse.storage.dataset.NeededBlobs;
+import dev.stillhouse.storage.manifest.NeededBlobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.stillhouse.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.S3Server;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stillhouse.storage.region.RegionStore;
-import dev.stillhouse.storage.region.Regions;
-import dev.stillhouse.storage.region.S3Server;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

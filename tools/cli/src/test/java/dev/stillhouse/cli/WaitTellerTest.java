@@ -3,7 +3,7 @@ package dev.stillhouse.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.common.base.Ticker;
-import dev.stillhouse.storage.region.Waits;
+import dev.stillhouse.storage.store.Waits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

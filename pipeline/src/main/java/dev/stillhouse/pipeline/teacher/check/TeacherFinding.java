@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.teacher.check;
 
-import dev.stillhouse.storage.dataset.TeacherDoubt;
+import dev.stillhouse.storage.manifest.TeacherDoubt;
 import java.util.Locale;
 
 /**

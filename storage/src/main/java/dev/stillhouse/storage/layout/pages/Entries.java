@@ -16,7 +16,7 @@ import dev.stillhouse.storage.statistics.Provenance;
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
 public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance provenance) {
   /** Room for entries whose places are known. */
-  static Entries room(ShardHeader header, Wanted wanted, int[] offsets) {
+  public static Entries room(ShardHeader header, Wanted wanted, int[] offsets) {
     int total = offsets[offsets.length - 1];
     // A column that is there has an element: an array of none means that there is no column.
     Provenance provenance =
@@ -27,7 +27,7 @@ public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance pro
   }
 
   /** Where the entries of each slot start, if the best of each are kept. */
-  static int[] offsets(FetchedPages pages, int keptColumn, int firstRow, int[][] kept, int most) {
+  public static int[] offsets(FetchedPages pages, int keptColumn, int firstRow, int[][] kept, int most) {
     int length = kept.length == 0 ? 0 : kept[0].length;
     int[] offsets = new int[kept.length * length + 1];
     long total = 0;

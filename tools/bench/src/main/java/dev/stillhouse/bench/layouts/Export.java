@@ -4,7 +4,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.cli.output.WholeFile;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;

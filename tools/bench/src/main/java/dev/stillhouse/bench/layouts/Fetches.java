@@ -1,8 +1,8 @@
 package dev.stillhouse.bench.layouts;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.region.Link;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Topology;
 import java.util.Locale;
 import java.util.Map;
 

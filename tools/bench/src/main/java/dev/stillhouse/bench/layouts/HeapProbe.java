@@ -7,7 +7,7 @@ import com.google.common.hash.Hashing;
 import dev.stillhouse.bench.ChildJvm;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.Wanted;

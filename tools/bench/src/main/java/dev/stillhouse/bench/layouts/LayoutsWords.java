@@ -1,7 +1,7 @@
 package dev.stillhouse.bench.layouts;
 
 import dev.stillhouse.cli.commands.Terminal;
-import dev.stillhouse.storage.region.Link;
+import dev.stillhouse.storage.topology.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

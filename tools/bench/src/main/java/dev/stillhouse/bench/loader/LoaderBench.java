@@ -13,7 +13,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.bench.ChildJvm;
 import dev.stillhouse.bench.PeakMemory;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Json;
+import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.loader.StudentLoader;
 import java.io.IOException;
 import java.nio.file.Path;

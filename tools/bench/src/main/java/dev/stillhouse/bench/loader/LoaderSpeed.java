@@ -6,7 +6,7 @@ import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.loader.StudentLoaderBuilder;
-import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.replica.Ledger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

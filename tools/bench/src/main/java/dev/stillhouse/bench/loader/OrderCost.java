@@ -2,8 +2,8 @@ package dev.stillhouse.bench.loader;
 
 import dev.stillhouse.bench.Turns;
 import dev.stillhouse.storage.loader.Cursor;
-import dev.stillhouse.storage.loader.Order;
-import dev.stillhouse.storage.loader.Shuffling;
+import dev.stillhouse.storage.loader.order.Order;
+import dev.stillhouse.storage.loader.order.Shuffling;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.region.ListedBlob;
-import dev.stillhouse.storage.region.MissingBlobException;
-import dev.stillhouse.storage.region.RegionStore;
+import dev.stillhouse.storage.store.ListedBlob;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.RegionStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,14 +1,14 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.region.DistantStore;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.Link;
-import dev.stillhouse.storage.region.Policy;
-import dev.stillhouse.storage.region.ReadAhead;
-import dev.stillhouse.storage.region.ReplicaReader;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.store.DistantStore;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.replica.ReadAhead;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.region.LeastPlan;
-import dev.stillhouse.storage.region.Link;
-import dev.stillhouse.storage.region.Policy;
-import dev.stillhouse.storage.region.ReadPlan;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.topology.LeastPlan;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.topology.ReadPlan;
+import dev.stillhouse.storage.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -13,7 +13,7 @@ import dev.stillhouse.pipeline.job.MigrateRequest;
 import dev.stillhouse.pipeline.job.ReplicateJob;
 import dev.stillhouse.pipeline.job.ReplicateRequest;
 import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

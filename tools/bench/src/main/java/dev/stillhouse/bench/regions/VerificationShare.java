@@ -3,7 +3,7 @@ package dev.stillhouse.bench.regions;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.dataset.ShardRecord;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.Wanted;

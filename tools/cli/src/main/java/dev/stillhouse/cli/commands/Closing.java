@@ -1,8 +1,8 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.region.DamagedCopy;
-import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.replica.DamagedCopy;
+import dev.stillhouse.storage.replica.Ledger;
 import java.util.List;
 
 /** What every command shows at its end: what it cost, and what was wrong with regions. */

@@ -2,7 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.pipeline.job.Transfer;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.Policy;
+import dev.stillhouse.storage.topology.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

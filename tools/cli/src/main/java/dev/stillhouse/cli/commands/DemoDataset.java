@@ -7,7 +7,7 @@ import dev.stillhouse.pipeline.job.CorpusSource;
 import dev.stillhouse.pipeline.job.ExtractJob;
 import dev.stillhouse.pipeline.job.ExtractRequest;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.Manifest;
+import dev.stillhouse.storage.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Garbage;
-import dev.stillhouse.storage.dataset.GarbageCollector;
-import dev.stillhouse.storage.dataset.Retention;
+import dev.stillhouse.storage.dataset.retention.Garbage;
+import dev.stillhouse.storage.dataset.retention.GarbageCollector;
+import dev.stillhouse.storage.dataset.retention.Retention;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package dev.stillhouse.cli.commands;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.replica.Standpoint;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.MixtureSpec;
 import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.loader.StudentLoaderBuilder;
-import dev.stillhouse.storage.region.Standpoint;
+import dev.stillhouse.storage.replica.Standpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

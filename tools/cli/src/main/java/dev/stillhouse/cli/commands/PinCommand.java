@@ -2,9 +2,9 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.Pin;
-import dev.stillhouse.storage.dataset.Pins;
-import dev.stillhouse.storage.region.BookedStore;
+import dev.stillhouse.storage.dataset.retention.Pin;
+import dev.stillhouse.storage.dataset.retention.Pins;
+import dev.stillhouse.storage.replica.BookedStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

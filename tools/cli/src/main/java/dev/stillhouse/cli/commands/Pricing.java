@@ -1,9 +1,9 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.Ledger;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

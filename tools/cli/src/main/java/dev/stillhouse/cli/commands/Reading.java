@@ -1,12 +1,12 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.region.Link;
-import dev.stillhouse.storage.region.Policy;
-import dev.stillhouse.storage.region.Standpoint;
-import dev.stillhouse.storage.region.Topology;
-import dev.stillhouse.storage.region.cache.CacheDirectory;
-import dev.stillhouse.storage.region.cache.PieceCache;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.topology.Topology;
+import dev.stillhouse.storage.replica.cache.CacheDirectory;
+import dev.stillhouse.storage.replica.cache.PieceCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

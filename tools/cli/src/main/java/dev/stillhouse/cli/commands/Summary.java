@@ -1,10 +1,10 @@
 package dev.stillhouse.cli.commands;
 
-import dev.stillhouse.storage.dataset.Manifest;
-import dev.stillhouse.storage.dataset.Origin;
-import dev.stillhouse.storage.dataset.Roundings;
-import dev.stillhouse.storage.dataset.Skipped;
-import dev.stillhouse.storage.dataset.Totals;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.Origin;
+import dev.stillhouse.storage.manifest.Roundings;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.Totals;
 import java.util.List;
 
 /**

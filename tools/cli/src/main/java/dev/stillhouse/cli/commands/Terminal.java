@@ -2,8 +2,8 @@ package dev.stillhouse.cli.commands;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.stillhouse.cli.output.Printable;
-import dev.stillhouse.storage.dataset.Json;
-import dev.stillhouse.storage.region.Ledger;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.replica.Ledger;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

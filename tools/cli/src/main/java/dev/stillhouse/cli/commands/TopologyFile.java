@@ -1,7 +1,7 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.region.Topology;
+import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

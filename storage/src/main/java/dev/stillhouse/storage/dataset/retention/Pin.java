@@ -1,0 +1,72 @@
+package dev.stillhouse.storage.dataset.retention;
+
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.dataset.IfAbsent;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stillhouse.storage.DataException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * A lease: until it expires no {@link GarbageCollector} removes this version.
+ *
+ * @param format grammar of this file
+ * @param version the version that is held
+ * @param expires when the lease ends, as in {@code 2026-01-31T12:00:00Z}
+ * @param reason who needs it, or what for, in a person's words; may be ""
+ */
+public record Pin(
+    String format,
+    long version,
+    String expires,
+    @JsonProperty("reason")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_TEXT)
+        String reason) {
+  static final String FORMAT = "stillhouse-pin-1";
+
+  private static final int MOST_REASON = 1000;
+
+  /** A lease of a version, for a reason that nobody tells. */
+  public static Pin of(long version, Instant expires) {
+    return of(version, expires, "");
+  }
+
+  /** A lease of a version. */
+  public static Pin of(long version, Instant expires, String reason) {
+    return new Pin(FORMAT, version, expires.toString(), reason).checked("pin");
+  }
+
+  /** Reads and checks a lease. */
+  public static Pin parse(String blob, byte[] json) {
+    return Json.record(blob, json, Pin.class).checked(blob);
+  }
+
+  private Pin checked(String blob) {
+    if (!format.equals(FORMAT)) {
+      throw DataException.of("%s: format '%s'; this release reads '%s'", blob, format, FORMAT);
+    }
+    if (version < 1) {
+      throw DataException.of("%s: version %d: need 1 or more", blob, version);
+    }
+    if (reason.length() > MOST_REASON) {
+      throw DataException.of(
+          "%s: a reason of %d characters, the limit is %d", blob, reason.length(), MOST_REASON);
+    }
+    try {
+      Instant.parse(expires);
+    } catch (DateTimeException e) {
+      throw new DataException(
+          blob + ": expires '" + expires + "' is no time as in 2026-01-31T12:00:00Z", e);
+    }
+    return this;
+  }
+
+  /** When the lease ends. */
+  @JsonIgnore
+  public Instant end() {
+    return Instant.parse(expires);
+  }
+}

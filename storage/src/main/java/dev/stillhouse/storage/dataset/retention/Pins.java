@@ -1,0 +1,120 @@
+package dev.stillhouse.storage.dataset.retention;
+
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.manifest.RegionRecord;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The leases of a dataset's versions, {@code pins/NAME.json} in its home. A lease is never changed;
+ * who needs longer puts another under another name. It protects from every run of {@link
+ * GarbageCollector} that begins after it was put.
+ */
+public final class Pins {
+  private static final int MOST_BYTES = 1 << 16;
+  private static final int MOST_WORDS = 40;
+  private static final int HASH_DIGITS = 8;
+
+  private final RegionStore home;
+  private final ReplicaReader reader;
+
+  /** The leases of the dataset in {@code home}. */
+  public Pins(RegionStore home, Ledger ledger) {
+    this.home = home;
+    this.reader = new ReplicaReader(ImmutableList.of(home), ledger);
+  }
+
+  /**
+   * What leases there are.
+   *
+   * @param pins by key
+   * @param unreadable keys of what is no lease, each with the reason; nobody knows what they hold
+   */
+  public record All(Map<String, Pin> pins, Map<String, String> unreadable) {}
+
+  /**
+   * Puts a lease; nothing happens if this very one is there.
+   *
+   * @param name 1 to 64 letters, digits, '.', '-' and '_'
+   * @throws DataException if another has this name
+   */
+  public void put(String name, Pin pin) {
+    if (!RegionRecord.safe(name)) {
+      throw DataException.of(
+          "a lease's name must not be '%s': need 1 to 64 letters, digits, '.', '-' and '_', no"
+              + " '.' or '-' first",
+          name);
+    }
+    String key = BlobKind.PIN.key(name);
+    byte[] json = Json.record(pin);
+    home.provePutNew(); // Where a put overwrites, another's lease would be lost without a word.
+    if (!home.putNew(key, json) && !read(name).equals(Optional.of(pin))) {
+      throw DataException.of(
+          "%s in region %s is there and says something else; leases are not changed, take another"
+              + " name",
+          key, home.region());
+    }
+  }
+
+  /** Puts a lease under a name that is made of what it is for; returns the name. */
+  public String put(Pin pin) {
+    String words =
+        pin.reason().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    String hash = Hashes.sha256(Json.pretty(pin)).substring(0, HASH_DIGITS);
+    String slug = words.substring(0, Math.min(MOST_WORDS, words.length()));
+    String name = slug.isEmpty() ? hash : slug + "-" + hash;
+    put(name, pin);
+    return name;
+  }
+
+  /** Removes a lease; returns what it was. One that cannot be read is refused. */
+  public Pin remove(String name) {
+    String key = BlobKind.PIN.key(name);
+    Pin pin =
+        (RegionRecord.safe(name) ? read(name) : Optional.<Pin>empty())
+            .orElseThrow(
+                () ->
+                    DataException.of(
+                        "there is no pin '%s'; there are: %s",
+                        name, home.list(BlobKind.PIN.folder()).stream().map(Pins::name).toList()));
+    home.delete(key);
+    return pin;
+  }
+
+  /** The name in the key of a lease. */
+  public static String name(String key) {
+    return BlobKind.PIN.name(key).orElse(key.substring(BlobKind.PIN.folder().length()));
+  }
+
+  /** The lease of this name, if there is one. */
+  public Optional<Pin> read(String name) {
+    return pin(BlobKind.PIN.key(name));
+  }
+
+  private Optional<Pin> pin(String key) {
+    return reader.readWhole(key, MOST_BYTES, json -> Pin.parse(key, json));
+  }
+
+  /** All leases, expired ones too. */
+  public All all() {
+    Map<String, Pin> pins = new TreeMap<>();
+    Map<String, String> unreadable = new TreeMap<>();
+    for (String key : home.list(BlobKind.PIN.folder())) {
+      try {
+        pin(key).ifPresent(pin -> pins.put(key, pin)); // Else somebody let it go meanwhile.
+      } catch (DataException e) {
+        unreadable.put(key, e.getMessage());
+      }
+    }
+    return new All(pins, unreadable);
+  }
+}

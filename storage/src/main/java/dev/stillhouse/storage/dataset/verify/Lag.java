@@ -1,0 +1,52 @@
+package dev.stillhouse.storage.dataset.verify;
+
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.Regions;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which replicas do not have the newest versions yet. A replica gets a version's manifest last, and
+ * versions in their order: what is newer than its newest has not come yet, and is not lost.
+ *
+ * @param newest number of the newest version of each region but home, 0 where there is none
+ */
+record Lag(Map<String, Long> newest) {
+  private static final Logger LOG = LoggerFactory.getLogger(Lag.class);
+
+  /** Asks all of these regions; one that cannot be asked is not behind. */
+  static Lag of(List<RegionStore> regions) {
+    Map<String, Long> newest = new TreeMap<>();
+    for (RegionStore region : regions) {
+      if (region.region().equals(Regions.HOME)) {
+        continue;
+      }
+      try {
+        long version =
+            region.list(BlobKind.MANIFEST.folder()).stream()
+                .flatMapToLong(key -> ManifestLog.number(key).stream())
+                .max()
+                .orElse(0); // It is known before it has its first.
+        newest.put(region.region(), version);
+      } catch (DataException e) {
+        LOG.debug("told as the damage of its parts", e);
+      }
+    }
+    return new Lag(newest);
+  }
+
+  /** Regions that do not have a version yet. */
+  Set<String> behind(long version) {
+    Set<String> behind = new HashSet<>(newest.keySet());
+    behind.removeIf(region -> newest.getOrDefault(region, version) >= version);
+    return behind;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.stillhouse.storage.dataset.verify;
+
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One manifest, in all regions. A copy is right when it has its checksum and says nothing
+ * impossible. Copies that differ all the same are decided by their checksums; those of before there
+ * were any have none, and where nothing proves which is right none is taken for it. The lists that
+ * it names may come from any region: what is wrong with a copy of these is the damage of their own
+ * part.
+ */
+final class ManifestPart extends VerifiedPart {
+  private final ManifestLog log;
+  private final String key;
+  private final List<RegionStore> regions;
+  private final Set<String> behind;
+  private final Ledger ledger;
+
+  /**
+   * A part.
+   *
+   * @param behind regions that have not got it yet
+   */
+  ManifestPart(
+      ManifestLog log, String key, List<RegionStore> regions, Set<String> behind, Ledger ledger) {
+    super(0);
+    this.behind = behind;
+    this.log = log;
+    this.key = key;
+    this.regions = regions;
+    this.ledger = ledger;
+  }
+
+  @Override
+  public List<Damage> verify() {
+    List<Damage> damages = new ArrayList<>();
+    damages.addAll(copies(damages).damages());
+    return damages;
+  }
+
+  /** The copies that say nothing impossible; what is wrong with the others is added. */
+  private RecordCopies copies(List<Damage> damages) {
+    RecordCopies copies = new RecordCopies(key);
+    for (RegionStore region : regions) {
+      if (behind.contains(region.region())) {
+        continue;
+      }
+      try {
+        copies.add(region.region(), copy(region));
+      } catch (DataException e) {
+        damages.add(Damage.of(key, region.region(), e));
+      }
+    }
+    return copies;
+  }
+
+  private byte[] copy(RegionStore region) {
+    byte[] json =
+        new ReplicaReader(ImmutableList.of(region), ledger)
+            .readWhole(key, ManifestLog.MOST_BYTES)
+            .orElseThrow(() -> new MissingBlobException(region.region(), key));
+    log.parse(key, json);
+    return json;
+  }
+
+  @Override
+  void mend(Damage damage) {
+    byte[] right = copies(new ArrayList<>()).right();
+    BlobCopy.replace(DatasetVerifier.named(regions, damage.region()), key, right);
+  }
+}

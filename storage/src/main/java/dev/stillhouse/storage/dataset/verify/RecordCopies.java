@@ -1,0 +1,117 @@
+package dev.stillhouse.storage.dataset.verify;
+
+import dev.stillhouse.storage.Checksum;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.manifest.JsonDifference;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillhouse.storage.DataException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Copies of one record, each of which can be read, and which of them is right. */
+final class RecordCopies {
+  private final String key;
+  private final List<Copy> copies = new ArrayList<>();
+
+  /** Of the record of this key. */
+  RecordCopies(String key) {
+    this.key = key;
+  }
+
+  /** One copy. */
+  private static final class Copy {
+    final String region;
+    final byte[] json;
+
+    /** Its checksum, and whether it says so itself. */
+    final String content;
+
+    final boolean proved;
+
+    Copy(String region, byte[] json) {
+      this.region = region;
+      this.json = json;
+      this.content = Checksum.of(json);
+      this.proved = Checksum.in(json);
+    }
+  }
+
+  /** Adds a copy that has its checksum, if it says one. */
+  void add(String region, byte[] json) {
+    copies.add(new Copy(region, json));
+  }
+
+  /** What is wrong with them, beside one another. */
+  List<Damage> damages() {
+    if (contents(copies).size() < 2) {
+      return List.of();
+    }
+    List<Damage> damages = new ArrayList<>();
+    List<Copy> candidates = candidates();
+    boolean decided = contents(candidates).size() == 1;
+    for (Copy copy : copies) {
+      Copy other = candidates.stream().filter(c -> differ(c, copy)).findFirst().orElse(null);
+      if (other != null) {
+        damages.add(
+            new Damage(
+                key,
+                copy.region,
+                key
+                    + (decided
+                        ? " is not what region " + other.region + " has, whose checksum proves it: "
+                        : " is not what region "
+                            + other.region
+                            + " has, and nothing proves which"
+                            + " is right: ")
+                    + difference(copy, other)));
+      }
+    }
+    return damages;
+  }
+
+  /** The right one; throws where there is none, or nothing proves which it is. */
+  byte[] right() {
+    List<Copy> candidates = candidates();
+    if (candidates.isEmpty()) {
+      throw DataException.of("%s: no region has a right copy", key);
+    }
+    Copy first = candidates.get(0);
+    for (Copy other : candidates) {
+      if (differ(first, other)) {
+        throw DataException.of(
+            "%s in region %s and in region %s differ, and nothing proves which is right (%s); put"
+                + " the right one in the place of the other by hand",
+            key, first.region, other.region, difference(first, other));
+      }
+    }
+    return first.json;
+  }
+
+  /** Those that prove themselves; all where none does. */
+  private List<Copy> candidates() {
+    List<Copy> proved = copies.stream().filter(copy -> copy.proved).toList();
+    return proved.isEmpty() ? copies : proved;
+  }
+
+  private static boolean differ(Copy one, Copy two) {
+    return !one.content.equals(two.content);
+  }
+
+  private static Set<String> contents(List<Copy> copies) {
+    return copies.stream()
+        .map(copy -> copy.content)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private String difference(Copy one, Copy two) {
+    String told = JsonDifference.first(tree(one), tree(two));
+    return told.isEmpty() ? "the same values are written otherwise" : told;
+  }
+
+  private JsonNode tree(Copy copy) {
+    return Json.record(key, copy.json, JsonNode.class);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.stillhouse.storage.dataset.verify;
+
+import dev.stillhouse.storage.layout.ErrorBound;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.Arrays;
+
+/**
+ * Law 1 and law 3, value by value: the target's log-prob is that of the kept entry of the next
+ * token, entries come best first and each once, mass adds up to one, padding says nothing. What was
+ * rounded is given its bound.
+ */
+final class StatisticsCheck {
+  /** What float32 sums of a vocabulary's probabilities may be off by. */
+  private static final double MASS_SLACK = 2e-5;
+
+  private final String blob;
+  private final ErrorBound error;
+  private final int vocabulary;
+  private final ProvenanceCheck provenance;
+  private final NormalisersCheck normalisers;
+
+  /** A check of one shard. */
+  StatisticsCheck(String blob, ErrorBound error, StatisticSpec spec, int vocabulary) {
+    this.blob = blob;
+    this.error = error;
+    this.vocabulary = vocabulary;
+    this.provenance = new ProvenanceCheck(error, spec);
+    this.normalisers = new NormalisersCheck(error, spec, vocabulary);
+  }
+
+  /**
+   * Throws a {@link dev.stillhouse.storage.DamagedBlobException} at the first position that is
+   * wrong.
+   */
+  void accept(StatisticsBatch batch) {
+    for (int i = 0; i < batch.tokens().slots(); i++) {
+      CheckedPosition position = new CheckedPosition(blob, batch, i);
+      if (batch.tokens().padding(i)) {
+        padding(position);
+      } else {
+        provenance.accept(position, mass(position));
+        once(position);
+        target(position);
+        normalisers.accept(position);
+      }
+    }
+  }
+
+  private static void padding(CheckedPosition position) {
+    StatisticsBatch batch = position.batch();
+    int i = position.slot();
+    boolean silent =
+        position.from() == position.to()
+            && Float.isNaN(batch.logTail()[i])
+            && Float.isNaN(batch.entropy()[i])
+            && Float.isNaN(batch.logNormaliser()[i])
+            && Float.isNaN(batch.targetLogProb()[i])
+            && Arrays.stream(batch.normalisersAt()).allMatch(at -> Float.isNaN(at[i]));
+    if (!silent) {
+      throw position.wrong("padding has statistics");
+    }
+  }
+
+  /** Returns what a sum over kept entries may be off by. */
+  private double mass(CheckedPosition position) {
+    double mass = Math.exp(position.batch().logTail()[position.slot()]);
+    double slack = MASS_SLACK;
+    for (int e = position.from(); e < position.to(); e++) {
+      float logProb = position.logProb(e);
+      int id = position.batch().ids()[e];
+      if (id < 0 || id >= vocabulary) {
+        throw position.wrong("entry of token %d, vocabulary %d", id, vocabulary);
+      }
+      if (e > position.from() && logProb > position.logProb(e - 1)) {
+        throw position.wrong("entries are not best first");
+      }
+      double p = Math.exp(logProb);
+      mass += p;
+      slack += p == 0 ? 0 : p * error.bound(logProb);
+    }
+    if (!(Math.abs(mass - 1) <= slack)) {
+      throw position.wrong("kept mass and tail add up to %s", mass);
+    }
+    return slack;
+  }
+
+  private static void once(CheckedPosition position) {
+    int[] ids = Arrays.copyOfRange(position.batch().ids(), position.from(), position.to());
+    Arrays.sort(ids);
+    for (int i = 1; i < ids.length; i++) {
+      if (ids[i] == ids[i - 1]) {
+        throw position.wrong("token %d is kept twice", ids[i]);
+      }
+    }
+  }
+
+  private void target(CheckedPosition position) {
+    int target = position.target();
+    float logProb = position.batch().targetLogProb()[position.slot()];
+    if (target == TokenBatch.NO_TARGET) {
+      if (!Float.isNaN(logProb)) {
+        throw position.wrong("has no target, but target_log_prob %s", logProb);
+      }
+      return;
+    }
+    int entry = position.batch().find(position.slot(), target);
+    if (entry >= 0) {
+      float kept = position.logProb(entry);
+      if (!(kept == logProb || Math.abs(kept - logProb) <= error.bound(logProb))) {
+        throw position.wrong(
+            "target_log_prob %s, entry of token %d says %s", logProb, target, kept);
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings blobs from where a right copy is into a store: as a stream through a scratch file, checked
+ * against the sha256 on the way, so its memory does not depend on the blob's size.
+ */
+public final class BlobCopy {
+  private static final Logger LOG = LoggerFactory.getLogger(BlobCopy.class);
+
+  private final ReplicaReader from;
+  private final RegionStore to;
+
+  public BlobCopy(ReplicaReader from, RegionStore to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /** Whether the store has a blob of the right length. */
+  public boolean there(LiveBlob blob) {
+    return to.size(blob.key()).equals(OptionalLong.of(blob.bytes()));
+  }
+
+  /** Puts a blob unless it is there. */
+  public void putMissing(LiveBlob blob) {
+    if (!there(blob)) {
+      put(blob);
+    }
+  }
+
+  /**
+   * Puts a blob unless it is there, and reads back what was put. What is wrong then is put once
+   * more.
+   *
+   * @param back reads the store that is written to
+   * @return whether it was put
+   */
+  public boolean putProved(LiveBlob blob, ReplicaReader back) {
+    if (there(blob)) {
+      return false;
+    }
+    put(blob);
+    try {
+      back.check(blob.key(), blob.sha256());
+    } catch (DamagedBlobException | MissingBlobException e) {
+      LOG.warn("region {} gives back wrong bytes, put again: {}", to.region(), e.getMessage());
+      replace(blob);
+      checkOnceMore(blob, back);
+    }
+    return true;
+  }
+
+  private void checkOnceMore(LiveBlob blob, ReplicaReader back) {
+    try {
+      back.check(blob.key(), blob.sha256());
+    } catch (DamagedBlobException | MissingBlobException e) {
+      throw new DataException(
+          "region " + to.region() + " does not give back what was put there: " + e.getMessage(), e);
+    }
+  }
+
+  /** Puts a blob; a copy of another length that is there is damaged and gives way. */
+  public void put(LiveBlob blob) {
+    if (to.size(blob.key()).isPresent()) {
+      replace(blob);
+      return;
+    }
+    Path file = fetch(blob.key(), blob.sha256());
+    try {
+      to.putNew(blob.key(), file);
+    } finally {
+      delete(file);
+    }
+  }
+
+  /** Puts a right copy in the place of a damaged or missing one. */
+  public void replace(LiveBlob blob) {
+    Path file = fetch(blob.key(), blob.sha256());
+    try {
+      to.replace(blob.key(), file);
+    } finally {
+      delete(file);
+    }
+  }
+
+  /** The same for a blob whose right bytes are at hand. */
+  public static void replace(RegionStore to, String key, byte[] right) {
+    Path file = to.scratch().resolve(UUID.randomUUID().toString());
+    try {
+      Files.write(file, right);
+      to.replace(key, file);
+    } catch (IOException e) {
+      throw new DataException("cannot write a copy of " + key + ": " + e.getMessage(), e);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private Path fetch(String key, String sha256) {
+    Path file = to.scratch().resolve(UUID.randomUUID().toString());
+    try {
+      from.readTo(key, sha256, file);
+      return file;
+    } catch (RuntimeException | Error e) {
+      delete(file);
+      throw e;
+    }
+  }
+
+  public static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      LOG.warn("scratch file {} stays behind: {}", file, e.getMessage());
+    }
+  }
+}

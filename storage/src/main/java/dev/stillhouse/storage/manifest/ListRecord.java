@@ -1,0 +1,39 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.DataException;
+
+/**
+ * A blob that lists shards of a dataset, {@code lists/SHA256.parquet}: a row each.
+ *
+ * @param sha256 of the file
+ * @param bytes its length
+ * @param shards how many
+ * @param firstSequence dataset-wide number of the first sequence of its first shard
+ */
+public record ListRecord(String sha256, long bytes, int shards, long firstSequence) {
+  /** The largest file that is read, in bytes: twice what the longest list is when it is plain. */
+  static final int MOST_BYTES = 2 * ShardList.MOST_SHARDS * ShardList.ROW_BYTES;
+
+  public ListRecord {
+    Hashes.check("sha256", sha256);
+    if (shards < 1 || shards > ShardList.MOST_SHARDS || firstSequence < 0) {
+      throw DataException.of(
+          "list %s: shards %d, firstSequence %d: need 1 to %d shards from sequence 0 or later on",
+          sha256, shards, firstSequence, ShardList.MOST_SHARDS);
+    }
+    if (bytes < 1 || bytes > MOST_BYTES) {
+      throw DataException.of("list %s: %d bytes, need 1 to %d", sha256, bytes, MOST_BYTES);
+    }
+  }
+
+  /** Key of the blob. */
+  public String key() {
+    return BlobKind.LIST.key(sha256);
+  }
+
+  /** The blob, as what is copied. */
+  public LiveBlob live() {
+    return new LiveBlob(key(), sha256, bytes);
+  }
+}

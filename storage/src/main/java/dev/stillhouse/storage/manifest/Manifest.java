@@ -1,0 +1,225 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.dataset.IfAbsent;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stillhouse.storage.DataException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One immutable version of a dataset: its identity and its live shards, in order of sequences.
+ *
+ * @param format grammar of this file
+ * @param version number of this version, from 1
+ * @param identity what decides the content
+ * @param digest hash of identity and every shard's hash, in order: two stores hold the same dataset
+ *     exactly when it is equal
+ * @param fingerprint hash of all sequences, see {@link DatasetFingerprint}
+ * @param tokenizer name of the tokenizer, for people
+ * @param teacher name of the teacher, for people
+ * @param vocabulary token ids are below this
+ * @param sequenceLength positions in a sequence (T)
+ * @param units content hashes of the corpus's units
+ * @param shards the shards
+ * @param skipped documents of the corpus that were left out
+ * @param origins datasets that it was migrated through, the last is the one that was read
+ * @param teacherDoubts promises that the teacher was found not to keep
+ */
+public record Manifest(
+    String format,
+    long version,
+    Identity identity,
+    String digest,
+    String fingerprint,
+    String tokenizer,
+    String teacher,
+    int vocabulary,
+    int sequenceLength,
+    List<String> units,
+    List<ShardRecord> shards,
+    @JsonProperty("skipped") @IfAbsent(Skipped.NONE_JSON) Skipped skipped,
+    @JsonProperty("origins")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
+        List<Origin> origins,
+    @JsonProperty("teacherDoubts")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
+        List<TeacherDoubt> teacherDoubts) {
+  /** All shards stand in the JSON. */
+  static final String INLINE = "stillhouse-manifest-1";
+
+  /** The JSON names lists of shards, see {@link ManifestHead}. */
+  static final String LISTED = "stillhouse-manifest-2";
+
+  /** The most shards that are written into the JSON; any number of them is read. */
+  static final int MOST_INLINE = 4_096;
+
+  public Manifest {
+    units = List.copyOf(units);
+    shards = ShardLists.of(shards);
+    origins = List.copyOf(origins);
+    teacherDoubts = List.copyOf(teacherDoubts);
+  }
+
+  /** A manifest whose digest and fingerprint follow from its shards. */
+  public static Manifest of(
+      long version,
+      Identity identity,
+      String tokenizer,
+      String teacher,
+      int vocabulary,
+      int sequenceLength,
+      List<String> units,
+      List<ShardRecord> shards) {
+    ShardLists lists = ShardLists.of(shards);
+    lists.checkOrder("manifest");
+    return new Manifest(
+            lists.size() > MOST_INLINE ? LISTED : INLINE,
+            version,
+            identity,
+            lists.digest(identity),
+            lists.fingerprint(),
+            tokenizer,
+            teacher,
+            vocabulary,
+            sequenceLength,
+            units,
+            lists,
+            Skipped.NONE,
+            List.of(),
+            List.of())
+        .checkedShape("manifest");
+  }
+
+  /** The same with what is told but decides no digest. */
+  public Manifest with(Skipped documents, List<Origin> from) {
+    return with(format, shards, documents, from, teacherDoubts);
+  }
+
+  /** The same with promises that its teacher does not keep; they decide no digest. */
+  public Manifest doubting(List<TeacherDoubt> doubts) {
+    return with(format, shards, skipped, origins, doubts);
+  }
+
+  /** The same with its shards in lists of at most {@code most}, however few they are. */
+  Manifest inLists(int most) {
+    return with(LISTED, ShardLists.of(shards, most), skipped, origins, teacherDoubts);
+  }
+
+  private Manifest with(
+      String grammar,
+      List<ShardRecord> kept,
+      Skipped documents,
+      List<Origin> from,
+      List<TeacherDoubt> doubts) {
+    return new Manifest(
+        grammar,
+        version,
+        identity,
+        digest,
+        fingerprint,
+        tokenizer,
+        teacher,
+        vocabulary,
+        sequenceLength,
+        units,
+        kept,
+        documents,
+        from,
+        doubts);
+  }
+
+  /** The same, if nothing that it says is impossible. */
+  public Manifest checked(String blob) {
+    if (!format.equals(INLINE) && !format.equals(LISTED)) {
+      throw DataException.of(
+          "%s: format '%s'; this release reads '%s' and '%s'", blob, format, INLINE, LISTED);
+    }
+    checkedShape(blob);
+    lists().checkOrder(blob);
+    if (!digest.equals(lists().digest(identity))) {
+      throw DataException.of("%s: digest %s does not follow from its shards", blob, digest);
+    }
+    if (!fingerprint.equals(lists().fingerprint())) {
+      throw DataException.of("%s: fingerprint %s is not its shards' sum", blob, fingerprint);
+    }
+    if (!identity.corpus().equals(Identity.corpus(units))) {
+      throw DataException.of(
+          "%s: identity.corpus is %s; its units give %s",
+          blob, identity.corpus(), Identity.corpus(units));
+    }
+    ShardFacts.check(blob, this);
+    return this;
+  }
+
+  private Manifest checkedShape(String blob) {
+    if (sequenceLength < 1 || vocabulary < 1) {
+      throw DataException.of(
+          "%s: sequenceLength %d, vocabulary %d: need 1 or more", blob, sequenceLength, vocabulary);
+    }
+    return this;
+  }
+
+  /** The shards as they are kept. */
+  public ShardLists lists() {
+    return ShardLists.of(shards);
+  }
+
+  /**
+   * The blobs that list its shards; none where these stand in the manifest itself.
+   *
+   * @throws IllegalStateException if it was neither read, prepared nor appended, so there are none
+   */
+  List<ListRecord> listBlobs() {
+    if (format.equals(INLINE)) {
+      return List.of();
+    }
+    List<ListRecord> blobs = new ArrayList<>();
+    for (ShardList list : lists().lists()) {
+      ListRecord blob = list.stored();
+      if (blob == null) {
+        throw new IllegalStateException(
+            "version " + version + " has no lists yet: prepare or append it first");
+      }
+      blobs.add(blob);
+    }
+    return blobs;
+  }
+
+  /**
+   * Its shards and then those of a version that adds to it: a list that shares all but its end with
+   * this version's, in memory as in what is stored.
+   */
+  public List<ShardRecord> shardsAnd(List<ShardRecord> added) {
+    return lists().plus(added, ShardList.MOST_SHARDS);
+  }
+
+  /** How many sequences. */
+  @JsonIgnore
+  public long sequences() {
+    return lists().sequences();
+  }
+
+  /** Bytes of all shards. */
+  @JsonIgnore
+  public long bytes() {
+    return lists().bytes();
+  }
+
+  /** Sums over all positions, added shard after shard. */
+  @JsonIgnore
+  public Totals totals() {
+    return lists().totals();
+  }
+
+  /** The shard that holds a sequence. */
+  public ShardRecord shardOf(long sequence) {
+    if (sequence < 0 || sequence >= sequences()) {
+      throw DataException.of("sequence %d: the dataset has 0 to %d", sequence, sequences() - 1);
+    }
+    return lists().of(sequence);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.DataException;
+
+/**
+ * A dataset that another was migrated from.
+ *
+ * @param digest of the version that was migrated
+ * @param layout of it
+ * @param version its number there
+ * @param errorBound nats: the most that the entered layout's bound allows any of its log-probs to
+ *     be off by; 0 where that keeps all exactly
+ * @param largestError nats: the most that any log-prob really differs; 0 where none does
+ */
+public record Origin(
+    String digest, String layout, long version, double errorBound, double largestError) {
+  public Origin {
+    Hashes.check("digest", digest);
+    boolean possible =
+        version >= 1 && 0 <= largestError && largestError <= errorBound && errorBound < 1 / 0.0;
+    if (!possible) {
+      throw DataException.of(
+          "origin %s: version %d, errorBound %s, largestError %s: out of range",
+          digest, version, errorBound, largestError);
+    }
+  }
+}

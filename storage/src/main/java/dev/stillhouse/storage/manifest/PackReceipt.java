@@ -1,0 +1,35 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.dataset.IfAbsent;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.stillhouse.storage.DataException;
+import java.util.List;
+
+/**
+ * Receipt of a packed unit.
+ *
+ * @param unit content hash of the unit
+ * @param documents how many documents were packed
+ * @param tokens how many token ids, separators included
+ * @param shards its token shards, in order
+ * @param skipped documents that were left out
+ */
+public record PackReceipt(
+    String unit,
+    long documents,
+    long tokens,
+    List<TokenShardRecord> shards,
+    @JsonProperty("skipped") @IfAbsent(Skipped.NONE_JSON) Skipped skipped) {
+  public PackReceipt {
+    shards = List.copyOf(shards);
+    long next = 0;
+    for (TokenShardRecord shard : shards) {
+      if (shard.unitStart() != next) {
+        throw DataException.of(
+            "unit %s: token shard %s starts at %d; %d must come next",
+            unit, shard.blob().sha256(), shard.unitStart(), next);
+      }
+      next += shard.sequences();
+    }
+  }
+}

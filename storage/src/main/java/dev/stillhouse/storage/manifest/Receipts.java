@@ -1,0 +1,77 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.NotReachedException;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receipts of finished slices, {@code work/<job>/<slice>.json}: how what is not known before it is
+ * computed is found again after a crash. The first receipt of a slice wins. One that lies, or is no
+ * JSON, is removed with a word, and its slice is done again: nothing is lost by that.
+ *
+ * @param <T> what a receipt holds
+ */
+public final class Receipts<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+  public static final int MOST_BYTES = 64 << 20;
+
+  private final RegionStore store;
+  private final ReplicaReader reader;
+  private final String job;
+  private final Class<T> type;
+
+  public Receipts(RegionStore store, ReplicaReader reader, String job, Class<T> type) {
+    this.store = store;
+    this.reader = reader;
+    this.job = Hashes.check("job", job);
+    this.type = type;
+  }
+
+  /**
+   * The receipt of a slice, if there is one and it is true.
+   *
+   * @param check throws a {@link DataException} that says what is not as the receipt claims
+   */
+  public Optional<T> find(String slice, Consumer<T> check) {
+    String key = key(slice);
+    Optional<byte[]> json = reader.readWhole(key, MOST_BYTES); // A region that fails is no lie.
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      T receipt = Json.record(key, json.get(), type);
+      check.accept(receipt);
+      return Optional.of(receipt);
+    } catch (DataException e) {
+      if (NotReachedException.isIn(e)) {
+        throw e; // It may be true: nothing was seen that says otherwise.
+      }
+      LOG.warn("{} is not true and is removed; its slice is done again. {}", key, e.getMessage());
+      store.delete(key);
+      return Optional.empty();
+    }
+  }
+
+  /** Leaves a receipt; returns the one that counts, which is the first. */
+  public T put(String slice, T receipt) {
+    String key = key(slice);
+    if (store.putNew(key, Json.record(receipt))) {
+      return receipt;
+    }
+    return reader
+        .readWhole(key, MOST_BYTES)
+        .map(json -> Json.record(key, json, type))
+        .orElseGet(() -> put(slice, receipt)); // It was there, and was removed as a lie.
+  }
+
+  private String key(String slice) {
+    return BlobKind.RECEIPT.key(job + "/" + slice);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.stillhouse.storage.manifest;
+
+import dev.stillhouse.storage.DataException;
+
+/**
+ * What the records of shards must say, by what else a manifest says: a record that was written
+ * before there were checksums is checked by this alone. What the bytes of shards say is for {@link
+ * ProvedShard}.
+ */
+final class ShardFacts {
+  /** What sums of float32 values may be off by, for each that was added. */
+  private static final double SLACK = 1e-3;
+
+  private final String blob;
+  private final int sequenceLength;
+  private final double mostEntropy;
+  private long unitEnd;
+
+  private ShardFacts(String blob, Manifest manifest) {
+    this.blob = blob;
+    this.sequenceLength = manifest.sequenceLength();
+    this.mostEntropy = Math.log(manifest.vocabulary()) + SLACK;
+  }
+
+  /** Throws at the first shard whose record cannot be true. */
+  static void check(String blob, Manifest manifest) {
+    ShardFacts facts = new ShardFacts(blob, manifest);
+    for (ShardList list : manifest.lists().lists()) {
+      for (int row = 0; row < list.shards(); row++) {
+        facts.accept(list, row);
+      }
+    }
+  }
+
+  private void accept(ShardList list, int row) {
+    int sequences = list.integer(ShardColumn.SEQUENCES, row);
+    long unitStart = list.number(ShardColumn.UNIT_START, row);
+    if (unitStart != 0 && unitStart != unitEnd) {
+      throw wrong(list, row, "unitStart", unitStart, "0 or " + unitEnd + ", which comes next");
+    }
+    unitEnd = unitStart + sequences;
+    Totals totals = list.totals(row);
+    long positions = list.number(ShardColumn.TOKEN_POSITIONS, row);
+    long slots = (long) sequences * sequenceLength;
+    if (positions > slots) {
+      throw wrong(list, row, "tokens.positions", positions, "at most " + slots);
+    }
+    if (totals.positions() != positions) {
+      throw wrong(list, row, "totals.positions", totals.positions(), "its tokens' " + positions);
+    }
+    if (totals.targets() < 0 || totals.targets() > positions) {
+      throw wrong(list, row, "totals.targets", totals.targets(), "0 to " + positions);
+    }
+    if (totals.entries() < 0) {
+      throw wrong(list, row, "totals.entries", totals.entries(), "0 or more");
+    }
+    double n = (double) positions;
+    double slack = SLACK * (1 + n);
+    range(list, row, "targetLogProb", totals.targetLogProb(), Double.NEGATIVE_INFINITY, slack);
+    range(list, row, "entropy", totals.entropy(), -slack, mostEntropy * n + slack);
+    range(list, row, "tailMass", totals.tailMass(), -slack, n + slack);
+  }
+
+  /** What is no number was none when it was written either. */
+  private void range(
+      ShardList list, int row, String field, double value, double least, double most) {
+    if (value < least || value > most) {
+      throw wrong(list, row, "totals." + field, value, least + " to " + most);
+    }
+  }
+
+  private DataException wrong(ShardList list, int row, String field, Object value, String need) {
+    return DataException.of(
+        "%s: shard %s has %s %s; need %s",
+        blob, list.hash(ShardColumn.SHA256, row), field, value, need);
+  }
+}

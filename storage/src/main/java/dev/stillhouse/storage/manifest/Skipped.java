@@ -1,0 +1,48 @@
+package dev.stillhouse.storage.manifest;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Documents that were left out because they could not be read.
+ *
+ * @param count how many
+ * @param first the first of them, at most {@link #MOST}
+ */
+public record Skipped(long count, List<SkippedDocument> first) {
+  /** How many are named. */
+  public static final int MOST = 100;
+
+  /** No document was left out; what a file says that was written before documents could be. */
+  public static final Skipped NONE = new Skipped(0, List.of());
+
+  /** {@link #NONE} as JSON: the default of a field. */
+  static final String NONE_JSON = "{\"count\": 0, \"first\": []}";
+
+  public Skipped {
+    first = List.copyOf(first);
+  }
+
+  /** These and one more. */
+  public Skipped plus(SkippedDocument next) {
+    return plus(new Skipped(1, List.of(next)));
+  }
+
+  /** These and then those. */
+  public Skipped plus(Skipped next) {
+    if (first.size() == MOST || next.first.isEmpty()) {
+      return new Skipped(count + next.count, first);
+    }
+    return new Skipped(
+        count + next.count,
+        Stream.concat(first.stream(), next.first.stream()).limit(MOST).toList());
+  }
+
+  /** For people: how many, and which is the first. */
+  @Override
+  public String toString() {
+    return count
+        + (count == 1 ? " document" : " documents")
+        + (first.isEmpty() ? "" : ", the first: " + first.get(0));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.stillhouse.storage.replica;
+
+import dev.stillhouse.storage.store.ForwardingStore;
+import dev.stillhouse.storage.store.ListedBlob;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A store whose writes are booked, and its looks and lists where they are asked for directly. What
+ * a {@link ReplicaReader} asks is booked there, where it is waited for.
+ */
+public final class BookedStore extends ForwardingStore {
+  private final Ledger ledger;
+
+  public BookedStore(RegionStore store, Ledger ledger) {
+    super(store);
+    this.ledger = ledger;
+  }
+
+  /** Returns the store without its bookings, for a caller that books what it asks itself. */
+  static RegionStore bare(RegionStore store) {
+    return unwrap(store, BookedStore.class);
+  }
+
+  private <T> T booked(Supplier<T> request, Function<Double, Ledger.Entry> entry) {
+    long start = System.nanoTime();
+    try {
+      return request.get();
+    } finally {
+      ledger.book(entry.apply((System.nanoTime() - start) / 1e9));
+      ledger.bookFurther(region(), store.takeFurther());
+    }
+  }
+
+  @Override
+  public boolean putNew(String key, Path file) {
+    long bytes = length(file);
+    boolean put = store.putNew(key, file);
+    if (put) {
+      ledger.bookWrite(region(), bytes);
+    }
+    return put;
+  }
+
+  @Override
+  public boolean putNew(String key, byte[] bytes) {
+    boolean put = store.putNew(key, bytes);
+    if (put) {
+      ledger.bookWrite(region(), bytes.length);
+    }
+    return put;
+  }
+
+  @Override
+  public void replace(String key, Path file) {
+    long bytes = length(file);
+    store.replace(key, file);
+    ledger.bookWrite(region(), bytes);
+  }
+
+  private static long length(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new DataException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public OptionalLong size(String key) {
+    return booked(() -> store.size(key), s -> Ledger.Entry.look(region(), s, 0));
+  }
+
+  @Override
+  public List<ListedBlob> blobs(String prefix) {
+    return booked(() -> store.blobs(prefix), s -> Ledger.Entry.list(region(), s));
+  }
+}

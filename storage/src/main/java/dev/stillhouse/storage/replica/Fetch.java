@@ -1,0 +1,234 @@
+package dev.stillhouse.storage.replica;
+
+import dev.stillhouse.storage.store.HeapLimit;
+import dev.stillhouse.storage.store.LateCopyException;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.NotReachedException;
+import dev.stillhouse.storage.store.RefusedCopyException;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.StoreThreads;
+import dev.stillhouse.storage.store.Waits;
+import dev.stillhouse.storage.topology.ReadPlan;
+import com.google.common.base.Throwables;
+import com.google.common.base.Ticker;
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.NotReachedException.Why;
+import dev.stillhouse.storage.replica.cache.Piece;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+
+/**
+ * Reads one copy: waits no longer than a copy is given, and books what it cost. A read is given its
+ * deadline in all, each copy the same part of it, so that the last one is done by then; and for the
+ * bytes themselves what they take at a megabyte a second.
+ */
+final class Fetch {
+  private static final int PIECE_BYTES = 32 << 20;
+
+  /** Answers slower than this, in bytes a second, are late. */
+  private static final long SLOWEST = 1_000_000;
+
+  private final Ledger ledger;
+  private final Ticker ticker;
+  private final Duration given;
+
+  /**
+   * @param deadline of a read, however many copies it tries
+   */
+  Fetch(Ledger ledger, Ticker ticker, Duration deadline, int copies) {
+    this.ledger = ledger;
+    this.ticker = ticker;
+    this.given = deadline.dividedBy(Math.max(1, copies));
+  }
+
+  /** The reader's thread was interrupted: no other copy is tried. */
+  static final class InterruptedReadException extends NotReachedException {
+    private static final long serialVersionUID = 1;
+
+    InterruptedReadException(String key, Throwable cause) {
+      super(Why.UNREACHABLE, "interrupted while reading " + key, cause);
+    }
+  }
+
+  /** The bytes of ranges by a plan for them. */
+  List<ByteBuffer> ranges(Route route, ReadPlan plan, String key, List<ByteRange> ranges) {
+    List<ByteBuffer> bytes = requests(route, plan, key);
+    return ranges.stream().map(range -> plan.pick(range, bytes)).toList();
+  }
+
+  private List<ByteBuffer> ranges(Route route, String key, ByteRange range) {
+    return ranges(route, route.plan(List.of(range)), key, List.of(range));
+  }
+
+  /** What the requests of a plan bring, gaps that are read through among it. */
+  List<Piece> pieces(Route route, ReadPlan plan, String key) {
+    List<ByteBuffer> bytes = requests(route, plan, key);
+    return IntStream.range(0, bytes.size())
+        .mapToObj(i -> new Piece(plan.requests().get(i).offset(), bytes.get(i)))
+        .toList();
+  }
+
+  private List<ByteBuffer> requests(Route route, ReadPlan plan, String key) {
+    int[] order = plan.longestFirst();
+    List<ByteRange> sent = Arrays.stream(order).mapToObj(plan.requests()::get).toList();
+    long start = ticker.read();
+    List<ByteBuffer> came = send(route, key, sent, route.seconds(plan));
+    route.observe(plan, seconds(start));
+    ByteBuffer[] bytes = new ByteBuffer[order.length];
+    for (int i = 0; i < order.length; i++) {
+      bytes[order[i]] = came.get(i);
+    }
+    return Arrays.asList(bytes);
+  }
+
+  private List<ByteBuffer> send(
+      Route route, String key, List<ByteRange> ranges, double linkSeconds) {
+    long start = ticker.read();
+    RegionStore replica = route.store();
+    long asked = ranges.stream().mapToLong(ByteRange::length).sum();
+    long came = 0; // A request that fails is booked too: a store charges for it.
+    try {
+      Duration patience = given.plusMillis(asked * 1000 / SLOWEST);
+      List<ByteBuffer> bytes = await(replica, key, replica.read(key, ranges), patience);
+      came = bytes.stream().mapToLong(ByteBuffer::remaining).sum();
+      return checked(key, ranges, bytes);
+    } finally {
+      int requests = Math.max(1, ranges.size()); // Of no byte: that a blob is there is asked.
+      String region = replica.region();
+      double dollars = route.dollars(requests, came);
+      ledger.book(Ledger.Entry.read(region, requests, came, seconds(start), linkSeconds, dollars));
+      ledger.bookFurther(region, replica.takeFurther());
+    }
+  }
+
+  /** Length of a copy; empty if there is none. */
+  OptionalLong size(Route route, String key) {
+    RegionStore replica = route.store();
+    long start = ticker.read();
+    try {
+      return await(replica, key, StoreThreads.WAITING.submit(() -> replica.size(key)), given);
+    } finally {
+      String region = replica.region();
+      ledger.book(Ledger.Entry.look(region, seconds(start), route.dollars(1, 0)));
+      ledger.bookFurther(region, replica.takeFurther());
+    }
+  }
+
+  /** Keys of a region that start with {@code prefix}. */
+  List<String> list(Route route, String prefix) {
+    RegionStore replica = route.store();
+    long start = ticker.read();
+    try {
+      return await(replica, prefix, StoreThreads.WAITING.submit(() -> replica.list(prefix)), given);
+    } finally {
+      ledger.book(Ledger.Entry.list(replica.region(), seconds(start)));
+      ledger.bookFurther(replica.region(), replica.takeFurther());
+    }
+  }
+
+  private double seconds(long start) {
+    return (ticker.read() - start) / 1e9;
+  }
+
+  private static <T> T await(RegionStore replica, String key, Future<T> pending, Duration given) {
+    String what = key + " in region " + replica.region() + " (given " + given.toSeconds() + " s)";
+    try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
+      return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw failed(key, StoreThreads.cause(e));
+    } catch (CancellationException e) {
+      throw new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", e);
+    } catch (TimeoutException e) {
+      pending.cancel(true);
+      throw new LateCopyException(replica.region(), key, given);
+    } catch (InterruptedException e) {
+      pending.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new InterruptedReadException(key, e);
+    }
+  }
+
+  /** What a store's failure says; one that says nothing of the blob is that it was not reached. */
+  private static DataException failed(String key, Throwable error) {
+    Throwables.throwIfInstanceOf(error, Error.class);
+    if (error instanceof DamagedBlobException
+        || error instanceof MissingBlobException
+        || error instanceof NotReachedException) {
+      return (DataException) error;
+    }
+    String told = error instanceof DataException ours ? ours.getMessage() : key + ": " + error;
+    return new NotReachedException(Why.UNREACHABLE, told, error);
+  }
+
+  /** A store may answer anything: each range must have come, in its length. */
+  private static List<ByteBuffer> checked(
+      String key, List<ByteRange> ranges, List<ByteBuffer> bytes) {
+    if (bytes.size() != ranges.size()) {
+      throw new NotReachedException(
+          Why.UNREACHABLE,
+          key + ": " + ranges.size() + " ranges were asked for, " + bytes.size() + " came",
+          null);
+    }
+    for (int i = 0; i < ranges.size(); i++) {
+      if (bytes.get(i).remaining() != ranges.get(i).length()) {
+        throw new DamagedBlobException(
+            key,
+            ranges.get(i).offset(),
+            bytes.get(i).remaining() + " bytes came instead of " + ranges.get(i).length());
+      }
+    }
+    return bytes;
+  }
+
+  byte[] whole(Route route, String key, int most) {
+    RegionStore replica = route.store();
+    long size = there(route, key);
+    if (size > most) {
+      throw new RefusedCopyException(
+          DataException.of(
+              "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, most));
+    }
+    HeapLimit.checkWhole(key + " in region " + replica.region(), size);
+    ByteBuffer bytes = ranges(route, key, new ByteRange(0, (int) size)).get(0);
+    byte[] whole = new byte[bytes.remaining()];
+    bytes.get(whole);
+    return whole;
+  }
+
+  /** Writes a copy to {@code out}; a sha256 that is another says that the copy is damaged. */
+  long to(Route route, String key, String sha256, OutputStream out) throws IOException {
+    long size = there(route, key);
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (long at = 0; at < size; at += PIECE_BYTES) {
+      int length = (int) Math.min(PIECE_BYTES, size - at);
+      ByteBuffer piece = ranges(route, key, new ByteRange(at, length)).get(0);
+      hasher.putBytes(piece.duplicate());
+      out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+    }
+    String found = hasher.hash().toString();
+    if (!found.equals(sha256)) {
+      throw new DamagedBlobException(key, 0, "sha256 is " + found + ", need " + sha256);
+    }
+    return size;
+  }
+
+  private long there(Route route, String key) {
+    return size(route, key)
+        .orElseThrow(() -> new MissingBlobException(route.store().region(), key));
+  }
+}

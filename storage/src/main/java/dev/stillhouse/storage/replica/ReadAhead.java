@@ -1,0 +1,83 @@
+package dev.stillhouse.storage.replica;
+
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.stillhouse.storage.DataException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Reads what comes next while what has come is used: so many reads are under way or wait to be
+ * taken, and are given in their order. Its memory is that many reads' results. A read's error comes
+ * in its place. For one consumer.
+ *
+ * @param <T> what a read gives
+ */
+public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
+  private final Iterator<? extends Callable<T>> reads;
+  private final int most;
+  private final ExecutorService threads;
+  private final Deque<Future<T>> ahead = new ArrayDeque<>();
+
+  /**
+   * Begins to read.
+   *
+   * @param reads in their order; asked for the next one on the consumer's thread
+   * @param most reads that are under way or wait
+   */
+  public ReadAhead(Iterator<? extends Callable<T>> reads, int most) {
+    checkArgument(most >= 1, "ReadAhead: %s reads, need 1 or more", most);
+    this.reads = reads;
+    this.most = most;
+    this.threads =
+        Executors.newFixedThreadPool(
+            most, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("read-%d").build());
+    fill();
+  }
+
+  private void fill() {
+    while (ahead.size() < most && reads.hasNext()) {
+      ahead.add(threads.submit(reads.next()));
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !ahead.isEmpty();
+  }
+
+  @Override
+  public T next() {
+    Future<T> first = ahead.poll();
+    if (first == null) {
+      throw new NoSuchElementException("everything was read");
+    }
+    try {
+      T read = first.get();
+      fill();
+      return read;
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(e.getCause() == null ? e : e.getCause());
+      throw new DataException("cannot read: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException("interrupted while reading", e);
+    }
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    ahead.forEach(read -> read.cancel(true));
+    threads.shutdownNow();
+  }
+}

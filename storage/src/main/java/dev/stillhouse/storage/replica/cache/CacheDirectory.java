@@ -1,0 +1,167 @@
+package dev.stillhouse.storage.replica.cache;
+
+import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.ByteRange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pieces of immutable blobs in a directory, a file each, named by place and checksum:
+ *
+ * <pre>
+ *   BLOB/offset-length-crc32c   the three in hexadecimal; the file is the bytes and nothing else
+ *   lock                        who fetches pieces of a blob holds the lock of the byte at its hash
+ *   known/SHA256                what was last known of a dataset, by the hash of its name
+ *   tmp/...                     pieces on their way; older than an hour they are a killed writer's
+ * </pre>
+ *
+ * A file appears whole or not at all, so processes may share a directory and be killed at any time.
+ * Every file is checked when it is read; one that is not as its name says is removed, and its bytes
+ * are fetched again. A directory that cannot be written is told once, and reading goes on without.
+ */
+public final class CacheDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
+
+  /** Bytes of what is kept under a name. */
+  private static final long MOST_REMEMBERED = 1 << 20;
+
+  private final Path directory;
+  private final CacheSpace space;
+  private final CacheLocks locks;
+  private volatile boolean writable = true;
+
+  /**
+   * A cache in a directory, which is made where there is none.
+   *
+   * @param mostBytes of all pieces; the longest unused are removed, when a piece is written
+   */
+  public CacheDirectory(Path directory, long mostBytes) {
+    this.directory = directory;
+    this.space = new CacheSpace(directory, mostBytes);
+    this.locks = new CacheLocks(directory.resolve("lock"));
+    try {
+      Files.createDirectories(directory.resolve("tmp"));
+      space.clean();
+    } catch (IOException e) {
+      unwritable(e);
+    }
+  }
+
+  /**
+   * Pieces that hold all of some ranges: those that are here, and the others from {@code source},
+   * by one process at a time.
+   */
+  public List<Piece> read(String key, List<ByteRange> ranges, PieceCache.Source source) {
+    List<Piece> here = here(key, ranges);
+    if (Pieces.missing(ranges, here).isEmpty()) {
+      return here;
+    }
+    try (CacheLocks.Held lock = locks.hold(key)) {
+      List<Piece> pieces = new ArrayList<>(here(key, ranges)); // Somebody may have brought it.
+      List<ByteRange> missing = Pieces.missing(ranges, pieces);
+      if (!missing.isEmpty()) {
+        List<Piece> brought = source.fetch(missing);
+        brought.forEach(piece -> write(key, piece));
+        pieces.addAll(brought);
+      }
+      return pieces;
+    }
+  }
+
+  private List<Piece> here(String key, List<ByteRange> ranges) {
+    List<Piece> pieces = new ArrayList<>();
+    for (PieceFile file : PieceFile.in(directory.resolve(key))) {
+      if (ranges.stream().anyMatch(file::touches)) {
+        file.read().ifPresent(pieces::add);
+      }
+    }
+    return pieces;
+  }
+
+  private void write(String key, Piece piece) {
+    if (!writable || piece.bytes().remaining() > space.mostBytes()) {
+      return;
+    }
+    try {
+      put(directory.resolve(key).resolve(PieceFile.name(piece)), piece.bytes().duplicate());
+      space.wrote(piece.bytes().remaining());
+    } catch (IOException e) {
+      unwritable(e);
+    }
+  }
+
+  private void put(Path file, ByteBuffer bytes) throws IOException {
+    Path temporary = directory.resolve("tmp").resolve(UUID.randomUUID().toString());
+    try (FileChannel out =
+        FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+    }
+    Files.createDirectories(file.getParent());
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Keeps some bytes under a name, in the place of what was there. */
+  public void remember(String name, byte[] bytes) {
+    if (writable) {
+      try {
+        put(known(name), ByteBuffer.wrap(bytes));
+      } catch (IOException e) {
+        unwritable(e);
+      }
+    }
+  }
+
+  /** What was kept under a name, by any process; who reads it checks it. */
+  public Optional<byte[]> remembered(String name) {
+    try {
+      Path file = known(name);
+      return Files.isRegularFile(file) && Files.size(file) <= MOST_REMEMBERED
+          ? Optional.of(Files.readAllBytes(file))
+          : Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("the cache in {} cannot be read ({})", directory, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private Path known(String name) {
+    String hash = Hashing.sha256().hashString(name, StandardCharsets.UTF_8).toString();
+    return directory.resolve("known").resolve(hash);
+  }
+
+  private void unwritable(IOException e) {
+    writable = false;
+    LOG.warn(
+        "the cache in {} cannot be written ({}); reading goes on without it",
+        directory,
+        e.toString());
+  }
+
+  /** Removes the pieces that touch some ranges. */
+  public void forget(String key, List<ByteRange> ranges) {
+    for (PieceFile file : PieceFile.in(directory.resolve(key))) {
+      if (ranges.stream().anyMatch(file::touches)) {
+        file.remove();
+      }
+    }
+  }
+
+  /** CRC32C of some bytes. */
+  static int crc32c(ByteBuffer bytes) {
+    return Hashing.crc32c().hashBytes(bytes.duplicate()).asInt();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.stillhouse.storage.store;
+
+import dev.stillhouse.storage.ByteRange;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Forwards every request to another store. A decorator extends it and overrides only what it
+ * changes. {@link #list} is not forwarded: it follows from {@link #blobs}, so that a decorator
+ * changes both by overriding one.
+ */
+public abstract class ForwardingStore implements RegionStore {
+  /** The store that answers. */
+  protected final RegionStore store;
+
+  /**
+   * Forwards to a store, which is closed with this one.
+   *
+   * @param store the store that answers
+   */
+  protected ForwardingStore(RegionStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Returns the first store that is no decorator of this type, from the outside on. Decorators of
+   * other types stay where they are.
+   */
+  public static RegionStore unwrap(RegionStore store, Class<? extends ForwardingStore> decorator) {
+    RegionStore inner = store;
+    while (decorator.isInstance(inner)) {
+      inner = decorator.cast(inner).store;
+    }
+    return inner;
+  }
+
+  @Override
+  public String region() {
+    return store.region();
+  }
+
+  @Override
+  public boolean putNew(String key, Path file) {
+    return store.putNew(key, file);
+  }
+
+  @Override
+  public boolean putNew(String key, byte[] bytes) {
+    return store.putNew(key, bytes);
+  }
+
+  @Override
+  public void replace(String key, Path file) {
+    store.replace(key, file);
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return store.absence();
+  }
+
+  @Override
+  public OptionalLong size(String key) {
+    return store.size(key);
+  }
+
+  @Override
+  public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
+    return store.read(key, ranges);
+  }
+
+  @Override
+  public List<ListedBlob> blobs(String prefix) {
+    return store.blobs(prefix);
+  }
+
+  @Override
+  public void delete(String key) {
+    store.delete(key);
+  }
+
+  @Override
+  public Path scratch() {
+    return store.scratch();
+  }
+
+  @Override
+  public List<Leftover> leftovers() {
+    return store.leftovers();
+  }
+
+  @Override
+  public void provePutNew() {
+    store.provePutNew();
+  }
+
+  @Override
+  public Further takeFurther() {
+    return store.takeFurther();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

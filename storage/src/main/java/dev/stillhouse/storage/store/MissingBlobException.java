@@ -1,0 +1,12 @@
+package dev.stillhouse.storage.store;
+
+import dev.stillhouse.storage.DataException;
+
+/** A region has no blob of this name. */
+public final class MissingBlobException extends DataException {
+  private static final long serialVersionUID = 1;
+
+  public MissingBlobException(String region, String key) {
+    super("missing: blob " + key + " is not in region " + region);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.stillhouse.storage.store;
+
+import com.google.common.util.concurrent.RateLimiter;
+import dev.stillhouse.storage.ByteRange;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A store that is read no faster than a pace, which others may share. A read waits for its turn
+ * before it is sent; its bytes are paid by the reads that follow, so what is already under way is
+ * never late for it.
+ */
+public final class PacedStore extends ForwardingStore {
+  private static final double UNIT = 1024; // Permits are whole numbers: of kibibytes.
+
+  private final RateLimiter pace;
+
+  /**
+   * A store with a pace.
+   *
+   * @param pace see {@link #pace}
+   */
+  public PacedStore(RegionStore store, RateLimiter pace) {
+    super(store);
+    this.pace = pace;
+  }
+
+  /** A pace of so many bytes a second, for all stores that share it together. */
+  public static RateLimiter pace(double bytesPerSecond) {
+    return RateLimiter.create(bytesPerSecond / UNIT);
+  }
+
+  @Override
+  public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
+    long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
+    pace.acquire((int) Math.ceil(Math.max(1, Math.min(bytes, MOST_BYTES_AT_ONCE)) / UNIT));
+    return store.read(key, ranges);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.stillhouse.storage.store;
+
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.NamedServices;
+import dev.stillhouse.storage.UsageException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Where a store is, as people write it: a path, {@code file:///path}, {@code s3://bucket/prefix},
+ * {@code memory:name}, or what another {@link StoreScheme} on the class path reads. {@link
+ * Object#toString} gives it back in its one canonical form, which is what lists of regions keep.
+ */
+public interface StoreName {
+  /**
+   * Reads a name.
+   *
+   * @throws UsageException if it names no store; nothing is shown of what follows a scheme
+   */
+  static StoreName parse(String name) {
+    return Schemes.named(Schemes.of(name)).parse(name);
+  }
+
+  /**
+   * The same place by the name it really has: absolute, and through all symbolic links as far as it
+   * exists.
+   */
+  StoreName real();
+
+  /** Whether it means the same place wherever it is read. */
+  boolean absolute();
+
+  /** The last part of it, a name for people; empty if there is none. */
+  String lastPart();
+
+  /** Whether it lies in another place. Both are real; no place lies in itself. */
+  boolean liesIn(StoreName other);
+
+  /** Opens the store, as a region of this name; touches nothing yet. */
+  RegionStore open(String region);
+
+  /** Schemes, apart from what only looks like one. */
+  final class Schemes {
+    private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]{1,30}):.*");
+
+    private static final NamedServices<StoreScheme> PRESENT =
+        NamedServices.of(StoreScheme.class, "store scheme", StoreScheme::scheme);
+
+    private Schemes() {}
+
+    private static StoreScheme named(String scheme) {
+      return PRESENT
+          .find(scheme.isEmpty() ? StoreScheme.PATHS : scheme)
+          .orElseThrow(
+              () ->
+                  UsageException.of(
+                      "unknown store scheme '%s'; supported: a path, %s",
+                      scheme,
+                      PRESENT.all().stream()
+                          .map(StoreScheme::form)
+                          .sorted()
+                          .collect(Collectors.joining(", "))));
+    }
+
+    /** The scheme of a URI; empty for a path (one letter is a drive's). */
+    public static String of(String name) {
+      var matcher = SCHEME.matcher(name);
+      return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    /**
+     * Returns the prefix inside a store, if blobs' names may begin with it.
+     *
+     * @throws UsageException with the reason why they may not
+     */
+    public static String checkedPrefix(String name, String prefix) {
+      try {
+        return prefix.isEmpty() ? prefix : BlobKeys.check(prefix);
+      } catch (DataException e) {
+        throw UsageException.of("%s: %s", name, e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.stillhouse.storage.store;
+
+/**
+ * One way to name stores: all names that begin with one scheme. Found through {@link
+ * java.util.ServiceLoader}; a provider is a public class with a public constructor without
+ * arguments, and a line in {@code META-INF/services/}.
+ */
+public interface StoreScheme {
+  /** Scheme of names without one, which are paths. */
+  String PATHS = "file";
+
+  /** Returns the scheme, which is permanent: 2 to 31 letters, digits, '+', '.' and '-'. */
+  String scheme();
+
+  /** Returns how such names look, for errors, as in {@code s3://bucket/prefix}. */
+  String form();
+
+  /**
+   * Reads a name of this scheme; touches no store.
+   *
+   * @param name all of it, as a person wrote it
+   * @throws dev.stillhouse.storage.UsageException if it names no store; the message shows nothing
+   *     of the name that may be secret
+   */
+  StoreName parse(String name);
+}

@@ -1,0 +1,76 @@
+package dev.stillhouse.storage.replica;
+
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.replica.cache.PieceCache;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a store throws, at once or later, reaches whoever reads, as it is and without a wait. */
+@Timeout(30)
+class ThrownByStoreTest {
+  static Stream<Error> errors() {
+    return Stream.of(
+        new OutOfMemoryError("planted"),
+        new StackOverflowError("planted"),
+        new NoClassDefFoundError("planted"));
+  }
+
+  /** A store of which each method throws, or answers with, this. */
+  private static RegionStore thrower(Error error, boolean later) {
+    return (RegionStore)
+        Proxy.newProxyInstance(
+            RegionStore.class.getClassLoader(),
+            new Class<?>[] {RegionStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("region")) {
+                return "here";
+              }
+              if (method.getName().equals("takeFurther")) {
+                return RegionStore.Further.NONE;
+              }
+              if (later && method.getName().equals("read")) {
+                return CompletableFuture.failedFuture(error);
+              }
+              throw error;
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void itReachesTheReader(Error error) {
+    List<ByteRange> ranges = List.of(new ByteRange(0, 1));
+    Standpoint cached =
+        new Standpoint(
+            Optional.empty(),
+            Policy.TIME,
+            Link.IN_FLIGHT,
+            Optional.of(new PieceCache(100, Optional.empty())));
+    for (boolean later : new boolean[] {false, true}) {
+      RegionStore store = thrower(error, later);
+      for (Standpoint standpoint : List.of(Standpoint.ANYWHERE, cached)) {
+        ReplicaReader reader = new ReplicaReader(List.of(store), standpoint, new Ledger());
+        same(error, () -> reader.read("a", ranges));
+        same(error, () -> reader.readWhole("a", 10));
+        same(error, () -> reader.size("a"));
+        same(error, () -> reader.list(""));
+        same(error, () -> reader.check("a", "0".repeat(64)));
+      }
+    }
+  }
+
+  private static void same(Error error, Runnable ask) {
+    assertSame(error, assertThrows(Error.class, ask::run));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.stillhouse.storage.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.stillhouse.storage.store.memory.MemoryStore;
+import com.google.common.util.concurrent.RateLimiter;
+import dev.stillhouse.storage.ByteRange;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** A store with a pace is a store. */
+class PacedStoreTest extends RegionStoreContractTest {
+  @Override
+  protected RegionStore open() {
+    return new PacedStore(new MemoryStore("here"), PacedStore.pace(1e12));
+  }
+
+  @Test
+  void allThreadsAndStoresTogetherKeepThePace() throws Exception {
+    RateLimiter pace = PacedStore.pace(4 << 20);
+    List<RegionStore> stores =
+        List.of(
+            new PacedStore(new MemoryStore("one"), pace),
+            new PacedStore(new MemoryStore("two"), pace));
+    stores.forEach(store -> store.putNew("blob", new byte[1 << 18]));
+    long start = System.nanoTime();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> reads =
+          IntStream.range(0, 17)
+              .<Future<?>>mapToObj(
+                  i ->
+                      threads.submit(
+                          () ->
+                              assertEquals(
+                                  1 << 18,
+                                  stores
+                                      .get(i % 2)
+                                      .read("blob", List.of(new ByteRange(0, 1 << 18)))
+                                      .join()
+                                      .get(0)
+                                      .remaining())))
+              .toList();
+      for (Future<?> read : reads) {
+        read.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    // The last read is not paid any more; a pace that nobody used saves up to a second's bytes,
+    // and this one is new.
+    assertTrue(seconds > 0.9, "17 x 256 KiB at 4 MiB/s took " + seconds + " s");
+  }
+}
