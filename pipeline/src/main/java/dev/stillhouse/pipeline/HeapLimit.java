@@ -21,7 +21,7 @@ public final class HeapLimit {
   }
 
   /** The same with another heap, for tests. */
-  static void check(String what, long bytes, int times, long heap) {
+  public static void check(String what, long bytes, int times, long heap) {
     if (bytes > heap / times) {
       throw DataException.of(
           "%s: %d bytes take up to %d in memory, and the heap has %d; give it more:"

@@ -1,9 +1,10 @@
 package dev.stillhouse.pipeline.corpus;
 
+import dev.stillhouse.pipeline.tokenizer.UncutTextException;
 import dev.stillhouse.storage.DataException;
 
 /** A document cannot be read; the file it is in can. */
-final class BadDocumentException extends DataException {
+public final class BadDocumentException extends DataException {
   private static final long serialVersionUID = 1;
 
   private final String reason;
@@ -12,19 +13,19 @@ final class BadDocumentException extends DataException {
    * @param place the file, for messages
    * @param reason what is wrong, and where in the file
    */
-  BadDocumentException(String place, String reason) {
+  public BadDocumentException(String place, String reason) {
     super(place + ": " + reason);
     this.reason = reason;
   }
 
   /** A tokenizer refused the document's text. */
-  BadDocumentException(UncutTextException refused) {
+  public BadDocumentException(UncutTextException refused) {
     super(refused.getMessage(), refused);
     this.reason = refused.reason();
   }
 
   /** What is wrong, without the file's path. */
-  String reason() {
+  public String reason() {
     return reason;
   }
 }

@@ -22,7 +22,7 @@ public enum Compression {
   }
 
   /** The compression that a file's name tells, in letters of either case. */
-  static Compression of(String fileName) {
+  public static Compression of(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
     for (Compression compression : values()) {
       if (compression != NONE && name.endsWith(compression.suffix)) {
@@ -33,7 +33,7 @@ public enum Compression {
   }
 
   /** What decides the documents besides the format's own settings, as text for hashes. */
-  String settings() {
+  public String settings() {
     return this == NONE ? "" : name().toLowerCase(Locale.ROOT) + " ";
   }
 

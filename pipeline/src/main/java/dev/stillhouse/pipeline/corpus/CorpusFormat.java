@@ -37,7 +37,7 @@ public enum CorpusFormat {
    * The format of a file of this name; empty where the suffix, in letters of either case, is none
    * of {@link #suffixes()}.
    */
-  static Optional<CorpusFormat> of(String fileName) {
+  public static Optional<CorpusFormat> of(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
     Compression compression = Compression.of(name);
     String plain = name.substring(0, name.length() - compression.suffix.length());
@@ -70,7 +70,7 @@ public enum CorpusFormat {
    * The settings that decide what the documents of such a file are, as text for hashes. Settings of
    * other formats are left out: they do not change this file's documents.
    */
-  String settings(CorpusOptions options) {
+  public String settings(CorpusOptions options) {
     return switch (this) {
       case TEXT -> "text paragraphs=" + options.paragraphs();
       case JSONL -> "jsonl field=" + options.textField();

@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  * The ids of one document until it is known to be whole. Holds {@code most} ids; the others of a
  * longer document wait in a temporary file.
  */
-final class DocumentIds implements Closeable {
+public final class DocumentIds implements Closeable {
   /** Ids in memory, 4 MiB: nearly all documents are shorter. */
-  static final int MOST = 1 << 20;
+  public static final int MOST = 1 << 20;
 
   private final int most;
   private int[] ids = new int[1024];
   private int held;
   private @Nullable FileChannel spilled;
 
-  DocumentIds(int most) {
+  public DocumentIds(int most) {
     this.most = most;
   }
 
-  void add(int id) {
+  public void add(int id) {
     if (held == ids.length) {
       if (held < most) {
         ids = Arrays.copyOf(ids, Math.min(most, 2 * held));
@@ -63,7 +63,7 @@ final class DocumentIds implements Closeable {
   }
 
   /** Gives all ids in order, and forgets them. */
-  void drain(IntConsumer to) {
+  public void drain(IntConsumer to) {
     FileChannel file = spilled;
     if (file != null) {
       try {
@@ -90,7 +90,7 @@ final class DocumentIds implements Closeable {
   }
 
   /** Forgets all ids. */
-  void clear() {
+  public void clear() {
     held = 0;
     close();
   }

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.corpus;
 
 /** Reads the documents of a piece of one format. */
-interface DocumentReader {
+public interface DocumentReader {
   /**
    * Gives all documents of a piece to the sink, in order and in bounded memory.
    *

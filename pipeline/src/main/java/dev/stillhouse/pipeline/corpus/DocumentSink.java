@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * token files, of {@link #tokens}), then {@link #end}. Each of these may throw a {@link
  * BadDocumentException}; the reader then calls {@link #bad}.
  */
-interface DocumentSink {
+public interface DocumentSink {
   /** A document begins. */
   void start(SegmentSource source);
 

@@ -30,7 +30,7 @@ public record Piece(
   public static final long ALL = Long.MAX_VALUE;
 
   /** The same with only its first documents. */
-  Piece first(long most) {
+  public Piece first(long most) {
     return new Piece(format, compression, path, name, offset, length, firstDocument, most, sha256);
   }
 
@@ -45,7 +45,7 @@ public record Piece(
   }
 
   /** The file, for messages about places in its text. */
-  String place() {
+  public String place() {
     String file = StandardInput.place(path);
     return compression == Compression.NONE ? file : file + " (decompressed)";
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds what a document is decided by. Bad documents are told whatever the share, since what is
  * bad cannot be hashed.
  */
-final class SampledDocuments implements DocumentSink {
+public final class SampledDocuments implements DocumentSink {
   /** Characters or ids that decide. */
   static final int DECIDING = 64 << 10;
 
@@ -28,7 +28,7 @@ final class SampledDocuments implements DocumentSink {
   private @Nullable SegmentSource undecided;
   private boolean in;
 
-  SampledDocuments(DocumentSink sink, double share) {
+  public SampledDocuments(DocumentSink sink, double share) {
     this.sink = sink;
     this.share = share;
   }

@@ -89,12 +89,12 @@ public final class StandardInput implements Closeable {
   }
 
   /** A path for messages: that of such a copy tells a person nothing. */
-  static String place(String path) {
+  public static String place(String path) {
     boolean copy = String.valueOf(Path.of(path).getFileName()).startsWith(COPY);
     return copy ? "standard input" : path;
   }
 
-  CorpusFile file() {
+  public CorpusFile file() {
     try {
       return new CorpusFile(path, NAME, format, Compression.NONE, Files.size(path));
     } catch (IOException e) {

@@ -22,7 +22,7 @@ public record Unit(List<Piece> pieces, String contentHash, String packKey) imple
   }
 
   /** The unit of these pieces. */
-  static Unit of(List<Piece> pieces, CorpusOptions options) {
+  public static Unit of(List<Piece> pieces, CorpusOptions options) {
     Hasher content = Hashing.sha256().newHasher();
     for (Piece piece : pieces) {
       String settings = piece.compression().settings() + piece.format().settings(options);

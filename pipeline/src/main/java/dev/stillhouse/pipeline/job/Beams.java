@@ -66,7 +66,7 @@ public final class Beams {
   }
 
   /** Reads Beam's options; what Beam does not take is a wrong use. */
-  static PipelineOptions options(List<String> arguments) {
+  public static PipelineOptions options(List<String> arguments) {
     check(arguments);
     return PipelineOptionsFactory.fromArgs(withThreads(arguments).toArray(String[]::new))
         .withValidation()
@@ -88,7 +88,7 @@ public final class Beams {
   }
 
   /** Runs {@code fn} on every element and waits; an error of a DoFn is thrown as it was. */
-  static <T extends Serializable> void run(
+  public static <T extends Serializable> void run(
       String name,
       Class<T> type,
       List<T> elements,
@@ -113,7 +113,7 @@ public final class Beams {
   }
 
   /** Runs a pipeline of any shape and waits; an error of a DoFn is thrown as it was. */
-  static void run(String name, Pipeline pipeline, Meter meter) {
+  public static void run(String name, Pipeline pipeline, Meter meter) {
     try {
       PipelineResult.State state = pipeline.run().waitUntilFinish();
       if (state != PipelineResult.State.DONE) {

@@ -7,44 +7,44 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Arrays as bytes between stages of one job: their length, then their elements. */
-final class CodedArrays {
+public final class CodedArrays {
   private CodedArrays() {}
 
   /** Writes the first {@code n} elements. */
-  static void write(int[] values, int n, DataOutputStream out) throws IOException {
+  public static void write(int[] values, int n, DataOutputStream out) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(n * Integer.BYTES);
     bytes.asIntBuffer().put(values, 0, n);
     write(bytes.array(), bytes.capacity(), out);
   }
 
   /** Writes the first {@code n} elements. */
-  static void write(float[] values, int n, DataOutputStream out) throws IOException {
+  public static void write(float[] values, int n, DataOutputStream out) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(n * Float.BYTES);
     bytes.asFloatBuffer().put(values, 0, n);
     write(bytes.array(), bytes.capacity(), out);
   }
 
   /** Writes the first {@code n} elements. */
-  static void write(byte[] values, int n, DataOutputStream out) throws IOException {
+  public static void write(byte[] values, int n, DataOutputStream out) throws IOException {
     out.writeInt(n);
     out.write(values, 0, n);
   }
 
-  static int[] readInts(DataInputStream in) throws IOException {
+  public static int[] readInts(DataInputStream in) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(readBytes(in));
     int[] values = new int[bytes.capacity() / Integer.BYTES];
     bytes.asIntBuffer().get(values);
     return values;
   }
 
-  static float[] readFloats(DataInputStream in) throws IOException {
+  public static float[] readFloats(DataInputStream in) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(readBytes(in));
     float[] values = new float[bytes.capacity() / Float.BYTES];
     bytes.asFloatBuffer().get(values);
     return values;
   }
 
-  static byte[] readBytes(DataInputStream in) throws IOException {
+  public static byte[] readBytes(DataInputStream in) throws IOException {
     int length = in.readInt();
     // Memory grows with what is there, not with what is claimed.
     byte[] values = in.readNBytes(Math.max(0, length));

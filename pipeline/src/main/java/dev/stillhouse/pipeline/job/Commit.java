@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /** The end of a job that wrote shards: all its receipts, then one manifest (law 5). */
-final class Commit {
+public final class Commit {
   private Commit() {}
 
   /**
@@ -20,7 +20,7 @@ final class Commit {
    *
    * @param check throws a {@link DataException} that says what is not true
    */
-  static <T> List<T> receipts(
+  public static <T> List<T> receipts(
       Receipts<T> receipts, List<Slice> slices, BiConsumer<Slice, T> check) {
     List<T> all = new ArrayList<>();
     for (Slice slice : slices) {
@@ -43,7 +43,7 @@ final class Commit {
    * @param out the dataset as a person named it
    * @param onConflict what to do when somebody else was first
    */
-  static Manifest append(
+  public static Manifest append(
       ManifestLog log, ReplicaReader home, Manifest manifest, String out, String onConflict) {
     NeededBlobs.check(manifest, home);
     if (log.settle(manifest) == CommitOutcome.COMMITTED) {

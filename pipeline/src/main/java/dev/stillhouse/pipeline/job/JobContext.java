@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it, and the last that leaves removes it. Such a worker books in a ledger of its own, which is not
  * added to the job's.
  */
-final class JobContext implements AutoCloseable {
+public final class JobContext implements AutoCloseable {
   /** The contexts of this JVM, by job; guards what of each says who uses it. */
   private static final Map<String, JobContext> OPEN = new HashMap<>();
 
@@ -37,7 +37,7 @@ final class JobContext implements AutoCloseable {
   }
 
   /** Begins a job of a new id. */
-  static JobContext begin() {
+  public static JobContext begin() {
     synchronized (OPEN) {
       JobContext context = new JobContext(UUID.randomUUID().toString());
       context.begun = true;
@@ -47,7 +47,7 @@ final class JobContext implements AutoCloseable {
   }
 
   /** Joins a job; who joins must {@link #leave}. */
-  static JobContext join(String job) {
+  public static JobContext join(String job) {
     synchronized (OPEN) {
       JobContext context = OPEN.computeIfAbsent(job, JobContext::new);
       context.joined++;
@@ -56,7 +56,7 @@ final class JobContext implements AutoCloseable {
   }
 
   /** Leaves the job; without one that began it, it ends with the last that leaves. */
-  void leave() {
+  public void leave() {
     synchronized (OPEN) {
       joined--;
       if (joined == 0 && !begun) {
@@ -82,22 +82,22 @@ final class JobContext implements AutoCloseable {
   }
 
   /** Returns the job's id. */
-  String job() {
+  public String job() {
     return job;
   }
 
   /** Returns the job's ledger in this JVM. */
-  Ledger ledger() {
+  public Ledger ledger() {
     return ledger;
   }
 
   /** Returns the teachers that the job's DoFns share. */
-  SharedTeachers teachers() {
+  public SharedTeachers teachers() {
     return teachers;
   }
 
   /** Returns the meter of a stage; made at first use. */
-  Meter meter(String stage) {
+  public Meter meter(String stage) {
     return meters.computeIfAbsent(stage, name -> new Meter());
   }
 

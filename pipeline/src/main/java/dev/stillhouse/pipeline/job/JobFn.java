@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.DoFn;
 
 /** Wires an ordinary class into Beam: each element is one piece of a job's work. */
-abstract class JobFn<T> extends DoFn<T, Void> {
+public abstract class JobFn<T> extends DoFn<T, Void> {
   private static final long serialVersionUID = 1;
 
   private final String job;
@@ -18,7 +18,7 @@ abstract class JobFn<T> extends DoFn<T, Void> {
   private record Open<T>(Closer closer, Meter meter, Consumer<T> work) {}
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
-  JobFn(String job, String stage) {
+  public JobFn(String job, String stage) {
     this.job = job;
     this.stage = stage;
   }
@@ -29,7 +29,7 @@ abstract class JobFn<T> extends DoFn<T, Void> {
    * @param closer closes it again, the last first
    * @return does the work of one element
    */
-  abstract Consumer<T> open(JobContext context, Closer closer);
+  public abstract Consumer<T> open(JobContext context, Closer closer);
 
   /** Joins the job and opens what it needs. */
   @Setup

@@ -12,7 +12,7 @@ import dev.stillhouse.storage.replica.ReplicaReader;
 /**
  * The home that a job writes to, with what reads there. Its costs are booked in the job's ledger.
  */
-final class JobOutput implements AutoCloseable {
+public final class JobOutput implements AutoCloseable {
   private final JobContext context;
   private final String store;
   private final RegionStore home;
@@ -24,7 +24,7 @@ final class JobOutput implements AutoCloseable {
    *
    * @param store path or URI of {@code home}
    */
-  JobOutput(JobContext context, String store, RegionStore home) {
+  public JobOutput(JobContext context, String store, RegionStore home) {
     this.context = context;
     this.store = store;
     this.home = home;
@@ -33,37 +33,37 @@ final class JobOutput implements AutoCloseable {
   }
 
   /** Opens the store; its writes are booked. */
-  static JobOutput open(JobContext context, String store) {
+  public static JobOutput open(JobContext context, String store) {
     return new JobOutput(context, store, new BookedStore(Regions.open(store), context.ledger()));
   }
 
   /** Returns the job's context. */
-  JobContext context() {
+  public JobContext context() {
     return context;
   }
 
   /** Returns the path or URI of {@link #home}. */
-  String store() {
+  public String store() {
     return store;
   }
 
   /** Returns the store. */
-  RegionStore home() {
+  public RegionStore home() {
     return home;
   }
 
   /** Returns the job's ledger in this JVM. */
-  Ledger ledger() {
+  public Ledger ledger() {
     return context.ledger();
   }
 
   /** Returns the reader of the store's blobs. */
-  ReplicaReader reader() {
+  public ReplicaReader reader() {
     return reader;
   }
 
   /** Returns the reader of the store's shards. */
-  ShardBlobs blobs() {
+  public ShardBlobs blobs() {
     return blobs;
   }
 
@@ -72,7 +72,7 @@ final class JobOutput implements AutoCloseable {
    *
    * @param identity names what they are of
    */
-  <T> Receipts<T> receipts(String identity, Class<T> type) {
+  public <T> Receipts<T> receipts(String identity, Class<T> type) {
     return new Receipts<>(home, reader, identity, type);
   }
 

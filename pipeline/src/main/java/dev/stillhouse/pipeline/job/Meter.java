@@ -39,14 +39,14 @@ public final class Meter {
   }
 
   /** A worker begins; it ends by closing what it gets. */
-  Work begin() {
+  public Work begin() {
     checkStop();
     workers.register();
     return workers::arriveAndDeregister;
   }
 
   /** What a worker is busy with. */
-  interface Work extends AutoCloseable {
+  public interface Work extends AutoCloseable {
     @Override
     void close();
   }

@@ -13,44 +13,44 @@ import java.util.Optional;
  * Which version an extraction makes: a dataset's first, or one more that begins with all that is in
  * {@code base}. Shards are immutable, so the old ones are simply named again.
  */
-record NextVersion(Optional<Manifest> base) {
+public record NextVersion(Optional<Manifest> base) {
   /** The first version of a dataset. */
-  static final NextVersion FIRST = new NextVersion(Optional.empty());
+  public static final NextVersion FIRST = new NextVersion(Optional.empty());
 
-  static NextVersion after(Manifest base) {
+  public static NextVersion after(Manifest base) {
     return new NextVersion(Optional.of(base));
   }
 
-  long number() {
+  public long number() {
     return base.map(Manifest::version).orElse(0L) + 1;
   }
 
   /** Number of the first sequence that is new. */
-  long firstSequence() {
+  public long firstSequence() {
     return base.map(Manifest::sequences).orElse(0L);
   }
 
   /** Content hashes of all units. */
-  List<String> units(List<String> added) {
+  public List<String> units(List<String> added) {
     return joined(base.map(Manifest::units).orElse(List.of()), added);
   }
 
-  List<ShardRecord> shards(List<ShardRecord> added) {
+  public List<ShardRecord> shards(List<ShardRecord> added) {
     return base.map(manifest -> manifest.shardsAnd(added)).orElse(added);
   }
 
   /** The documents that were left out, all told. */
-  Skipped skipped(Skipped added) {
+  public Skipped skipped(Skipped added) {
     return base.map(Manifest::skipped).orElse(Skipped.NONE).plus(added);
   }
 
   /** Datasets that what is in the base was migrated through. */
-  List<Origin> origins() {
+  public List<Origin> origins() {
     return base.map(Manifest::origins).orElse(List.of());
   }
 
   /** What was doubtful about the teacher, now or before. */
-  List<TeacherDoubt> doubts(List<TeacherDoubt> added) {
+  public List<TeacherDoubt> doubts(List<TeacherDoubt> added) {
     return joined(base.map(Manifest::teacherDoubts).orElse(List.of()), added).stream()
         .distinct()
         .toList();
@@ -60,7 +60,7 @@ record NextVersion(Optional<Manifest> base) {
    * Whether the base ends with these units: the same command was run before, to the end. What is
    * meant to be in a dataset twice has to be appended under other settings or as one corpus.
    */
-  boolean has(List<String> added) {
+  public boolean has(List<String> added) {
     List<String> units = base.map(Manifest::units).orElse(List.of());
     int from = units.size() - added.size();
     return from >= 0 && units.subList(from, units.size()).equals(added);

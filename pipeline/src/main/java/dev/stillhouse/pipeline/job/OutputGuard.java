@@ -16,11 +16,11 @@ import java.util.Optional;
  * leaves {@code work/identity.json}, put-if-absent. A version that is appended may have another
  * corpus than the one before, and nothing else; who is first is settled when it is committed.
  */
-final class OutputGuard {
+public final class OutputGuard {
   /** Stands for a field that cannot be told before the corpus is packed. */
-  static final String NOT_KNOWN_YET = "?";
+  public static final String NOT_KNOWN_YET = "?";
 
-  static final String KEY = BlobKind.CLAIM_KEY;
+  public static final String KEY = BlobKind.CLAIM_KEY;
   private static final int MOST_BYTES = 1 << 20;
 
   private final String out;
@@ -36,7 +36,7 @@ final class OutputGuard {
    *
    * @param advice what else to do where another dataset was committed, or ""
    */
-  OutputGuard(JobOutput output, ManifestLog log, NextVersion next, String advice) {
+  public OutputGuard(JobOutput output, ManifestLog log, NextVersion next, String advice) {
     this.out = output.store();
     this.home = output.home();
     this.reader = output.reader();
@@ -46,7 +46,7 @@ final class OutputGuard {
   }
 
   /** Refuses early, by the fields that are known before any work is done. */
-  void checkKnown(Identity asked) {
+  public void checkKnown(Identity asked) {
     home.provePutNew(); // Before hours of work, not after them.
     if (next.base().isPresent()) {
       refuseOther("holds", next.base().get().identity(), asked);
@@ -57,7 +57,7 @@ final class OutputGuard {
   }
 
   /** Refuses, claims the output, or finds that all is done already. */
-  Optional<Manifest> check(Identity asked) {
+  public Optional<Manifest> check(Identity asked) {
     home.provePutNew();
     if (next.base().isPresent()) {
       refuseOther("holds", next.base().get().identity(), asked);
@@ -74,7 +74,7 @@ final class OutputGuard {
   }
 
   /** Whether the job was begun before; a version that is appended may have been. */
-  boolean resumed() {
+  public boolean resumed() {
     return resumed;
   }
 

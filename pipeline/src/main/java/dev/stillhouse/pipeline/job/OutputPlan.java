@@ -13,10 +13,10 @@ import java.io.Serializable;
  * @param vocabulary token ids are below this
  * @param sequenceLength positions in a sequence (T)
  */
-record OutputPlan(String job, String store, Identity identity, int vocabulary, int sequenceLength)
+public record OutputPlan(String job, String store, Identity identity, int vocabulary, int sequenceLength)
     implements Serializable {
 
-  ShardHeader header(Slice slice) {
+  public ShardHeader header(Slice slice) {
     return identity.header(
         vocabulary, sequenceLength, slice.firstSequence(), slice.tokens().sequences());
   }

@@ -9,10 +9,10 @@ import dev.stillhouse.storage.store.RegionStore;
 import java.util.OptionalLong;
 
 /** Whether a receipt tells the truth: it is of this slice, and its blob is there and right. */
-record ReceiptCheck(OutputPlan plan, JobOutput output) {
+public record ReceiptCheck(OutputPlan plan, JobOutput output) {
 
   /** Throws a {@link DataException} that says what is not true. */
-  void accept(Slice slice, ShardRecord record) {
+  public void accept(Slice slice, ShardRecord record) {
     if (!record.tokens().equals(slice.tokens())
         || record.firstSequence() != slice.firstSequence()) {
       throw DataException.of("It is the receipt of another slice: %s", record);
@@ -26,7 +26,7 @@ record ReceiptCheck(OutputPlan plan, JobOutput output) {
   }
 
   /** Throws unless a blob that a receipt names is in the store, in its length. */
-  static void present(RegionStore store, String key, BlobRecord blob) {
+  public static void present(RegionStore store, String key, BlobRecord blob) {
     OptionalLong size = store.size(key);
     if (size.isEmpty() || size.getAsLong() != blob.bytes()) {
       throw DataException.of(

@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Files on their way into a store. */
-final class Scratch {
+public final class Scratch {
   private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
 
   private Scratch() {}
 
   /** Deletes a file that is no longer needed; a leftover costs space only, and is told. */
-  static void delete(Path file) {
+  public static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

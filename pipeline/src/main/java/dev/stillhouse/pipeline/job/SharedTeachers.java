@@ -17,7 +17,7 @@ import java.util.Optional;
  * The teachers of a job in this JVM. Each is one, however many DoFns use it: opened for the first,
  * closed behind the last.
  */
-final class SharedTeachers {
+public final class SharedTeachers {
   private static final int MOST_BLOB_BYTES = 1 << 30;
   private final Map<String, Held> held = new HashMap<>();
 
@@ -31,7 +31,7 @@ final class SharedTeachers {
   }
 
   /** The right to use a teacher until {@link #close}. */
-  record Lease(SharedTeachers teachers, String key, Teacher teacher) implements AutoCloseable {
+  public record Lease(SharedTeachers teachers, String key, Teacher teacher) implements AutoCloseable {
     @Override
     public void close() {
       teachers.end(key);
@@ -39,12 +39,12 @@ final class SharedTeachers {
   }
 
   /** Key of a fitted teacher's blob. */
-  static String key(String sha256) {
+  public static String key(String sha256) {
     return BlobKind.TEACHER.key(sha256);
   }
 
   /** Leases the teacher of that name, with its blob if it has one. */
-  Lease lease(String name, String blob, ReplicaReader reader) {
+  public Lease lease(String name, String blob, ReplicaReader reader) {
     String key = name + " " + blob;
     synchronized (held) {
       Held shared = held.computeIfAbsent(key, k -> new Held(open(name, blob, reader)));

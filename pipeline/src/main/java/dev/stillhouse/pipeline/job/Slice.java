@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record Slice(long firstSequence, TokenShardRecord tokens) implements Serializable {
   /** Name of the slice's receipt. */
-  String receipt() {
+  public String receipt() {
     return String.format(
         Locale.ROOT, "%012d-%s", firstSequence, tokens.blob().sha256().substring(0, 16));
   }

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.pipeline.job.extract.PartFile;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -9,7 +10,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
 /** Writes tokens as bytes, for {@link PartFile}. */
-final class TokenBatchCoder extends CustomCoder<TokenBatch> {
+public final class TokenBatchCoder extends CustomCoder<TokenBatch> {
   private static final long serialVersionUID = 1;
 
   @Override

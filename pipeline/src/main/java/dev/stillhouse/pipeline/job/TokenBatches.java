@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** All packed sequences of some slices, in order, a few at a time. */
-record TokenBatches(ShardBlobs blobs, List<Slice> slices) implements Iterable<TokenBatch> {
+public record TokenBatches(ShardBlobs blobs, List<Slice> slices) implements Iterable<TokenBatch> {
   private static final int ROWS_AT_ONCE = 64;
 
   @Override

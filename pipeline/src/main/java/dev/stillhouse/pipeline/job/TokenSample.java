@@ -13,23 +13,23 @@ import java.util.List;
  * @param packingSeconds that packing the whole source takes one thread; 0 if it is packed
  * @param skipped documents that were met and could not be read
  */
-record TokenSample(
+public record TokenSample(
     List<TokenBatch> batches,
     long sequences,
     boolean exact,
     double packingSeconds,
     Skipped skipped) {
-  TokenSample {
+  public TokenSample {
     batches = List.copyOf(batches);
   }
 
   /** Sequences in the batches. */
-  int sampled() {
+  public int sampled() {
     return batches.stream().mapToInt(TokenBatch::sequences).sum();
   }
 
   /** Slots of a sequence that are not padding, on average. */
-  double positionsPerSequence() {
+  public double positionsPerSequence() {
     long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
     return (double) positions / Math.max(1, sampled());
   }

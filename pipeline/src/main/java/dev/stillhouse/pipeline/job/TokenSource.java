@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.pipeline.corpus.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Skipped;
@@ -37,7 +37,7 @@ public interface TokenSource extends AutoCloseable {
      * @param teacher fingerprint of the teacher
      * @param layout name of the layout
      */
-    Identity identity(List<String> all, String teacher, StatisticSpec spec, String layout) {
+    public Identity identity(List<String> all, String teacher, StatisticSpec spec, String layout) {
       return new Identity(
           Identity.corpus(all),
           tokenizer,

@@ -37,7 +37,7 @@ public record Transfer(Topology topology, Policy policy, double megabytesPerSeco
   }
 
   /** The region of the topology that home is said to be in, checked; "" stays. */
-  String checkedHome(String home) {
+  public String checkedHome(String home) {
     if (!home.isEmpty() && !topology.regions().contains(home)) {
       throw UsageException.of(
           "--home %s: the topology has no such region; its regions: %s", home, topology.regions());
@@ -46,7 +46,7 @@ public record Transfer(Topology topology, Policy policy, double megabytesPerSeco
   }
 
   /** A place of the topology, where it knows home and that region. */
-  Optional<Standpoint.Place> place(String region, String home) {
+  public Optional<Standpoint.Place> place(String region, String home) {
     boolean known = topology.regions().contains(region) && topology.regions().contains(home);
     return known
         ? Optional.of(new Standpoint.Place(topology, region, home, false))
@@ -57,7 +57,7 @@ public record Transfer(Topology topology, Policy policy, double megabytesPerSeco
    * Where copies into a region are read from: its own place, by its links to the others. Where the
    * topology does not know them all, home is asked first, then the others in their order.
    */
-  Standpoint into(String region, RegionList list) {
+  public Standpoint into(String region, RegionList list) {
     boolean all =
         list.regions().stream()
             .map(RegionRecord::name)
@@ -69,7 +69,7 @@ public record Transfer(Topology topology, Policy policy, double megabytesPerSeco
   }
 
   /** A store that is read no faster than all reads of a job may be together. */
-  RegionStore paced(JobContext context, RegionStore store) {
+  public RegionStore paced(JobContext context, RegionStore store) {
     return megabytesPerSecond == Double.POSITIVE_INFINITY
         ? store
         : new PacedStore(store, context.pace(megabytesPerSecond * MEGA));

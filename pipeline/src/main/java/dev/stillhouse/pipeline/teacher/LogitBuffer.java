@@ -88,7 +88,7 @@ public abstract sealed class LogitBuffer permits Float32Logits, Bfloat16Logits {
   }
 
   /** The bytes are little-endian whatever order {@code memory} says: a slice has forgotten it. */
-  static ByteBuffer bytes(ByteBuffer memory) {
+  public static ByteBuffer bytes(ByteBuffer memory) {
     return memory.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

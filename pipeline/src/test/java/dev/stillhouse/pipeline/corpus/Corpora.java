@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
 /** Small corpora on disk, and what is read of them. */
-final class Corpora {
+public final class Corpora {
   static final CorpusOptions OPTIONS = CorpusOptions.defaults(null);
   static final CorpusOptions PARAGRAPHS = new CorpusOptions("text", true, 2, null);
 
@@ -31,11 +31,11 @@ final class Corpora {
     return plan.units().stream().map(Unit::contentHash).toList();
   }
 
-  static Path write(Path directory, String name, String text) {
+  public static Path write(Path directory, String name, String text) {
     return write(directory, name, text.getBytes(UTF_8));
   }
 
-  static Path write(Path directory, String name, byte[] bytes) {
+  public static Path write(Path directory, String name, byte[] bytes) {
     Path file = directory.resolve(name);
     try {
       Files.createDirectories(file.resolveSibling("."));
@@ -45,7 +45,7 @@ final class Corpora {
     }
   }
 
-  static byte[] uint16(int... ids) {
+  public static byte[] uint16(int... ids) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * ids.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int id : ids) {
       bytes.putShort((short) id);
@@ -75,7 +75,7 @@ final class Corpora {
         Hashing.sha256().hashBytes(bytes).toString());
   }
 
-  static byte[] bytes(Path file) {
+  public static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
@@ -84,22 +84,22 @@ final class Corpora {
   }
 
   /** The message of the error that a call must throw. */
-  static String failure(Class<? extends Throwable> type, Executable call) {
+  public static String failure(Class<? extends Throwable> type, Executable call) {
     return String.valueOf(assertThrows(type, call).getMessage());
   }
 
-  static List<Document> read(Piece piece, CorpusOptions options) {
+  public static List<Document> read(Piece piece, CorpusOptions options) {
     return read(piece, DocumentReader.of(piece.format(), options, 50257));
   }
 
-  static List<Document> read(CorpusPlan plan, CorpusOptions options) {
+  public static List<Document> read(CorpusPlan plan, CorpusOptions options) {
     return plan.units().stream()
         .flatMap(unit -> unit.pieces().stream())
         .flatMap(piece -> read(piece, options).stream())
         .toList();
   }
 
-  static List<Document> read(Piece piece, DocumentReader reader) {
+  public static List<Document> read(Piece piece, DocumentReader reader) {
     List<Document> documents = new ArrayList<>();
     reader.read(
         piece,

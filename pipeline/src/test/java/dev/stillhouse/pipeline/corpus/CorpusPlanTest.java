@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.storage.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

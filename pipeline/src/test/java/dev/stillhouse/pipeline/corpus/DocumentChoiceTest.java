@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.pipeline.packing.PackTotals;
+import dev.stillhouse.pipeline.packing.Packer;
+import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.nio.file.Path;

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.stillhouse.pipeline.packing.PackedDocuments;
+import dev.stillhouse.pipeline.packing.Packer;
+import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.packing.RowBuilder;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import com.google.common.primitives.Bytes;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.SkippedDocument;

@@ -3,6 +3,11 @@ package dev.stillhouse.pipeline.corpus;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stillhouse.pipeline.packing.Packer;
+import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.tokenizer.TextEncoder;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;

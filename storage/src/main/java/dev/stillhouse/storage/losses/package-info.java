@@ -50,14 +50,4 @@
 @NullMarked
 package dev.stillhouse.storage.losses;
 
-import dev.stillhouse.storage.losses.BatchPositions;
-import dev.stillhouse.storage.losses.FullDistillation;
-import dev.stillhouse.storage.losses.Loss;
-import dev.stillhouse.storage.losses.NormaliserBounds;
-import dev.stillhouse.storage.losses.PositionStatistic;
-import dev.stillhouse.storage.losses.SampledEstimate;
-import dev.stillhouse.storage.losses.TailBucket;
-import dev.stillhouse.storage.losses.Temperature;
-import dev.stillhouse.storage.losses.TopK;
-import dev.stillhouse.storage.losses.UnionEstimate;
 import org.jspecify.annotations.NullMarked;

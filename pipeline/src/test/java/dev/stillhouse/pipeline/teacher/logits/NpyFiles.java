@@ -21,7 +21,7 @@ public final class NpyFiles {
     return "{'descr': '" + type + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }";
   }
 
-  static Path write(Path file, int version, String header, byte[] data) throws IOException {
+  public static Path write(Path file, int version, String header, byte[] data) throws IOException {
     int prefix = version == 1 ? 10 : 12;
     int padded = (prefix + header.length() + 1 + 63) / 64 * 64 - prefix;
     byte[] text = (header + " ".repeat(padded - header.length() - 1) + "\n").getBytes(ISO_8859_1);

@@ -3,8 +3,8 @@ package dev.stillhouse.pipeline.teacher.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stillhouse.pipeline.corpus.TextEncoder;
-import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.tokenizer.TextEncoder;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

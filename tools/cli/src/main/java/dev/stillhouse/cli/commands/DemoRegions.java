@@ -1,8 +1,8 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.pipeline.job.JobListener;
-import dev.stillhouse.pipeline.job.ReplicateJob;
-import dev.stillhouse.pipeline.job.ReplicateRequest;
+import dev.stillhouse.pipeline.job.replicate.ReplicateJob;
+import dev.stillhouse.pipeline.job.replicate.ReplicateRequest;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.verify.Damage;
 import dev.stillhouse.storage.dataset.Dataset;

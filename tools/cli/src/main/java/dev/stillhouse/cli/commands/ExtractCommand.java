@@ -2,11 +2,11 @@ package dev.stillhouse.cli.commands;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.stillhouse.pipeline.job.DryRun;
-import dev.stillhouse.pipeline.job.ExtractJob;
-import dev.stillhouse.pipeline.job.ExtractRequest;
-import dev.stillhouse.pipeline.job.PlacedRegion;
-import dev.stillhouse.pipeline.job.Placement;
+import dev.stillhouse.pipeline.job.extract.DryRun;
+import dev.stillhouse.pipeline.job.extract.ExtractJob;
+import dev.stillhouse.pipeline.job.extract.ExtractRequest;
+import dev.stillhouse.pipeline.job.replicate.PlacedRegion;
+import dev.stillhouse.pipeline.job.replicate.Placement;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.storage.UsageException;

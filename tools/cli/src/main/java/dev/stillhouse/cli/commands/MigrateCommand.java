@@ -1,8 +1,8 @@
 package dev.stillhouse.cli.commands;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.stillhouse.pipeline.job.MigrateJob;
-import dev.stillhouse.pipeline.job.MigrateRequest;
+import dev.stillhouse.pipeline.job.migrate.MigrateJob;
+import dev.stillhouse.pipeline.job.migrate.MigrateRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

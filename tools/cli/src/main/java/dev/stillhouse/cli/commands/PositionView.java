@@ -2,8 +2,8 @@ package dev.stillhouse.cli.commands;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stillhouse.cli.output.Printable;
-import dev.stillhouse.pipeline.corpus.TextTokenizer;
-import dev.stillhouse.pipeline.corpus.Tokenizers;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Wanted;

@@ -1,8 +1,8 @@
 package dev.stillhouse.cli.commands;
 
 import com.google.common.base.Splitter;
-import dev.stillhouse.pipeline.job.ReplicateJob;
-import dev.stillhouse.pipeline.job.ReplicateRequest;
+import dev.stillhouse.pipeline.job.replicate.ReplicateJob;
+import dev.stillhouse.pipeline.job.replicate.ReplicateRequest;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.manifest.RegionLog;

@@ -1,12 +1,12 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
-import dev.stillhouse.pipeline.corpus.Packing;
+import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.corpus.Piece;
-import dev.stillhouse.pipeline.corpus.TextTokenizer;
-import dev.stillhouse.pipeline.corpus.Tokenizers;
-import dev.stillhouse.pipeline.job.CorpusSource;
-import dev.stillhouse.pipeline.job.DatasetSource;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
+import dev.stillhouse.pipeline.job.pack.CorpusSource;
+import dev.stillhouse.pipeline.job.extract.DatasetSource;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.UsageException;
 import java.util.ArrayList;

@@ -1,0 +1,165 @@
+package dev.stillhouse.pipeline.job.extract;
+
+import dev.stillhouse.pipeline.job.Scratch;
+import dev.stillhouse.pipeline.job.TokenSample;
+import com.google.common.io.ByteSource;
+import com.google.common.math.Quantiles;
+import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.job.TokenSource.Description;
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.pipeline.teacher.TeacherName;
+import dev.stillhouse.pipeline.teacher.TeacherProvider;
+import dev.stillhouse.pipeline.teacher.Teachers;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardWriter;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What an extraction would cost, told from a sample: some sequences are packed, the teacher is
+ * asked about them, and each layout writes them to a temporary file. The output is not touched.
+ */
+public final class DryRun {
+  /** Positions that are looked at, if the teacher is fast enough. */
+  private static final int POSITIONS = 32_768;
+
+  /** After this the teacher is asked no more; it was asked about one batch at least. */
+  private static final double MOST_SECONDS = 10;
+
+  private final ExtractRequest request;
+  private final Description tokens;
+  private final TokenSample sample;
+  private final Selection selection;
+
+  private DryRun(ExtractRequest request) {
+    this.request = request;
+    this.tokens = request.source().describe();
+    this.selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
+    this.sample = request.source().sample(Math.max(1, POSITIONS / tokens.sequenceLength()));
+    if (sample.sampled() == 0) {
+      throw ExtractJob.nothing(sample.skipped());
+    }
+  }
+
+  /**
+   * What one layout would cost.
+   *
+   * @param bytes of all shards
+   * @param seconds of the whole extraction, on all cores of this machine
+   */
+  public record Cost(String layout, long bytes, double bytesPerPosition, double seconds) {}
+
+  /**
+   * What would come out.
+   *
+   * @param exact whether sequences were counted; otherwise told from a sample
+   * @param sampled positions that the figures stand on
+   * @param positionsPerSecond that one thread asks the teacher about and reduces
+   * @param layouts each layout that is present
+   */
+  public record Estimate(
+      long sequences,
+      long positions,
+      boolean exact,
+      long sampled,
+      double positionsPerSecond,
+      List<Cost> layouts) {}
+
+  /** Estimates what {@link ExtractJob#run} would do. */
+  public static Estimate of(ExtractRequest request) {
+    ExtractJob.check(request);
+    return new DryRun(request).estimate();
+  }
+
+  private Estimate estimate() {
+    TeacherName name = TeacherName.parse(request.teacher());
+    TeacherProvider provider = Teachers.named(name.name());
+    Optional<byte[]> blob =
+        provider.prepare(
+            name.argument(),
+            // A model of fewer tokens says less, in fewer bytes.
+            request.source().head(provider.fitPositions()),
+            tokens.vocabulary());
+    List<StatisticsBatch> answers = new ArrayList<>();
+    double secondsPerPosition;
+    String fingerprint;
+    try (Teacher teacher = provider.open(name.argument(), blob.map(ByteSource::wrap))) {
+      fingerprint = teacher.fingerprint();
+      secondsPerPosition = ask(teacher, answers);
+    }
+    long positions = Math.round(sample.sequences() * sample.positionsPerSequence());
+    long sampled = answers.stream().mapToLong(answer -> answer.tokens().positions()).sum();
+    int cores = Runtime.getRuntime().availableProcessors();
+    List<Cost> costs = new ArrayList<>();
+    for (String layout : Layouts.names()) {
+      long start = System.nanoTime();
+      double bytes = (double) write(layout, fingerprint, answers) / sampled;
+      double writing = (System.nanoTime() - start) / 1e9 / sampled;
+      double seconds =
+          (sample.packingSeconds() + positions * (secondsPerPosition + writing)) / cores;
+      costs.add(new Cost(layout, Math.round(bytes * positions), bytes, seconds));
+    }
+    return new Estimate(
+        sample.sequences(), positions, sample.exact(), sampled, 1 / secondsPerPosition, costs);
+  }
+
+  /** Asks until time is up; returns the seconds of a position, the lower quartile over batches. */
+  private double ask(Teacher teacher, List<StatisticsBatch> answers) {
+    Function<TokenBatch, StatisticsBatch> ask = SliceExtraction.ask(selection, teacher);
+    List<Double> seconds = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (TokenBatch batch : sample.batches()) {
+      long start = System.nanoTime();
+      StatisticsBatch answer = ask.apply(batch);
+      answers.add(answer);
+      seconds.add((System.nanoTime() - start) / 1e9 / Math.max(1, batch.positions()));
+      if ((System.nanoTime() - begin) / 1e9 > MOST_SECONDS) {
+        break;
+      }
+    }
+    // The first batches run code that is not compiled yet.
+    return Quantiles.quartiles().index(1).compute(seconds);
+  }
+
+  private long write(String layout, String teacher, List<StatisticsBatch> answers) {
+    int sequences = answers.stream().mapToInt(answer -> answer.tokens().sequences()).sum();
+    ShardHeader header =
+        tokens
+            .identity(tokens.units(), teacher, selection.spec(), layout)
+            .header(tokens.vocabulary(), tokens.sequenceLength(), 0, sequences);
+    try {
+      Path directory = Files.createTempDirectory("stillhouse-dry-run");
+      Path file = directory.resolve("shard.parquet");
+      try (ShardWriter writer = Layouts.named(layout).writer(file, header)) {
+        int next = 0;
+        for (StatisticsBatch answer : answers) {
+          writer.write(numbered(answer, next));
+          next += answer.tokens().sequences();
+        }
+        writer.finish();
+        return Files.size(file);
+      } finally {
+        Scratch.delete(file);
+        Scratch.delete(directory);
+      }
+    } catch (IOException e) {
+      throw new DataException("cannot write a temporary file: " + e, e);
+    }
+  }
+
+  /** The batch as if its sequences followed those before it. */
+  private static StatisticsBatch numbered(StatisticsBatch answer, long first) {
+    TokenBatch tokens = answer.tokens();
+    return answer.withTokens(
+        new TokenBatch(first, tokens.length(), tokens.tokens(), tokens.segments()));
+  }
+}

@@ -1,0 +1,298 @@
+package dev.stillhouse.pipeline.job.extract;
+
+import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.Commit;
+import dev.stillhouse.pipeline.job.JobContext;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.pipeline.job.NextVersion;
+import dev.stillhouse.pipeline.job.OutputGuard;
+import dev.stillhouse.pipeline.job.OutputPlan;
+import dev.stillhouse.pipeline.job.ReceiptCheck;
+import dev.stillhouse.pipeline.job.SharedTeachers;
+import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.TokenBatches;
+import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.pipeline.job.replicate.PlacedRegion;
+import dev.stillhouse.pipeline.job.replicate.Replication;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.extract.StatisticsAssembler;
+import dev.stillhouse.pipeline.job.TokenSource.Description;
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.pipeline.teacher.TeacherName;
+import dev.stillhouse.pipeline.teacher.Teachers;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.manifest.ContentBlob;
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.manifest.Identity;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.TeacherDoubt;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From tokens to a committed dataset: plan, extract each slice, commit. Killed at any moment and
+ * run again, it goes on where it was; run again when all is done, it does nothing.
+ */
+public final class ExtractJob {
+  private final ExtractRequest request;
+  private final JobListener listener;
+  private final JobOutput output;
+  private final RegionStore home;
+  private final ReplicaReader reader;
+  private final ShardBlobs blobs;
+  private final SharedTeachers teachers;
+  private final ManifestLog log;
+  private final Replication replication;
+  private final Stages stages;
+
+  private ExtractJob(
+      ExtractRequest request, JobListener listener, JobOutput output, Stages stages) {
+    this.stages = stages;
+    this.request = request;
+    this.listener = listener;
+    this.output = output;
+    this.home = output.home();
+    this.reader = output.reader();
+    this.blobs = output.blobs();
+    this.teachers = output.context().teachers();
+    this.log = new ManifestLog(home, reader);
+    this.replication = new Replication(request.placement(), request.beam(), output, log, listener);
+  }
+
+  /**
+   * What was made.
+   *
+   * @param manifest the committed version
+   * @param regions what became of the regions that it was to be replicated to
+   * @param ledger what it cost this process; workers elsewhere book for themselves
+   */
+  public record Extracted(Manifest manifest, List<PlacedRegion> regions, Ledger ledger) {}
+
+  /** The Beam stages of an extraction: behind them every slice has its receipt. */
+  interface Stages {
+    void run(ExtractPlan plan, List<Slice> slices, Meter meter, List<String> beam);
+  }
+
+  /** Runs the job. */
+  public static Extracted run(ExtractRequest request, JobListener listener) {
+    return run(
+        request,
+        listener,
+        (plan, slices, meter, beam) ->
+            Beams.run("Extract", Slice.class, slices, new ExtractFn(plan), meter, beam));
+  }
+
+  public static Extracted run(ExtractRequest request, JobListener listener, Stages stages) {
+    check(request);
+    try (JobContext context = JobContext.begin();
+        JobOutput output = JobOutput.open(context, request.out())) {
+      ExtractJob job = new ExtractJob(request, listener, output, stages);
+      Manifest manifest = job.run();
+      return new Extracted(manifest, job.replication.complete(manifest), output.ledger());
+    }
+  }
+
+  /** Refuses what is not understood, before any work is done. */
+  public static void check(ExtractRequest request) {
+    Beams.options(request.beam());
+    Layouts.named(request.layout());
+    Teachers.named(TeacherName.parse(request.teacher()).name());
+    StatisticSpec.parse(request.statistic());
+  }
+
+  private Manifest run() {
+    Description tokens = request.source().describe();
+    Selection selection = ForcedIds.select(request.statistic(), tokens.vocabulary());
+    NextVersion next = request.append() ? NextVersion.after(base()) : NextVersion.FIRST;
+    OutputGuard guard = new OutputGuard(output, log, next, ", or --append to add to it");
+    // The teacher may be fitted to the tokens, so its fingerprint is not known yet.
+    guard.checkKnown(identity(next, tokens, selection, Optional.empty()));
+    if (next.base().isPresent() && next.has(tokens.units())) {
+      return next.base().get();
+    }
+    if (Teachers.named(TeacherName.parse(request.teacher()).name()).fitted()) {
+      return run(next, guard, tokens, selection);
+    }
+    // Opened before hours of packing, and held: its file may be missing, or made for other tokens.
+    try (SharedTeachers.Lease lease = teachers.lease(request.teacher(), "", reader)) {
+      checkFits(lease.teacher(), selection, tokens);
+      guard.checkKnown(identity(next, tokens, selection, Optional.of(lease.teacher())));
+      return run(next, guard, tokens, selection);
+    }
+  }
+
+  private Manifest run(
+      NextVersion next, OutputGuard guard, Description tokens, Selection selection) {
+    TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
+    List<Slice> slices = slices(next, provided);
+    String blob = teacherBlob(next, tokens, slices);
+    Identity identity;
+    List<TeacherDoubt> doubts;
+    try (SharedTeachers.Lease lease = teachers.lease(request.teacher(), blob, reader)) {
+      checkFits(lease.teacher(), selection, tokens);
+      identity = identity(next, tokens, selection, Optional.of(lease.teacher()));
+      doubts = doubts(next, lease.teacher(), selection, slices);
+      Optional<Manifest> finished = guard.check(identity);
+      if (finished.isPresent()) {
+        return finished.get();
+      }
+      ForcedIds.store(selection, home);
+      extract(identity, blob, tokens, slices, guard.resumed());
+    }
+    return commit(next, identity, tokens, slices, provided.skipped(), doubts);
+  }
+
+  /** Before the output is claimed, and not again where the work is done already. */
+  private List<TeacherDoubt> doubts(
+      NextVersion next, Teacher teacher, Selection selection, List<Slice> slices) {
+    boolean done = next.base().isEmpty() && log.latest().isPresent();
+    return done
+        ? ImmutableList.of()
+        : new TeacherDoubts(request, listener)
+            .of(teacher, new TokenBatches(blobs, slices).iterator().next(), selection.spec());
+  }
+
+  /** Before the output is claimed, so that it is still free for the right teacher. */
+  private static void checkFits(Teacher teacher, Selection selection, Description tokens) {
+    if (teacher instanceof DenseTeacher dense) {
+      StatisticsAssembler.check(dense, selection.spec(), tokens.vocabulary());
+    }
+  }
+
+  /** The version that is appended to; its teacher must be of the kind that is asked for. */
+  private Manifest base() {
+    Manifest base =
+        log.latest()
+            .orElseThrow(
+                () ->
+                    DataException.of(
+                        "%s: no dataset here to append to; leave out --append for its first version",
+                        request.out()));
+    String there = TeacherName.parse(base.teacher()).name();
+    String asked = TeacherName.parse(request.teacher()).name();
+    if (!there.equals(asked)) {
+      throw DataException.of(
+          "%s was made with teacher %s; it cannot be appended to with %s",
+          request.out(), there, asked);
+    }
+    return base;
+  }
+
+  private Identity identity(
+      NextVersion next, Description tokens, Selection selection, Optional<Teacher> teacher) {
+    return tokens.identity(
+        next.units(tokens.units()),
+        teacher.map(Teacher::fingerprint).orElse(OutputGuard.NOT_KNOWN_YET),
+        selection.spec(),
+        request.layout());
+  }
+
+  private static List<Slice> slices(NextVersion next, TokenSource.Provided provided) {
+    List<Slice> slices = new ArrayList<>();
+    long first = next.firstSequence();
+    for (TokenShardRecord shard : provided.shards()) {
+      slices.add(new Slice(first, shard));
+      first += shard.sequences();
+    }
+    if (slices.isEmpty()) {
+      throw nothing(provided.skipped());
+    }
+    return slices;
+  }
+
+  /** Returns the error of a corpus that has no token, with what was left out of it. */
+  static DataException nothing(Skipped skipped) {
+    return DataException.of(
+        "the corpus has no token to predict: %s",
+        skipped.count() == 0
+            ? "all its documents are empty"
+            : "what could not be read is left out, and nothing remains: " + skipped);
+  }
+
+  /**
+   * Fits the teacher if it wants that; returns the sha256 of its blob, or "". What is appended is
+   * asked of the teacher that is there: a fitted one has its blob's sha256 as its fingerprint.
+   */
+  private String teacherBlob(NextVersion next, Description tokens, List<Slice> slices) {
+    if (next.base().isPresent()) {
+      boolean fitted = Teachers.named(TeacherName.parse(request.teacher()).name()).fitted();
+      return fitted ? next.base().get().identity().teacher() : "";
+    }
+    TeacherName name = TeacherName.parse(request.teacher());
+    return Teachers.named(name.name())
+        .prepare(name.argument(), new TokenBatches(blobs, slices), tokens.vocabulary())
+        .map(
+            bytes -> {
+              String sha256 = Hashes.sha256(bytes);
+              ContentBlob.put(home, SharedTeachers.key(sha256), bytes);
+              return sha256;
+            })
+        .orElse("");
+  }
+
+  private OutputPlan plan(Identity identity, Description tokens) {
+    return new OutputPlan(
+        output.context().job(),
+        request.out(),
+        identity,
+        tokens.vocabulary(),
+        tokens.sequenceLength());
+  }
+
+  private void extract(
+      Identity identity, String blob, Description tokens, List<Slice> slices, boolean resumed) {
+    ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob, resumed);
+    long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
+    Meter meter = output.context().meter(ExtractFn.STAGE);
+    try (JobListener.Stage stage = listener.start(ExtractFn.STAGE, "positions", positions, meter)) {
+      stages.run(plan, slices, meter, request.beam());
+    }
+  }
+
+  /** Shards first, in all regions that are asked for; manifest last (law 5). */
+  private Manifest commit(
+      NextVersion next,
+      Identity identity,
+      Description tokens,
+      List<Slice> slices,
+      Skipped skipped,
+      List<TeacherDoubt> doubts) {
+    ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), output);
+    List<ShardRecord> records =
+        Commit.receipts(output.receipts(identity.hash(), ShardRecord.class), slices, check::accept);
+    Manifest manifest =
+        Manifest.of(
+                next.number(),
+                identity,
+                tokens.tokenizerName(),
+                TeacherName.parse(request.teacher()).label(),
+                tokens.vocabulary(),
+                tokens.sequenceLength(),
+                next.units(tokens.units()),
+                next.shards(records))
+            .with(next.skipped(skipped), next.origins())
+            .doubting(next.doubts(doubts));
+    replication.durable(manifest);
+    return Commit.append(
+        log,
+        reader,
+        manifest,
+        request.out(),
+        request.append() ? "run the same command again" : "choose another --out");
+  }
+}

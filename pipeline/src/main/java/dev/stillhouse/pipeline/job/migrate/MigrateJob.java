@@ -1,0 +1,231 @@
+package dev.stillhouse.pipeline.job.migrate;
+
+import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.Commit;
+import dev.stillhouse.pipeline.job.JobContext;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.pipeline.job.NextVersion;
+import dev.stillhouse.pipeline.job.OutputGuard;
+import dev.stillhouse.pipeline.job.OutputPlan;
+import dev.stillhouse.pipeline.job.ReceiptCheck;
+import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.replicate.Places;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.NeededBlobs;
+import dev.stillhouse.storage.manifest.Origin;
+import dev.stillhouse.storage.manifest.RegionLog;
+import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.StoreName;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a dataset to the same dataset in another layout: plan, migrate each shard, commit.
+ * Sequences, their order, the fingerprint and the shards' boundaries stay. Killed at any moment and
+ * run again, it goes on where it was; run again when all is done, it does nothing.
+ */
+public final class MigrateJob {
+  private final MigrateRequest request;
+  private final JobListener listener;
+  private final Dataset source;
+  private final JobOutput output;
+  private final ManifestLog log;
+  private final MigratePlan plan;
+
+  private MigrateJob(
+      MigrateRequest request,
+      Layout layout,
+      JobListener listener,
+      Dataset source,
+      JobOutput output) {
+    this.request = request;
+    this.listener = listener;
+    this.source = source;
+    this.output = output;
+    this.log = new ManifestLog(output.home(), output.reader());
+    Manifest manifest = source.manifest();
+    this.plan =
+        new MigratePlan(
+            new OutputPlan(
+                output.context().job(),
+                request.out(),
+                manifest.identity().in(layout),
+                manifest.vocabulary(),
+                manifest.sequenceLength()),
+            request.dataset(),
+            manifest.version(),
+            manifest.digest());
+  }
+
+  /**
+   * What was made.
+   *
+   * @param manifest the committed version; the last of its origins tells the added error
+   * @param home the region of a topology that the source's home is in, or ""
+   * @param absences regions of the source that were not there
+   * @param ledger what it cost this process; workers elsewhere book for themselves
+   */
+  public record Migrated(Manifest manifest, String home, List<String> absences, Ledger ledger) {
+    /** Where it came from, and what that has cost in exactness. */
+    public Origin origin() {
+      return manifest.origins().get(manifest.origins().size() - 1);
+    }
+  }
+
+  /** Runs the job. */
+  public static Migrated run(MigrateRequest request, JobListener listener) {
+    Beams.options(request.beam());
+    Layout layout = Layouts.named(request.layout());
+    try (JobContext context = JobContext.begin();
+        Dataset source = request.open(context.ledger())) {
+      check(request, source);
+      try (JobOutput output = JobOutput.open(context, request.out())) {
+        Manifest manifest = new MigrateJob(request, layout, listener, source, output).run();
+        return new Migrated(
+            manifest, source.regionList().home(), source.absences(), output.ledger());
+      }
+    }
+  }
+
+  /** Refuses what makes no sense, before anything is begun. */
+  private static void check(MigrateRequest request, Dataset source) {
+    if (source.manifest().identity().layout().equals(request.layout())) {
+      throw UsageException.of(
+          "%s is in layout %s already, there is nothing to migrate; replicate copies a dataset as"
+              + " it is",
+          request.dataset(), request.layout());
+    }
+    StoreName out = Places.real(request.out());
+    Places.apart("--out", out, "the dataset itself", Places.real(request.dataset()));
+    for (RegionRecord region : new RegionLog(source.home(), source.ledger()).latest().regions()) {
+      Places.apart("--out", out, "region " + region.name(), Places.real(region.store()));
+    }
+  }
+
+  private Manifest run() {
+    OutputGuard guard =
+        new OutputGuard(
+            output,
+            log,
+            NextVersion.FIRST,
+            ", or --dataset-version to go on with the version that was migrated");
+    Optional<Manifest> finished = guard.check(plan.output().identity());
+    if (finished.isPresent()) {
+      return fromHere(finished.get());
+    }
+    List<Slice> slices =
+        source.manifest().shards().stream()
+            .map(shard -> new Slice(shard.firstSequence(), shard.tokens()))
+            .toList();
+    try {
+      bringAlong();
+      migrate(slices);
+    } catch (DataException e) {
+      throw isDamage(e) || isDamage(e.getCause()) ? unreadable(e) : e;
+    }
+    return commit(slices);
+  }
+
+  /** The dataset that is there is this one's, and not just of its identity. */
+  private Manifest fromHere(Manifest finished) {
+    List<Origin> origins = finished.origins();
+    if (origins.isEmpty() || !origins.get(origins.size() - 1).digest().equals(plan.digest())) {
+      throw DataException.of(
+          "%s holds a dataset of this identity that was not migrated from %s; choose another --out",
+          request.out(), request.dataset());
+    }
+    return finished;
+  }
+
+  /** Blobs that no manifest names: the tokenizer, forced ids, a fitted teacher. */
+  private void bringAlong() {
+    BlobCopy copy = new BlobCopy(source.reader(), output.home());
+    NeededBlobs.of(List.of(source.manifest()), source.reader()).forEach(copy::putMissing);
+  }
+
+  private void migrate(List<Slice> slices) {
+    Meter meter = output.context().meter(MigrateFn.STAGE);
+    long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
+    try (JobListener.Stage stage = listener.start(MigrateFn.STAGE, "positions", positions, meter)) {
+      Beams.run("Migrate", Slice.class, slices, new MigrateFn(plan), meter, request.beam());
+    }
+  }
+
+  private static boolean isDamage(@Nullable Throwable e) {
+    return e instanceof DamagedBlobException || e instanceof MissingBlobException;
+  }
+
+  private DataException unreadable(DataException e) {
+    StringBuilder told = new StringBuilder(e.getMessage());
+    source
+        .ledger()
+        .damagedCopies()
+        .forEach(
+            copy ->
+                told.append("\n  damaged in region ")
+                    .append(copy.region())
+                    .append(" of ")
+                    .append(request.dataset())
+                    .append(": ")
+                    .append(copy.blob()));
+    return new DataException(
+        told
+            + "\nwhat is migrated is kept; mend "
+            + request.dataset()
+            + " (verify --repair does where it has another region) and run the same command to go"
+            + " on",
+        e);
+  }
+
+  /** Shards first, manifest last (law 5). */
+  private Manifest commit(List<Slice> slices) {
+    ReceiptCheck check = new ReceiptCheck(plan.output(), output);
+    List<MigrateReceipt> receipts =
+        Commit.receipts(
+            output.receipts(plan.receipts(), MigrateReceipt.class),
+            slices,
+            (slice, receipt) -> check.accept(slice, receipt.shard()));
+    Manifest old = source.manifest();
+    Origin origin =
+        new Origin(
+            old.digest(),
+            old.identity().layout(),
+            old.version(),
+            receipts.stream().mapToDouble(MigrateReceipt::errorBound).max().orElse(0),
+            receipts.stream().mapToDouble(MigrateReceipt::largestError).max().orElse(0));
+    Manifest manifest =
+        Manifest.of(
+                NextVersion.FIRST.number(),
+                plan.output().identity(),
+                old.tokenizer(),
+                old.teacher(),
+                old.vocabulary(),
+                old.sequenceLength(),
+                old.units(),
+                receipts.stream().map(MigrateReceipt::shard).toList())
+            .with(
+                old.skipped(),
+                ImmutableList.<Origin>builder().addAll(old.origins()).add(origin).build())
+            .doubting(old.teacherDoubts());
+    if (!manifest.fingerprint().equals(old.fingerprint())) {
+      throw DataException.of(
+          "%s would have fingerprint %s, %s has %s: nothing is committed",
+          request.out(), manifest.fingerprint(), request.dataset(), old.fingerprint());
+    }
+    return Commit.append(log, output.reader(), manifest, request.out(), "choose another --out");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.stillhouse.pipeline.job.migrate;
+
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.pipeline.job.ReceiptCheck;
+import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.extract.SliceShard;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.verify.AddedError;
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.dataset.verify.ProvedShard;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.store.RegionStore;
+
+/**
+ * Migrates one shard, in one thread: its token shard comes along as it is, its statistics are
+ * proved while they are read and written in the other layout; what was written is read back and
+ * compared with the source, value by value. The shard is put first, its receipt last.
+ */
+final class ShardMigration {
+  private final MigratePlan plan;
+  private final Manifest source;
+  private final ShardBlobs from;
+  private final ProvedShard proved;
+  private final BlobCopy copy;
+  private final RegionStore store;
+  private final ShardBlobs written;
+  private final Receipts<MigrateReceipt> receipts;
+  private final ReceiptCheck check;
+  private final Meter meter;
+
+  /**
+   * A migration of this dataset's shards.
+   *
+   * @param opened what is migrated, with all its regions
+   */
+  ShardMigration(MigratePlan plan, Dataset opened, JobOutput output) {
+    this.plan = plan;
+    this.source = opened.manifest();
+    this.from = new ShardBlobs(opened.reader());
+    this.proved = new ProvedShard(from, source);
+    this.copy = new BlobCopy(opened.reader(), output.home());
+    this.store = output.home();
+    this.written = output.blobs();
+    this.receipts = output.receipts(plan.receipts(), MigrateReceipt.class);
+    this.check = new ReceiptCheck(plan.output(), output);
+    this.meter = output.context().meter(MigrateFn.STAGE);
+  }
+
+  /** Migrates the shard if no true receipt says that it is done. */
+  MigrateReceipt run(Slice slice) {
+    meter.checkStop();
+    copy.putMissing(slice.tokens().live());
+    MigrateReceipt receipt =
+        receipts
+            .find(slice.receipt(), found -> check.accept(slice, found.shard()))
+            .orElseGet(() -> migrate(slice));
+    meter.add(slice.tokens().positions());
+    return receipt;
+  }
+
+  private MigrateReceipt migrate(Slice slice) {
+    ShardRecord old = source.shardOf(slice.firstSequence());
+    ShardRecord fresh = write(old, slice);
+    AddedError error = compare(old, fresh);
+    return receipts.put(slice.receipt(), new MigrateReceipt(fresh, error.bound(), error.largest()));
+  }
+
+  private ShardRecord write(ShardRecord old, Slice slice) {
+    try (SliceShard shard = new SliceShard(plan.output(), store, slice)) {
+      proved.read(
+          old,
+          batch -> {
+            meter.checkStop();
+            shard.write(batch);
+          });
+      ShardRecord put = shard.put();
+      if (!put.fingerprint().equals(old.fingerprint())) {
+        throw DataException.of(
+            "%s: its fingerprint became %s, it was %s",
+            old.key(), put.fingerprint(), old.fingerprint());
+      }
+      // The same sums, to the last bit: in which batches they were added does not matter then.
+      return new ShardRecord(
+          put.blob(), put.firstSequence(), put.fingerprint(), old.totals(), put.tokens());
+    }
+  }
+
+  private AddedError compare(ShardRecord old, ShardRecord fresh) {
+    AddedError error = new AddedError(Layouts.named(plan.output().identity().layout()));
+    int step = proved.step(old);
+    for (int row = 0; row < old.sequences(); row += step) {
+      meter.checkStop();
+      int to = Math.min(row + step, old.sequences());
+      error.accept(from.read(source, old, row, to, Wanted.ALL), written.read(fresh, row, to));
+    }
+    return error;
+  }
+}

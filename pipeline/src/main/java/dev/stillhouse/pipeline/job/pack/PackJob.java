@@ -1,0 +1,47 @@
+package dev.stillhouse.pipeline.job.pack;
+
+import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.manifest.PackReceipt;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Packs the units of a corpus into token shards; units that are packed already are skipped. */
+final class PackJob {
+  private PackJob() {}
+
+  /** Returns the token shards of all units, in order, and what they do not hold. */
+  static TokenSource.Provided run(
+      List<Unit> units, PackPlan plan, JobOutput output, List<String> beam, JobListener listener) {
+    Meter meter = output.context().meter(PackFn.STAGE);
+    long bytes = units.stream().mapToLong(Unit::bytes).sum();
+    try (JobListener.Stage stage = listener.start(PackFn.STAGE, "bytes", bytes, meter)) {
+      Beams.run("Pack", Unit.class, units, new PackFn(plan), meter, beam);
+    }
+    Receipts<PackReceipt> receipts = output.receipts(plan.identity(), PackReceipt.class);
+    UnitPacking packing = new UnitPacking(plan, output);
+    List<TokenShardRecord> shards = new ArrayList<>();
+    Skipped skipped = Skipped.NONE;
+    for (Unit unit : units) {
+      PackReceipt found =
+          receipts
+              .find(unit.packKey(), receipt -> packing.check(unit, receipt))
+              .orElseThrow(
+                  () ->
+                      DataException.of(
+                          "the receipt of packed unit %s is gone; run the same command again",
+                          unit.packKey()));
+      shards.addAll(found.shards());
+      skipped = skipped.plus(found.skipped());
+    }
+    return new TokenSource.Provided(shards, skipped);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.stillhouse.pipeline.job.replicate;
+
+import dev.stillhouse.pipeline.job.Transfer;
+import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.UsageException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Where a dataset that is written is to lie.
+ *
+ * @param home the region of a topology that it is committed in; "" if nobody says
+ * @param regions the others, in order of preference: names to paths or URIs, which are "" where the
+ *     dataset knows them already
+ * @param copies how many of these must be durable before a version becomes visible
+ * @param transfer how blobs get there
+ */
+public record Placement(
+    String home, ImmutableMap<String, String> regions, int copies, Transfer transfer) {
+
+  public Placement {
+    transfer.checkedHome(home);
+    if (copies < 0 || copies > regions.size()) {
+      throw UsageException.of(
+          "--copies %d: need 0 to %d, the number of regions in --replicate-to",
+          copies, regions.size());
+    }
+  }
+
+  /** Home alone, wherever that is. */
+  public static Placement homeAlone() {
+    return new Placement("", ImmutableMap.of(), 0, Transfer.freely());
+  }
+
+  /**
+   * Reads what a person wrote.
+   *
+   * @param regions each NAME or NAME=DATASET
+   * @param copies all of them if none is given
+   */
+  public static Placement parse(
+      String home, List<String> regions, OptionalInt copies, Transfer transfer) {
+    Map<String, String> named = new LinkedHashMap<>();
+    for (String word : regions) {
+      int equals = word.indexOf('=');
+      String name = equals < 0 ? word : word.substring(0, equals);
+      String to = equals < 0 ? "" : word.substring(equals + 1);
+      ReplicaPlace.checkName(name, "give --replicate-to NAME=DATASET");
+      if (equals >= 0 && to.isEmpty()) {
+        throw UsageException.of("--replicate-to %s: nothing behind '='; where is %s?", word, name);
+      }
+      if (named.put(name, to) != null) {
+        throw UsageException.of("--replicate-to names region %s twice", name);
+      }
+    }
+    return new Placement(home, ImmutableMap.copyOf(named), copies.orElse(named.size()), transfer);
+  }
+}

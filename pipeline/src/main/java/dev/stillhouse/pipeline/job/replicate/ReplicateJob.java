@@ -1,0 +1,88 @@
+package dev.stillhouse.pipeline.job.replicate;
+
+import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.JobContext;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.dataset.ReadOptions;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionLog;
+import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.replica.BookedStore;
+import dev.stillhouse.storage.replica.Ledger;
+import java.util.List;
+
+/**
+ * From a dataset to a second region of it: plan, copy each blob, put the manifests, tell home. The
+ * copy is a dataset that opens on its own, with the same digest. Each blob comes from the region
+ * that costs least, is checked on its way and read back. Killed at any moment and run again, it
+ * goes on where it was: a blob that is there whole is not copied again.
+ */
+public final class ReplicateJob {
+  private final ReplicateRequest request;
+  private final JobListener listener;
+  private final JobContext context;
+  private final Ledger ledger;
+
+  private ReplicateJob(ReplicateRequest request, JobListener listener, JobContext context) {
+    this.context = context;
+    this.ledger = context.ledger();
+    this.request = request;
+    this.listener = listener;
+  }
+
+  /**
+   * What was done.
+   *
+   * @param region name of the region
+   * @param copied blobs that were not there before
+   * @param bytes of these
+   * @param absences regions of the dataset that were not there
+   * @param ledger what it cost this process
+   */
+  public record Replicated(
+      String region, long copied, long bytes, List<String> absences, Ledger ledger) {}
+
+  /** Runs the job. */
+  public static Replicated run(ReplicateRequest request, JobListener listener) {
+    Beams.options(request.beam());
+    try (JobContext context = JobContext.begin()) {
+      return new ReplicateJob(request, listener, context).run();
+    }
+  }
+
+  private Replicated run() {
+    try (Dataset dataset = Dataset.open(request.dataset(), ReadOptions.DEFAULT.bookedIn(ledger))) {
+      RegionRecord region =
+          ReplicaPlace.check(
+              "--to",
+              new ReplicaPlace.Asked(request.region(), request.to()),
+              request.dataset(),
+              dataset.regionList());
+      RegionLog regions = new RegionLog(new BookedStore(dataset.home(), ledger), ledger);
+      try (RegionCopy copy =
+          new RegionCopy(
+              request.dataset(), region, request.transfer(), context, request.beam(), listener)) {
+        ReplicaPlace.checkContent("--to", copy.target(), region.store(), dataset.log());
+        tellHome(regions, region);
+        // Listed once: what is committed while blobs are copied is for the next run.
+        List<String> versions = dataset.log().keys();
+        List<Manifest> manifests = versions.stream().map(dataset.log()::read).toList();
+        RegionCopy.Copied copied =
+            copy.blobs(manifests).plus(copy.manifests(dataset.log(), versions));
+        regions.add(region);
+        return new Replicated(
+            region.name(), copied.blobs(), copied.bytes(), dataset.absences(), ledger);
+      }
+    }
+  }
+
+  private void tellHome(RegionLog regions, RegionRecord region) {
+    if (!request.home().isEmpty()) {
+      regions.home(request.home());
+    }
+    RegionList list = regions.latest();
+    request.transfer().place(region.name(), list.home()).ifPresent(ledger::pricedFrom);
+  }
+}

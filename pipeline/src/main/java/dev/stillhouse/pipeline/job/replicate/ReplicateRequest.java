@@ -1,0 +1,33 @@
+package dev.stillhouse.pipeline.job.replicate;
+
+import dev.stillhouse.pipeline.job.Transfer;
+import dev.stillhouse.storage.store.StoreName;
+import java.util.List;
+
+/**
+ * What a person asks of a replication.
+ *
+ * @param dataset path or URI
+ * @param to name of the place that becomes a region
+ * @param region its name
+ * @param home the region of the topology that the dataset's home is in; "" if it is not said
+ * @param transfer how blobs get there
+ * @param beam options for Beam and its runner
+ */
+public record ReplicateRequest(
+    String dataset, String to, String region, String home, Transfer transfer, List<String> beam) {
+  public ReplicateRequest {
+    ReplicaPlace.checkName(region, "give --region NAME");
+    transfer.checkedHome(home);
+  }
+
+  /** The same where nothing is known of distances. */
+  public ReplicateRequest(String dataset, String to, String region, List<String> beam) {
+    this(dataset, to, region, "", Transfer.freely(), beam);
+  }
+
+  /** The name that a region has if none is given: the last part of its place. */
+  public static String nameOf(String to) {
+    return StoreName.parse(to).lastPart();
+  }
+}

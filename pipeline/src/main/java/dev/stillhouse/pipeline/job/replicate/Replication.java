@@ -1,0 +1,207 @@
+package dev.stillhouse.pipeline.job.replicate;
+
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.RegionLog;
+import dev.stillhouse.storage.manifest.RegionRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The regions that an extraction puts its dataset into, beside home. A version's blobs are durable
+ * in as many of them as are asked for before it is committed, in their order; a region that fails
+ * is passed over for the next. The others get it afterwards, and all get the manifest last: no
+ * region knows a version that home does not.
+ */
+public final class Replication {
+  private static final String OPTION = "--replicate-to";
+
+  private final Placement placement;
+  private final List<String> beam;
+  private final JobOutput output;
+  private final ManifestLog log;
+  private final JobListener listener;
+  private final RegionLog known;
+  private final List<RegionRecord> regions;
+  private final Map<String, RegionCopy.Copied> durable = new LinkedHashMap<>();
+  private final Map<String, String> failed = new LinkedHashMap<>();
+
+  /**
+   * Finds out which regions are meant; refuses places where no replica may lie.
+   *
+   * @param beam options for Beam and its runner
+   */
+  public Replication(
+      Placement placement,
+      List<String> beam,
+      JobOutput output,
+      ManifestLog log,
+      JobListener listener) {
+    this.placement = placement;
+    this.beam = List.copyOf(beam);
+    this.output = output;
+    this.log = log;
+    this.listener = listener;
+    this.known = new RegionLog(output.home(), output.ledger());
+    RegionList list = known.latest();
+    String told = placement.home();
+    String home = told.isEmpty() ? list.home() : told;
+    placement.transfer().place(home, home).ifPresent(output.ledger()::pricedFrom);
+    this.regions = regions(list);
+    regions.forEach(this::checkContent);
+  }
+
+  private List<RegionRecord> regions(RegionList list) {
+    List<RegionRecord> all = new ArrayList<>();
+    RegionList growing = list;
+    for (Map.Entry<String, String> asked : placement.regions().entrySet()) {
+      String name = asked.getKey();
+      RegionRecord region =
+          asked.getValue().isEmpty()
+              ? named(list, name)
+              : ReplicaPlace.check(
+                  OPTION, new ReplicaPlace.Asked(name, asked.getValue()), output.store(), growing);
+      if (!growing.regions().contains(region)) {
+        growing = growing.plus(region);
+      }
+      all.add(region);
+    }
+    return all;
+  }
+
+  private RegionRecord named(RegionList list, String name) {
+    return list.regions().stream()
+        .filter(region -> region.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UsageException.of(
+                    "%s %s: %s knows no region of this name (its regions: %s); say where it is:"
+                        + " %s %s=DATASET",
+                    OPTION,
+                    name,
+                    output.store(),
+                    list.regions().stream().map(RegionRecord::name).toList(),
+                    OPTION,
+                    name));
+  }
+
+  /** Before any work is done; a region that is away may be back when it is needed. */
+  private void checkContent(RegionRecord region) {
+    try (RegionCopy copy = open(region)) {
+      copy.target().list(BlobKind.MANIFEST.folder());
+    } catch (DataException e) {
+      return;
+    }
+    try (RegionCopy copy = open(region)) {
+      ReplicaPlace.checkContent(OPTION, copy.target(), region.store(), log);
+    }
+  }
+
+  private RegionCopy open(RegionRecord region) {
+    return new RegionCopy(
+        output.store(), region, placement.transfer(), output.context(), beam, listener);
+  }
+
+  /** Brings a version that is to be committed into as many regions as are asked for. */
+  public void durable(Manifest ready) {
+    log.prepare(ready);
+    bringEnough(ready);
+    if (durable.size() < placement.copies()) {
+      throw tooFew(ready, "is not committed");
+    }
+  }
+
+  private void bringEnough(Manifest version) {
+    String home = placement.home();
+    if (!home.isEmpty()) {
+      known.home(home);
+    }
+    for (RegionRecord region : regions) {
+      if (durable.size() >= placement.copies()) {
+        return;
+      }
+      bring(region, version);
+    }
+  }
+
+  /**
+   * Brings a version that is committed into the other regions too.
+   *
+   * @return what became of each region
+   */
+  public List<PlacedRegion> complete(Manifest committed) {
+    if (durable.isEmpty()) {
+      bringEnough(committed); // It was there already, or no copy was asked for.
+    }
+    regions.stream()
+        .filter(region -> !durable.containsKey(region.name()) && !failed.containsKey(region.name()))
+        .forEach(region -> bring(region, committed));
+    regions.stream().filter(region -> durable.containsKey(region.name())).forEach(this::manifests);
+    if (durable.size() < placement.copies()) {
+      throw tooFew(committed, "is committed, in home");
+    }
+    return regions.stream().map(this::placed).toList();
+  }
+
+  private PlacedRegion placed(RegionRecord region) {
+    RegionCopy.Copied copied = durable.getOrDefault(region.name(), RegionCopy.Copied.NOTHING);
+    String reason = failed.getOrDefault(region.name(), "");
+    return new PlacedRegion(
+        region.name(), region.store(), reason.isEmpty(), copied.blobs(), copied.bytes(), reason);
+  }
+
+  private void bring(RegionRecord region, Manifest version) {
+    try (RegionCopy copy = open(region)) {
+      ReplicaPlace.checkContent(OPTION, copy.target(), region.store(), log);
+      List<String> committed = log.keys();
+      List<Manifest> versions = new ArrayList<>(committed.stream().map(log::read).toList());
+      if (versions.stream().noneMatch(there -> there.version() == version.version())) {
+        versions.add(version);
+      }
+      RegionCopy.Copied copied = copy.blobs(versions).plus(copy.manifests(log, committed));
+      known.add(region);
+      durable.put(region.name(), copied);
+    } catch (Meter.StoppedException e) {
+      throw e;
+    } catch (DataException e) {
+      failed.put(region.name(), e.getMessage());
+    }
+  }
+
+  private void manifests(RegionRecord region) {
+    try (RegionCopy copy = open(region)) {
+      RegionCopy.Copied put = copy.manifests(log, log.keys());
+      durable.merge(region.name(), put, RegionCopy.Copied::plus);
+    } catch (DataException e) {
+      durable.remove(region.name());
+      failed.put(region.name(), e.getMessage());
+    }
+  }
+
+  private DataException tooFew(Manifest version, String state) {
+    StringBuilder told = new StringBuilder();
+    failed.forEach(
+        (region, why) -> told.append("\n  region ").append(region).append(": ").append(why));
+    return DataException.of(
+        "%s: version %d %s; %d of %d copies beside home are durable%s%n"
+            + "all that is done is kept: run the same command again when these regions are back, or"
+            + " with --copies %d",
+        output.store(),
+        version.version(),
+        state,
+        durable.size(),
+        placement.copies(),
+        told,
+        durable.size());
+  }
+}

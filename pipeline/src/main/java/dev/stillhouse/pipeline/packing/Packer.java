@@ -1,0 +1,110 @@
+package dev.stillhouse.pipeline.packing;
+
+import dev.stillhouse.pipeline.corpus.CorpusFormat;
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.DocumentReader;
+import dev.stillhouse.pipeline.corpus.Piece;
+import dev.stillhouse.pipeline.corpus.SampledDocuments;
+import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.manifest.SkippedDocument;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** Packs the documents of a unit into sequences. Holds one row, and what the reader holds. */
+public final class Packer {
+  private final Packing packing;
+  private final CorpusOptions options;
+  private final TextTokenizer tokenizer;
+  private final Readers readers;
+
+  /** Finds the reader of a format. */
+  public interface Readers {
+    DocumentReader of(CorpusFormat format, CorpusOptions options, int vocabulary);
+  }
+
+  /**
+   * A packer for many units.
+   *
+   * @throws UsageException if the separator is no id of the tokenizer, or is not the one that the
+   *     corpus was planned with
+   */
+  public Packer(Packing packing, CorpusOptions options, TextTokenizer tokenizer) {
+    this(packing, options, tokenizer, DocumentReader::of);
+  }
+
+  /** The same with other readers, for tests. */
+  public Packer(Packing packing, CorpusOptions options, TextTokenizer tokenizer, Readers readers) {
+    Integer separator = packing.separator();
+    if (separator != null && separator >= tokenizer.vocabulary()) {
+      throw UsageException.of(
+          "separator id %d is outside the vocabulary of tokenizer '%s'; need < %d",
+          separator, tokenizer.name(), tokenizer.vocabulary());
+    }
+    if (!Objects.equals(separator, options.separator())) {
+      throw UsageException.of(
+          "the corpus is read with separator %s but packed with %s; need the same",
+          options.separator(), separator);
+    }
+    this.packing = packing;
+    this.options = options;
+    this.tokenizer = tokenizer;
+    this.readers = readers;
+  }
+
+  /**
+   * Packs a unit of whose documents none is skipped; see {@link #pack(Unit, SequenceSink, Consumer,
+   * LongConsumer)}.
+   */
+  public PackTotals pack(Unit unit, SequenceSink sink) {
+    return pack(
+        unit,
+        sink,
+        document -> {
+          throw DataException.of("%s was skipped, and nobody asked for that", document);
+        },
+        bytes -> {});
+  }
+
+  /**
+   * Packs a unit; only its last sequence can hold padding. The unit's bytes are hashed again on the
+   * way.
+   *
+   * @param skipped takes the documents that were left out, if the options allow that
+   * @param progress is told now and then how many of the unit's stored bytes were read
+   * @throws dev.stillhouse.storage.DataException if a document cannot be read, or a file has
+   *     changed since the corpus was planned. Rows given to the sink before must then be thrown
+   *     away
+   */
+  public PackTotals pack(
+      Unit unit, SequenceSink sink, Consumer<SkippedDocument> skipped, LongConsumer progress) {
+    RowBuilder rows = new RowBuilder(packing, sink);
+    long done = 0;
+    for (Piece piece : unit.pieces()) {
+      long before = done;
+      LongConsumer read = bytes -> progress.accept(before + bytes);
+      try (PackedDocuments documents = documents(piece, rows, read, skipped)) {
+        readers
+            .of(piece.format(), options, tokenizer.vocabulary())
+            .read(
+                piece,
+                options.sample() < 1
+                    ? new SampledDocuments(documents, options.sample())
+                    : documents);
+      }
+      done += piece.length();
+      progress.accept(done);
+    }
+    return rows.finish();
+  }
+
+  private PackedDocuments documents(
+      Piece piece, RowBuilder rows, LongConsumer progress, Consumer<SkippedDocument> skipped) {
+    return options.skipBad()
+        ? new SkippingDocuments(piece.place(), tokenizer, rows, progress, skipped)
+        : new PackedDocuments(piece.place(), tokenizer, rows, progress);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.stillhouse.pipeline.tokenizer;
+
+import dev.stillhouse.storage.DataException;
+
+/** A tokenizer cannot encode a text: it is long and has no place where it may be cut. */
+public final class UncutTextException extends DataException {
+  private static final long serialVersionUID = 1;
+
+  private final String reason;
+
+  /**
+   * @param source where the text comes from, for messages
+   * @param reason what is wrong
+   */
+  UncutTextException(String source, String reason) {
+    super(source + ": " + reason);
+    this.reason = reason;
+  }
+
+  /** Returns what is wrong, without the source. */
+  public String reason() {
+    return reason;
+  }
+}
