@@ -5,7 +5,7 @@ public final class DamagedBlobException extends DataException {
   private static final long serialVersionUID = 1;
 
   /** Longer reasons are cut: what a hostile writer wrote is part of some. */
-  private static final int MOST_CHARACTERS = 1_000;
+  private static final int MAX_CHARACTERS = 1_000;
 
   private final String blob;
   private final long offset;
@@ -24,9 +24,9 @@ public final class DamagedBlobException extends DataException {
   }
 
   private static String cut(String reason) {
-    return reason.length() <= MOST_CHARACTERS
+    return reason.length() <= MAX_CHARACTERS
         ? reason
-        : reason.substring(0, MOST_CHARACTERS) + "... (" + reason.length() + " characters)";
+        : reason.substring(0, MAX_CHARACTERS) + "... (" + reason.length() + " characters)";
   }
 
   /** The same, with what the library below said. */

@@ -11,7 +11,7 @@ public final class Hashes {
   /** What a hostile writer may have put there is not shown as it is. */
   private static final Pattern UNSEEN = Pattern.compile("[^ -~]");
 
-  private static final int MOST_SHOWN = 80;
+  private static final int MAX_SHOWN = 80;
 
   private Hashes() {}
 
@@ -33,7 +33,7 @@ public final class Hashes {
   /** Refuses what is no hash: such names become parts of keys. */
   public static String check(String what, String hash) {
     if (!isSha256(hash)) {
-      String shown = hash.substring(0, Math.min(MOST_SHOWN, hash.length()));
+      String shown = hash.substring(0, Math.min(MAX_SHOWN, hash.length()));
       throw DataException.of(
           "%s is '%s', need 64 hex digits of a sha256",
           what, UNSEEN.matcher(shown).replaceAll("?"));

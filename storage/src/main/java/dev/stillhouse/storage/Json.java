@@ -1,6 +1,5 @@
 package dev.stillhouse.storage;
 
-import dev.stillhouse.storage.dataset.IfAbsent;
 import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

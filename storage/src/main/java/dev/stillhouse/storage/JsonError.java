@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * library's own words name classes of this program, which say nothing to who wrote the file.
  */
 final class JsonError {
-  private static final int MOST_VALUE = 60;
+  private static final int MAX_VALUE = 60;
 
   /** The largest record that is read once more, to tell the value. */
-  private static final int MOST_BYTES = 1 << 26;
+  private static final int MAX_BYTES = 1 << 26;
 
   private static final Pattern LACKS =
       Pattern.compile("(?:Missing|Null value for) .*?creator property '([^']+)'");
@@ -117,7 +117,7 @@ final class JsonError {
 
   private static String value(
       JsonMapper mapper, byte[] json, List<JsonMappingException.Reference> path) {
-    if (json.length > MOST_BYTES) {
+    if (json.length > MAX_BYTES) {
       return "another value";
     }
     try {
@@ -129,7 +129,7 @@ final class JsonError {
                 : node.path(step.getFieldName());
       }
       String text = node instanceof MissingNode ? "another value" : node.toString();
-      return text.length() > MOST_VALUE ? text.substring(0, MOST_VALUE) + "..." : text;
+      return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) + "..." : text;
     } catch (IOException e) {
       return "another value"; // What comes behind it is no JSON.
     }

@@ -15,7 +15,7 @@ public final class Vectors {
   private static final String MODULE = "jdk.incubator.vector";
   private static final int OPTIMISING = 4;
   private static final Optional<String> ABSENCE =
-      absence(
+      unavailableReason(
           ModuleLayer.boot().findModule(MODULE).isPresent(),
           System.getProperty("java.vm.info", ""),
           option("TieredStopAtLevel"));
@@ -23,7 +23,7 @@ public final class Vectors {
   private Vectors() {}
 
   /** Returns why plain loops are used instead, with what to do; empty where vectors are. */
-  public static Optional<String> absence() {
+  public static Optional<String> unavailableReason() {
     return ABSENCE;
   }
 
@@ -34,7 +34,8 @@ public final class Vectors {
    * @param mode of the JVM, as {@code java.vm.info} has it
    * @param tier the highest compiler that is used, 4 is the optimising one; null if unknown
    */
-  public static Optional<String> absence(boolean module, String mode, @Nullable String tier) {
+  public static Optional<String> unavailableReason(
+      boolean module, String mode, @Nullable String tier) {
     if (!module) {
       return Optional.of(
           "module " + MODULE + " is not there; start java with --add-modules=" + MODULE);

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.manifest.MadeUpManifests;
-import dev.stillhouse.storage.manifest.Manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillhouse.storage.manifest.MadeUpManifests;
+import dev.stillhouse.storage.manifest.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,7 +26,7 @@ class JsonErrorTest {
 
   private static final Manifest MANIFEST = MadeUpManifests.of(1, MadeUpManifests.shards(5, 0, 2));
 
-  private static String told(String json) {
+  private static String message(String json) {
     return assertThrows(
             DataException.class, () -> Json.parse("m", json.getBytes(UTF_8), Manifest.class), json)
         .getMessage();
@@ -57,7 +57,7 @@ class JsonErrorTest {
   void isToldByFieldValueAndRule(String right, String wrong, String told) {
     String json = Json.line(MANIFEST);
     assertTrue(json.contains(right), json);
-    String message = told(json.replaceFirst(Pattern.quote(right), wrong));
+    String message = message(json.replaceFirst(Pattern.quote(right), wrong));
     assertTrue(message.startsWith("m, line 1: "), message);
     assertTrue(message.contains(told), message);
   }
@@ -116,17 +116,17 @@ class JsonErrorTest {
   void whatIsNoJsonIsToldWithItsLine() {
     for (String bad :
         new String[] {"", "{", "{\"a\":}", "[".repeat(99), "\"", "nul", "{}}", "\0"}) {
-      String message = told(bad);
+      String message = message(bad);
       assertTrue(message.startsWith("m"), message);
       assertFalse(CLASS.matcher(message).find(), bad + "\n" + message);
     }
     String whole = Json.line(MANIFEST);
     for (int length = 1; length < whole.length(); length++) {
-      String message = told(whole.substring(0, length));
+      String message = message(whole.substring(0, length));
       assertTrue(message.contains("this is not the JSON it must be"), message);
       assertFalse(message.contains("Source"), message);
       assertFalse(CLASS.matcher(message).find(), message);
     }
-    assertEquals(-1, told("{\n\"format\" : \n,").indexOf("line 1:"));
+    assertEquals(-1, message("{\n\"format\" : \n,").indexOf("line 1:"));
   }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     Packing#separator}; with null a .bin file is one document
  * @param maxDocuments how many documents are taken, the first ones in the corpus's order; {@link
  *     Piece#ALL} for all
- * @param sample share of these that is taken, above 0 and at most 1; see {@link SampledDocuments}
+ * @param sample share of these that is taken, above 0 and at most 1; see {@link
+ *     SubsampledDocuments}
  * @param skipBad whether documents that cannot be read are left out; otherwise they are an error
  */
 public record CorpusOptions(
@@ -55,7 +56,7 @@ public record CorpusOptions(
   /** Takes every document, and fails at a bad one. */
   public CorpusOptions(
       String textField, boolean paragraphs, int tokenBytes, @Nullable Integer separator) {
-    this(textField, paragraphs, tokenBytes, separator, Piece.ALL, 1, false);
+    this(textField, paragraphs, tokenBytes, separator, FileSplit.ALL, 1, false);
   }
 
   /** The same but for which documents are taken. */

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * <p>Planning holds one buffer of 1 MiB and the list of units, whatever the corpus. It reads small
  * files once (to hash them) and large ones twice (to find the cuts, then to hash).
  */
-public record CorpusPlan(List<Unit> units) {
+public record CorpusPlan(List<CorpusSplit> units) {
   /** Bytes of a unit: large enough to fill token shards, small enough to spread over workers. */
   public static final long TARGET = 16L << 20;
 
@@ -50,8 +50,8 @@ public record CorpusPlan(List<Unit> units) {
   private static CorpusPlan plan(List<CorpusFile> files, CorpusOptions options, long target) {
     checkArgument(target >= 1, "CorpusPlan: target=%s, need >= 1", target);
     checkNotEmpty(files);
-    List<Unit> units = new ArrayList<>();
-    List<Piece> group = new ArrayList<>();
+    List<CorpusSplit> units = new ArrayList<>();
+    List<FileSplit> group = new ArrayList<>();
     long grouped = 0;
     long left = options.maxDocuments();
     for (CorpusFile file : files) {
@@ -62,15 +62,15 @@ public record CorpusPlan(List<Unit> units) {
         TokenReader.checkLength(file.path().toString(), file.length(), options.tokenBytes());
       }
       if (grouped + file.length() > target && !group.isEmpty()) {
-        units.add(Unit.of(group, options));
+        units.add(CorpusSplit.of(group, options));
         group.clear();
         grouped = 0;
       }
       FileCuts.Taken taken = FileCuts.take(file, options, target, left);
       left -= taken.documents();
       if (file.length() > target) {
-        for (Piece piece : taken.pieces()) {
-          units.add(Unit.of(List.of(piece), options));
+        for (FileSplit piece : taken.pieces()) {
+          units.add(CorpusSplit.of(List.of(piece), options));
         }
       } else {
         group.addAll(taken.pieces());
@@ -78,14 +78,14 @@ public record CorpusPlan(List<Unit> units) {
       }
     }
     if (!group.isEmpty()) {
-      units.add(Unit.of(group, options));
+      units.add(CorpusSplit.of(group, options));
     }
     return new CorpusPlan(units);
   }
 
   /** Bytes of all units. */
   public long bytes() {
-    return units.stream().mapToLong(Unit::bytes).sum();
+    return units.stream().mapToLong(CorpusSplit::bytes).sum();
   }
 
   private static void checkNotEmpty(List<CorpusFile> files) {

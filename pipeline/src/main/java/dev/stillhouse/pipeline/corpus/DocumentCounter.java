@@ -49,21 +49,21 @@ final class DocumentCounter {
    */
   record Count(long documents, long end) {}
 
-  /** Counts a piece's documents until there are more than {@code most}. */
-  static Count count(Piece piece, CorpusOptions options, long most) {
+  /** Counts a piece's documents until there are more than {@code max}. */
+  static Count count(FileSplit piece, CorpusOptions options, long max) {
     DocumentCounter counter = new DocumentCounter(piece.format(), options);
-    long end = Piece.ALL;
-    try (PieceInput in = PieceInput.open(piece, bytes -> {})) {
+    long end = FileSplit.ALL;
+    try (FileSplitInput in = FileSplitInput.open(piece, bytes -> {})) {
       int count;
       while ((count = in.fill()) >= 0) {
         for (int i = 0; i < count; i++) {
           long number = counter.started();
-          boolean enough = counter.documents() == most;
-          if (counter.at(in.buffer()[i]) && enough && end == Piece.ALL) {
+          boolean enough = counter.documents() == max;
+          if (counter.at(in.buffer()[i]) && enough && end == FileSplit.ALL) {
             end = number;
           }
-          if (counter.documents() > most) {
-            return new Count(most + 1, end);
+          if (counter.documents() > max) {
+            return new Count(max + 1, end);
           }
         }
       }

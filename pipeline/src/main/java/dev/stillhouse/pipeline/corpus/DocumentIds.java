@@ -13,26 +13,26 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of one document until it is known to be whole. Holds {@code most} ids; the others of a
+ * The ids of one document until it is known to be whole. Holds {@code max} ids; the others of a
  * longer document wait in a temporary file.
  */
 public final class DocumentIds implements Closeable {
   /** Ids in memory, 4 MiB: nearly all documents are shorter. */
-  public static final int MOST = 1 << 20;
+  public static final int MAX = 1 << 20;
 
-  private final int most;
+  private final int max;
   private int[] ids = new int[1024];
   private int held;
   private @Nullable FileChannel spilled;
 
-  public DocumentIds(int most) {
-    this.most = most;
+  public DocumentIds(int max) {
+    this.max = max;
   }
 
   public void add(int id) {
     if (held == ids.length) {
-      if (held < most) {
-        ids = Arrays.copyOf(ids, Math.min(most, 2 * held));
+      if (held < max) {
+        ids = Arrays.copyOf(ids, Math.min(max, 2 * held));
       } else {
         spill();
       }
@@ -67,7 +67,7 @@ public final class DocumentIds implements Closeable {
     FileChannel file = spilled;
     if (file != null) {
       try {
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * most);
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * max);
         for (long at = 0; at < file.size(); at += bytes.limit()) {
           bytes.clear();
           while (bytes.hasRemaining()) {
@@ -75,7 +75,7 @@ public final class DocumentIds implements Closeable {
               throw new IOException("it became shorter");
             }
           }
-          for (int i = 0; i < most; i++) {
+          for (int i = 0; i < max; i++) {
             to.accept(bytes.getInt(Integer.BYTES * i));
           }
         }

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.corpus;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import dev.stillhouse.pipeline.ByteOrderMark;
 import dev.stillhouse.pipeline.corpus.parquet.TextColumn;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
@@ -25,58 +26,58 @@ final class FileCuts {
    *
    * @param documents how many the pieces hold; 0 if there is no limit, as then nobody counts
    */
-  record Taken(List<Piece> pieces, long documents) {
+  record Taken(List<FileSplit> pieces, long documents) {
     private static final Taken NOTHING = new Taken(List.of(), 0);
   }
 
   /**
    * The pieces of a file, each at least {@code target} bytes but the last; none if it is empty.
    *
-   * @param most documents to take; {@link Piece#ALL} for all
+   * @param max documents to take; {@link FileSplit#ALL} for all
    */
-  static Taken take(CorpusFile file, CorpusOptions options, long target, long most) {
+  static Taken take(CorpusFile file, CorpusOptions options, long target, long max) {
     if (file.length() == 0) {
       checkMayBeEmpty(file);
       return Taken.NOTHING;
     }
     if (file.format() == CorpusFormat.PARQUET) {
       TextColumn column = TextColumn.of(file.path(), options.textField());
-      List<Piece> pieces = hashed(file, rowGroups(column, target, most), file.length());
-      return limited(pieces, column.rows(), most);
+      List<FileSplit> pieces = hashed(file, rowGroups(column, target, max), file.length());
+      return limited(pieces, column.rows(), max);
     }
     // Of a compressed file no byte but the first can be read without those before it.
     if (file.compression() != Compression.NONE) {
-      List<Piece> pieces = hashed(file, List.of(new Cut(0, 0)), file.length());
-      if (most == Piece.ALL) {
+      List<FileSplit> pieces = hashed(file, List.of(new Cut(0, 0)), file.length());
+      if (max == FileSplit.ALL) {
         return new Taken(pieces, 0);
       }
-      DocumentCounter.Count counted = DocumentCounter.count(pieces.get(0), options, most);
-      return counted.documents() <= most
+      DocumentCounter.Count counted = DocumentCounter.count(pieces.get(0), options, max);
+      return counted.documents() <= max
           ? new Taken(pieces, counted.documents())
-          : new Taken(List.of(pieces.get(0).first(counted.end())), most);
+          : new Taken(List.of(pieces.get(0).first(counted.end())), max);
     }
-    if (file.length() <= target && most == Piece.ALL) {
+    if (file.length() <= target && max == FileSplit.ALL) {
       return new Taken(hashed(file, List.of(new Cut(0, 0)), file.length()), 0);
     }
-    return cut(file, options, target, most);
+    return cut(file, options, target, max);
   }
 
   /** The last piece with its limit, where it has more documents than are taken. */
-  private static Taken limited(List<Piece> pieces, long documents, long most) {
-    if (most == Piece.ALL) {
+  private static Taken limited(List<FileSplit> pieces, long documents, long max) {
+    if (max == FileSplit.ALL) {
       return new Taken(pieces, 0);
     }
-    if (documents <= most) {
+    if (documents <= max) {
       return new Taken(pieces, documents);
     }
-    List<Piece> limited = new ArrayList<>(pieces);
-    Piece last = limited.remove(limited.size() - 1);
-    limited.add(last.first(most - last.firstDocument()));
-    return new Taken(limited, most);
+    List<FileSplit> limited = new ArrayList<>(pieces);
+    FileSplit last = limited.remove(limited.size() - 1);
+    limited.add(last.first(max - last.firstDocument()));
+    return new Taken(limited, max);
   }
 
-  private static List<Piece> hashed(CorpusFile file, List<Cut> cuts, long fileEnd) {
-    List<Piece> pieces = new ArrayList<>();
+  private static List<FileSplit> hashed(CorpusFile file, List<Cut> cuts, long fileEnd) {
+    List<FileSplit> pieces = new ArrayList<>();
     byte[] buffer = new byte[(int) Math.min(BUFFER, file.length())];
     try (InputStream in = Files.newInputStream(file.path())) {
       for (int i = 0; i < cuts.size(); i++) {
@@ -84,7 +85,7 @@ final class FileCuts {
         long end = i + 1 < cuts.size() ? cuts.get(i + 1).offset() : fileEnd;
         long length = end - cut.offset();
         pieces.add(
-            new Piece(
+            new FileSplit(
                 file.format(),
                 file.compression(),
                 file.path().toString(),
@@ -92,7 +93,7 @@ final class FileCuts {
                 cut.offset(),
                 length,
                 cut.document(),
-                Piece.ALL,
+                FileSplit.ALL,
                 sha256(file, in, length, buffer)));
       }
     } catch (IOException e) {
@@ -102,21 +103,21 @@ final class FileCuts {
   }
 
   /** Cuts where row groups start, whose places the footer tells; none without rows. */
-  private static List<Cut> rowGroups(TextColumn column, long target, long most) {
+  private static List<Cut> rowGroups(TextColumn column, long target, long max) {
     List<Cut> cuts = new ArrayList<>();
     for (TextColumn.Group group : column.groups()) {
       if (cuts.isEmpty()) {
         // With what lies before it, so that the pieces hold every byte of the file.
         cuts.add(new Cut(0, 0));
       } else if (group.start() >= cuts.get(cuts.size() - 1).offset() + target
-          && group.firstRow() < most) {
+          && group.firstRow() < max) {
         cuts.add(new Cut(group.start(), group.firstRow()));
       }
     }
     return cuts;
   }
 
-  private static Taken cut(CorpusFile file, CorpusOptions options, long target, long most) {
+  private static Taken cut(CorpusFile file, CorpusOptions options, long target, long max) {
     DocumentCounter counter = new DocumentCounter(file.format(), options);
     List<Cut> cuts = new ArrayList<>();
     byte[] buffer = new byte[BUFFER];
@@ -135,10 +136,10 @@ final class FileCuts {
             continue;
           }
           long document = counter.started();
-          boolean enough = counter.documents() == most;
+          boolean enough = counter.documents() == max;
           if (counter.at(buffer[i])) {
             if (enough) {
-              return new Taken(hashed(file, cuts, base + i), most);
+              return new Taken(hashed(file, cuts, base + i), max);
             }
             if (base + i >= next) {
               cuts.add(new Cut(cuts.isEmpty() ? 0 : base + i, document));
@@ -152,7 +153,7 @@ final class FileCuts {
       throw unreadable(file, e);
     }
     return new Taken(
-        hashed(file, cuts, file.length()), most == Piece.ALL ? 0 : counter.documents());
+        hashed(file, cuts, file.length()), max == FileSplit.ALL ? 0 : counter.documents());
   }
 
   private static String sha256(CorpusFile file, InputStream in, long length, byte[] buffer)

@@ -29,13 +29,13 @@ final class JsonlReader implements DocumentReader {
   }
 
   @Override
-  public void read(Piece piece, DocumentSink sink) {
+  public void read(FileSplit piece, DocumentSink sink) {
     new Run(piece, sink).read();
   }
 
   /** The reading of one piece. */
   private final class Run {
-    private final Piece piece;
+    private final FileSplit piece;
     private final DocumentSink sink;
     private final Line line = new Line();
     private long document;
@@ -43,7 +43,7 @@ final class JsonlReader implements DocumentReader {
     // Whether too much of this line has come.
     private boolean tooLong;
 
-    Run(Piece piece, DocumentSink sink) {
+    Run(FileSplit piece, DocumentSink sink) {
       this.piece = piece;
       this.sink = sink;
       document = piece.firstDocument();
@@ -51,7 +51,7 @@ final class JsonlReader implements DocumentReader {
     }
 
     void read() {
-      try (PieceInput in = PieceInput.open(piece, sink::stored)) {
+      try (FileSplitInput in = FileSplitInput.open(piece, sink::stored)) {
         byte[] buffer = in.buffer();
         int count;
         while ((count = in.fill()) >= 0) {
@@ -117,7 +117,7 @@ final class JsonlReader implements DocumentReader {
     }
   }
 
-  private String text(Piece piece, long document, String json) {
+  private String text(FileSplit piece, long document, String json) {
     String text;
     try {
       text = JsonLine.text(json, field);
@@ -153,7 +153,7 @@ final class JsonlReader implements DocumentReader {
 
   @FormatMethod
   private static BadDocumentException bad(
-      Piece piece, long document, @FormatString String rule, Object... values) {
+      FileSplit piece, long document, @FormatString String rule, Object... values) {
     return new BadDocumentException(
         piece.place(), "line " + (document + 1) + " " + String.format(rule, values));
   }

@@ -19,7 +19,7 @@ final class ParquetReader implements DocumentReader {
   }
 
   @Override
-  public void read(Piece piece, DocumentSink sink) {
+  public void read(FileSplit piece, DocumentSink sink) {
     try (StoredBytes stored = StoredBytes.open(piece)) {
       try {
         rows(piece, sink);
@@ -33,7 +33,7 @@ final class ParquetReader implements DocumentReader {
     }
   }
 
-  private void rows(Piece piece, DocumentSink sink) {
+  private void rows(FileSplit piece, DocumentSink sink) {
     TextColumn column = TextColumn.of(Path.of(piece.path()), field);
     try (TextRows rows = column.open()) {
       for (TextColumn.Group group : column.groups()) {
@@ -51,11 +51,11 @@ final class ParquetReader implements DocumentReader {
     }
   }
 
-  private void document(Piece piece, long row, byte @Nullable [] bytes, DocumentSink sink) {
+  private void document(FileSplit piece, long row, byte @Nullable [] bytes, DocumentSink sink) {
     sink.whole(new SegmentSource(piece.name(), row), () -> text(piece, row, bytes));
   }
 
-  private String text(Piece piece, long row, byte @Nullable [] bytes) {
+  private String text(FileSplit piece, long row, byte @Nullable [] bytes) {
     if (bytes == null) {
       throw new BadDocumentException(
           piece.place(), "row " + row + ": column '" + field + "' is null, need a string");

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.corpus;
 
+import dev.stillhouse.pipeline.ByteOrderMark;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.io.Closeable;

@@ -13,19 +13,19 @@ import java.nio.file.Path;
 final class StoredBytes extends InputStream {
   private static final int BUFFER = 64 << 10;
 
-  private final Piece piece;
+  private final FileSplit piece;
   private final FileChannel channel;
   private final Hasher hasher = Hashing.sha256().newHasher();
   private long position;
 
-  private StoredBytes(Piece piece, FileChannel channel) {
+  private StoredBytes(FileSplit piece, FileChannel channel) {
     this.piece = piece;
     this.channel = channel;
     this.position = piece.offset();
   }
 
   /** Opens a piece's file; close the result. */
-  static StoredBytes open(Piece piece) {
+  static StoredBytes open(FileSplit piece) {
     try {
       return new StoredBytes(piece, FileChannel.open(Path.of(piece.path())));
     } catch (IOException e) {
@@ -94,7 +94,7 @@ final class StoredBytes extends InputStream {
         piece.path(), piece.offset(), piece.end(), how);
   }
 
-  private static DataException unreadable(Piece piece, IOException e) {
+  private static DataException unreadable(FileSplit piece, IOException e) {
     return new DataException(piece.path() + " cannot be read: " + e, e);
   }
 

@@ -12,10 +12,10 @@ final class TextReader implements DocumentReader {
   }
 
   @Override
-  public void read(Piece piece, DocumentSink sink) {
+  public void read(FileSplit piece, DocumentSink sink) {
     DocumentStarts starts = DocumentStarts.of(CorpusFormat.TEXT, options);
     Open open = new Open(piece, sink);
-    try (PieceInput in = PieceInput.open(piece, sink::stored)) {
+    try (FileSplitInput in = FileSplitInput.open(piece, sink::stored)) {
       byte[] buffer = in.buffer();
       int count;
       while ((count = in.fill()) >= 0) {
@@ -40,16 +40,16 @@ final class TextReader implements DocumentReader {
 
   /** The document that is being read, if one is. */
   private static final class Open {
-    private final Piece piece;
+    private final FileSplit piece;
     private final DocumentSink sink;
     private final StrictUtf8 utf8;
     private @Nullable SegmentSource source;
     private long next;
 
-    Open(Piece piece, DocumentSink sink) {
+    Open(FileSplit piece, DocumentSink sink) {
       this.piece = piece;
       this.sink = sink;
-      utf8 = new StrictUtf8(piece.place(), PieceInput.BUFFER);
+      utf8 = new StrictUtf8(piece.place(), FileSplitInput.BUFFER);
       next = piece.firstDocument();
     }
 

@@ -28,14 +28,14 @@ final class TokenReader implements DocumentReader {
   }
 
   @Override
-  public void read(Piece piece, DocumentSink sink) {
+  public void read(FileSplit piece, DocumentSink sink) {
     int width = options.tokenBytes();
     Integer separator = options.separator();
     checkLength(piece.path(), piece.length(), width);
-    int[] ids = new int[PieceInput.BUFFER / width];
+    int[] ids = new int[FileSplitInput.BUFFER / width];
     long document = piece.firstDocument();
     boolean open = false;
-    try (PieceInput in = PieceInput.open(piece, sink::stored)) {
+    try (FileSplitInput in = FileSplitInput.open(piece, sink::stored)) {
       int count;
       while ((count = in.fill()) >= 0) {
         int held = 0;
@@ -75,7 +75,7 @@ final class TokenReader implements DocumentReader {
     return id;
   }
 
-  private DataException outside(Piece piece, long offset, long id) {
+  private DataException outside(FileSplit piece, long offset, long id) {
     return DataException.of(
         "%s: byte offset %d: id %d, but the tokenizer's vocabulary is %d; read it with the"
             + " tokenizer that made it, and as its type (this is uint%d)",

@@ -128,7 +128,7 @@ final class Contenders {
     for (int g = 0; g < Lanes.GROUPS; g++) {
       groupKeys[g] = key(groups[g], g);
     }
-    Select.smallest(groupKeys, Lanes.GROUPS, k);
+    Quickselect.smallest(groupKeys, Lanes.GROUPS, k);
     // Above it is what equals that maximum, too.
     bar = Math.max(bar, Math.nextDown(logit(groupKeys[k - 1])));
   }
@@ -141,7 +141,7 @@ final class Contenders {
   /** Keeps the k best; the others wait for {@link #nextDropped}. */
   void drop() {
     if (size > k) {
-      Select.smallest(keys, size, k);
+      Quickselect.smallest(keys, size, k);
       dropped = size - k;
       size = k;
       bar = Math.max(bar, logit(keys[k - 1])); // What comes has higher ids and loses a tie.

@@ -11,10 +11,10 @@ public final class Extractors {
   public static final String ARITHMETIC = FusedExtractor.ARITHMETIC;
 
   private static final Logger LOG = LoggerFactory.getLogger(Extractors.class);
-  private static final boolean VECTOR = Vectors.absence().isEmpty();
+  private static final boolean VECTOR = Vectors.unavailableReason().isEmpty();
 
   static {
-    Vectors.absence()
+    Vectors.unavailableReason()
         .ifPresent(why -> LOG.warn("logits are read by plain Java, which is far slower: {}", why));
   }
 

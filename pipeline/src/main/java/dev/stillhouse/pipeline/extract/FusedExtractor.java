@@ -33,10 +33,10 @@ final class FusedExtractor implements Extractor {
   static final String ARITHMETIC = "lanes16-1";
 
   /** What is left of a sum below this share of it is rounding: it is summed by itself. */
-  private static final double LEAST_LEFT = 1.0 / 16;
+  private static final double MIN_LEFT = 1.0 / 16;
 
   /** A tail below this is summed relative to its own maximum: the masses of -inf count in it. */
-  private static final double LEAST_TAIL = 0x1p-80;
+  private static final double MIN_TAIL = 0x1p-80;
 
   /** -inf as bfloat16. */
   private static final short NO_LOGIT = (short) 0xFF80;
@@ -53,7 +53,7 @@ final class FusedExtractor implements Extractor {
   private final float[] groups = new float[Lanes.GROUPS + Lanes.WIDTH];
   private final Lanes.Sums sums = new Lanes.Sums();
   private final Contenders contenders;
-  private final Masses masses = new Masses();
+  private final ExpSums masses = new ExpSums();
   private final Temperatures temperatures;
   private final @Nullable TileSampler sampler;
   private final Union union;
@@ -69,7 +69,7 @@ final class FusedExtractor implements Extractor {
     this.topKAlone = selection.isTopK();
     this.vocabulary = selection.vocabulary();
     this.lanes = lanes;
-    this.contenders = new Contenders(Math.max(1, selection.spec().mostTop()));
+    this.contenders = new Contenders(Math.max(1, selection.spec().maxTop()));
     this.temperatures = new Temperatures(selection.spec(), lanes);
     this.sampler = selection.spec().sample().map(s -> new TileSampler(vocabulary, s)).orElse(null);
     this.union = new Union(selection);
@@ -137,7 +137,7 @@ final class FusedExtractor implements Extractor {
       into.logProbs[j] = (float) ((union.logit(j) - max) - logSum);
     }
     temperatures.finish(max, union, into);
-    boolean faint = tail < LEAST_TAIL || tail < rest * LEAST_LEFT;
+    boolean faint = tail < MIN_TAIL || tail < rest * MIN_LEFT;
     double logTail = faint ? faintTail(rows, from, max) : StrictMath.log(tail);
     into.logTail = (float) (logTail - logSum);
   }
@@ -159,11 +159,11 @@ final class FusedExtractor implements Extractor {
   }
 
   private void addTop(StatisticSpec spec) {
-    int most = spec.topP().map(TopP::most).orElse(0);
+    int max = spec.topP().map(TopP::max).orElse(0);
     double enough = spec.topP().map(p -> p.enough(masses.mass())).orElse(0.0);
     double mass = 0;
     for (int j = 0; j < contenders.size(); j++) {
-      if (j >= spec.topK() && (j >= most || mass >= enough)) {
+      if (j >= spec.topK() && (j >= max || mass >= enough)) {
         break;
       }
       mass += mass(contenders.logit(j));

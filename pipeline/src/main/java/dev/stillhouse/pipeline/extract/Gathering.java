@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 final class Gathering {
   private static final int NOT_GIVEN = -1;
-  private static final int MOST_ENTRIES = Integer.MAX_VALUE - 8;
+  private static final int MAX_ENTRIES = Integer.MAX_VALUE - 8;
 
   private final TokenBatch tokens;
 
@@ -72,14 +72,14 @@ final class Gathering {
     if (needed <= ids.length) {
       return;
     }
-    if (needed > MOST_ENTRIES) {
+    if (needed > MAX_ENTRIES) {
       throw DataException.of(
           "a batch of %d sequences of %d positions has more than %d entries; cut smaller batches",
-          tokens.sequences(), tokens.length(), MOST_ENTRIES);
+          tokens.sequences(), tokens.length(), MAX_ENTRIES);
     }
     // The first row tells what all together will need, as a rule.
     long guess = ids.length == 0 ? (long) more * tokens.slots() : needed + needed / 2;
-    int room = (int) Math.min(MOST_ENTRIES, Math.max(needed, guess));
+    int room = (int) Math.min(MAX_ENTRIES, Math.max(needed, guess));
     ids = Arrays.copyOf(ids, room);
     logProbs = Arrays.copyOf(logProbs, room);
     Provenance larger = provenance.room(room);

@@ -9,7 +9,7 @@ import java.nio.FloatBuffer;
  * java.lang.Math#fma} is written; nothing is left to a compiler or to the width of the hardware.
  * {@link PlainLanes} spells it out, {@code VectorLanes} is the fast one.
  *
- * <p>exp(-y) for y >= 0: y is lowered to {@link #MOST}; n = round(-y log2 e) by adding and taking
+ * <p>exp(-y) for y >= 0: y is lowered to {@link #MAX}; n = round(-y log2 e) by adding and taking
  * away {@link #ROUND}; f = y + n ln 2; exp(-f) is a polynomial of degree 5, 1 at 0 and within
  * 9.3e-8 of itself where |f| <= ln(2)/2 (minimax, by Lawson's weighted least squares); n is added
  * to its exponent's bits. So a logit of -inf has a mass of 2.7e-38: whoever divides by a sum sees
@@ -37,7 +37,7 @@ interface Lanes {
   int GROUPS = 128;
 
   /** y above is taken as this: exp(-y) is a normal float, 2.7e-38. */
-  float MOST = 86.5f;
+  float MAX = 86.5f;
 
   float LOG2_E = 0x1.715476p0f;
   float LN_2 = 0x1.62e43p-1f;

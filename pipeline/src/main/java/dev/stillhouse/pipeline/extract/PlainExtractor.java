@@ -32,7 +32,7 @@ public final class PlainExtractor implements Extractor {
   private static final int PLACE_SHIFT = 24;
 
   /** Below this a tail is summed again, relative to its own maximum: it has lost digits. */
-  private static final double LEAST_TAIL = 0x1p-900;
+  private static final double MIN_TAIL = 0x1p-900;
 
   /** One row on the heap: read once from direct memory, then from the cache. */
   private final float[] row;
@@ -62,8 +62,8 @@ public final class PlainExtractor implements Extractor {
     this.selection = selection;
     row = new float[selection.vocabulary()];
     mass = new double[selection.vocabulary()];
-    best = new BestLogits(Math.max(1, selection.spec().mostTop()));
-    bestIds = new int[Math.max(1, selection.spec().mostTop())];
+    best = new BestLogits(Math.max(1, selection.spec().maxTop()));
+    bestIds = new int[Math.max(1, selection.spec().maxTop())];
     uniforms = selection.spec().sample().map(s -> new Uniforms(s.seed(), s.draws())).orElse(null);
     union = new Union(selection);
   }
@@ -136,7 +136,7 @@ public final class PlainExtractor implements Extractor {
       int id = bestIds[j];
       boolean inP =
           spec.topP().isPresent()
-              && j < spec.topP().get().most()
+              && j < spec.topP().get().max()
               && reached < spec.topP().get().enough(sum);
       if (j < spec.topK() || inP) {
         union.add(id, row[id], Reason.TOP);
@@ -197,7 +197,7 @@ public final class PlainExtractor implements Extractor {
     for (int i = 0; i < row.length; i++) {
       tail += union.has(i) ? 0 : mass[i];
     }
-    double logTail = tail < LEAST_TAIL ? smallTail(max) : StrictMath.log(tail);
+    double logTail = tail < MIN_TAIL ? smallTail(max) : StrictMath.log(tail);
     into.logTail = (float) (logTail - logSum);
     into.logNormaliser = (float) (max + logSum);
     into.targetLogProb =
@@ -222,17 +222,17 @@ public final class PlainExtractor implements Extractor {
 
   /** Log of the tail's sum where exp(x - max) underflows: its largest logit is factored out. */
   private double smallTail(double max) {
-    double most = Double.NEGATIVE_INFINITY;
+    double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < row.length; i++) {
-      most = union.has(i) ? most : Math.max(most, row[i]);
+      largest = union.has(i) ? largest : Math.max(largest, row[i]);
     }
-    if (most == Double.NEGATIVE_INFINITY) {
-      return most;
+    if (largest == Double.NEGATIVE_INFINITY) {
+      return largest;
     }
     double sum = 0;
     for (int i = 0; i < row.length; i++) {
-      sum += union.has(i) ? 0 : StrictMath.exp(row[i] - most);
+      sum += union.has(i) ? 0 : StrictMath.exp(row[i] - largest);
     }
-    return (most - max) + StrictMath.log(sum);
+    return (largest - max) + StrictMath.log(sum);
   }
 }

@@ -7,37 +7,37 @@ import java.util.Arrays;
 /** {@link Lanes} in ordinary Java: the twin where there is no Vector API, bit for bit the same. */
 final class PlainLanes implements Lanes {
   private static final int NONE = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
-  private static final int MOST_BITS = Float.floatToRawIntBits(MOST);
+  private static final int MAX_BITS = Float.floatToRawIntBits(MAX);
 
-  private final int[] most = new int[GROUPS];
-  private final int[] least = new int[GROUPS];
+  private final int[] max = new int[GROUPS];
+  private final int[] min = new int[GROUPS];
 
   @Override
   public float maxima(float[] tile, int n, float[] groups) {
-    int[] most = this.most;
-    int[] least = this.least;
-    Arrays.fill(most, NONE);
-    Arrays.fill(least, NONE);
+    int[] max = this.max;
+    int[] min = this.min;
+    Arrays.fill(max, NONE);
+    Arrays.fill(min, NONE);
     for (int i = 0; i < n; i += GROUPS) {
       for (int g = 0; g < GROUPS; g++) {
         int x = Float.floatToRawIntBits(tile[i + g]);
-        most[g] = Math.max(most[g], x);
-        least[g] = Math.min(least[g], x);
+        max[g] = Math.max(max[g], x);
+        min[g] = Math.min(min[g], x);
       }
     }
     for (int g = 0; g < GROUPS; g++) {
-      groups[g] = larger(most[g], least[g]);
+      groups[g] = larger(max[g], min[g]);
     }
     int all = NONE;
     int allLeast = NONE;
     for (int lane = 0; lane < WIDTH; lane++) {
       for (int g = lane + WIDTH; g < GROUPS; g += WIDTH) {
-        most[lane] = Math.max(most[lane], most[g]);
-        least[lane] = Math.min(least[lane], least[g]);
+        max[lane] = Math.max(max[lane], max[g]);
+        min[lane] = Math.min(min[lane], min[g]);
       }
-      groups[GROUPS + lane] = larger(most[lane], least[lane]);
-      all = Math.max(all, most[lane]);
-      allLeast = Math.min(allLeast, least[lane]);
+      groups[GROUPS + lane] = larger(max[lane], min[lane]);
+      all = Math.max(all, max[lane]);
+      allLeast = Math.min(allLeast, min[lane]);
     }
     return larger(all, allLeast);
   }
@@ -51,8 +51,8 @@ final class PlainLanes implements Lanes {
   }
 
   /** Of floats the bits' largest is the largest, unless all are negative: then the smallest is. */
-  private static float larger(int most, int least) {
-    return Float.intBitsToFloat(most < 0 ? least : most);
+  private static float larger(int max, int min) {
+    return Float.intBitsToFloat(max < 0 ? min : max);
   }
 
   @Override
@@ -67,7 +67,7 @@ final class PlainLanes implements Lanes {
       for (int i = block; i < block + BLOCK; i += WIDTH) {
         for (int lane = 0; lane < WIDTH; lane++) {
           int bits = Float.floatToRawIntBits(reference - tile[i + lane]);
-          float y = Float.intBitsToFloat(Math.min(bits, MOST_BITS));
+          float y = Float.intBitsToFloat(Math.min(bits, MAX_BITS));
           float e = exp(y);
           mass[at + lane] += e;
           weighted[at + lane] = Math.fma(e, y, weighted[at + lane]);
@@ -80,7 +80,7 @@ final class PlainLanes implements Lanes {
 
   /** exp(-y) for y >= 0, as {@link #masses} takes it. */
   static float mass(float y) {
-    return exp(Math.min(y, MOST));
+    return exp(Math.min(y, MAX));
   }
 
   /** exp(-y). */

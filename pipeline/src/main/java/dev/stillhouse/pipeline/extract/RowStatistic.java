@@ -33,10 +33,10 @@ public final class RowStatistic {
 
   /** Room for what is kept of a row. */
   public RowStatistic(Selection selection) {
-    int most = selection.mostEntries();
-    ids = new int[most];
-    logProbs = new float[most];
-    provenance = Provenance.room(selection.spec(), most);
+    int max = selection.maxEntries();
+    ids = new int[max];
+    logProbs = new float[max];
+    provenance = Provenance.room(selection.spec(), max);
     normalisersAt = new float[selection.spec().normalisersAt().size()];
   }
 

@@ -15,7 +15,7 @@ import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray forced) {
   public Selection {
     checkArgument(
-        vocabulary >= 1 && spec.mostTop() <= vocabulary,
+        vocabulary >= 1 && spec.maxTop() <= vocabulary,
         "Selection: %s of %s ids",
         spec,
         vocabulary);
@@ -34,17 +34,17 @@ public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray fo
   }
 
   /** Most entries of a row. */
-  int mostEntries() {
-    long most =
-        (long) spec.mostTop()
+  int maxEntries() {
+    long max =
+        (long) spec.maxTop()
             + spec.sample().map(Sample::draws).orElse(0)
             + forced.length()
             + (spec.target() ? 1 : 0);
-    return (int) Math.min(vocabulary, most);
+    return (int) Math.min(vocabulary, max);
   }
 
   /** Whether all best entries are kept and no other, so that nobody has to look for any. */
   boolean isTopK() {
-    return spec.mostTop() == spec.topK() && spec.topK() > 0 && !spec.hasReasons();
+    return spec.maxTop() == spec.topK() && spec.topK() > 0 && !spec.hasReasons();
   }
 }

@@ -31,12 +31,12 @@ final class Temperatures {
   }
 
   /** Adds what is in a tile; see {@link Tempered#add}. */
-  void add(float[] tile, int n, float most) {
+  void add(float[] tile, int n, float max) {
     for (Tempered one : normalisers) {
-      one.add(tile, n, most);
+      one.add(tile, n, max);
     }
     if (proposal != null && !normalisers.contains(proposal)) {
-      proposal.add(tile, n, most);
+      proposal.add(tile, n, max);
     }
   }
 

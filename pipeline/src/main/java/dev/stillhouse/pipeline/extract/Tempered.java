@@ -33,18 +33,18 @@ final class Tempered {
   /**
    * Adds what is in a tile.
    *
-   * @param most the largest logit so far, finite
+   * @param max the largest logit so far, finite
    */
-  void add(float[] tile, int n, float most) {
-    if (most > reference) {
-      mass *= StrictMath.exp(((double) reference - most) / temperature);
-      reference = most;
+  void add(float[] tile, int n, float max) {
+    if (max > reference) {
+      mass *= StrictMath.exp(((double) reference - max) / temperature);
+      reference = max;
     }
     for (int i = 0; i < n; i++) {
-      scaled[i] = (tile[i] - most) * inverse;
+      scaled[i] = (tile[i] - max) * inverse;
     }
     lanes.masses(scaled, n, 0, NOTHING, 0, Lanes.STAY, sums);
-    mass += Masses.total(sums.mass);
+    mass += ExpSums.total(sums.mass);
   }
 
   /** The sums of the tile that was added last, relative to the largest logit then. */

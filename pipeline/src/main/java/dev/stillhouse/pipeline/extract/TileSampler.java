@@ -95,7 +95,7 @@ final class TileSampler {
     int count = n / Lanes.RUN;
     System.arraycopy(sums.massRuns, 0, runs, index * RUNS, count);
     Arrays.fill(runs, index * RUNS + count, (index + 1) * RUNS, 0);
-    tileMass[index] = Masses.total(sums.mass);
+    tileMass[index] = ExpSums.total(sums.mass);
     references[index] = reference;
   }
 

@@ -19,7 +19,7 @@ final class Union {
     StatisticSpec spec = selection.spec();
     reasons = new byte[selection.vocabulary()];
     counts = new int[spec.hasCounts() ? selection.vocabulary() : 0];
-    keys = new long[selection.mostEntries()];
+    keys = new long[selection.maxEntries()];
   }
 
   /** Removes all entries. */

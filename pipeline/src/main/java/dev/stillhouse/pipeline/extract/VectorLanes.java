@@ -75,13 +75,13 @@ final class VectorLanes implements Lanes {
   private static final int LENGTH = FLOATS.length();
 
   private static final int NONE = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
-  private static final int MOST_BITS = Float.floatToRawIntBits(MOST);
+  private static final int MAX_BITS = Float.floatToRawIntBits(MAX);
 
   @Override
   public float maxima(float[] tile, int n, float[] groups) {
     checkArgument(n % BLOCK == 0 && n <= TILE, "VectorLanes: %s values", n);
-    int most = NONE;
-    int least = NONE;
+    int max = NONE;
+    int min = NONE;
     for (int first = 0; first < WIDTH; first += LENGTH) {
       IntVector none = IntVector.broadcast(INTS, NONE);
       IntVector all = none;
@@ -107,16 +107,16 @@ final class VectorLanes implements Lanes {
         allLeast = allLeast.min(least1).min(least2);
       }
       larger(all, allLeast).intoArray(groups, GROUPS + first);
-      most = Math.max(most, all.reduceLanes(VectorOperators.MAX));
-      least = Math.min(least, allLeast.reduceLanes(VectorOperators.MIN));
+      max = Math.max(max, all.reduceLanes(VectorOperators.MAX));
+      min = Math.min(min, allLeast.reduceLanes(VectorOperators.MIN));
     }
-    return Float.intBitsToFloat(most < 0 ? least : most);
+    return Float.intBitsToFloat(max < 0 ? min : max);
   }
 
   @Override
   public float maxima(short[] values, float[] tile, float[] groups) {
-    int most = NONE;
-    int least = NONE;
+    int max = NONE;
+    int min = NONE;
     for (int first = 0; first < WIDTH; first += LENGTH) {
       IntVector none = IntVector.broadcast(INTS, NONE);
       IntVector all = none;
@@ -142,10 +142,10 @@ final class VectorLanes implements Lanes {
         allLeast = allLeast.min(least1).min(least2);
       }
       larger(all, allLeast).intoArray(groups, GROUPS + first);
-      most = Math.max(most, all.reduceLanes(VectorOperators.MAX));
-      least = Math.min(least, allLeast.reduceLanes(VectorOperators.MIN));
+      max = Math.max(max, all.reduceLanes(VectorOperators.MAX));
+      min = Math.min(min, allLeast.reduceLanes(VectorOperators.MIN));
     }
-    return Float.intBitsToFloat(most < 0 ? least : most);
+    return Float.intBitsToFloat(max < 0 ? min : max);
   }
 
   /** Writes float32 values to the tile, and gives their bits. */
@@ -164,10 +164,9 @@ final class VectorLanes implements Lanes {
   }
 
   /** The smallest bits if all are negative, else the largest. A mask would be an object. */
-  private static FloatVector larger(IntVector most, IntVector least) {
-    IntVector negative = most.lanewise(VectorOperators.ASHR, 31); // all ones, or 0
-    return most.lanewise(
-            VectorOperators.XOR, most.lanewise(VectorOperators.XOR, least).and(negative))
+  private static FloatVector larger(IntVector max, IntVector min) {
+    IntVector negative = max.lanewise(VectorOperators.ASHR, 31); // all ones, or 0
+    return max.lanewise(VectorOperators.XOR, max.lanewise(VectorOperators.XOR, min).and(negative))
         .reinterpretAsFloats();
   }
 
@@ -200,7 +199,7 @@ final class VectorLanes implements Lanes {
         FloatVector y =
             top.sub(FloatVector.fromArray(FLOATS, tile, i))
                 .reinterpretAsInts()
-                .min(MOST_BITS)
+                .min(MAX_BITS)
                 .reinterpretAsFloats();
         FloatVector e = exp(y);
         mass = mass.add(e);

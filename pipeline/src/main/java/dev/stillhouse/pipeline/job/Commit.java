@@ -21,9 +21,9 @@ public final class Commit {
    * @param check throws a {@link DataException} that says what is not true
    */
   public static <T> List<T> receipts(
-      Receipts<T> receipts, List<Slice> slices, BiConsumer<Slice, T> check) {
+      Receipts<T> receipts, List<ShardTask> slices, BiConsumer<ShardTask, T> check) {
     List<T> all = new ArrayList<>();
-    for (Slice slice : slices) {
+    for (ShardTask slice : slices) {
       all.add(
           receipts
               .find(slice.receipt(), receipt -> check.accept(slice, receipt))

@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.replica.BookedStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 
 /**
  * The home that a job writes to, with what reads there. Its costs are booked in the job's ledger.
@@ -15,7 +15,7 @@ import dev.stillhouse.storage.replica.ReplicaReader;
 public final class JobOutput implements AutoCloseable {
   private final JobContext context;
   private final String store;
-  private final RegionStore home;
+  private final BlobStore home;
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
 
@@ -24,7 +24,7 @@ public final class JobOutput implements AutoCloseable {
    *
    * @param store path or URI of {@code home}
    */
-  public JobOutput(JobContext context, String store, RegionStore home) {
+  public JobOutput(JobContext context, String store, BlobStore home) {
     this.context = context;
     this.store = store;
     this.home = home;
@@ -34,7 +34,7 @@ public final class JobOutput implements AutoCloseable {
 
   /** Opens the store; its writes are booked. */
   public static JobOutput open(JobContext context, String store) {
-    return new JobOutput(context, store, new BookedStore(Regions.open(store), context.ledger()));
+    return new JobOutput(context, store, new BookedStore(BlobStores.open(store), context.ledger()));
   }
 
   /** Returns the job's context. */
@@ -48,7 +48,7 @@ public final class JobOutput implements AutoCloseable {
   }
 
   /** Returns the store. */
-  public RegionStore home() {
+  public BlobStore home() {
     return home;
   }
 

@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.manifest.Identity;
-import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +21,10 @@ public final class OutputGuard {
   public static final String NOT_KNOWN_YET = "?";
 
   public static final String KEY = BlobKind.CLAIM_KEY;
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private final String out;
-  private final RegionStore home;
+  private final BlobStore home;
   private final ReplicaReader reader;
   private final ManifestLog log;
   private final NextVersion next;
@@ -68,7 +68,7 @@ public final class OutputGuard {
       refuseOther("holds", latest.get().identity(), asked);
       return latest;
     }
-    resumed = !home.putNew(KEY, Json.record(asked));
+    resumed = !home.putIfAbsent(KEY, Json.record(asked));
     begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
     return Optional.empty();
   }
@@ -101,7 +101,7 @@ public final class OutputGuard {
   }
 
   private Optional<Identity> begun() {
-    Optional<byte[]> claim = reader.readWhole(KEY, MOST_BYTES);
+    Optional<byte[]> claim = reader.readWhole(KEY, MAX_BYTES);
     try {
       return claim.map(json -> Json.record(KEY, json, Identity.class));
     } catch (DataException e) {

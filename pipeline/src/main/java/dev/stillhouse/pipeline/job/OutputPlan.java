@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.manifest.Identity;
 import java.io.Serializable;
 
 /**
@@ -13,10 +13,11 @@ import java.io.Serializable;
  * @param vocabulary token ids are below this
  * @param sequenceLength positions in a sequence (T)
  */
-public record OutputPlan(String job, String store, Identity identity, int vocabulary, int sequenceLength)
+public record OutputPlan(
+    String job, String store, Identity identity, int vocabulary, int sequenceLength)
     implements Serializable {
 
-  public ShardHeader header(Slice slice) {
+  public ShardHeader header(ShardTask slice) {
     return identity.header(
         vocabulary, sequenceLength, slice.firstSequence(), slice.tokens().sequences());
   }

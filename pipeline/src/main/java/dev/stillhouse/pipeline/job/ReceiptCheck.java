@@ -1,18 +1,18 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.manifest.BlobRecord;
-import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.OptionalLong;
 
 /** Whether a receipt tells the truth: it is of this slice, and its blob is there and right. */
 public record ReceiptCheck(OutputPlan plan, JobOutput output) {
 
   /** Throws a {@link DataException} that says what is not true. */
-  public void accept(Slice slice, ShardRecord record) {
+  public void accept(ShardTask slice, ShardRecord record) {
     if (!record.tokens().equals(slice.tokens())
         || record.firstSequence() != slice.firstSequence()) {
       throw DataException.of("It is the receipt of another slice: %s", record);
@@ -26,7 +26,7 @@ public record ReceiptCheck(OutputPlan plan, JobOutput output) {
   }
 
   /** Throws unless a blob that a receipt names is in the store, in its length. */
-  public static void present(RegionStore store, String key, BlobRecord blob) {
+  public static void present(BlobStore store, String key, BlobRecord blob) {
     OptionalLong size = store.size(key);
     if (size.isEmpty() || size.getAsLong() != blob.bytes()) {
       throw DataException.of(

@@ -6,8 +6,8 @@ import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * closed behind the last.
  */
 public final class SharedTeachers {
-  private static final int MOST_BLOB_BYTES = 1 << 30;
+  private static final int MAX_BLOB_BYTES = 1 << 30;
   private final Map<String, Held> held = new HashMap<>();
 
   private static final class Held {
@@ -31,7 +31,8 @@ public final class SharedTeachers {
   }
 
   /** The right to use a teacher until {@link #close}. */
-  public record Lease(SharedTeachers teachers, String key, Teacher teacher) implements AutoCloseable {
+  public record Lease(SharedTeachers teachers, String key, Teacher teacher)
+      implements AutoCloseable {
     @Override
     public void close() {
       teachers.end(key);
@@ -73,7 +74,7 @@ public final class SharedTeachers {
 
   private static ByteSource read(String key, String sha256, ReplicaReader reader) {
     return reader
-        .readWhole(key, MOST_BLOB_BYTES, blob -> checked(key, sha256, blob))
+        .readWhole(key, MAX_BLOB_BYTES, blob -> checked(key, sha256, blob))
         .map(ByteSource::wrap)
         .orElseThrow(
             () ->

@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.pipeline.job.extract.PartFile;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

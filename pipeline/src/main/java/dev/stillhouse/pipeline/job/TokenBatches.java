@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** All packed sequences of some slices, in order, a few at a time. */
-public record TokenBatches(ShardBlobs blobs, List<Slice> slices) implements Iterable<TokenBatch> {
+public record TokenBatches(ShardBlobs blobs, List<ShardTask> slices)
+    implements Iterable<TokenBatch> {
   private static final int ROWS_AT_ONCE = 64;
 
   @Override
@@ -16,7 +17,7 @@ public record TokenBatches(ShardBlobs blobs, List<Slice> slices) implements Iter
     return slices.stream().flatMap(this::batches).iterator();
   }
 
-  private Stream<TokenBatch> batches(Slice slice) {
+  private Stream<TokenBatch> batches(ShardTask slice) {
     int rows = slice.tokens().sequences();
     return IntStream.range(0, (rows + ROWS_AT_ONCE - 1) / ROWS_AT_ONCE)
         .mapToObj(

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.extract.Extractors;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.manifest.TokenShardRecord;
@@ -71,7 +71,7 @@ public interface TokenSource extends AutoCloseable {
    * Takes about {@code sequences} sequences, spread over the source, and tells how many there are.
    * Comes after {@link #describe}; keeps nothing.
    */
-  TokenSample sample(int sequences);
+  TokenEstimate sample(int sequences);
 
   /**
    * Returns the source's first sequences, until they have so many positions or it ends: what a

@@ -22,7 +22,8 @@ public class PackedDocuments implements DocumentSink, Closeable {
    * @param place the file, for messages
    * @param progress is told how many of the piece's stored bytes were read
    */
-  public PackedDocuments(String place, TextTokenizer tokenizer, RowBuilder rows, LongConsumer progress) {
+  public PackedDocuments(
+      String place, TextTokenizer tokenizer, RowBuilder rows, LongConsumer progress) {
     this.place = place;
     this.tokenizer = tokenizer;
     this.rows = rows;

@@ -2,10 +2,10 @@ package dev.stillhouse.pipeline.packing;
 
 import dev.stillhouse.pipeline.corpus.CorpusFormat;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
 import dev.stillhouse.pipeline.corpus.DocumentReader;
-import dev.stillhouse.pipeline.corpus.Piece;
-import dev.stillhouse.pipeline.corpus.SampledDocuments;
-import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.pipeline.corpus.FileSplit;
+import dev.stillhouse.pipeline.corpus.SubsampledDocuments;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
@@ -59,7 +59,7 @@ public final class Packer {
    * Packs a unit of whose documents none is skipped; see {@link #pack(Unit, SequenceSink, Consumer,
    * LongConsumer)}.
    */
-  public PackTotals pack(Unit unit, SequenceSink sink) {
+  public PackTotals pack(CorpusSplit unit, SequenceSink sink) {
     return pack(
         unit,
         sink,
@@ -80,10 +80,13 @@ public final class Packer {
    *     away
    */
   public PackTotals pack(
-      Unit unit, SequenceSink sink, Consumer<SkippedDocument> skipped, LongConsumer progress) {
+      CorpusSplit unit,
+      SequenceSink sink,
+      Consumer<SkippedDocument> skipped,
+      LongConsumer progress) {
     RowBuilder rows = new RowBuilder(packing, sink);
     long done = 0;
-    for (Piece piece : unit.pieces()) {
+    for (FileSplit piece : unit.pieces()) {
       long before = done;
       LongConsumer read = bytes -> progress.accept(before + bytes);
       try (PackedDocuments documents = documents(piece, rows, read, skipped)) {
@@ -92,7 +95,7 @@ public final class Packer {
             .read(
                 piece,
                 options.sample() < 1
-                    ? new SampledDocuments(documents, options.sample())
+                    ? new SubsampledDocuments(documents, options.sample())
                     : documents);
       }
       done += piece.length();
@@ -102,7 +105,7 @@ public final class Packer {
   }
 
   private PackedDocuments documents(
-      Piece piece, RowBuilder rows, LongConsumer progress, Consumer<SkippedDocument> skipped) {
+      FileSplit piece, RowBuilder rows, LongConsumer progress, Consumer<SkippedDocument> skipped) {
     return options.skipBad()
         ? new SkippingDocuments(piece.place(), tokenizer, rows, progress, skipped)
         : new PackedDocuments(piece.place(), tokenizer, rows, progress);

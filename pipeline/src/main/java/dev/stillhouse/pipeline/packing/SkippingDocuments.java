@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SkippingDocuments extends PackedDocuments {
   private final RowBuilder rows;
   private final Consumer<SkippedDocument> skipped;
-  private final DocumentIds ids = new DocumentIds(DocumentIds.MOST);
+  private final DocumentIds ids = new DocumentIds(DocumentIds.MAX);
   private @Nullable SegmentSource open;
 
   SkippingDocuments(

@@ -40,9 +40,9 @@ public final class Bfloat16Logits extends LogitBuffer {
 
   /** Copies logits as they are to the front of {@code into}. */
   public void get(int index, short[] into, int n) {
-    int most = COPY / Short.BYTES;
-    for (int i = 0; i < n; i += most) {
-      values.get(index + i, into, i, Math.min(most, n - i));
+    int max = COPY / Short.BYTES;
+    for (int i = 0; i < n; i += max) {
+      values.get(index + i, into, i, Math.min(max, n - i));
     }
   }
 

@@ -6,13 +6,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * Direct memory that is used again. Lent are as many blocks as cursors ask for; at most {@value
- * #MOST_IDLE} wait for the next one, more are left to the garbage collector.
+ * #MAX_IDLE} wait for the next one, more are left to the garbage collector.
  */
 public final class BlockPool {
-  private static final int MOST_IDLE = 16;
+  private static final int MAX_IDLE = 16;
 
   private final int bytes;
-  private final ArrayBlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+  private final ArrayBlockingQueue<ByteBuffer> idle = new ArrayBlockingQueue<>(MAX_IDLE);
 
   /** A pool of blocks of {@code bytes}, and of larger ones where more is asked for. */
   public BlockPool(int bytes) {

@@ -33,9 +33,9 @@ public final class Float32Logits extends LogitBuffer {
 
   @Override
   public void get(int index, float[] into, int n) {
-    int most = COPY / Float.BYTES;
-    for (int i = 0; i < n; i += most) {
-      values.get(index + i, into, i, Math.min(most, n - i));
+    int max = COPY / Float.BYTES;
+    for (int i = 0; i < n; i += max) {
+      values.get(index + i, into, i, Math.min(max, n - i));
     }
   }
 }

@@ -57,12 +57,12 @@ final class PlainTokens {
   private static void checkIds(TokenizerJson json, ArrayNode tokens) {
     Map<String, Integer> allotted = new HashMap<>();
     int size = json.vocabulary().size();
-    int most = -1;
+    int max = -1;
     for (JsonNode token : tokens) {
       String content = token.path("content").asText();
       Integer id = allotted.getOrDefault(content, json.vocabulary().get(content));
       if (id == null) {
-        id = Math.max(most + 1, size);
+        id = Math.max(max + 1, size);
       }
       if (id != token.path("id").asInt()) {
         throw DataException.of(
@@ -71,7 +71,7 @@ final class PlainTokens {
             json.name(), content, token.path("id").asInt(), id, size);
       }
       allotted.put(content, id);
-      most = Math.max(most, id);
+      max = Math.max(max, id);
     }
   }
 }

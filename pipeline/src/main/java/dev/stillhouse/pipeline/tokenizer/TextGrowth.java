@@ -10,14 +10,14 @@ import dev.stillhouse.storage.DataException;
  */
 final class TextGrowth {
   /** Times that a text may grow. */
-  static final int MOST = 1000;
+  static final int MAX = 1000;
 
   private TextGrowth() {}
 
   /**
    * Returns the bound of a file, 1 for nearly all.
    *
-   * @throws DataException if it is above {@link #MOST}
+   * @throws DataException if it is above {@link #MAX}
    */
   static int of(TokenizerJson json) {
     check(json, "decoder");
@@ -26,11 +26,11 @@ final class TextGrowth {
 
   private static int check(TokenizerJson json, String part) {
     double times = of(json.root().path(part));
-    if (times > MOST) {
+    if (times > MAX) {
       throw DataException.of(
           "tokenizer %s: its %s may make a text %.0f times longer; the limit is %d; is what it"
               + " replaces (Replace, Prepend) meant?",
-          json.name(), part, times, MOST);
+          json.name(), part, times, MAX);
     }
     return (int) Math.ceil(times);
   }

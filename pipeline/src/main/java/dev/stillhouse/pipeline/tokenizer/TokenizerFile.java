@@ -2,9 +2,9 @@ package dev.stillhouse.pipeline.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.stillhouse.pipeline.corpus.ByteOrderMark;
 import com.google.common.hash.Hashing;
 import com.google.common.primitives.Bytes;
+import dev.stillhouse.pipeline.ByteOrderMark;
 import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.BlobKind;
@@ -24,7 +24,7 @@ import java.util.Arrays;
  */
 final class TokenizerFile {
   /** Most bytes of a file; the largest that are published have about 35 MB. */
-  static final int MOST_BYTES = 64 << 20;
+  static final int MAX_BYTES = 64 << 20;
 
   /** Bytes of heap for a byte of JSON: its text, its tree, the texts of its ids. */
   private static final int TIMES_IN_MEMORY = 12;
@@ -56,14 +56,14 @@ final class TokenizerFile {
       if (!Files.isRegularFile(path)) {
         throw DataException.of("tokenizer '%s' is no file; name a tokenizer.json", path);
       }
-      if (Files.size(path) > MOST_BYTES) {
+      if (Files.size(path) > MAX_BYTES) {
         throw DataException.of(
             "tokenizer '%s' has %d bytes, need <= %d; is this a tokenizer.json?",
-            path, Files.size(path), MOST_BYTES);
+            path, Files.size(path), MAX_BYTES);
       }
       HeapLimit.check("tokenizer '" + path + "'", Files.size(path), TIMES_IN_MEMORY);
       try (InputStream in = Files.newInputStream(path)) {
-        byte[] bytes = in.readNBytes(MOST_BYTES);
+        byte[] bytes = in.readNBytes(MAX_BYTES);
         return new TokenizerFile(name, specialTokens ? Bytes.concat(BEFORE, bytes, AFTER) : bytes);
       }
     } catch (IOException e) {
@@ -77,8 +77,8 @@ final class TokenizerFile {
   }
 
   /** Most bytes of a blob. */
-  static int mostBlobBytes() {
-    return MOST_BYTES + BEFORE.length + AFTER.length;
+  static int maxBlobBytes() {
+    return MAX_BYTES + BEFORE.length + AFTER.length;
   }
 
   String name() {

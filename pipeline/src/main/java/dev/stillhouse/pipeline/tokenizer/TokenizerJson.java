@@ -30,7 +30,7 @@ import java.util.Optional;
 record TokenizerJson(
     String name, ObjectNode root, Map<String, Integer> vocabulary, List<AddedToken> added) {
   /** Ids are below this: eight times the largest vocabulary that is published. */
-  static final int MOST_IDS = 1 << 22;
+  static final int MAX_IDS = 1 << 22;
 
   /** BPE's chance to leave a merge out, and how Unigram models sample; 0 and null are none. */
   private static final ImmutableList<String> CHANCES =
@@ -38,7 +38,7 @@ record TokenizerJson(
 
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
-          .maxStringLength(TokenizerFile.MOST_BYTES)
+          .maxStringLength(TokenizerFile.MAX_BYTES)
           .maxNestingDepth(100) // The library's own limit is 128.
           .build();
 
@@ -104,9 +104,9 @@ record TokenizerJson(
   }
 
   private void checkId(String text, int id) {
-    if (id < 0 || id >= MOST_IDS) {
+    if (id < 0 || id >= MAX_IDS) {
       throw DataException.of(
-          "tokenizer %s: token '%s' has no id, or one outside 0 to %d", name, text, MOST_IDS - 1);
+          "tokenizer %s: token '%s' has no id, or one outside 0 to %d", name, text, MAX_IDS - 1);
     }
   }
 

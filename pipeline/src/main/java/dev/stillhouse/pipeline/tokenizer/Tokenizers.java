@@ -92,7 +92,7 @@ public final class Tokenizers {
     String key = TokenizerFile.key(fingerprint);
     byte[] blob =
         reader
-            .readWhole(key, TokenizerFile.mostBlobBytes())
+            .readWhole(key, TokenizerFile.maxBlobBytes())
             .orElseThrow(
                 () ->
                     DataException.of(

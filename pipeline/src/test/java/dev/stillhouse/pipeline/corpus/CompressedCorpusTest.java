@@ -94,12 +94,12 @@ class CompressedCorpusTest {
   @Test
   void theCompressionIsPartOfTheUnitsHash() {
     // The same bytes under another suffix are other documents.
-    Piece gzip = Corpora.piece(Corpora.write(directory, "a.txt.gz", gzip("a")));
-    Piece text = Corpora.piece(Corpora.write(directory, "a.txt", gzip("a")));
+    FileSplit gzip = Corpora.piece(Corpora.write(directory, "a.txt.gz", gzip("a")));
+    FileSplit text = Corpora.piece(Corpora.write(directory, "a.txt", gzip("a")));
     assertEquals(gzip.sha256(), text.sha256());
     assertNotEquals(
-        Unit.of(List.of(gzip), Corpora.OPTIONS).contentHash(),
-        Unit.of(List.of(text), Corpora.OPTIONS).contentHash());
+        CorpusSplit.of(List.of(gzip), Corpora.OPTIONS).contentHash(),
+        CorpusSplit.of(List.of(text), Corpora.OPTIONS).contentHash());
   }
 
   @Test
@@ -153,7 +153,7 @@ class CompressedCorpusTest {
 
   @Test
   void aChangeSincePlanningIsToldFirst() {
-    Piece piece = Corpora.piece(Corpora.write(directory, "a.txt.gz", gzip("planned")));
+    FileSplit piece = Corpora.piece(Corpora.write(directory, "a.txt.gz", gzip("planned")));
     byte[] other = gzip("PLANNED");
     other[12] ^= 1;
     Corpora.write(directory, "a.txt.gz", other);
@@ -164,7 +164,7 @@ class CompressedCorpusTest {
     assertFails(Corpora.piece(Corpora.write(directory, name, bytes)), parts);
   }
 
-  private static void assertFails(Piece piece, String... parts) {
+  private static void assertFails(FileSplit piece, String... parts) {
     String message =
         Corpora.failure(DataException.class, () -> Corpora.read(piece, Corpora.OPTIONS));
     for (String part : parts) {

@@ -28,7 +28,7 @@ public final class Corpora {
 
   /** Content hashes of a plan's units: what a corpus's identity is made of. */
   static List<String> hashes(CorpusPlan plan) {
-    return plan.units().stream().map(Unit::contentHash).toList();
+    return plan.units().stream().map(CorpusSplit::contentHash).toList();
   }
 
   public static Path write(Path directory, String name, String text) {
@@ -60,10 +60,10 @@ public final class Corpora {
   }
 
   /** A whole file as one piece. */
-  static Piece piece(Path file) {
+  static FileSplit piece(Path file) {
     String name = String.valueOf(file.getFileName());
     byte[] bytes = bytes(file);
-    return new Piece(
+    return new FileSplit(
         CorpusFormat.of(name).orElseThrow(),
         Compression.of(name),
         file.toString(),
@@ -71,7 +71,7 @@ public final class Corpora {
         0,
         bytes.length,
         0,
-        Piece.ALL,
+        FileSplit.ALL,
         Hashing.sha256().hashBytes(bytes).toString());
   }
 
@@ -88,7 +88,7 @@ public final class Corpora {
     return String.valueOf(assertThrows(type, call).getMessage());
   }
 
-  public static List<Document> read(Piece piece, CorpusOptions options) {
+  public static List<Document> read(FileSplit piece, CorpusOptions options) {
     return read(piece, DocumentReader.of(piece.format(), options, 50257));
   }
 
@@ -99,7 +99,7 @@ public final class Corpora {
         .toList();
   }
 
-  public static List<Document> read(Piece piece, DocumentReader reader) {
+  public static List<Document> read(FileSplit piece, DocumentReader reader) {
     List<Document> documents = new ArrayList<>();
     reader.read(
         piece,

@@ -36,9 +36,9 @@ class CorpusPlanTest {
       Corpora.write(directory, name, "0123456789");
     }
     Corpora.write(directory, "d.txt", "");
-    List<Unit> units = plan(Corpora.OPTIONS, 20).units();
+    List<CorpusSplit> units = plan(Corpora.OPTIONS, 20).units();
     assertEquals(List.of(2, 1), units.stream().map(unit -> unit.pieces().size()).toList());
-    assertEquals(List.of(20L, 10L), units.stream().map(Unit::bytes).toList());
+    assertEquals(List.of(20L, 10L), units.stream().map(CorpusSplit::bytes).toList());
   }
 
   @Test
@@ -78,11 +78,11 @@ class CorpusPlanTest {
   @Test
   void cutsFollowTheTarget() {
     Corpora.write(directory, "a.jsonl", LINES);
-    List<Piece> pieces =
+    List<FileSplit> pieces =
         plan(Corpora.OPTIONS, 100).units().stream().map(unit -> unit.pieces().get(0)).toList();
     // The first ten lines have 18 bytes, the others 19.
-    assertEquals(List.of(0L, 108L, 218L, 332L), pieces.stream().map(Piece::offset).toList());
-    assertEquals(List.of(0L, 6L, 12L, 18L), pieces.stream().map(Piece::firstDocument).toList());
+    assertEquals(List.of(0L, 108L, 218L, 332L), pieces.stream().map(FileSplit::offset).toList());
+    assertEquals(List.of(0L, 6L, 12L, 18L), pieces.stream().map(FileSplit::firstDocument).toList());
     assertEquals(LINES.length(), pieces.get(3).end());
   }
 
@@ -121,7 +121,7 @@ class CorpusPlanTest {
   @Test
   void unitsCanBeShipped() throws IOException, ClassNotFoundException {
     Corpora.write(directory, "a.txt", "text");
-    List<Unit> units = List.copyOf(plan(Corpora.OPTIONS, 100).units());
+    List<CorpusSplit> units = List.copyOf(plan(Corpora.OPTIONS, 100).units());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(units);

@@ -52,14 +52,15 @@ class DocumentChoiceTest {
   @Test
   void theFirstDocumentsAreTaken() {
     everyFormat();
-    List<Corpora.Document> all = Corpora.read(plan(first(Piece.ALL), 1 << 20), first(Piece.ALL));
+    List<Corpora.Document> all =
+        Corpora.read(plan(first(FileSplit.ALL), 1 << 20), first(FileSplit.ALL));
     assertEquals(20 + 20 + 3 + 3 + 5 + 13 + 1, all.size());
-    for (int most = 1; most <= all.size() + 1; most++) {
+    for (int max = 1; max <= all.size() + 1; max++) {
       for (long target : new long[] {1, 60, 1 << 20}) {
         assertEquals(
-            all.subList(0, Math.min(most, all.size())),
-            Corpora.read(plan(first(most), target), first(most)),
-            most + " documents, target " + target);
+            all.subList(0, Math.min(max, all.size())),
+            Corpora.read(plan(first(max), target), first(max)),
+            max + " documents, target " + target);
       }
     }
   }
@@ -75,7 +76,7 @@ class DocumentChoiceTest {
   void aLimitCountsInTheHashOnlyWhereItLimits() {
     Corpora.write(directory, "a.jsonl", LINES);
     Corpora.write(directory, "b.jsonl.gz", CompressedCorpusTest.gzip(LINES));
-    List<String> all = Corpora.hashes(plan(first(Piece.ALL), 100));
+    List<String> all = Corpora.hashes(plan(first(FileSplit.ALL), 100));
     assertEquals(all, Corpora.hashes(plan(first(40), 100)));
     assertEquals(all, Corpora.hashes(plan(first(1000), 100)));
     assertNotEquals(all, Corpora.hashes(plan(first(39), 100)));
@@ -112,7 +113,7 @@ class DocumentChoiceTest {
 
   private static List<String> sample(List<String> texts, double share, int chunk) {
     Taken taken = new Taken();
-    SampledDocuments sampled = new SampledDocuments(taken, share);
+    SubsampledDocuments sampled = new SubsampledDocuments(taken, share);
     for (int i = 0; i < texts.size(); i++) {
       sampled.start(new SegmentSource("a", i));
       String text = texts.get(i);
@@ -126,7 +127,7 @@ class DocumentChoiceTest {
 
   private static List<String> sampleIds(int first, int end, double share) {
     Taken taken = new Taken();
-    SampledDocuments sampled = new SampledDocuments(taken, share);
+    SubsampledDocuments sampled = new SubsampledDocuments(taken, share);
     for (int i = first; i < end; i++) {
       sampled.start(new SegmentSource("a", i));
       sampled.tokens(new int[] {i, 7}, 2);
@@ -163,7 +164,7 @@ class DocumentChoiceTest {
 
   @Test
   void onlyTheFirstCharactersDecideAndChunksDoNot() {
-    String start = "x".repeat(SampledDocuments.DECIDING - 1) + "é";
+    String start = "x".repeat(SubsampledDocuments.DECIDING - 1) + "é";
     for (int i = 0; i < 20; i++) {
       String text = i + start;
       int in = sample(List.of(text), 0.5, 1000).size();
@@ -181,7 +182,7 @@ class DocumentChoiceTest {
     Corpora.write(directory, "a.jsonl", LINES.repeat(10));
     Corpora.write(directory, "b.bin", Corpora.uint16(IntStream.range(0, 2000).toArray()));
     CorpusOptions all = CorpusOptions.defaults(9);
-    CorpusOptions half = all.taking(Piece.ALL, 0.5, false);
+    CorpusOptions half = all.taking(FileSplit.ALL, 0.5, false);
     assertNotEquals(Corpora.hashes(plan(all, 1 << 20)), Corpora.hashes(plan(half, 1 << 20)));
     Packer packer = new Packer(new Packing(16, 8, 9), half, Tokenizers.named("gpt2"));
     PackTotals totals =

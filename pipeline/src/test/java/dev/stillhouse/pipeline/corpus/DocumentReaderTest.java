@@ -121,7 +121,7 @@ class DocumentReaderTest {
   @Test
   void aFileThatChangedSincePlanningIsNamed() {
     Path file = Corpora.write(directory, "a.txt", "planned");
-    Piece piece = Corpora.piece(file);
+    FileSplit piece = Corpora.piece(file);
     Corpora.write(directory, "a.txt", "PLANNED");
     assertBad(piece, Corpora.OPTIONS, "a.txt has changed since the corpus was planned", "sha256");
     Corpora.write(directory, "a.txt", "plan");
@@ -145,7 +145,7 @@ class DocumentReaderTest {
     assertBad(Corpora.piece(file), options, parts);
   }
 
-  private static void assertBad(Piece piece, CorpusOptions options, String... parts) {
+  private static void assertBad(FileSplit piece, CorpusOptions options, String... parts) {
     String message = Corpora.failure(DataException.class, () -> Corpora.read(piece, options));
     for (String part : parts) {
       assertTrue(message.contains(part), message);

@@ -178,8 +178,8 @@ class ParquetCorpusTest {
   @Test
   void aFileThatChangedSincePlanningIsNamed() {
     Path file = file(CompressionCodecName.ZSTD);
-    List<Unit> units = plan(file, Corpora.OPTIONS, 10_000).units();
-    Piece last = units.get(units.size() - 1).pieces().get(0);
+    List<CorpusSplit> units = plan(file, Corpora.OPTIONS, 10_000).units();
+    FileSplit last = units.get(units.size() - 1).pieces().get(0);
     byte[] bytes = Corpora.bytes(file);
     bytes[(int) last.offset() + 50] ^= 1;
     Corpora.write(directory, "a.parquet", bytes);

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.common.primitives.Bytes;
 import dev.stillhouse.pipeline.packing.PackedDocuments;
 import dev.stillhouse.pipeline.packing.Packer;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.packing.RowBuilder;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import com.google.common.primitives.Bytes;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.SkippedDocument;
 import dev.stillhouse.storage.tokens.SegmentSource;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code --on-bad-document skip}. */
 class SkippingTest {
   private static final CorpusOptions SKIP =
-      new CorpusOptions("text", true, 2, null).taking(Piece.ALL, 1, true);
+      new CorpusOptions("text", true, 2, null).taking(FileSplit.ALL, 1, true);
 
   private static final Path OPEN_FILES = Path.of("/proc/self/fd");
   private static final Pattern LONG = Pattern.compile("stillhouse-document");
@@ -43,7 +43,7 @@ class SkippingTest {
     TextTokenizer gpt2 = Tokenizers.named("gpt2");
     Packer packer = new Packer(new Packing(1, 8, null), options, gpt2);
     StringBuilder text = new StringBuilder();
-    for (Unit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
+    for (CorpusSplit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
       packer.pack(
           unit,
           (tokens, segments, sources) -> text.append(gpt2.decode(tokens)),
@@ -131,7 +131,7 @@ class SkippingTest {
     byte[] long1 = "Call me Ishmael. ".repeat(20_000).getBytes(UTF_8);
     Corpora.write(directory, "c/a.txt", Bytes.concat(long1, new byte[] {-1}, long1));
     Corpora.write(directory, "c/b.txt", "good");
-    CorpusOptions whole = Corpora.OPTIONS.taking(Piece.ALL, 1, true);
+    CorpusOptions whole = Corpora.OPTIONS.taking(FileSplit.ALL, 1, true);
     assertEquals("good", pack(directory.resolve("c"), whole));
     assertSkipped("a.txt, document 0: byte offset 340000");
   }
@@ -151,7 +151,7 @@ class SkippingTest {
   @Test
   void goodDocumentsAreTheSameEitherWay() {
     Corpora.write(directory, "a.txt", "one\n\ntwo\n\n" + "three ".repeat(50_000));
-    CorpusOptions fail = SKIP.taking(Piece.ALL, 1, false);
+    CorpusOptions fail = SKIP.taking(FileSplit.ALL, 1, false);
     assertEquals(pack(directory, fail), pack(directory, SKIP));
     CorpusPlan plan = CorpusPlan.of(List.of(directory.toString()), SKIP);
     assertEquals(
@@ -173,7 +173,7 @@ class SkippingTest {
   @Test
   void theFileOfALongDocumentGoesWhereItsCorpusCannotBeRead() throws IOException {
     assumeTrue(Files.isDirectory(OPEN_FILES), "the list of open files is Linux's");
-    int[] ids = new int[DocumentIds.MOST + PieceInput.BUFFER];
+    int[] ids = new int[DocumentIds.MAX + FileSplitInput.BUFFER];
     ids[ids.length - 1] = 60_000;
     Path file = Corpora.write(directory, "a.bin", Corpora.uint16(ids));
     String message = Corpora.failure(DataException.class, () -> pack(file, SKIP));

@@ -88,9 +88,10 @@ class ThrownInPackingTest {
       throws IOException {
     Path file = Files.writeString(directory.resolve(name), "{\"text\": \"Call me Ishmael.\"}\n");
     for (boolean skip : new boolean[] {false, true}) {
-      CorpusOptions options = new CorpusOptions("text", true, 2, null).taking(Piece.ALL, 1, skip);
+      CorpusOptions options =
+          new CorpusOptions("text", true, 2, null).taking(FileSplit.ALL, 1, skip);
       Packer packer = new Packer(new Packing(4, 8, null), options, tokenizer, readers);
-      for (Unit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
+      for (CorpusSplit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
         Error thrown =
             assertThrows(
                 Error.class,

@@ -74,11 +74,11 @@ class ToleratedBytesTest {
                 name.endsWith(".gz") ? CompressedCorpusTest.gzip(lines) : lines.getBytes(UTF_8));
         List<Corpora.Document> all = Corpora.read(Corpora.piece(file), Corpora.OPTIONS);
         assertEquals(List.of("a", "b", "c"), all.stream().map(Corpora.Document::text).toList());
-        for (int most = 1; most < 6; most++) {
-          CorpusOptions first = Corpora.OPTIONS.taking(most, 1, false);
+        for (int max = 1; max < 6; max++) {
+          CorpusOptions first = Corpora.OPTIONS.taking(max, 1, false);
           for (int target : new int[] {1, 20, 1000}) {
             CorpusPlan plan = CorpusPlan.of(List.of(file.toString()), first, target);
-            assertEquals(all.subList(0, Math.min(most, 3)), Corpora.read(plan, first));
+            assertEquals(all.subList(0, Math.min(max, 3)), Corpora.read(plan, first));
           }
         }
       }
@@ -88,13 +88,13 @@ class ToleratedBytesTest {
   @Test
   void aMarkLiesInTheFirstPiece() {
     Path file = Corpora.write(directory, "a.jsonl", MARK + LINES);
-    List<Piece> pieces = new ArrayList<>();
+    List<FileSplit> pieces = new ArrayList<>();
     CorpusPlan.of(List.of(file.toString()), Corpora.OPTIONS, 10)
         .units()
         .forEach(unit -> pieces.addAll(unit.pieces()));
     assertTrue(pieces.size() > 2, pieces.toString());
     assertEquals(0, pieces.get(0).offset());
-    long bytes = pieces.stream().mapToLong(Piece::length).sum();
+    long bytes = pieces.stream().mapToLong(FileSplit::length).sum();
     assertEquals(Corpora.bytes(file).length, bytes);
   }
 

@@ -33,13 +33,13 @@ class ArithmeticTest {
   @CsvSource({"64,16", "32,8", "16,4"})
   void everyWidthHasThePinnedBits(int bytes, int lanes) throws IOException, InterruptedException {
     assumeTrue(Extractors.vector(), "no module jdk.incubator.vector");
-    String told = told("-XX:MaxVectorSize=" + bytes);
+    String told = message("-XX:MaxVectorSize=" + bytes);
     assertEquals(LANES_16_1, told.substring(told.lastIndexOf(' ') + 1), told);
     // Narrower hardware has fewer; where the flag is unknown, so is what it gives.
     assertTrue(told.contains(lanes + " lanes") || bytes == 64, told);
   }
 
-  private static String told(String flag) throws IOException, InterruptedException {
+  private static String message(String flag) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", flag));

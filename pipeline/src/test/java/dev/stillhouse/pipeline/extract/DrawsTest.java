@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DrawsTest {
   private static final int DRAWS = 1 << 16;
   private static final int POSITIONS = 16;
-  private static final double LEAST_EXPECTED = 5;
+  private static final double MIN_EXPECTED = 5;
 
   /** Of a normal distribution: p = 1e-3 above it. */
   private static final double ONE_IN_A_THOUSAND = 3.09;
@@ -120,7 +120,7 @@ class DrawsTest {
     for (int i = 0; i < row.length; i++) {
       double p = Math.exp((row[i] - max) / temperature) / sum;
       total += counts[i];
-      if (n * p < LEAST_EXPECTED) {
+      if (n * p < MIN_EXPECTED) {
         pooled += n * p;
         pooledCount += counts[i];
         continue;
@@ -131,7 +131,7 @@ class DrawsTest {
       cells++;
     }
     assertEquals(n, total);
-    if (pooled >= LEAST_EXPECTED) {
+    if (pooled >= MIN_EXPECTED) {
       square += (pooledCount - pooled) * (pooledCount - pooled) / pooled;
       cells++;
     }

@@ -49,11 +49,11 @@ final class NaiveStatistic {
   }
 
   private double logOfSum(List<Integer> some) {
-    double most = row[some.get(0)];
+    double largest = row[some.get(0)];
     BigDecimal sum = BigDecimal.ZERO;
     for (int id : some) {
-      sum = sum.add(new BigDecimal(StrictMath.exp(row[id] - most)), DIGITS);
+      sum = sum.add(new BigDecimal(StrictMath.exp(row[id] - largest)), DIGITS);
     }
-    return (most - max) + StrictMath.log(sum.doubleValue());
+    return (largest - max) + StrictMath.log(sum.doubleValue());
   }
 }

@@ -47,7 +47,7 @@ class UnionExtractorTest {
       boolean inP =
           rank >= 0
               && spec.topP().isPresent()
-              && rank < spec.topP().get().most()
+              && rank < spec.topP().get().max()
               && reached < spec.topP().get().enough(1);
       boolean sure = spec.topP().isEmpty() || Math.abs(reached - spec.topP().get().mass()) > 1e-9;
       boolean top = (rank >= 0 && rank < spec.topK()) || inP;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.io.Closer;
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.job.extract.ExtractJob;
 import dev.stillhouse.pipeline.job.extract.ExtractRequest;
 import dev.stillhouse.pipeline.job.migrate.MigrateJob;
@@ -14,8 +16,6 @@ import dev.stillhouse.pipeline.job.migrate.MigrateRequest;
 import dev.stillhouse.pipeline.job.pack.CorpusSource;
 import dev.stillhouse.pipeline.job.replicate.ReplicateJob;
 import dev.stillhouse.pipeline.job.replicate.ReplicateRequest;
-import com.google.common.io.Closer;
-import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
@@ -109,7 +109,7 @@ class JobContextTest {
     JobFn<String> fn =
         new JobFn<>("failing", "stage") {
           @Override
-          Consumer<String> open(JobContext context, Closer closer) {
+          public Consumer<String> open(JobContext context, Closer closer) {
             closer.register(() -> closed[0] = true);
             throw new IllegalStateException("no teacher");
           }

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.primitives.Ints;
 import dev.stillhouse.pipeline.corpus.Corpora;
 import dev.stillhouse.pipeline.corpus.CorpusFormat;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
-import dev.stillhouse.pipeline.corpus.Unit;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import java.io.IOException;
@@ -133,7 +133,7 @@ class PackerTest {
     Corpora.write(corpus, "b.jsonl", "{\"text\":\"Hello\"}\n{\"text\":\" world\"}\n");
     Corpora.write(corpus, "c.bin", Corpora.uint16(1, SEPARATOR, 2, SEPARATOR));
     CorpusOptions options = CorpusOptions.defaults(SEPARATOR);
-    Unit unit = CorpusPlan.of(List.of(corpus.toString()), options).units().get(0);
+    CorpusSplit unit = CorpusPlan.of(List.of(corpus.toString()), options).units().get(0);
     List<Integer> ids = new ArrayList<>();
     List<SegmentSource> all = new ArrayList<>();
     PackTotals totals =
@@ -156,7 +156,7 @@ class PackerTest {
   void aBookIsPackedWhole() throws IOException {
     CorpusOptions options = CorpusOptions.defaults(null);
     Path book = Path.of("../testdata/moby-dick/moby-dick.txt");
-    Unit unit = CorpusPlan.of(List.of(book.toString()), options).units().get(0);
+    CorpusSplit unit = CorpusPlan.of(List.of(book.toString()), options).units().get(0);
     List<Integer> ids = new ArrayList<>();
     TextTokenizer gpt2 = Tokenizers.named("gpt2");
     PackTotals totals =

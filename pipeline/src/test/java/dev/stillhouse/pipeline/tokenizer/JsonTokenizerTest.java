@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.pipeline.corpus.Corpora;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.primitives.Ints;
+import dev.stillhouse.pipeline.corpus.Corpora;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;

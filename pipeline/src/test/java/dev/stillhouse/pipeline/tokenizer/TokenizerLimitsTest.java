@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.pipeline.corpus.Corpora;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.primitives.Bytes;
+import dev.stillhouse.pipeline.corpus.Corpora;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.pipeline.corpus.Corpora;
 import com.google.common.primitives.Ints;
+import dev.stillhouse.pipeline.corpus.Corpora;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;

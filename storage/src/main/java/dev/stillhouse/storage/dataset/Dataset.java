@@ -1,21 +1,21 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.ManifestLog;
-import dev.stillhouse.storage.manifest.RegionList;
-import dev.stillhouse.storage.manifest.ShardRecord;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.ReplicaList;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.replica.ReadContext;
 import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.replica.Standpoint;
 import dev.stillhouse.storage.replica.cache.CacheDirectory;
-import dev.stillhouse.storage.replica.cache.PieceCache;
+import dev.stillhouse.storage.replica.cache.RangeCache;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.tokens.PackedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ import java.util.function.Function;
  */
 public final class Dataset implements AutoCloseable {
   private final Replicas replicas;
-  private final ImmutableList<RegionStore> regions;
+  private final ImmutableList<BlobStore> regions;
   private final ReplicaReader reader;
   private final Ledger ledger;
   private final ShardBlobs blobs;
@@ -41,7 +41,7 @@ public final class Dataset implements AutoCloseable {
   private Dataset(
       String name,
       Replicas replicas,
-      Standpoint standpoint,
+      ReadContext standpoint,
       Function<ManifestLog, Optional<Manifest>> choice) {
     this.replicas = replicas;
     this.regions = replicas.stores();
@@ -58,7 +58,7 @@ public final class Dataset implements AutoCloseable {
                     DataException.of(
                         "%s: no dataset here (%s); if an extraction was stopped, run it again to"
                             + " finish it",
-                        name, regions.get(0).absence().orElse("no manifests/v*.json")));
+                        name, regions.get(0).unavailableReason().orElse("no manifests/v*.json")));
   }
 
   /** Opens the newest version of the dataset with this path or URI, with all its regions. */
@@ -68,8 +68,8 @@ public final class Dataset implements AutoCloseable {
 
   /** Opens a version of the dataset with this path or URI, with all its regions. */
   public static Dataset open(String name, ReadOptions options) {
-    Standpoint standpoint = options.standpoint();
-    Optional<CacheDirectory> cache = standpoint.cache().flatMap(PieceCache::directory);
+    ReadContext standpoint = options.standpoint();
+    Optional<CacheDirectory> cache = standpoint.cache().flatMap(RangeCache::directory);
     Replicas replicas = Replicas.open(name, cache, options.ledger());
     try {
       return new Dataset(name, replicas, standpoint, options.choice());
@@ -85,8 +85,8 @@ public final class Dataset implements AutoCloseable {
    * @param name for errors
    * @param stores home, then others that hold it
    */
-  public static Dataset of(String name, ImmutableList<RegionStore> stores, Standpoint standpoint) {
-    Replicas replicas = new Replicas(RegionList.none(), stores, new Ledger());
+  public static Dataset of(String name, ImmutableList<BlobStore> stores, ReadContext standpoint) {
+    Replicas replicas = new Replicas(ReplicaList.none(), stores, new Ledger());
     return new Dataset(name, replicas, standpoint, ManifestLog::latest);
   }
 
@@ -110,25 +110,27 @@ public final class Dataset implements AutoCloseable {
   }
 
   /** The region where the dataset is committed. */
-  public RegionStore home() {
+  public BlobStore home() {
     return regions.get(0);
   }
 
   /** All regions that hold it, in order of preference: home, then as its list of regions says. */
-  public ImmutableList<RegionStore> regions() {
+  public ImmutableList<BlobStore> regions() {
     return regions;
   }
 
   /** What home says of the regions: which there are, and where home itself is. */
-  public RegionList regionList() {
+  public ReplicaList regionList() {
     return replicas.list();
   }
 
   /** Regions that are not there at all, each as "region copy: /path is not there". */
   public List<String> absences() {
     List<String> told = new ArrayList<>();
-    for (RegionStore region : regions) {
-      region.absence().ifPresent(why -> told.add("region " + region.region() + ": " + why));
+    for (BlobStore region : regions) {
+      region
+          .unavailableReason()
+          .ifPresent(why -> told.add("region " + region.region() + ": " + why));
     }
     return told;
   }
@@ -144,7 +146,7 @@ public final class Dataset implements AutoCloseable {
   }
 
   /** Reads {@code count} sequences from {@code first} on; they must lie in one shard. */
-  public StatisticsBatch read(long first, int count, Wanted wanted) {
+  public StatisticsBatch read(long first, int count, Projection wanted) {
     ShardRecord shard = manifest.shardOf(first);
     int from = Math.toIntExact(first - shard.firstSequence());
     if (count < 1 || count > shard.sequences() - from) {
@@ -160,7 +162,7 @@ public final class Dataset implements AutoCloseable {
    *
    * @return a batch of one sequence for each, in their order
    */
-  public List<StatisticsBatch> readEach(long[] sequences, Wanted wanted) {
+  public List<StatisticsBatch> readEach(long[] sequences, Projection wanted) {
     Map<ShardRecord, List<Integer>> places = new LinkedHashMap<>();
     for (int i = 0; i < sequences.length; i++) {
       places.computeIfAbsent(manifest.shardOf(sequences[i]), s -> new ArrayList<>()).add(i);
@@ -184,7 +186,7 @@ public final class Dataset implements AutoCloseable {
    * @param rows numbers within the shard, from 0
    * @return a batch of one sequence for each, in their order
    */
-  public List<StatisticsBatch> readRows(ShardRecord shard, int[] rows, Wanted wanted) {
+  public List<StatisticsBatch> readRows(ShardRecord shard, int[] rows, Projection wanted) {
     return blobs.readEach(manifest, shard, rows, wanted);
   }
 

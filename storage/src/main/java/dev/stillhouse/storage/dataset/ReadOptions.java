@@ -3,7 +3,7 @@ package dev.stillhouse.storage.dataset;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.replica.ReadContext;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -17,14 +17,14 @@ public final class ReadOptions {
    * The newest version, read from anywhere; each dataset that is opened has a ledger of its own.
    */
   public static final ReadOptions DEFAULT =
-      new ReadOptions(Standpoint.ANYWHERE, Optional.empty(), ManifestLog::latest);
+      new ReadOptions(ReadContext.ANYWHERE, Optional.empty(), ManifestLog::latest);
 
-  private final Standpoint standpoint;
+  private final ReadContext standpoint;
   private final Optional<Ledger> ledger;
   private final Function<ManifestLog, Optional<Manifest>> choice;
 
   private ReadOptions(
-      Standpoint standpoint,
+      ReadContext standpoint,
       Optional<Ledger> ledger,
       Function<ManifestLog, Optional<Manifest>> choice) {
     this.standpoint = standpoint;
@@ -33,7 +33,7 @@ public final class ReadOptions {
   }
 
   /** Reads from where a standpoint says. */
-  public ReadOptions from(Standpoint place) {
+  public ReadOptions from(ReadContext place) {
     return new ReadOptions(place, ledger, choice);
   }
 
@@ -55,7 +55,7 @@ public final class ReadOptions {
     return new ReadOptions(standpoint, ledger, log -> log.newest(condition).or(log::latest));
   }
 
-  public Standpoint standpoint() {
+  public ReadContext standpoint() {
     return standpoint;
   }
 

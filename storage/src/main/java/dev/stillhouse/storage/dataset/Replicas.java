@@ -1,14 +1,14 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.manifest.RegionList;
-import dev.stillhouse.storage.manifest.RegionRecord;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.manifest.ReplicaList;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.replica.ReadContext;
 import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.replica.Standpoint;
 import dev.stillhouse.storage.replica.cache.CacheDirectory;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param stores all of them, home first
  * @param ledger books what reading them costs
  */
-public record Replicas(RegionList list, ImmutableList<RegionStore> stores, Ledger ledger)
+public record Replicas(ReplicaList list, ImmutableList<BlobStore> stores, Ledger ledger)
     implements AutoCloseable {
 
   /** Opens all regions of the dataset with this path or URI. */
@@ -34,38 +34,38 @@ public record Replicas(RegionList list, ImmutableList<RegionStore> stores, Ledge
    * @param cache of the reader, which knows the list too where home cannot be asked
    */
   public static Replicas open(String name, Optional<CacheDirectory> cache, Ledger ledger) {
-    List<RegionStore> opened = new ArrayList<>();
+    List<BlobStore> opened = new ArrayList<>();
     try {
-      RegionStore home = Regions.open(name);
+      BlobStore home = BlobStores.open(name);
       opened.add(home);
-      RegionList list = KnownRegions.of(name, home, cache, ledger);
-      for (RegionRecord region : list.regions()) {
-        opened.add(Regions.open(region.store(), region.name()));
+      ReplicaList list = KnownReplicas.of(name, home, cache, ledger);
+      for (ReplicaRecord region : list.regions()) {
+        opened.add(BlobStores.open(region.store(), region.name()));
       }
       return new Replicas(list, ImmutableList.copyOf(opened), ledger);
     } catch (RuntimeException | Error e) {
-      opened.forEach(RegionStore::close);
+      opened.forEach(BlobStore::close);
       throw e;
     }
   }
 
   /** The region in which the dataset is committed. */
-  public RegionStore home() {
+  public BlobStore home() {
     return stores.get(0);
   }
 
   /** Returns a reader that stands where a standpoint says. It changes no prices of the ledger. */
-  public ReplicaReader reader(Standpoint standpoint) {
+  public ReplicaReader reader(ReadContext standpoint) {
     return new ReplicaReader(stores, standpoint.homeIn(list.home()), ledger);
   }
 
   /** Prices what was booked and what will be from where a standpoint says, if it says a place. */
-  void priceFrom(Standpoint standpoint) {
+  void priceFrom(ReadContext standpoint) {
     standpoint.homeIn(list.home()).place().ifPresent(ledger::pricedFrom);
   }
 
   @Override
   public void close() {
-    stores.forEach(RegionStore::close);
+    stores.forEach(BlobStore::close);
   }
 }

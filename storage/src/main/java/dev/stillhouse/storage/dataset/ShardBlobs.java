@@ -1,9 +1,5 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.manifest.BlobRecord;
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.manifest.TokenShardRecord;
 import com.google.common.base.Suppliers;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
@@ -11,8 +7,12 @@ import com.google.common.util.concurrent.UncheckedExecutionException;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardReader;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -95,7 +95,7 @@ public final class ShardBlobs {
 
   /** Reads rows {@code from .. to} (exclusive, counted in the shard). */
   public StatisticsBatch read(
-      Manifest manifest, ShardRecord shard, int from, int to, Wanted wanted) {
+      Manifest manifest, ShardRecord shard, int from, int to, Projection wanted) {
     return read(open(manifest, shard), shard, from, to, wanted);
   }
 
@@ -105,7 +105,7 @@ public final class ShardBlobs {
    * @return a batch for each row, in their order
    */
   public List<StatisticsBatch> readEach(
-      Manifest manifest, ShardRecord shard, int[] rows, Wanted wanted) {
+      Manifest manifest, ShardRecord shard, int[] rows, Projection wanted) {
     ShardReader opened = open(manifest, shard);
     List<ByteRange> ranges = new ArrayList<>();
     int[] ends = new int[rows.length];
@@ -133,11 +133,11 @@ public final class ShardBlobs {
 
   /** Reads rows of a shard that no manifest names yet: its header says what is to be believed. */
   public StatisticsBatch read(ShardRecord shard, int from, int to) {
-    return read(Layouts.reader(footer(shard.key(), shard.blob())), shard, from, to, Wanted.ALL);
+    return read(Layouts.reader(footer(shard.key(), shard.blob())), shard, from, to, Projection.ALL);
   }
 
   private StatisticsBatch read(
-      ShardReader opened, ShardRecord shard, int from, int to, Wanted wanted) {
+      ShardReader opened, ShardRecord shard, int from, int to, Projection wanted) {
     return reader.read(
         shard.key(),
         opened.ranges(from, to, wanted),

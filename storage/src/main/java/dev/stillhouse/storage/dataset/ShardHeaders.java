@@ -1,9 +1,9 @@
 package dev.stillhouse.storage.dataset;
 
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ShardRecord;
 
 /** The header that a shard of a dataset must have: a shard of another dataset is refused. */
 final class ShardHeaders {

@@ -15,7 +15,7 @@ public final class BatchBuilder {
   private final String blob;
   private final long firstSequence;
   private final int length;
-  private final Wanted wanted;
+  private final Projection wanted;
   private final EntryBuilder entries;
   private final ImmutableList<ScalarColumn> scalars;
   private final StatisticsBatch batch;
@@ -26,7 +26,7 @@ public final class BatchBuilder {
    *
    * @param from row of the shard that comes first
    */
-  public BatchBuilder(String blob, ShardHeader header, int from, int rows, Wanted wanted) {
+  public BatchBuilder(String blob, ShardHeader header, int from, int rows, Projection wanted) {
     this.blob = blob;
     this.firstSequence = header.firstSequence() + from;
     this.length = header.sequenceLength();

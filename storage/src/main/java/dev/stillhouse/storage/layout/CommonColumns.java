@@ -27,7 +27,7 @@ public final class CommonColumns {
   }
 
   /** Names of the columns that are wanted of a statistic: the tokens', and scalars. */
-  public static Set<String> names(StatisticSpec spec, Wanted wanted) {
+  public static Set<String> names(StatisticSpec spec, Projection wanted) {
     var names = ImmutableSet.<String>builder().addAll(TokenColumns.NAMES);
     ScalarColumn.of(spec).stream()
         .filter(scalar -> wanted.has(scalar.column()))

@@ -26,10 +26,10 @@ final class EntryBuilder {
    * @param length slots of each row
    * @param vocabulary how many entries a slot may have
    */
-  EntryBuilder(StatisticSpec spec, Wanted wanted, int slots, int length, int vocabulary) {
+  EntryBuilder(StatisticSpec spec, Projection wanted, int slots, int length, int vocabulary) {
     this.columns =
         EntryColumn.of(spec).stream().filter(wanted::has).collect(ImmutableList.toImmutableList());
-    this.rows = new NestedRows(length, new int[slots + 1], wanted.mostEntries(), vocabulary);
+    this.rows = new NestedRows(length, new int[slots + 1], wanted.maxEntries(), vocabulary);
     // A column that is there has an element: an array of none means that there is no column.
     for (EntryColumn column : columns) {
       switch (column) {
@@ -50,8 +50,8 @@ final class EntryBuilder {
   void read(Columns from, int skip, int count, int at, Function<EntryColumn, String[]> path) {
     for (EntryColumn column : columns) {
       ColumnReader reader = from.reader(path.apply(column));
-      long most = Math.min(count * rows.mostEntries(), from.values(path.apply(column)));
-      room(column, rows.offsets()[at * rows.length()] + most);
+      long max = Math.min(count * rows.maxEntries(), from.values(path.apply(column)));
+      room(column, rows.offsets()[at * rows.length()] + max);
       String name = String.join(".", path.apply(column));
       if (column == columns.get(0)) {
         from.nested(reader, name, skip, count, rows, at, taker(column, reader));
@@ -77,9 +77,9 @@ final class EntryBuilder {
     return new Provenance(reasons, counts, logProposals);
   }
 
-  /** Makes room for {@code most} entries of a column, if there is less. */
-  private void room(EntryColumn column, long most) {
-    int room = (int) Math.min(Integer.MAX_VALUE - 8L, most);
+  /** Makes room for {@code max} entries of a column, if there is less. */
+  private void room(EntryColumn column, long max) {
+    int room = (int) Math.min(Integer.MAX_VALUE - 8L, max);
     switch (column) {
       case ID -> ids = room <= ids.length ? ids : Arrays.copyOf(ids, grown(ids.length, room));
       case LOG_PROB ->

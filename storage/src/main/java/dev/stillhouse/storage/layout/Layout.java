@@ -16,15 +16,16 @@ public interface Layout extends ErrorBound {
   /**
    * Name of what it does to log-probs: layouts of one name round every value alike, and what was
    * rounded so once is not changed by doing it again. Then shards made from another layout's are
-   * those of the extractor's own values, which {@link dev.stillhouse.storage.manifest.Roundings}
-   * counts on. Unless said otherwise nobody else rounds so.
+   * those of the extractor's own values, which {@link
+   * dev.stillhouse.storage.manifest.RoundingHistory} counts on. Unless said otherwise nobody else
+   * rounds so.
    */
   default String rounding() {
     return name();
   }
 
   /**
-   * How far a log-prob may be that was read {@link Wanted#coarsely coarsely}, in nats. A layout
+   * How far a log-prob may be that was read {@link Projection#coarsely coarsely}, in nats. A layout
    * without a coarse form gives the same as ever.
    */
   default float coarseBound(float logProb) {

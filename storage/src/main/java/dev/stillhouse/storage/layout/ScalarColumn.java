@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.layout;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.layout.Projection.Column;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.function.Function;

@@ -61,7 +61,7 @@ public record ShardHeader(
             (int) number(footer, "stillhouse.vocabulary", 0, Integer.MAX_VALUE),
             number(footer, "stillhouse.first_sequence", 0, Long.MAX_VALUE - Integer.MAX_VALUE),
             (int) number(footer, "stillhouse.sequences", 0, Integer.MAX_VALUE),
-            (int) number(footer, "stillhouse.sequence_length", 1, TokenShardHeader.MOST_POSITIONS));
+            (int) number(footer, "stillhouse.sequence_length", 1, TokenShardHeader.MAX_POSITIONS));
     if (header.sequences != footer.rows()) {
       throw new DamagedBlobException(
           footer.blob(),
@@ -85,17 +85,17 @@ public record ShardHeader(
     return StatisticSpec.parse(statistic);
   }
 
-  private static long number(Footer footer, String key, long least, long most) {
+  private static long number(Footer footer, String key, long min, long max) {
     String text = footer.metadata(key);
     try {
       long value = Long.parseLong(text);
-      if (value >= least && value <= most) {
+      if (value >= min && value <= max) {
         return value;
       }
     } catch (NumberFormatException e) {
       throw new DamagedBlobException(footer.blob(), 0, key + " is '" + text + "', no number", e);
     }
     throw new DamagedBlobException(
-        footer.blob(), 0, key + " is " + text + ", need " + least + " to " + most);
+        footer.blob(), 0, key + " is " + text + ", need " + min + " to " + max);
   }
 }

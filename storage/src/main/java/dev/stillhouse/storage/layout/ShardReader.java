@@ -15,11 +15,11 @@ public interface ShardReader {
   ShardHeader header();
 
   /** The byte ranges that hold {@code wanted} of rows {@code from .. to} (exclusive). */
-  List<ByteRange> ranges(int from, int to, Wanted wanted);
+  List<ByteRange> ranges(int from, int to, Projection wanted);
 
   /**
    * Decodes the bytes of {@link #ranges}, in their order. Each row's tokens are compared with its
    * fingerprint (law 1).
    */
-  StatisticsBatch decode(int from, int to, Wanted wanted, List<ByteBuffer> bytes);
+  StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes);
 }

@@ -1,14 +1,14 @@
 package dev.stillhouse.storage.loader;
 
-import dev.stillhouse.storage.loader.order.Shuffling;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.dataset.IfAbsent;
+import dev.stillhouse.storage.IfAbsent;
 import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import dev.stillhouse.storage.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.List;
  * @param v version of this grammar, 2
  * @param data what is loaded: first 12 hex digits of the dataset's fingerprint, or of the mixture's
  * @param seed of the order
- * @param order the {@link Shuffling}
+ * @param order the {@link ShuffleSpec}
  * @param batch sequences of a step, all ranks together
  * @param samples that were consumed since the start of epoch 0, all ranks together
  * @param part empty when the digests are of all ranks; else the rank that they are of, as in {@code
@@ -48,7 +48,7 @@ public record Cursor(
     String values,
     String check) {
   /** Most bytes of a file that is read as a cursor. */
-  public static final int MOST_BYTES = 4096;
+  public static final int MAX_BYTES = 4096;
 
   static final int DATA_DIGITS = 12;
   private static final int VERSION = 2;

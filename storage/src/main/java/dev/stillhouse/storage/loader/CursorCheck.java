@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.loader;
 
-import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -78,7 +78,7 @@ final class CursorCheck {
           from, cursor.seed(), cursor.batch(), cursor.samples());
     }
     try {
-      Shuffling unused = Shuffling.parse(cursor.order());
+      ShuffleSpec unused = ShuffleSpec.parse(cursor.order());
       if (!cursor.part().isEmpty()) {
         Rank.parse(cursor.part());
       }

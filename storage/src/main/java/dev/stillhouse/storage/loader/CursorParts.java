@@ -13,22 +13,22 @@ final class CursorParts {
       throw new UsageException("no cursors to merge: need one of each rank");
     }
     Cursor first = parts.get(0);
-    int ranks = first.part().isEmpty() ? 1 : Rank.parse(first.part()).of();
+    int ranks = first.part().isEmpty() ? 1 : Rank.parse(first.part()).worldSize();
     BitSet seen = new BitSet();
     Digest tokens = Digest.ofTokens();
     Digest values = Digest.ofValues();
     for (Cursor part : parts) {
       Rank rank = part.part().isEmpty() ? Rank.ONLY : Rank.parse(part.part());
-      same("part", first.part(), part.part(), rank.of() == ranks);
+      same("part", first.part(), part.part(), rank.worldSize() == ranks);
       same("data", first.data(), part.data(), first.data().equals(part.data()));
       same("seed", first.seed(), part.seed(), first.seed() == part.seed());
       same("order", first.order(), part.order(), first.order().equals(part.order()));
       same("batch", first.batch(), part.batch(), first.batch() == part.batch());
       same("samples", first.samples(), part.samples(), first.samples() == part.samples());
-      if (seen.get(rank.number())) {
-        throw UsageException.of("rank %d is there twice", rank.number());
+      if (seen.get(rank.rank())) {
+        throw UsageException.of("rank %d is there twice", rank.rank());
       }
-      seen.set(rank.number());
+      seen.set(rank.rank());
       tokens.plus(part.digest());
       values.plus(part.values());
     }

@@ -3,8 +3,8 @@ package dev.stillhouse.storage.loader;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 
 /** Whether datasets can be loaded together. */
 final class Joins {
-  private static final Wanted TOKENS = new Wanted(Set.of(), 0);
+  private static final Projection TOKENS = new Projection(Set.of(), 0);
   private static final int AT_ONCE = 64;
 
   private Joins() {}

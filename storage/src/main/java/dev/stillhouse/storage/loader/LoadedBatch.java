@@ -16,7 +16,7 @@ public final class LoadedBatch {
   private final int rows;
   private final int[] sources;
   private final long[] sequences;
-  private final int mostEntries;
+  private final int maxEntries;
   private final ImmutableList<List<StatisticsBatch>> read;
   private final ImmutableList<Supplier<StatisticsBatch>> gathered;
   private final ImmutableList<StatisticsBatch> none;
@@ -30,14 +30,14 @@ public final class LoadedBatch {
       int rows,
       int[] sources,
       long[] sequences,
-      int mostEntries,
+      int maxEntries,
       ImmutableList<List<StatisticsBatch>> read,
       ImmutableList<StatisticsBatch> none) {
     this.firstSample = firstSample;
     this.rows = rows;
     this.sources = sources;
     this.sequences = sequences;
-    this.mostEntries = mostEntries;
+    this.maxEntries = maxEntries;
     this.read = read;
     this.none = none;
     this.gathered =
@@ -68,8 +68,8 @@ public final class LoadedBatch {
   }
 
   /** Best entries of a position that were asked for; what was stored may be more. */
-  public int mostEntries() {
-    return mostEntries;
+  public int maxEntries() {
+    return maxEntries;
   }
 
   /** Positions of a row. */

@@ -8,7 +8,7 @@ import java.util.List;
  * Corpora in exact shares, for ever. Each goes through epochs of its own, so a small one comes
  * round more often; an epoch of the mixture is as many samples as all of them have sequences.
  */
-final class MixedSources implements Samples {
+final class MixedSources implements Examples {
   private final ImmutableList<Source> sources;
   private final Mixture mixture;
 

@@ -3,10 +3,10 @@ package dev.stillhouse.storage.loader;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkElementIndex;
 
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.loader.order.BlockShuffle;
 import dev.stillhouse.storage.loader.order.Feistel;
-import dev.stillhouse.storage.loader.order.InOrder;
-import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.loader.order.SequentialOrder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -20,8 +20,8 @@ import java.util.List;
  * <p>Samples come in periods of {@link #PERIOD}, and each source has exactly its share of each: the
  * slots {@code 0 .. PERIOD-1}, of which each source owns as many in a row as is its share, are
  * permuted by a {@link Feistel} network. A source's samples come in their order, 0, 1, 2 ..., so
- * its epochs follow one another, and what {@link BlockShuffle} or {@link InOrder} says of what is
- * read together stays true.
+ * its epochs follow one another, and what {@link BlockShuffle} or {@link SequentialOrder} says of
+ * what is read together stays true.
  *
  * <p>Nothing is counted from the start: period p is known by its number. That of the sample that
  * was asked for last is kept (80 kB; another costs about as much as one period's samples, 0.3 ms).

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  *     weight is 0
  */
 public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> shares) {
-  private static final int MOST_CHARACTERS = 65_536;
-  private static final int MOST_SHOWN = 100;
+  private static final int MAX_CHARACTERS = 65_536;
+  private static final int MAX_SHOWN = 100;
   private static final Pattern NUMBER =
       Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,4})?");
 
@@ -43,9 +43,9 @@ public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> sh
 
   /** Reads the text form. */
   public static MixtureSpec parse(String text) {
-    if (text.length() > MOST_CHARACTERS) {
+    if (text.length() > MAX_CHARACTERS) {
       throw UsageException.of(
-          "the mixture has %d characters, need at most %d", text.length(), MOST_CHARACTERS);
+          "the mixture has %d characters, need at most %d", text.length(), MAX_CHARACTERS);
     }
     List<String> names = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
@@ -137,6 +137,6 @@ public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> sh
   }
 
   private static String shown(String text) {
-    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
+    return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
   }
 }

@@ -3,7 +3,7 @@ package dev.stillhouse.storage.loader;
 import com.google.common.collect.ImmutableList;
 
 /** Epochs of one corpus, one after the other, each in its own order. */
-record OneSource(Source source) implements Samples {
+record OneSource(Source source) implements Examples {
   @Override
   public ImmutableList<Source> sources() {
     return ImmutableList.of(source);

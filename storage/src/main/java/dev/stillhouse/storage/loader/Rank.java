@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  * 1) * rows + s mod n) / n). So the rows of all ranks, one after the other, are the step, whatever
  * n is (E1, E2), and where n does not divide the rows, ranks take turns with what is over.
  *
- * @param number from 0
- * @param of how many there are
+ * @param rank from 0
+ * @param worldSize how many there are
  */
-public record Rank(int number, int of) {
+public record Rank(int rank, int worldSize) {
   /** Alone. */
   public static final Rank ONLY = new Rank(0, 1);
 
   /** Most ranks. */
-  public static final int MOST = 1 << 20;
+  public static final int MAX = 1 << 20;
 
   public Rank {
-    if (of < 1 || of > MOST || number < 0 || number >= of) {
+    if (worldSize < 1 || worldSize > MAX || rank < 0 || rank >= worldSize) {
       throw UsageException.of(
-          "rank %d of %d: need 1 to %d ranks, numbered from 0", number, of, MOST);
+          "rank %d of %d: need 1 to %d ranks, numbered from 0", rank, worldSize, MAX);
     }
   }
 
@@ -32,12 +32,12 @@ public record Rank(int number, int of) {
   @CanIgnoreReturnValue
   public static Rank parse(String text) {
     int slash = text.indexOf('/');
-    @Nullable Integer number = slash < 0 ? null : Ints.tryParse(text.substring(0, slash));
-    @Nullable Integer of = slash < 0 ? null : Ints.tryParse(text.substring(slash + 1));
-    if (number == null || of == null) {
+    @Nullable Integer rank = slash < 0 ? null : Ints.tryParse(text.substring(0, slash));
+    @Nullable Integer worldSize = slash < 0 ? null : Ints.tryParse(text.substring(slash + 1));
+    if (rank == null || worldSize == null) {
       throw UsageException.of("part '%s': need RANK/RANKS, as in 3/8", text);
     }
-    return new Rank(number, of);
+    return new Rank(rank, worldSize);
   }
 
   /**
@@ -47,25 +47,25 @@ public record Rank(int number, int of) {
    * @param step its number
    */
   public int from(int rows, long step) {
-    return slot(number, rows, step);
+    return slot(rank, rows, step);
   }
 
   /** Returns the slot after its last. */
   int to(int rows, long step) {
-    return slot(number + 1, rows, step);
+    return slot(rank + 1, rows, step);
   }
 
   private int slot(int rank, int rows, long step) {
-    return (int) (((long) rows * rank + step % of) / of);
+    return (int) (((long) rows * rank + step % worldSize) / worldSize);
   }
 
   /** The most slots that any rank has in a step of so many rows. */
   int most(int rows) {
-    return (rows + of - 1) / of;
+    return (rows + worldSize - 1) / worldSize;
   }
 
   /** As a cursor has it: empty for a rank that is alone. */
   public String part() {
-    return of == 1 ? "" : number + "/" + of;
+    return worldSize == 1 ? "" : rank + "/" + worldSize;
   }
 }

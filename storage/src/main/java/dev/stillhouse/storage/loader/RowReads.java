@@ -4,8 +4,8 @@ import com.google.common.base.Throwables;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
  * @param sources of the rows
  * @param parts reads the rows of one shard
  */
-record RowReads(ImmutableList<Source> sources, Wanted wanted, Executor parts) {
+record RowReads(ImmutableList<Source> sources, Projection wanted, Executor parts) {
   private record Shard(int source, long firstSequence) {}
 
   /** Rows of one shard, and where in the step each goes. */

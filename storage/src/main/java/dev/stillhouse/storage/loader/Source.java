@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.loader;
 
-import dev.stillhouse.storage.loader.order.Order;
-import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableList;
 import com.google.common.io.BaseEncoding;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.loader.order.Order;
+import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Source {
   private final ImmutableList<Dataset> teachers;
   private final Manifest manifest;
-  private final Shuffling shuffling;
+  private final ShuffleSpec shuffling;
   private final long seed;
   private final byte[] fingerprint;
   private @Nullable Order order;
@@ -25,7 +25,7 @@ final class Source {
   /**
    * @param teachers datasets of the same sequences, one or more
    */
-  Source(List<Dataset> teachers, Shuffling shuffling, long seed) {
+  Source(List<Dataset> teachers, ShuffleSpec shuffling, long seed) {
     this.teachers = ImmutableList.copyOf(teachers);
     this.manifest = teachers.get(0).manifest();
     this.shuffling =
@@ -43,7 +43,7 @@ final class Source {
     return manifest;
   }
 
-  Shuffling shuffling() {
+  ShuffleSpec shuffling() {
     return shuffling;
   }
 

@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
  * each call after it; the cursor then says what was given before.
  */
 public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable {
-  private final Samples samples;
+  private final Examples samples;
   private final Rank rank;
   private final long seed;
   private final String order;
   private final int batch;
   private final long end;
-  private final Iterator<StepReader.Read> steps;
+  private final Iterator<BatchReader.Read> steps;
   private final Runnable close;
   private final Digest tokens = Digest.ofTokens();
   private final Digest values = Digest.ofValues();
@@ -52,16 +52,16 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
    * Begins to read.
    *
    * @param end the sample after the last
-   * @param most steps that are read ahead; 0 reads each when it is asked for
+   * @param max steps that are read ahead; 0 reads each when it is asked for
    * @param parts ends what reads their parts
    */
   StudentLoader(
-      Samples samples,
+      Examples samples,
       Rank rank,
-      StepReader reader,
+      BatchReader reader,
       Cursor start,
       long end,
-      int most,
+      int max,
       Runnable parts) {
     this.samples = samples;
     this.rank = rank;
@@ -70,18 +70,18 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
     this.batch = start.batch();
     this.end = end;
     this.next = start.samples();
-    if (start.part().equals(rank.part()) || rank.number() == 0) { // Others begin at nothing.
+    if (start.part().equals(rank.part()) || rank.rank() == 0) { // Others begin at nothing.
       tokens.plus(start.digest());
       values.plus(start.values());
     }
-    Iterator<Callable<StepReader.Read>> reads =
+    Iterator<Callable<BatchReader.Read>> reads =
         Iterators.transform(
             Step.steps(next, end, batch, Math.max(1, samples.epochSamples())), reader::read);
-    if (most == 0) {
+    if (max == 0) {
       this.steps = Iterators.transform(reads, StudentLoader::call);
       this.close = parts;
     } else {
-      ReadAhead<StepReader.Read> ahead = new ReadAhead<>(reads, most);
+      ReadAhead<BatchReader.Read> ahead = new ReadAhead<>(reads, max);
       this.steps = ahead;
       this.close =
           () -> {
@@ -122,7 +122,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
     }
     long asked = System.nanoTime();
     try {
-      StepReader.Read read = steps.next();
+      BatchReader.Read read = steps.next();
       tokens.plus(read.tokens());
       values.plus(read.values());
       next = read.step().end();
@@ -164,7 +164,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   }
 
   /** Samples that are left, all ranks together. */
-  public long left() {
+  public long remaining() {
     return end - next;
   }
 
@@ -174,7 +174,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   }
 
   /** Seconds that batches after the first were waited for. */
-  public double stall() {
+  public double stallSeconds() {
     return stall;
   }
 
@@ -184,7 +184,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
     close.run();
   }
 
-  private static StepReader.Read call(Callable<StepReader.Read> read) {
+  private static BatchReader.Read call(Callable<BatchReader.Read> read) {
     try {
       return read.call();
     } catch (RuntimeException e) {

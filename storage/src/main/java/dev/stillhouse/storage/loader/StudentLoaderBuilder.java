@@ -1,6 +1,5 @@
 package dev.stillhouse.storage.loader;
 
-import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
@@ -8,7 +7,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +28,8 @@ public final class StudentLoaderBuilder {
   /** Default of {@link #ahead}. */
   public static final long AHEAD = 256L << 20;
 
-  private static final int MOST_AHEAD = 64;
-  private static final int MOST_PARTS = 64;
+  private static final int MAX_AHEAD = 64;
+  private static final int MAX_PARTS = 64;
   private static final int BATCH = 32;
 
   private final ImmutableList<Dataset> datasets;
@@ -40,9 +40,9 @@ public final class StudentLoaderBuilder {
   private OptionalLong epochs = OptionalLong.empty();
   private OptionalLong stopAfter = OptionalLong.empty();
   private OptionalInt batch = OptionalInt.empty();
-  private @Nullable Shuffling shuffle;
+  private @Nullable ShuffleSpec shuffle;
   private Rank rank = Rank.ONLY;
-  private Wanted wanted = Wanted.ALL;
+  private Projection wanted = Projection.ALL;
   private long ahead = AHEAD;
 
   /**
@@ -103,13 +103,13 @@ public final class StudentLoaderBuilder {
   /** How epochs are shuffled (default: {@code global}). */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder shuffle(String text) {
-    shuffle = Shuffling.parse(text);
+    shuffle = ShuffleSpec.parse(text);
     return this;
   }
 
   /** The columns and entries that are wanted (default: all); less is read for less. */
   @CanIgnoreReturnValue
-  public StudentLoaderBuilder wanted(Wanted value) {
+  public StudentLoaderBuilder wanted(Projection value) {
     wanted = value;
     return this;
   }
@@ -138,7 +138,7 @@ public final class StudentLoaderBuilder {
 
   /** A loader at the start of an epoch. */
   public StudentLoader start() {
-    Samples samples = samples(seed.orElse(0), shuffle == null ? Shuffling.GLOBAL : shuffle);
+    Examples samples = samples(seed.orElse(0), shuffle == null ? ShuffleSpec.GLOBAL : shuffle);
     long sequences = samples.epochSamples();
     if (sequences > 0 && batch.orElse(1) > sequences) {
       throw UsageException.of(
@@ -160,7 +160,7 @@ public final class StudentLoaderBuilder {
 
   /** A loader that goes on where {@code cursor} was taken, with any number of ranks. */
   public StudentLoader resume(Cursor cursor) {
-    Samples samples = samples(cursor.seed(), Shuffling.parse(cursor.order()));
+    Examples samples = samples(cursor.seed(), ShuffleSpec.parse(cursor.order()));
     if (!samples.data().equals(cursor.data())) {
       throw DataException.of(
           "the cursor's data is %s, here it is %s: it was taken from a dataset with another"
@@ -179,25 +179,25 @@ public final class StudentLoaderBuilder {
     if (!cursor.part().isEmpty() && !cursor.part().equals(rank.part())) {
       throw UsageException.of(
           "the cursor is rank %s's part alone, this is rank %d/%d: merge the parts of all ranks first",
-          cursor.part(), rank.number(), rank.of());
+          cursor.part(), rank.rank(), rank.worldSize());
     }
     return loader(samples, cursor);
   }
 
-  private Samples samples(long seeded, Shuffling shuffling) {
+  private Examples samples(long seeded, ShuffleSpec shuffling) {
     if (mixture.isEmpty()) {
       List<Dataset> teachers = new ArrayList<>(datasets);
       teachers.addAll(joined);
       return new OneSource(new Source(teachers, shuffling, seeded));
     }
     // Of one block length, which the cursor tells; else a resume would give the others another.
-    Shuffling all = new Source(datasets, shuffling, seeded).shuffling();
+    ShuffleSpec all = new Source(datasets, shuffling, seeded).shuffling();
     List<Source> sources =
         datasets.stream().map(one -> new Source(List.of(one), all, seeded)).toList();
     return new MixedSources(sources, mixture.get().mixture(seeded));
   }
 
-  private StudentLoader loader(Samples samples, Cursor start) {
+  private StudentLoader loader(Examples samples, Cursor start) {
     int size = start.batch();
     int steps = ahead(samples, size);
     if (steps == 0) {
@@ -205,18 +205,17 @@ public final class StudentLoaderBuilder {
     }
     ExecutorService parts =
         Executors.newFixedThreadPool(
-            MOST_PARTS,
-            new ThreadFactoryBuilder().setDaemon(true).setNameFormat("rows-%d").build());
+            MAX_PARTS, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("rows-%d").build());
     return loader(samples, start, steps, parts, parts::shutdownNow);
   }
 
   private StudentLoader loader(
-      Samples samples, Cursor start, int steps, Executor parts, Runnable close) {
-    StepReader reader = new StepReader(samples, rank, start.batch(), wanted, start.seed(), parts);
+      Examples samples, Cursor start, int steps, Executor parts, Runnable close) {
+    BatchReader reader = new BatchReader(samples, rank, start.batch(), wanted, start.seed(), parts);
     return new StudentLoader(samples, rank, reader, start, end(samples, start), steps, close);
   }
 
-  private long end(Samples samples, Cursor start) {
+  private long end(Examples samples, Cursor start) {
     long inEpoch = samples.epochSamples();
     if (inEpoch == 0) {
       return 0;
@@ -228,7 +227,7 @@ public final class StudentLoaderBuilder {
   }
 
   /** Steps that are read ahead. */
-  private int ahead(Samples samples, int size) {
+  private int ahead(Examples samples, int size) {
     if (ahead == 0) {
       return 0;
     }
@@ -236,12 +235,12 @@ public final class StudentLoaderBuilder {
     for (Source source : samples.sources()) {
       row = Math.max(row, source.teachers().stream().mapToLong(StepMemory::ofRow).sum());
     }
-    return (int) Math.max(1, Math.min(MOST_AHEAD, ahead / (row * rank.most(size))));
+    return (int) Math.max(1, Math.min(MAX_AHEAD, ahead / (row * rank.most(size))));
   }
 
-  private static void need(boolean right, String what, long value, long least) {
+  private static void need(boolean right, String what, long value, long min) {
     if (!right) {
-      throw UsageException.of("%s %d: need %d or more", what, value, least);
+      throw UsageException.of("%s %d: need %d or more", what, value, min);
     }
   }
 

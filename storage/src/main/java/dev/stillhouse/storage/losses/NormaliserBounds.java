@@ -47,20 +47,20 @@ public record NormaliserBounds(double lower, double upper) {
       double logLeast = Math.max(cap(teacher), logTail - logOthers);
       double ratio = Math.exp(logTail - logLeast);
       double full = Math.floor(ratio);
-      double most = power * logLeast + Math.log(full + Math.pow(ratio - full, power));
-      uneven = LogSpace.add(kept, most);
+      double max = power * logLeast + Math.log(full + Math.pow(ratio - full, power));
+      uneven = LogSpace.add(kept, max);
     }
     return new NormaliserBounds(shift + Math.min(even, uneven), shift + Math.max(even, uneven));
   }
 
   /** Log of what an id outside can have at most: the least of the best, or all of the tail. */
   private static double cap(PositionStatistic teacher) {
-    double least = teacher.logTail();
+    double min = teacher.logTail();
     for (int e = 0; e < teacher.ids().length; e++) {
       if (Reason.TOP.in(teacher.reasons()[e])) {
-        least = Math.min(least, teacher.logProbs()[e]);
+        min = Math.min(min, teacher.logProbs()[e]);
       }
     }
-    return least;
+    return min;
   }
 }

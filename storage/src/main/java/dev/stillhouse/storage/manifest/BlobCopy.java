@@ -2,9 +2,9 @@ package dev.stillhouse.storage.manifest;
 
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.MissingBlobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +21,9 @@ public final class BlobCopy {
   private static final Logger LOG = LoggerFactory.getLogger(BlobCopy.class);
 
   private final ReplicaReader from;
-  private final RegionStore to;
+  private final BlobStore to;
 
-  public BlobCopy(ReplicaReader from, RegionStore to) {
+  public BlobCopy(ReplicaReader from, BlobStore to) {
     this.from = from;
     this.to = to;
   }
@@ -79,7 +79,7 @@ public final class BlobCopy {
     }
     Path file = fetch(blob.key(), blob.sha256());
     try {
-      to.putNew(blob.key(), file);
+      to.putIfAbsent(blob.key(), file);
     } finally {
       delete(file);
     }
@@ -96,7 +96,7 @@ public final class BlobCopy {
   }
 
   /** The same for a blob whose right bytes are at hand. */
-  public static void replace(RegionStore to, String key, byte[] right) {
+  public static void replace(BlobStore to, String key, byte[] right) {
     Path file = to.scratch().resolve(UUID.randomUUID().toString());
     try {
       Files.write(file, right);

@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.SealedFile;
 import java.io.Serializable;
@@ -21,7 +21,7 @@ public record BlobRecord(String sha256, long bytes, int footerBytes, String foot
 
   public BlobRecord {
     Hashes.check("sha256", sha256);
-    if (bytes < 0 || footerBytes < 0 || footerBytes > bytes || footerBytes > Footer.MOST_BYTES) {
+    if (bytes < 0 || footerBytes < 0 || footerBytes > bytes || footerBytes > Footer.MAX_BYTES) {
       throw DataException.of(
           "blob %s: a footer of %d bytes in a file of %d", sha256, footerBytes, bytes);
     }

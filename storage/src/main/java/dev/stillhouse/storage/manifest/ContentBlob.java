@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.manifest;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +20,9 @@ public final class ContentBlob {
   private ContentBlob() {}
 
   /** Puts a blob from a file. */
-  public static void put(RegionStore to, String key, Path file) {
+  public static void put(BlobStore to, String key, Path file) {
     try {
-      if (!to.putNew(key, file) && torn(to, key, Files.size(file))) {
+      if (!to.putIfAbsent(key, file) && torn(to, key, Files.size(file))) {
         to.replace(key, file);
       }
     } catch (IOException e) {
@@ -31,13 +31,13 @@ public final class ContentBlob {
   }
 
   /** The same from memory. */
-  public static void put(RegionStore to, String key, byte[] bytes) {
-    if (!to.putNew(key, bytes) && torn(to, key, bytes.length)) {
+  public static void put(BlobStore to, String key, byte[] bytes) {
+    if (!to.putIfAbsent(key, bytes) && torn(to, key, bytes.length)) {
       BlobCopy.replace(to, key, bytes);
     }
   }
 
-  private static boolean torn(RegionStore to, String key, long bytes) {
+  private static boolean torn(BlobStore to, String key, long bytes) {
     OptionalLong there = to.size(key);
     boolean torn = there.isPresent() && there.getAsLong() != bytes;
     if (torn) {

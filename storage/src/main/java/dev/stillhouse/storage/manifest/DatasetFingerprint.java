@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

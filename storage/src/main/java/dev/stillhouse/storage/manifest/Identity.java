@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.manifest;
 
+import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.Json;
-import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.layout.Layout;
 import dev.stillhouse.storage.layout.ShardHeader;
 import java.io.Serializable;
@@ -60,7 +60,7 @@ public record Identity(
 
   /** The identity of the same content when it is moved to another layout. */
   public Identity in(Layout target) {
-    String rounded = Roundings.of(this).in(target).arithmetic();
+    String rounded = RoundingHistory.of(this).in(target).arithmetic();
     return new Identity(corpus, tokenizer, packing, teacher, statistic, target.name(), rounded);
   }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Where two records differ, for people. */
 public final class JsonDifference {
-  private static final int MOST_VALUE = 80;
+  private static final int MAX_VALUE = 80;
 
   private JsonDifference() {}
 
@@ -43,6 +43,6 @@ public final class JsonDifference {
 
   private static String text(JsonNode value) {
     String text = value.isMissingNode() ? "nothing" : value.toString();
-    return text.length() > MOST_VALUE ? text.substring(0, MOST_VALUE) + "..." : text;
+    return text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) + "..." : text;
   }
 }

@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 
 /**
  * A blob that lists shards of a dataset, {@code lists/SHA256.parquet}: a row each.
@@ -13,17 +13,17 @@ import dev.stillhouse.storage.DataException;
  */
 public record ListRecord(String sha256, long bytes, int shards, long firstSequence) {
   /** The largest file that is read, in bytes: twice what the longest list is when it is plain. */
-  static final int MOST_BYTES = 2 * ShardList.MOST_SHARDS * ShardList.ROW_BYTES;
+  static final int MAX_BYTES = 2 * ShardList.MAX_SHARDS * ShardList.ROW_BYTES;
 
   public ListRecord {
     Hashes.check("sha256", sha256);
-    if (shards < 1 || shards > ShardList.MOST_SHARDS || firstSequence < 0) {
+    if (shards < 1 || shards > ShardList.MAX_SHARDS || firstSequence < 0) {
       throw DataException.of(
           "list %s: shards %d, firstSequence %d: need 1 to %d shards from sequence 0 or later on",
-          sha256, shards, firstSequence, ShardList.MOST_SHARDS);
+          sha256, shards, firstSequence, ShardList.MAX_SHARDS);
     }
-    if (bytes < 1 || bytes > MOST_BYTES) {
-      throw DataException.of("list %s: %d bytes, need 1 to %d", sha256, bytes, MOST_BYTES);
+    if (bytes < 1 || bytes > MAX_BYTES) {
+      throw DataException.of("list %s: %d bytes, need 1 to %d", sha256, bytes, MAX_BYTES);
     }
   }
 

@@ -2,8 +2,8 @@ package dev.stillhouse.storage.manifest;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.ListedBlob;
-import dev.stillhouse.storage.store.RegionStore;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,12 +26,12 @@ public record Listings(Map<String, List<ListedBlob>> reached, Map<String, String
    *
    * @throws DataException if home cannot be asked, for it alone knows which versions there are
    */
-  public static Listings of(ImmutableList<RegionStore> regions) {
+  public static Listings of(ImmutableList<BlobStore> regions) {
     Map<String, List<ListedBlob>> reached = new LinkedHashMap<>();
     Map<String, String> unreachable = new LinkedHashMap<>();
-    for (RegionStore region : regions) {
+    for (BlobStore region : regions) {
       try {
-        Optional<String> absence = region.absence();
+        Optional<String> absence = region.unavailableReason();
         if (absence.isPresent()) {
           unreachable.put(region.region(), absence.get());
         } else {
@@ -51,7 +51,7 @@ public record Listings(Map<String, List<ListedBlob>> reached, Map<String, String
   }
 
   /** Those of the regions that could be asked. */
-  public ImmutableList<RegionStore> among(List<RegionStore> regions) {
+  public ImmutableList<BlobStore> among(List<BlobStore> regions) {
     return regions.stream()
         .filter(region -> reached.containsKey(region.region()))
         .collect(ImmutableList.toImmutableList());

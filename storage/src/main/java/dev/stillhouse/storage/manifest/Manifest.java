@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.dataset.IfAbsent;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.IfAbsent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,7 +55,7 @@ public record Manifest(
   static final String LISTED = "stillhouse-manifest-2";
 
   /** The most shards that are written into the JSON; any number of them is read. */
-  static final int MOST_INLINE = 4_096;
+  static final int MAX_INLINE = 4_096;
 
   public Manifest {
     units = List.copyOf(units);
@@ -77,7 +77,7 @@ public record Manifest(
     ShardLists lists = ShardLists.of(shards);
     lists.checkOrder("manifest");
     return new Manifest(
-            lists.size() > MOST_INLINE ? LISTED : INLINE,
+            lists.size() > MAX_INLINE ? LISTED : INLINE,
             version,
             identity,
             lists.digest(identity),
@@ -104,9 +104,9 @@ public record Manifest(
     return with(format, shards, skipped, origins, doubts);
   }
 
-  /** The same with its shards in lists of at most {@code most}, however few they are. */
-  Manifest inLists(int most) {
-    return with(LISTED, ShardLists.of(shards, most), skipped, origins, teacherDoubts);
+  /** The same with its shards in lists of at most {@code max}, however few they are. */
+  Manifest inLists(int max) {
+    return with(LISTED, ShardLists.of(shards, max), skipped, origins, teacherDoubts);
   }
 
   private Manifest with(
@@ -194,7 +194,7 @@ public record Manifest(
    * this version's, in memory as in what is stored.
    */
   public List<ShardRecord> shardsAnd(List<ShardRecord> added) {
-    return lists().plus(added, ShardList.MOST_SHARDS);
+    return lists().plus(added, ShardList.MAX_SHARDS);
   }
 
   /** How many sequences. */

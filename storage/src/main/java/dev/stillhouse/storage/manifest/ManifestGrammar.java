@@ -17,8 +17,8 @@ final class ManifestGrammar implements VersionLog.Grammar<Manifest> {
   }
 
   @Override
-  public int mostBytes() {
-    return ManifestLog.MOST_BYTES;
+  public int maxBytes() {
+    return ManifestLog.MAX_BYTES;
   }
 
   /** Puts its lists first (law 5). */

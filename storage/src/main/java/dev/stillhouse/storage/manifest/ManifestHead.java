@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Json;
-import dev.stillhouse.storage.dataset.IfAbsent;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.IfAbsent;
+import dev.stillhouse.storage.Json;
 import java.util.List;
 
 /**

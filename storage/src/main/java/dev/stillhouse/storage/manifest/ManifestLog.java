@@ -2,8 +2,8 @@ package dev.stillhouse.storage.manifest;
 
 import com.google.common.collect.Lists;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * found in another region of the reader, since a replica never knows a version that home did not.
  */
 public final class ManifestLog {
-  public static final int MOST_BYTES = 1 << 30;
+  public static final int MAX_BYTES = 1 << 30;
   private static final Logger LOG = LoggerFactory.getLogger(ManifestLog.class);
 
   private final VersionLog<Manifest> versions;
@@ -24,7 +24,7 @@ public final class ManifestLog {
   private final ManifestGrammar grammar;
 
   /** The log of the dataset in {@code home}; reads go through {@code reader}. */
-  public ManifestLog(RegionStore home, ReplicaReader reader) {
+  public ManifestLog(BlobStore home, ReplicaReader reader) {
     this.reader = reader;
     this.grammar = new ManifestGrammar(new ShardListBlobs(home, reader));
     this.versions = new VersionLog<>(home, reader, grammar);
@@ -73,7 +73,7 @@ public final class ManifestLog {
    */
   public List<ListRecord> lists(String key) {
     return reader
-        .readWhole(key, MOST_BYTES, json -> ManifestGrammar.lists(key, json))
+        .readWhole(key, MAX_BYTES, json -> ManifestGrammar.lists(key, json))
         .orElse(List.of());
   }
 

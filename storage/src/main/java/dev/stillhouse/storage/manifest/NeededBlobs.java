@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import com.google.common.base.Splitter;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticSpec;

@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 
 /**
  * A dataset that another was migrated from.

@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.dataset.IfAbsent;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.IfAbsent;
 import java.util.List;
 
 /**

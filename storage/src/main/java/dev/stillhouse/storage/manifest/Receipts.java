@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.manifest;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.Json;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.NotReachedException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Receipts<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
-  public static final int MOST_BYTES = 64 << 20;
+  public static final int MAX_BYTES = 64 << 20;
 
-  private final RegionStore store;
+  private final BlobStore store;
   private final ReplicaReader reader;
   private final String job;
   private final Class<T> type;
 
-  public Receipts(RegionStore store, ReplicaReader reader, String job, Class<T> type) {
+  public Receipts(BlobStore store, ReplicaReader reader, String job, Class<T> type) {
     this.store = store;
     this.reader = reader;
     this.job = Hashes.check("job", job);
@@ -41,7 +41,7 @@ public final class Receipts<T> {
    */
   public Optional<T> find(String slice, Consumer<T> check) {
     String key = key(slice);
-    Optional<byte[]> json = reader.readWhole(key, MOST_BYTES); // A region that fails is no lie.
+    Optional<byte[]> json = reader.readWhole(key, MAX_BYTES); // A region that fails is no lie.
     if (json.isEmpty()) {
       return Optional.empty();
     }
@@ -62,11 +62,11 @@ public final class Receipts<T> {
   /** Leaves a receipt; returns the one that counts, which is the first. */
   public T put(String slice, T receipt) {
     String key = key(slice);
-    if (store.putNew(key, Json.record(receipt))) {
+    if (store.putIfAbsent(key, Json.record(receipt))) {
       return receipt;
     }
     return reader
-        .readWhole(key, MOST_BYTES)
+        .readWhole(key, MAX_BYTES)
         .map(json -> Json.record(key, json, type))
         .orElseGet(() -> put(slice, receipt)); // It was there, and was removed as a lie.
   }

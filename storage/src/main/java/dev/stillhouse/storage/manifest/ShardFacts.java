@@ -13,13 +13,13 @@ final class ShardFacts {
 
   private final String blob;
   private final int sequenceLength;
-  private final double mostEntropy;
+  private final double maxEntropy;
   private long unitEnd;
 
   private ShardFacts(String blob, Manifest manifest) {
     this.blob = blob;
     this.sequenceLength = manifest.sequenceLength();
-    this.mostEntropy = Math.log(manifest.vocabulary()) + SLACK;
+    this.maxEntropy = Math.log(manifest.vocabulary()) + SLACK;
   }
 
   /** Throws at the first shard whose record cannot be true. */
@@ -57,15 +57,14 @@ final class ShardFacts {
     double n = (double) positions;
     double slack = SLACK * (1 + n);
     range(list, row, "targetLogProb", totals.targetLogProb(), Double.NEGATIVE_INFINITY, slack);
-    range(list, row, "entropy", totals.entropy(), -slack, mostEntropy * n + slack);
+    range(list, row, "entropy", totals.entropy(), -slack, maxEntropy * n + slack);
     range(list, row, "tailMass", totals.tailMass(), -slack, n + slack);
   }
 
   /** What is no number was none when it was written either. */
-  private void range(
-      ShardList list, int row, String field, double value, double least, double most) {
-    if (value < least || value > most) {
-      throw wrong(list, row, "totals." + field, value, least + " to " + most);
+  private void range(ShardList list, int row, String field, double value, double min, double max) {
+    if (value < min || value > max) {
+      throw wrong(list, row, "totals." + field, value, min + " to " + max);
     }
   }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardList {
   /** The most shards of a list: so many that a list is some ten megabytes. */
-  static final int MOST_SHARDS = 1 << 16;
+  static final int MAX_SHARDS = 1 << 16;
 
   /** Plain bytes of a shard. */
   static final int ROW_BYTES = 204;

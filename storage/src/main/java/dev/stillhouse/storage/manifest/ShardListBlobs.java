@@ -7,9 +7,9 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.parquet.SealedFile;
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.SideBySide;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,13 +29,13 @@ final class ShardListBlobs {
   private static final Logger LOG = LoggerFactory.getLogger(ShardListBlobs.class);
   private static final Map<String, String> METADATA = Map.of("stillhouse.kind", "shards");
 
-  private final RegionStore home;
+  private final BlobStore home;
   private final ReplicaReader reader;
 
   /** Those that somebody still holds: versions share them. */
   private final Cache<String, ShardList> held = CacheBuilder.newBuilder().weakValues().build();
 
-  ShardListBlobs(RegionStore home, ReplicaReader reader) {
+  ShardListBlobs(BlobStore home, ReplicaReader reader) {
     this.home = home;
     this.reader = reader;
   }
@@ -55,7 +55,7 @@ final class ShardListBlobs {
       SealedFile sealed = ShardList.COLUMNS.write(file, list.shards(), list.columns(), METADATA);
       ListRecord record =
           new ListRecord(sealed.sha256(), sealed.bytes(), list.shards(), list.firstSequence());
-      if (!home.putNew(record.key(), file) && !right(record)) {
+      if (!home.putIfAbsent(record.key(), file) && !right(record)) {
         home.replace(record.key(), file);
       }
       list.storedAs(record);

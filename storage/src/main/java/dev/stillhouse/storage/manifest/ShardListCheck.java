@@ -34,11 +34,11 @@ final class ShardListCheck {
   }
 
   private static void least(
-      ListRecord blob, ShardList list, int row, ShardColumn column, long found, long least) {
-    if (found < least) {
+      ListRecord blob, ShardList list, int row, ShardColumn column, long found, long min) {
+    if (found < min) {
       throw DataException.of(
           "%s, row %d: shard %s has %s %d, need %d or more",
-          blob.key(), row, list.hash(ShardColumn.SHA256, row), column, found, least);
+          blob.key(), row, list.hash(ShardColumn.SHA256, row), column, found, min);
     }
   }
 
@@ -46,7 +46,7 @@ final class ShardListCheck {
       ListRecord blob, ShardList list, int row, ShardColumn bytes, ShardColumn footerBytes) {
     long whole = list.number(bytes, row);
     int footer = list.integer(footerBytes, row);
-    if (footer < 0 || footer > whole || footer > Footer.MOST_BYTES) {
+    if (footer < 0 || footer > whole || footer > Footer.MAX_BYTES) {
       throw DataException.of(
           "%s, row %d: shard %s has %s %d and %s %d: need a footer in the file, of at most %d",
           blob.key(),
@@ -56,7 +56,7 @@ final class ShardListCheck {
           whole,
           footerBytes,
           footer,
-          Footer.MOST_BYTES);
+          Footer.MAX_BYTES);
     }
   }
 }

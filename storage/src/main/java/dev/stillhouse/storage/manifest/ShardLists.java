@@ -29,32 +29,32 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
 
   /** These shards, in lists of as many as there may be. */
   static ShardLists of(List<ShardRecord> shards) {
-    return shards instanceof ShardLists already ? already : of(shards, ShardList.MOST_SHARDS);
+    return shards instanceof ShardLists already ? already : of(shards, ShardList.MAX_SHARDS);
   }
 
-  /** These shards, in lists of at most {@code most}. */
-  static ShardLists of(List<ShardRecord> shards, int most) {
-    return new ShardLists(cut(shards, most));
+  /** These shards, in lists of at most {@code max}. */
+  static ShardLists of(List<ShardRecord> shards, int max) {
+    return new ShardLists(cut(shards, max));
   }
 
-  private static List<ShardList> cut(List<ShardRecord> shards, int most) {
+  private static List<ShardList> cut(List<ShardRecord> shards, int max) {
     List<ShardList> lists = new ArrayList<>();
-    for (int from = 0; from < shards.size(); from += most) {
-      lists.add(ShardList.of(shards.subList(from, Math.min(shards.size(), from + most))));
+    for (int from = 0; from < shards.size(); from += max) {
+      lists.add(ShardList.of(shards.subList(from, Math.min(shards.size(), from + max))));
     }
     return lists;
   }
 
-  /** These shards and then those, in lists of at most {@code most}. */
-  ShardLists plus(List<ShardRecord> added, int most) {
+  /** These shards and then those, in lists of at most {@code max}. */
+  ShardLists plus(List<ShardRecord> added, int max) {
     int whole = lists.size();
-    if (whole > 0 && lists.get(whole - 1).shards() < most) {
+    if (whole > 0 && lists.get(whole - 1).shards() < max) {
       whole--;
     }
     List<ShardRecord> rest = new ArrayList<>(subList(starts[whole], size()));
     rest.addAll(added);
     List<ShardList> all = new ArrayList<>(lists.subList(0, whole));
-    all.addAll(cut(rest, most));
+    all.addAll(cut(rest, max));
     return new ShardLists(all);
   }
 

@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 
 /**
  * A shard of a dataset: the statistics of one token shard's sequences.

@@ -7,11 +7,11 @@ import java.util.stream.Stream;
  * Documents that were left out because they could not be read.
  *
  * @param count how many
- * @param first the first of them, at most {@link #MOST}
+ * @param first the first of them, at most {@link #MAX}
  */
 public record Skipped(long count, List<SkippedDocument> first) {
   /** How many are named. */
-  public static final int MOST = 100;
+  public static final int MAX = 100;
 
   /** No document was left out; what a file says that was written before documents could be. */
   public static final Skipped NONE = new Skipped(0, List.of());
@@ -30,12 +30,11 @@ public record Skipped(long count, List<SkippedDocument> first) {
 
   /** These and then those. */
   public Skipped plus(Skipped next) {
-    if (first.size() == MOST || next.first.isEmpty()) {
+    if (first.size() == MAX || next.first.isEmpty()) {
       return new Skipped(count + next.count, first);
     }
     return new Skipped(
-        count + next.count,
-        Stream.concat(first.stream(), next.first.stream()).limit(MOST).toList());
+        count + next.count, Stream.concat(first.stream(), next.first.stream()).limit(MAX).toList());
   }
 
   /** For people: how many, and which is the first. */

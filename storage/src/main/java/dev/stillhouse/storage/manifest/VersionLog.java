@@ -1,13 +1,13 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Checksum;
-import dev.stillhouse.storage.Json;
 import com.google.common.math.LongMath;
+import dev.stillhouse.storage.Checksum;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class VersionLog<T> {
   private static final Logger LOG = LoggerFactory.getLogger(VersionLog.class);
   private static final int ATTEMPTS = 3;
 
-  private final RegionStore home;
+  private final BlobStore home;
   private final ReplicaReader reader;
   private final Grammar<T> grammar;
   private final Pattern name;
@@ -42,7 +42,7 @@ final class VersionLog<T> {
     BlobKind kind();
 
     /** The most bytes of a version. */
-    int mostBytes();
+    int maxBytes();
 
     /**
      * What stands in the blob of a version. Blobs that it names are put by this, so that they are
@@ -59,7 +59,7 @@ final class VersionLog<T> {
     long number(T version);
   }
 
-  VersionLog(RegionStore home, ReplicaReader reader, Grammar<T> grammar) {
+  VersionLog(BlobStore home, ReplicaReader reader, Grammar<T> grammar) {
     this.home = home;
     this.reader = reader;
     this.grammar = grammar;
@@ -164,7 +164,7 @@ final class VersionLog<T> {
     }
     home.provePutNew();
     try {
-      if (home.putNew(key, json)) {
+      if (home.putIfAbsent(key, json)) {
         return CommitOutcome.COMMITTED;
       }
     } catch (DataException e) {
@@ -173,7 +173,7 @@ final class VersionLog<T> {
     try {
       // Who was first may have been this very process, whose answer was lost, or another one of
       // the same job, with the same content.
-      Optional<byte[]> there = reader.readWhole(key, grammar.mostBytes());
+      Optional<byte[]> there = reader.readWhole(key, grammar.maxBytes());
       if (there.isPresent()) {
         boolean same = Checksum.of(there.get()).equals(Checksum.of(json));
         return same ? CommitOutcome.COMMITTED : CommitOutcome.CONFLICT;
@@ -211,7 +211,7 @@ final class VersionLog<T> {
   /** The version of a key, from the first region whose copy can be read. */
   T read(String key) {
     return reader
-        .readWhole(key, grammar.mostBytes(), json -> parse(key, json))
+        .readWhole(key, grammar.maxBytes(), json -> parse(key, json))
         .orElseThrow(() -> new MissingBlobException(home.region(), key));
   }
 
@@ -220,7 +220,7 @@ final class VersionLog<T> {
     return reader
         .readWhole(
             key,
-            grammar.mostBytes(),
+            grammar.maxBytes(),
             json -> {
               parse(key, json);
               return json;

@@ -115,12 +115,12 @@ final class Checksums {
     return new ByteRange(starts[piece], (int) length);
   }
 
-  /** Ranges that cover all pieces, each at most {@code most} bytes where pieces allow it. */
-  List<ByteRange> ranges(int most) {
+  /** Ranges that cover all pieces, each at most {@code max} bytes where pieces allow it. */
+  List<ByteRange> ranges(int max) {
     var ranges = new ArrayList<ByteRange>();
     int from = 0;
     for (int i = 1; i <= sums.length; i++) {
-      if (i == sums.length || starts[i + 1] - starts[from] > most) {
+      if (i == sums.length || starts[i + 1] - starts[from] > max) {
         ranges.add(new ByteRange(starts[from], Math.toIntExact(starts[i] - starts[from])));
         from = i;
       }

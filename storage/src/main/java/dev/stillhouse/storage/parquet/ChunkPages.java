@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkPages implements PageReader {
   /** Values that pages may say they have in all: what the largest page of four bytes each holds. */
-  private static final int MOST_VALUES = ZstdCodecs.MOST_PAGE_BYTES / Integer.BYTES + (1 << 20);
+  private static final int MAX_VALUES = ZstdCodecs.MAX_PAGE_BYTES / Integer.BYTES + (1 << 20);
 
   private record Page(int from, int stored, int plain, int values, Encoding encoding) {}
 
@@ -90,16 +90,16 @@ final class ChunkPages implements PageReader {
     if (stored < 0
         || stored > bytes.limit() - from
         || plain < 0
-        || plain > ZstdCodecs.MOST_PAGE_BYTES
-        || plain > ZstdCodecs.mostOf(stored)
+        || plain > ZstdCodecs.MAX_PAGE_BYTES
+        || plain > ZstdCodecs.maxOf(stored)
         || many < 1
-        || many > MOST_VALUES) {
+        || many > MAX_VALUES) {
       throw damaged(
           at,
           String.format(
               "a page says %d bytes of %d and %d values; %d bytes are left, and at most %d may"
                   + " come of them",
-              stored, plain, many, bytes.limit() - from, ZstdCodecs.MOST_PAGE_BYTES));
+              stored, plain, many, bytes.limit() - from, ZstdCodecs.MAX_PAGE_BYTES));
     }
     boolean nested = column.getMaxDefinitionLevel() > 0;
     Encoding encoding =

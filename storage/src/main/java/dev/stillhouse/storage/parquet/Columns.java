@@ -146,15 +146,15 @@ public final class Columns {
         boolean empty = reader.getCurrentDefinitionLevel() == 1;
         int taken = 0;
         do {
-          if (++entries > NestedRows.MOST_ENTRIES || entries - before > into.vocabulary()) {
+          if (++entries > NestedRows.MAX_ENTRIES || entries - before > into.vocabulary()) {
             throw wrong(
                 name,
                 row,
                 String.format(
                     "list %d has more entries than the vocabulary of %d, or the sequence than %d",
-                    i, into.vocabulary(), NestedRows.MOST_ENTRIES));
+                    i, into.vocabulary(), NestedRows.MAX_ENTRIES));
           }
-          if (!empty && row >= 0 && taken < into.most()) {
+          if (!empty && row >= 0 && taken < into.max()) {
             value.take(kept++);
             taken++;
           } else if (!empty) {

@@ -35,7 +35,7 @@ public final class FetchedPages implements AutoCloseable {
   public int length(int column, int row) {
     ByteRange at = find(column, row);
     PageHeaders.Header header = PageHeaders.read(pages.footer().blob(), at.offset(), slice(at));
-    if (header.plainLength() > ZstdCodecs.mostOf(at.length())) {
+    if (header.plainLength() > ZstdCodecs.maxOf(at.length())) {
       throw damaged(
           column,
           row,
@@ -48,23 +48,23 @@ public final class FetchedPages implements AutoCloseable {
    * Opens a page.
    *
    * @param place where it is kept open, below {@link #PLACES}
-   * @param most plain bytes that it may have; more are not inflated
+   * @param max plain bytes that it may have; more are not inflated
    */
-  public PlainPage open(int place, int column, int row, int most) {
+  public PlainPage open(int place, int column, int row, int max) {
     ByteRange at = find(column, row);
     ByteBuffer slice = slice(at);
     PageHeaders.Header header = PageHeaders.read(pages.footer().blob(), at.offset(), slice);
     int packed = slice.remaining();
     int plain = header.plainLength();
     if (packed != header.storedLength()
-        || plain > most
+        || plain > max
         || (!header.compressed() && plain != packed)) {
       throw damaged(
           column,
           row,
           String.format(
               "a page says %d bytes of %d; it has %d, and at most %d may come of them",
-              header.storedLength(), plain, packed, most));
+              header.storedLength(), plain, packed, max));
     }
     if (!header.compressed() && slice.hasArray()) {
       return new PlainPage(slice.array(), slice.arrayOffset() + slice.position(), plain);

@@ -39,17 +39,17 @@ final class FileWindow {
     return new ByteArrayInputStream(lent.array(), lent.arrayOffset(), bytes);
   }
 
-  private void fill(long offset, int least) throws IOException {
-    window = window.length < least ? new byte[least] : window;
+  private void fill(long offset, int min) throws IOException {
+    window = window.length < min ? new byte[min] : window;
     ByteBuffer into = ByteBuffer.wrap(window);
-    while (into.position() < least || into.hasRemaining()) {
+    while (into.position() < min || into.hasRemaining()) {
       int came = channel.read(into, offset + into.position());
-      if (came < 0 && into.position() >= least) {
+      if (came < 0 && into.position() >= min) {
         break;
       }
       if (came < 0) {
         throw new IOException(
-            "file ends at " + channel.size() + ", need " + least + " bytes at " + offset);
+            "file ends at " + channel.size() + ", need " + min + " bytes at " + offset);
       }
     }
     start = offset;

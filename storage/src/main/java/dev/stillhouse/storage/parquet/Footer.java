@@ -19,7 +19,7 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
  */
 public final class Footer {
   /** The largest footer that is parsed, in bytes. */
-  public static final int MOST_BYTES = 64 << 20;
+  public static final int MAX_BYTES = 64 << 20;
 
   private static final int TAIL_BYTES = 8;
   private static final int MAGIC = 0x31524150; // "PAR1", little-endian
@@ -41,7 +41,7 @@ public final class Footer {
 
   /** The range of the footer, for a file known by {@code sealed}. */
   public static ByteRange range(String blob, long fileBytes, int footerBytes) {
-    if (footerBytes < TAIL_BYTES || footerBytes > MOST_BYTES || footerBytes > fileBytes) {
+    if (footerBytes < TAIL_BYTES || footerBytes > MAX_BYTES || footerBytes > fileBytes) {
       throw new DamagedBlobException(
           blob, 0, "a footer of " + footerBytes + " bytes in a file of " + fileBytes);
     }
@@ -76,7 +76,7 @@ public final class Footer {
       ParquetMetadata parquet =
           new ParquetMetadataConverter()
               .fromParquetMetadata(
-                  Util.readFileMetaData(new ByteArrayInputStream(encoded), MOST_BYTES));
+                  Util.readFileMetaData(new ByteArrayInputStream(encoded), MAX_BYTES));
       String table = parquet.getFileMetaData().getKeyValueMetaData().get(Checksums.KEY);
       if (table == null) {
         throw new DamagedBlobException(blob, start, "the footer has no " + Checksums.KEY);
@@ -127,8 +127,8 @@ public final class Footer {
   }
 
   /** Ranges that cover every page and index of the file, for {@link #check}. */
-  public List<ByteRange> body(int most) {
-    return checksums.ranges(most);
+  public List<ByteRange> body(int max) {
+    return checksums.ranges(max);
   }
 
   /** Checks fetched pieces of the file; throws {@link DamagedBlobException}. */

@@ -16,10 +16,10 @@ final class LevelRuns {
    * Moves {@code in} behind the levels; false if they are not those of {@code values} values, for
    * which Parquet's decoder would make room all the same.
    *
-   * @param most the largest level that there may be; if 0, none are stored
+   * @param max the largest level that there may be; if 0, none are stored
    */
-  static boolean skip(ByteBuffer in, int most, int values) {
-    if (most == 0) {
+  static boolean skip(ByteBuffer in, int max, int values) {
+    if (max == 0) {
       return true;
     }
     if (in.remaining() < Integer.BYTES) {
@@ -30,7 +30,7 @@ final class LevelRuns {
       return false;
     }
     int end = in.position() + length;
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(most);
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(max);
     long found = 0;
     while (in.position() < end && found < values) {
       long head = number(in, end);

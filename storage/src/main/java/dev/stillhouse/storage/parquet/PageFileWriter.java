@@ -96,8 +96,8 @@ public final class PageFileWriter implements Closeable {
    * @param plain shared with nobody after the call, but read before it ends
    */
   public void page(int column, byte[] plain, int length) throws IOException {
-    int most = (int) Zstd.compressBound(length);
-    packed = packed.length < most ? new byte[most] : packed;
+    int max = (int) Zstd.compressBound(length);
+    packed = packed.length < max ? new byte[max] : packed;
     zstd.setMinMatch(length < LONG_PAGE ? MATCH_OF_LEVEL : LONG_MATCH);
     int size = zstd.compressByteArray(packed, 0, packed.length, plain, 0, length);
     boolean compressed = size <= length - length / WORTHWHILE - 1;

@@ -17,7 +17,7 @@ final class PageHeaders {
 
   private static final int OUTER = 0;
   private static final int INNER = 1;
-  private static final int MOST_FIELD = 8;
+  private static final int MAX_FIELD = 8;
   private static final int DATA_PAGE_V2 = 3;
 
   private static final int VALUES = 1;
@@ -48,7 +48,7 @@ final class PageHeaders {
    */
   static Header read(String blob, long offset, ByteBuffer page, int rows) {
     try {
-      int[][] fields = {new int[MOST_FIELD + 1], {-1, -1, -1, -1, -1, -1, -1, TRUE, 0}};
+      int[][] fields = {new int[MAX_FIELD + 1], {-1, -1, -1, -1, -1, -1, -1, TRUE, 0}};
       if (!struct(page, fields, OUTER)
           || fields[OUTER][1] != DATA_PAGE_V2
           || fields[OUTER][2] < 0
@@ -82,14 +82,14 @@ final class PageHeaders {
     int field = 0;
     for (int head = page.get(); head != 0; head = page.get()) {
       field += (head & 0xf0) >>> 4;
-      if ((head & 0xf0) == 0 || field > MOST_FIELD) {
+      if ((head & 0xf0) == 0 || field > MAX_FIELD) {
         return false;
       }
       switch (head & 0x0f) {
         case TRUE, FALSE -> fields[depth][field] = head & 0x0f;
         case INT32 -> fields[depth][field] = zigzag(page);
         case STRUCT -> {
-          if (depth != OUTER || field != MOST_FIELD || !struct(page, fields, INNER)) {
+          if (depth != OUTER || field != MAX_FIELD || !struct(page, fields, INNER)) {
             return false;
           }
         }

@@ -180,7 +180,7 @@ public final class PlainColumns {
     long needed = (long) rows * width(column.getPrimitiveType());
     if (stored > rest.remaining()
         || plain != needed
-        || plain > ZstdCodecs.mostOf(stored)
+        || plain > ZstdCodecs.maxOf(stored)
         || (!header.compressed() && plain != stored)) {
       throw damaged(
           blob,

@@ -15,14 +15,14 @@ final class ZstdCodecs implements CompressionCodecFactory {
   private static final int LEVEL = 1;
 
   /** The largest page that is written or inflated, in bytes; a hostile header may claim 2 GiB. */
-  static final int MOST_PAGE_BYTES = 64 << 20;
+  static final int MAX_PAGE_BYTES = 64 << 20;
 
   /** zstd makes at most as many bytes of one: 128 KiB of a block of four. */
-  private static final int MOST_PER_BYTE = 1 << 15;
+  private static final int MAX_PER_BYTE = 1 << 15;
 
   /** The most that may come of {@code packed} bytes. */
-  static long mostOf(int packed) {
-    return (long) MOST_PER_BYTE * packed;
+  static long maxOf(int packed) {
+    return (long) MAX_PER_BYTE * packed;
   }
 
   @Override
@@ -41,10 +41,10 @@ final class ZstdCodecs implements CompressionCodecFactory {
   private static final class Compressor implements BytesInputCompressor {
     @Override
     public BytesInput compress(BytesInput bytes) throws IOException {
-      if (bytes.size() > MOST_PAGE_BYTES) {
+      if (bytes.size() > MAX_PAGE_BYTES) {
         throw DataException.of(
             "a page of %d bytes; a sequence may have %d in a column, so choose shorter sequences",
-            bytes.size(), MOST_PAGE_BYTES);
+            bytes.size(), MAX_PAGE_BYTES);
       }
       return BytesInput.from(Zstd.compress(bytes.toInputStream().readAllBytes(), LEVEL));
     }

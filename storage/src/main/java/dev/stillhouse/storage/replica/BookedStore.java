@@ -1,9 +1,9 @@
 package dev.stillhouse.storage.replica;
 
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.ForwardingStore;
 import dev.stillhouse.storage.store.ListedBlob;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 public final class BookedStore extends ForwardingStore {
   private final Ledger ledger;
 
-  public BookedStore(RegionStore store, Ledger ledger) {
+  public BookedStore(BlobStore store, Ledger ledger) {
     super(store);
     this.ledger = ledger;
   }
 
   /** Returns the store without its bookings, for a caller that books what it asks itself. */
-  static RegionStore bare(RegionStore store) {
+  static BlobStore bare(BlobStore store) {
     return unwrap(store, BookedStore.class);
   }
 
@@ -35,14 +35,14 @@ public final class BookedStore extends ForwardingStore {
       return request.get();
     } finally {
       ledger.book(entry.apply((System.nanoTime() - start) / 1e9));
-      ledger.bookFurther(region(), store.takeFurther());
+      ledger.bookExtraRequests(region(), store.drainExtraRequests());
     }
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
+  public boolean putIfAbsent(String key, Path file) {
     long bytes = length(file);
-    boolean put = store.putNew(key, file);
+    boolean put = store.putIfAbsent(key, file);
     if (put) {
       ledger.bookWrite(region(), bytes);
     }
@@ -50,8 +50,8 @@ public final class BookedStore extends ForwardingStore {
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
-    boolean put = store.putNew(key, bytes);
+  public boolean putIfAbsent(String key, byte[] bytes) {
+    boolean put = store.putIfAbsent(key, bytes);
     if (put) {
       ledger.bookWrite(region(), bytes.length);
     }

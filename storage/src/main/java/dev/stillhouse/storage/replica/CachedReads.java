@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.replica;
 
-import dev.stillhouse.storage.topology.ReadPlan;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.replica.cache.Piece;
-import dev.stillhouse.storage.replica.cache.PieceCache;
+import dev.stillhouse.storage.replica.cache.CachedRange;
+import dev.stillhouse.storage.replica.cache.RangeCache;
+import dev.stillhouse.storage.topology.ReadPlan;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +18,13 @@ import java.util.Set;
  */
 final class CachedReads {
   /** Others may fill the cache meanwhile, from wherever: then this read does without. */
-  private static final int MOST_MIXED = 2;
+  private static final int MAX_MIXED = 2;
 
-  private final PieceCache cache;
-  private final Copies copies;
+  private final RangeCache cache;
+  private final ReplicaSelector copies;
   private final Fetch fetch;
 
-  CachedReads(PieceCache cache, Copies copies, Fetch fetch) {
+  CachedReads(RangeCache cache, ReplicaSelector copies, Fetch fetch) {
     this.cache = cache;
     this.copies = copies;
     this.fetch = fetch;
@@ -32,14 +32,15 @@ final class CachedReads {
 
   /** Who brought what of one try. */
   private static final class Brought {
-    final Set<Route> from = new HashSet<>();
+    final Set<Replica> from = new HashSet<>();
     long bytes;
   }
 
   /** Empty where the cache is of no help. */
-  <T> Optional<T> read(List<ByteRange> ranges, Attempts attempts, ReplicaReader.Check<T> check) {
+  <T> Optional<T> read(
+      List<ByteRange> ranges, ReadAttempts attempts, ReplicaReader.Check<T> check) {
     long all = ReadPlan.touching(ranges).bytes();
-    for (int mixed = 0; mixed < MOST_MIXED; ) {
+    for (int mixed = 0; mixed < MAX_MIXED; ) {
       Brought brought = new Brought();
       List<ByteBuffer> bytes =
           cache.read(attempts.key(), ranges, missing -> fetch(missing, attempts, brought));
@@ -57,13 +58,14 @@ final class CachedReads {
     return Optional.empty();
   }
 
-  private List<Piece> fetch(List<ByteRange> missing, Attempts attempts, Brought brought) {
+  private List<CachedRange> fetch(List<ByteRange> missing, ReadAttempts attempts, Brought brought) {
     return copies
         .first(
             missing,
             attempts,
             choice -> {
-              List<Piece> pieces = fetch.pieces(choice.route(), choice.plan(), attempts.key());
+              List<CachedRange> pieces =
+                  fetch.pieces(choice.route(), choice.plan(), attempts.key());
               brought.from.add(choice.route());
               missing.forEach(range -> brought.bytes += range.length());
               return pieces;

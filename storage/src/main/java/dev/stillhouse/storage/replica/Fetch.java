@@ -1,14 +1,5 @@
 package dev.stillhouse.storage.replica;
 
-import dev.stillhouse.storage.store.HeapLimit;
-import dev.stillhouse.storage.store.LateCopyException;
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.RefusedCopyException;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.StoreThreads;
-import dev.stillhouse.storage.store.Waits;
-import dev.stillhouse.storage.topology.ReadPlan;
 import com.google.common.base.Throwables;
 import com.google.common.base.Ticker;
 import com.google.common.hash.Hasher;
@@ -16,8 +7,17 @@ import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.replica.cache.CachedRange;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.HeapLimit;
+import dev.stillhouse.storage.store.LateReplicaException;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
-import dev.stillhouse.storage.replica.cache.Piece;
+import dev.stillhouse.storage.store.RefusedReplicaException;
+import dev.stillhouse.storage.store.StoreThreads;
+import dev.stillhouse.storage.store.Waits;
+import dev.stillhouse.storage.topology.ReadPlan;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -66,24 +66,24 @@ final class Fetch {
   }
 
   /** The bytes of ranges by a plan for them. */
-  List<ByteBuffer> ranges(Route route, ReadPlan plan, String key, List<ByteRange> ranges) {
+  List<ByteBuffer> ranges(Replica route, ReadPlan plan, String key, List<ByteRange> ranges) {
     List<ByteBuffer> bytes = requests(route, plan, key);
     return ranges.stream().map(range -> plan.pick(range, bytes)).toList();
   }
 
-  private List<ByteBuffer> ranges(Route route, String key, ByteRange range) {
+  private List<ByteBuffer> ranges(Replica route, String key, ByteRange range) {
     return ranges(route, route.plan(List.of(range)), key, List.of(range));
   }
 
   /** What the requests of a plan bring, gaps that are read through among it. */
-  List<Piece> pieces(Route route, ReadPlan plan, String key) {
+  List<CachedRange> pieces(Replica route, ReadPlan plan, String key) {
     List<ByteBuffer> bytes = requests(route, plan, key);
     return IntStream.range(0, bytes.size())
-        .mapToObj(i -> new Piece(plan.requests().get(i).offset(), bytes.get(i)))
+        .mapToObj(i -> new CachedRange(plan.requests().get(i).offset(), bytes.get(i)))
         .toList();
   }
 
-  private List<ByteBuffer> requests(Route route, ReadPlan plan, String key) {
+  private List<ByteBuffer> requests(Replica route, ReadPlan plan, String key) {
     int[] order = plan.longestFirst();
     List<ByteRange> sent = Arrays.stream(order).mapToObj(plan.requests()::get).toList();
     long start = ticker.read();
@@ -97,9 +97,9 @@ final class Fetch {
   }
 
   private List<ByteBuffer> send(
-      Route route, String key, List<ByteRange> ranges, double linkSeconds) {
+      Replica route, String key, List<ByteRange> ranges, double linkSeconds) {
     long start = ticker.read();
-    RegionStore replica = route.store();
+    BlobStore replica = route.store();
     long asked = ranges.stream().mapToLong(ByteRange::length).sum();
     long came = 0; // A request that fails is booked too: a store charges for it.
     try {
@@ -112,32 +112,32 @@ final class Fetch {
       String region = replica.region();
       double dollars = route.dollars(requests, came);
       ledger.book(Ledger.Entry.read(region, requests, came, seconds(start), linkSeconds, dollars));
-      ledger.bookFurther(region, replica.takeFurther());
+      ledger.bookExtraRequests(region, replica.drainExtraRequests());
     }
   }
 
   /** Length of a copy; empty if there is none. */
-  OptionalLong size(Route route, String key) {
-    RegionStore replica = route.store();
+  OptionalLong size(Replica route, String key) {
+    BlobStore replica = route.store();
     long start = ticker.read();
     try {
       return await(replica, key, StoreThreads.WAITING.submit(() -> replica.size(key)), given);
     } finally {
       String region = replica.region();
       ledger.book(Ledger.Entry.look(region, seconds(start), route.dollars(1, 0)));
-      ledger.bookFurther(region, replica.takeFurther());
+      ledger.bookExtraRequests(region, replica.drainExtraRequests());
     }
   }
 
   /** Keys of a region that start with {@code prefix}. */
-  List<String> list(Route route, String prefix) {
-    RegionStore replica = route.store();
+  List<String> list(Replica route, String prefix) {
+    BlobStore replica = route.store();
     long start = ticker.read();
     try {
       return await(replica, prefix, StoreThreads.WAITING.submit(() -> replica.list(prefix)), given);
     } finally {
       ledger.book(Ledger.Entry.list(replica.region(), seconds(start)));
-      ledger.bookFurther(replica.region(), replica.takeFurther());
+      ledger.bookExtraRequests(replica.region(), replica.drainExtraRequests());
     }
   }
 
@@ -145,7 +145,7 @@ final class Fetch {
     return (ticker.read() - start) / 1e9;
   }
 
-  private static <T> T await(RegionStore replica, String key, Future<T> pending, Duration given) {
+  private static <T> T await(BlobStore replica, String key, Future<T> pending, Duration given) {
     String what = key + " in region " + replica.region() + " (given " + given.toSeconds() + " s)";
     try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
       return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
@@ -155,7 +155,7 @@ final class Fetch {
       throw new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", e);
     } catch (TimeoutException e) {
       pending.cancel(true);
-      throw new LateCopyException(replica.region(), key, given);
+      throw new LateReplicaException(replica.region(), key, given);
     } catch (InterruptedException e) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
@@ -195,13 +195,13 @@ final class Fetch {
     return bytes;
   }
 
-  byte[] whole(Route route, String key, int most) {
-    RegionStore replica = route.store();
+  byte[] whole(Replica route, String key, int max) {
+    BlobStore replica = route.store();
     long size = there(route, key);
-    if (size > most) {
-      throw new RefusedCopyException(
+    if (size > max) {
+      throw new RefusedReplicaException(
           DataException.of(
-              "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, most));
+              "%s in region %s has %d bytes, the limit is %d", key, replica.region(), size, max));
     }
     HeapLimit.checkWhole(key + " in region " + replica.region(), size);
     ByteBuffer bytes = ranges(route, key, new ByteRange(0, (int) size)).get(0);
@@ -211,7 +211,7 @@ final class Fetch {
   }
 
   /** Writes a copy to {@code out}; a sha256 that is another says that the copy is damaged. */
-  long to(Route route, String key, String sha256, OutputStream out) throws IOException {
+  long to(Replica route, String key, String sha256, OutputStream out) throws IOException {
     long size = there(route, key);
     Hasher hasher = Hashing.sha256().newHasher();
     for (long at = 0; at < size; at += PIECE_BYTES) {
@@ -227,7 +227,7 @@ final class Fetch {
     return size;
   }
 
-  private long there(Route route, String key) {
+  private long there(Replica route, String key) {
     return size(route, key)
         .orElseThrow(() -> new MissingBlobException(route.store().region(), key));
   }

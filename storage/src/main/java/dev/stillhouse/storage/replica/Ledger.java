@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.replica;
 
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.topology.Pricing;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,8 +111,8 @@ public final class Ledger {
   }
 
   /** Books what a store sent beyond what it was asked for. */
-  void bookFurther(String region, RegionStore.Further further) {
-    if (!further.equals(RegionStore.Further.NONE)) {
+  void bookExtraRequests(String region, BlobStore.Further further) {
+    if (!further.equals(BlobStore.Further.NONE)) {
       book(new Entry(region, 0, 0, 0, 0, 0, further.retries(), 0, further.pages(), 0, 0));
     }
   }
@@ -158,14 +158,14 @@ public final class Ledger {
   /** One line for people, as in "read 1.0 MB in 4 requests from home; wrote ... to copy". */
   @Override
   public String toString() {
-    String read = told("read", "from", Entry::bytes, Entry::requests);
-    String wrote = told("wrote", "to", Entry::writtenBytes, Entry::writeRequests);
+    String read = message("read", "from", Entry::bytes, Entry::requests);
+    String wrote = message("wrote", "to", Entry::writtenBytes, Entry::writeRequests);
     return read.isEmpty() && wrote.isEmpty()
         ? "read nothing"
         : read + (read.isEmpty() || wrote.isEmpty() ? "" : "; ") + wrote;
   }
 
-  private String told(
+  private String message(
       String verb, String link, ToLongFunction<Entry> bytes, ToLongFunction<Entry> requests) {
     String told =
         entries().stream()

@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
  */
 public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
   private final Iterator<? extends Callable<T>> reads;
-  private final int most;
+  private final int max;
   private final ExecutorService threads;
   private final Deque<Future<T>> ahead = new ArrayDeque<>();
 
@@ -32,20 +32,20 @@ public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
    * Begins to read.
    *
    * @param reads in their order; asked for the next one on the consumer's thread
-   * @param most reads that are under way or wait
+   * @param max reads that are under way or wait
    */
-  public ReadAhead(Iterator<? extends Callable<T>> reads, int most) {
-    checkArgument(most >= 1, "ReadAhead: %s reads, need 1 or more", most);
+  public ReadAhead(Iterator<? extends Callable<T>> reads, int max) {
+    checkArgument(max >= 1, "ReadAhead: %s reads, need 1 or more", max);
     this.reads = reads;
-    this.most = most;
+    this.max = max;
     this.threads =
         Executors.newFixedThreadPool(
-            most, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("read-%d").build());
+            max, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("read-%d").build());
     fill();
   }
 
   private void fill() {
-    while (ahead.size() < most && reads.hasNext()) {
+    while (ahead.size() < max && reads.hasNext()) {
       ahead.add(threads.submit(reads.next()));
     }
   }

@@ -1,14 +1,14 @@
 package dev.stillhouse.storage.replica;
 
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RefusedCopyException;
-import dev.stillhouse.storage.store.RegionStore;
 import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.RefusedReplicaException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ public final class ReplicaReader {
   /** Stands for a read whose length is not known before. */
   private static final ImmutableList<ByteRange> SOME = ImmutableList.of(new ByteRange(0, 1 << 20));
 
-  private final Copies copies;
+  private final ReplicaSelector copies;
   private final Fetch fetch;
   private final Optional<CachedReads> cached;
 
@@ -44,12 +44,12 @@ public final class ReplicaReader {
    *
    * @param ledger books what reads cost
    */
-  public ReplicaReader(List<RegionStore> replicas, Ledger ledger) {
-    this(replicas, Standpoint.ANYWHERE, ledger);
+  public ReplicaReader(List<BlobStore> replicas, Ledger ledger) {
+    this(replicas, ReadContext.ANYWHERE, ledger);
   }
 
   /** A reader that weighs what it would cost to read each copy, by what it knows of its place. */
-  public ReplicaReader(List<RegionStore> replicas, Standpoint standpoint, Ledger ledger) {
+  public ReplicaReader(List<BlobStore> replicas, ReadContext standpoint, Ledger ledger) {
     this(replicas, standpoint, ledger, Ticker.systemTicker(), DEADLINE);
   }
 
@@ -60,12 +60,12 @@ public final class ReplicaReader {
    *     copy that has not come within its part of it is late
    */
   public ReplicaReader(
-      List<RegionStore> replicas,
-      Standpoint standpoint,
+      List<BlobStore> replicas,
+      ReadContext standpoint,
       Ledger ledger,
       Ticker ticker,
       Duration deadline) {
-    this.copies = new Copies(standpoint.routes(replicas), ledger, ticker);
+    this.copies = new ReplicaSelector(standpoint.routes(replicas), ledger, ticker);
     this.fetch = new Fetch(ledger, ticker, deadline, replicas.size());
     this.cached = standpoint.cache().map(cache -> new CachedReads(cache, copies, fetch));
   }
@@ -97,7 +97,7 @@ public final class ReplicaReader {
 
   /** Reads ranges of a blob from the first region whose copy passes {@code check}. */
   public <T> T read(String key, List<ByteRange> ranges, Check<T> check) {
-    Attempts attempts = new Attempts(key);
+    ReadAttempts attempts = new ReadAttempts(key);
     return cached
         .flatMap(cache -> cache.read(ranges, attempts, check))
         .or(
@@ -113,28 +113,28 @@ public final class ReplicaReader {
   /**
    * Reads a small blob whole, from the first region that has it.
    *
-   * @param most the largest it may be, in bytes
+   * @param max the largest it may be, in bytes
    * @return empty if no region has it
    */
-  public Optional<byte[]> readWhole(String key, int most) {
-    return readWhole(key, most, bytes -> bytes);
+  public Optional<byte[]> readWhole(String key, int max) {
+    return readWhole(key, max, bytes -> bytes);
   }
 
   /** The same, from the first region whose copy passes {@code check}. */
-  public <T> Optional<T> readWhole(String key, int most, WholeCheck<T> check) {
-    Attempts attempts = new Attempts(key);
+  public <T> Optional<T> readWhole(String key, int max, WholeCheck<T> check) {
+    ReadAttempts attempts = new ReadAttempts(key);
     Optional<T> found =
         copies.first(
             SOME,
             attempts,
             choice -> {
-              byte[] whole = fetch.whole(choice.route(), key, most);
+              byte[] whole = fetch.whole(choice.route(), key, max);
               try {
                 return check.accept(whole);
               } catch (DamagedBlobException e) {
                 throw e;
               } catch (DataException e) {
-                throw new RefusedCopyException(e);
+                throw new RefusedReplicaException(e);
               }
             });
     if (found.isEmpty() && !attempts.missingEverywhere()) {
@@ -170,11 +170,11 @@ public final class ReplicaReader {
 
   /** Reads all of a copy. */
   private interface Whole {
-    long of(Route route) throws IOException;
+    long of(Replica route) throws IOException;
   }
 
   private long whole(String key, Whole read) {
-    Attempts attempts = new Attempts(key);
+    ReadAttempts attempts = new ReadAttempts(key);
     return copies
         .first(SOME, attempts, choice -> read.of(choice.route()))
         .orElseThrow(attempts::allFailed);
@@ -192,15 +192,15 @@ public final class ReplicaReader {
   public Listing listing(String prefix) {
     TreeSet<String> keys = new TreeSet<>();
     Map<String, String> unreached = new LinkedHashMap<>();
-    Attempts attempts = new Attempts(prefix);
-    for (Route route : copies.routes()) {
-      RegionStore store = route.store();
+    ReadAttempts attempts = new ReadAttempts(prefix);
+    for (Replica route : copies.routes()) {
+      BlobStore store = route.store();
       try {
         List<String> found = fetch.list(route, prefix);
         keys.addAll(found);
         if (found.isEmpty()
             && copies.routes().size() > 1) { // A lone region's caller sees for itself.
-          store.absence().ifPresent(why -> unreached.put(store.region(), why));
+          store.unavailableReason().ifPresent(why -> unreached.put(store.region(), why));
         }
       } catch (Fetch.InterruptedReadException e) {
         throw e;
@@ -228,7 +228,7 @@ public final class ReplicaReader {
 
   /** Length of one region's copy of a blob; empty if it has none. */
   public OptionalLong sizeIn(String region, String key) {
-    for (Route route : copies.routes()) {
+    for (Replica route : copies.routes()) {
       if (route.store().region().equals(region)) {
         return fetch.size(route, key);
       }
@@ -242,7 +242,7 @@ public final class ReplicaReader {
    * @throws DataException if no region has it that could be asked, and one could not
    */
   public OptionalLong size(String key) {
-    Attempts attempts = new Attempts(key);
+    ReadAttempts attempts = new ReadAttempts(key);
     OptionalLong found =
         copies
             .first(

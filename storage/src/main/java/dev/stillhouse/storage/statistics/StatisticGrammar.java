@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * name[:value][,key=value...]}. What is wrong is pointed at.
  */
 final class StatisticGrammar {
-  private static final int MOST_CHARACTERS = 4096;
+  private static final int MAX_CHARACTERS = 4096;
   private static final String PARTS =
       "top-k:K, top-p:P,max=M, sample:N[,temperature=T][,seed=S], forced:FILE, target,"
           + " normaliser-at:T[,T...]";
@@ -57,9 +57,9 @@ final class StatisticGrammar {
   }
 
   StatisticSpec parse() {
-    if (text.length() > MOST_CHARACTERS) {
+    if (text.length() > MAX_CHARACTERS) {
       throw UsageException.of(
-          "the statistic has %d characters, need at most %d", text.length(), MOST_CHARACTERS);
+          "the statistic has %d characters, need at most %d", text.length(), MAX_CHARACTERS);
     }
     Map<String, Integer> seen = new HashMap<>();
     for (Piece piece : new Piece(text, 0).split('+')) {
@@ -121,18 +121,18 @@ final class StatisticGrammar {
     List<Piece> pieces = value.split(',');
     double mass = real(pieces.get(0));
     Map<String, Piece> settings = settings(pieces, List.of("max"));
-    Piece most = settings.get("max");
-    if (most == null) {
+    Piece max = settings.get("max");
+    if (max == null) {
       throw wrong(
           value.at() + value.text().length(), "need ',max=M', the most entries of a position");
     }
     checked(value.at(), () -> new TopP(mass, 1));
-    topP = new TopP(mass, (int) whole(most, 1, Integer.MAX_VALUE));
+    topP = new TopP(mass, (int) whole(max, 1, Integer.MAX_VALUE));
   }
 
   private void sample(Piece value) {
     List<Piece> pieces = value.split(',');
-    int draws = (int) whole(pieces.get(0), 1, Sample.MOST_DRAWS);
+    int draws = (int) whole(pieces.get(0), 1, Sample.MAX_DRAWS);
     Map<String, Piece> settings = settings(pieces, List.of("temperature", "seed"));
     Piece temperature = settings.get("temperature");
     Piece own = settings.get("seed");
@@ -160,16 +160,16 @@ final class StatisticGrammar {
     return settings;
   }
 
-  private long whole(Piece piece, long least, long most) {
+  private long whole(Piece piece, long min, long max) {
     try {
       long value = Long.parseLong(piece.text());
-      if (value >= least && value <= most) {
+      if (value >= min && value <= max) {
         return value;
       }
     } catch (NumberFormatException e) {
       throw wrong(piece.at(), "'" + piece.text() + "' is no whole number");
     }
-    throw wrong(piece.at(), piece.text() + " is out of range: need " + least + " to " + most);
+    throw wrong(piece.at(), piece.text() + " is out of range: need " + min + " to " + max);
   }
 
   private double real(Piece piece) {

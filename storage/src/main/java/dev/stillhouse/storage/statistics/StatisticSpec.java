@@ -34,7 +34,7 @@ public record StatisticSpec(
     Optional<String> forced,
     boolean target,
     ImmutableList<Double> normalisersAt) {
-  private static final int MOST_TEMPERATURES = 16;
+  private static final int MAX_TEMPERATURES = 16;
   private static final double COLDEST = 0.05;
   private static final double HOTTEST = 100;
 
@@ -42,15 +42,15 @@ public record StatisticSpec(
    * {@code top-p}.
    *
    * @param mass the mass to reach, above 0, at most 1
-   * @param most most entries
+   * @param max most entries
    */
-  public record TopP(double mass, int most) {
+  public record TopP(double mass, int max) {
     public TopP {
       if (!(mass > 0 && mass <= 1)) {
         throw UsageException.of("top-p:%s: need a mass above 0 and at most 1", mass);
       }
-      if (most < 1) {
-        throw UsageException.of("max=%d: need 1 or more", most);
+      if (max < 1) {
+        throw UsageException.of("max=%d: need 1 or more", max);
       }
     }
 
@@ -61,7 +61,7 @@ public record StatisticSpec(
 
     @Override
     public String toString() {
-      return "top-p:" + mass + ",max=" + most;
+      return "top-p:" + mass + ",max=" + max;
     }
   }
 
@@ -74,11 +74,11 @@ public record StatisticSpec(
    */
   public record Sample(int draws, double temperature, long seed) {
     /** Most draws of a position. */
-    public static final int MOST_DRAWS = 1 << 16;
+    public static final int MAX_DRAWS = 1 << 16;
 
     public Sample {
-      if (draws < 1 || draws > MOST_DRAWS) {
-        throw UsageException.of("sample:%d: need 1 to %d draws", draws, MOST_DRAWS);
+      if (draws < 1 || draws > MAX_DRAWS) {
+        throw UsageException.of("sample:%d: need 1 to %d draws", draws, MAX_DRAWS);
       }
       checkTemperature(temperature);
     }
@@ -94,10 +94,10 @@ public record StatisticSpec(
     if (topK < 0) {
       throw UsageException.of("top-k:%d: need k >= 1", topK);
     }
-    if (normalisersAt.size() > MOST_TEMPERATURES) {
+    if (normalisersAt.size() > MAX_TEMPERATURES) {
       throw UsageException.of(
           "normaliser-at: %d temperatures, need at most %d",
-          normalisersAt.size(), MOST_TEMPERATURES);
+          normalisersAt.size(), MAX_TEMPERATURES);
     }
     normalisersAt.forEach(StatisticSpec::checkTemperature);
     if (!normalisersAt.stream().sorted().distinct().toList().equals(normalisersAt)) {
@@ -131,7 +131,7 @@ public record StatisticSpec(
     if (topK > vocabulary) {
       throw tooMany("top-k:" + topK, "choose k", vocabulary);
     }
-    if (topP.isPresent() && topP.get().most() > vocabulary) {
+    if (topP.isPresent() && topP.get().max() > vocabulary) {
       throw tooMany(topP.get().toString(), "choose max", vocabulary);
     }
     return this;
@@ -154,13 +154,13 @@ public record StatisticSpec(
   }
 
   /** Most entries that are kept for being among the best. */
-  public int mostTop() {
-    return Math.max(topK, topP.map(TopP::most).orElse(0));
+  public int maxTop() {
+    return Math.max(topK, topP.map(TopP::max).orElse(0));
   }
 
   /** Whether entries have different reasons, which are kept. */
   public boolean hasReasons() {
-    int reasons = mostTop() > 0 ? 1 : 0;
+    int reasons = maxTop() > 0 ? 1 : 0;
     reasons += sample.isPresent() ? 1 : 0;
     reasons += forced.isPresent() ? 1 : 0;
     reasons += target ? 1 : 0;
@@ -169,7 +169,7 @@ public record StatisticSpec(
 
   /** The bits of the reasons that an entry may have. */
   public int reasons() {
-    return (mostTop() > 0 ? Reason.TOP.bit() : 0)
+    return (maxTop() > 0 ? Reason.TOP.bit() : 0)
         | (sample.isPresent() ? Reason.SAMPLED.bit() : 0)
         | (forced.isPresent() ? Reason.FORCED.bit() : 0)
         | (target ? Reason.TARGET.bit() : 0);

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * path, no scheme, no backslash, no NUL, nothing percent-encoded.
  */
 public final class BlobKeys {
-  private static final int MOST_CHARACTERS = 512;
+  private static final int MAX_CHARACTERS = 512;
   private static final Pattern KEY =
       Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
   private static final Escaper VISIBLE =
@@ -21,7 +21,7 @@ public final class BlobKeys {
 
   /** Whether this may be the name of a blob. */
   public static boolean is(String key) {
-    return key.length() <= MOST_CHARACTERS && KEY.matcher(key).matches();
+    return key.length() <= MAX_CHARACTERS && KEY.matcher(key).matches();
   }
 
   /** The same key, if it is one. */

@@ -13,16 +13,16 @@ import java.util.concurrent.CompletableFuture;
  * changes. {@link #list} is not forwarded: it follows from {@link #blobs}, so that a decorator
  * changes both by overriding one.
  */
-public abstract class ForwardingStore implements RegionStore {
+public abstract class ForwardingStore implements BlobStore {
   /** The store that answers. */
-  protected final RegionStore store;
+  protected final BlobStore store;
 
   /**
    * Forwards to a store, which is closed with this one.
    *
    * @param store the store that answers
    */
-  protected ForwardingStore(RegionStore store) {
+  protected ForwardingStore(BlobStore store) {
     this.store = store;
   }
 
@@ -30,8 +30,8 @@ public abstract class ForwardingStore implements RegionStore {
    * Returns the first store that is no decorator of this type, from the outside on. Decorators of
    * other types stay where they are.
    */
-  public static RegionStore unwrap(RegionStore store, Class<? extends ForwardingStore> decorator) {
-    RegionStore inner = store;
+  public static BlobStore unwrap(BlobStore store, Class<? extends ForwardingStore> decorator) {
+    BlobStore inner = store;
     while (decorator.isInstance(inner)) {
       inner = decorator.cast(inner).store;
     }
@@ -44,13 +44,13 @@ public abstract class ForwardingStore implements RegionStore {
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
-    return store.putNew(key, file);
+  public boolean putIfAbsent(String key, Path file) {
+    return store.putIfAbsent(key, file);
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
-    return store.putNew(key, bytes);
+  public boolean putIfAbsent(String key, byte[] bytes) {
+    return store.putIfAbsent(key, bytes);
   }
 
   @Override
@@ -59,8 +59,8 @@ public abstract class ForwardingStore implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
-    return store.absence();
+  public Optional<String> unavailableReason() {
+    return store.unavailableReason();
   }
 
   @Override
@@ -99,8 +99,8 @@ public abstract class ForwardingStore implements RegionStore {
   }
 
   @Override
-  public Further takeFurther() {
-    return store.takeFurther();
+  public Further drainExtraRequests() {
+    return store.drainExtraRequests();
   }
 
   @Override

@@ -10,12 +10,12 @@ import java.util.function.Supplier;
  * waits is never sent.
  */
 public final class InFlight {
-  private final int most;
+  private final int max;
   private final Deque<Waiting<?>> waiting = new ArrayDeque<>();
   private int running;
 
-  public InFlight(int most) {
-    this.most = most;
+  public InFlight(int max) {
+    this.max = max;
   }
 
   private record Waiting<T>(Supplier<CompletableFuture<T>> request, CompletableFuture<T> result) {}
@@ -34,7 +34,7 @@ public final class InFlight {
     Waiting<?> first;
     synchronized (this) {
       waiting.removeIf(request -> request.result.isDone());
-      first = running < most ? waiting.poll() : null;
+      first = running < max ? waiting.poll() : null;
       if (first == null) {
         return;
       }

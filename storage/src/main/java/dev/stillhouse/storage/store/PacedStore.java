@@ -21,7 +21,7 @@ public final class PacedStore extends ForwardingStore {
    *
    * @param pace see {@link #pace}
    */
-  public PacedStore(RegionStore store, RateLimiter pace) {
+  public PacedStore(BlobStore store, RateLimiter pace) {
     super(store);
     this.pace = pace;
   }
@@ -34,7 +34,7 @@ public final class PacedStore extends ForwardingStore {
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
     long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
-    pace.acquire((int) Math.ceil(Math.max(1, Math.min(bytes, MOST_BYTES_AT_ONCE)) / UNIT));
+    pace.acquire((int) Math.ceil(Math.max(1, Math.min(bytes, MAX_BYTES_AT_ONCE)) / UNIT));
     return store.read(key, ranges);
   }
 }

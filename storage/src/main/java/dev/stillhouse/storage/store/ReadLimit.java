@@ -10,10 +10,10 @@ public final class ReadLimit {
 
   public static void check(String key, List<ByteRange> ranges) {
     long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
-    if (bytes > RegionStore.MOST_BYTES_AT_ONCE) {
+    if (bytes > BlobStore.MAX_BYTES_AT_ONCE) {
       throw DataException.of(
           "%s: %d bytes in one read; the limit is %d",
-          BlobKeys.check(key), bytes, RegionStore.MOST_BYTES_AT_ONCE);
+          BlobKeys.check(key), bytes, BlobStore.MAX_BYTES_AT_ONCE);
     }
     HeapLimit.checkAtOnce(BlobKeys.check(key), bytes);
   }

@@ -37,7 +37,7 @@ public interface StoreName {
   boolean liesIn(StoreName other);
 
   /** Opens the store, as a region of this name; touches nothing yet. */
-  RegionStore open(String region);
+  BlobStore open(String region);
 
   /** Schemes, apart from what only looks like one. */
   final class Schemes {

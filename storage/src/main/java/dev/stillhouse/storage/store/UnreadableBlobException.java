@@ -12,19 +12,19 @@ public final class UnreadableBlobException extends DataException {
   private final boolean notReached;
 
   public UnreadableBlobException(String key, List<Failure> failures) {
-    super(told(key, failures), failures.isEmpty() ? null : failures.get(0).reason());
+    super(message(key, failures), failures.isEmpty() ? null : failures.get(0).reason());
     this.notReached = failures.stream().anyMatch(f -> NotReachedException.isIn(f.reason()));
     this.regions =
         failures.stream().map(f -> f.replica().region()).collect(ImmutableList.toImmutableList());
   }
 
   /** A replica that did not serve, and why. */
-  public record Failure(RegionStore replica, DataException reason) {
+  public record Failure(BlobStore replica, DataException reason) {
     /** A region that is not there is said to be so, rather than to lack this one blob. */
-    public String told() {
+    public String message() {
       String why =
           reason instanceof MissingBlobException
-              ? replica.absence().orElse(reason.getMessage())
+              ? replica.unavailableReason().orElse(reason.getMessage())
               : reason.getMessage();
       return replica.region() + ": " + why;
     }
@@ -35,9 +35,9 @@ public final class UnreadableBlobException extends DataException {
     return notReached;
   }
 
-  private static String told(String key, List<Failure> failures) {
+  private static String message(String key, List<Failure> failures) {
     StringBuilder message = new StringBuilder("no region has a right copy of " + key + "; tried:");
-    failures.forEach(failure -> message.append("\n  ").append(failure.told()));
+    failures.forEach(failure -> message.append("\n  ").append(failure.message()));
     return message.toString();
   }
 

@@ -32,7 +32,7 @@ public final class Waits {
       return Duration.ofNanos(ticker.read() - since);
     }
 
-    private String told() {
+    private String message() {
       return what + ", for " + length().toSeconds() + " s";
     }
 
@@ -54,7 +54,7 @@ public final class Waits {
     return now.stream()
         .filter(wait -> wait.length().compareTo(length) >= 0)
         .sorted(Comparator.comparing(Wait::length).reversed())
-        .map(Wait::told)
+        .map(Wait::message)
         .toList();
   }
 }

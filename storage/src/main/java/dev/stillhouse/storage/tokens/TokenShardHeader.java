@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public record TokenShardHeader(String tokenizer, int vocabulary, int sequenceLength) {
   /** The longest sequence, in positions. */
-  public static final int MOST_POSITIONS = 1 << 20;
+  public static final int MAX_POSITIONS = 1 << 20;
 
   private static final String KIND = "stillhouse.kind";
   private static final String TOKENS = "tokens";
@@ -41,7 +41,7 @@ public record TokenShardHeader(String tokenizer, int vocabulary, int sequenceLen
               footer.metadata("stillhouse.tokenizer"),
               Integer.parseInt(footer.metadata("stillhouse.vocabulary")),
               Integer.parseInt(footer.metadata("stillhouse.sequence_length")));
-      if (header.sequenceLength >= 1 && header.sequenceLength <= MOST_POSITIONS) {
+      if (header.sequenceLength >= 1 && header.sequenceLength <= MAX_POSITIONS) {
         return header;
       }
       throw new DamagedBlobException(

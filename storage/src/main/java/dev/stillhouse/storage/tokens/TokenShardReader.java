@@ -15,7 +15,7 @@ import org.apache.parquet.column.ColumnReader;
 
 /** Reads a token shard without doing I/O; the same two steps as a layout's reader. */
 public final class TokenShardReader {
-  private static final int MOST_POSITIONS_AT_ONCE = 1 << 28;
+  private static final int MAX_POSITIONS_AT_ONCE = 1 << 28;
 
   private final Footer footer;
   private final TokenShardHeader header;
@@ -55,7 +55,7 @@ public final class TokenShardReader {
       long unitStart,
       long firstSequence) {
     int length = header.sequenceLength();
-    if ((long) (to - from) * length > MOST_POSITIONS_AT_ONCE) {
+    if ((long) (to - from) * length > MAX_POSITIONS_AT_ONCE) {
       throw new DamagedBlobException(footer.blob(), 0, "too many positions at once");
     }
     FetchedGroups fetched = groups(sources).fetched(from, to, bytes).expect("tokens", length);

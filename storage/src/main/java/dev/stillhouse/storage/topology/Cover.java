@@ -12,31 +12,31 @@ import java.util.List;
  */
 final class Cover {
   private final List<ByteRange> runs;
-  private final int most;
+  private final int max;
 
-  private Cover(List<ByteRange> runs, int most) {
+  private Cover(List<ByteRange> runs, int max) {
     this.runs = runs;
-    this.most = most;
+    this.max = max;
   }
 
   /**
    * The requests; none if it takes longer ones than allowed.
    *
    * @param runs ascending and disjoint
-   * @param most requests
+   * @param max requests
    * @param shortest bytes of a request that is not worth making shorter
    * @param longest bytes of a request, at most
    */
-  static List<ByteRange> of(List<ByteRange> runs, int most, long shortest, long longest) {
-    Cover cover = new Cover(runs, most);
-    if (cover.by(longest).size() > most) {
+  static List<ByteRange> of(List<ByteRange> runs, int max, long shortest, long longest) {
+    Cover cover = new Cover(runs, max);
+    if (cover.by(longest).size() > max) {
       return List.of();
     }
     long low = shortest;
     long high = longest;
     while (low < high) {
       long middle = (low + high) >>> 1;
-      if (cover.by(middle).size() <= most) {
+      if (cover.by(middle).size() <= max) {
         high = middle;
       } else {
         low = middle + 1;
@@ -54,7 +54,7 @@ final class Cover {
       for (long at = run.offset(); at < run.end(); at = end) {
         if (at - start >= length) {
           requests.add(new ByteRange(start, Math.toIntExact(end - start)));
-          if (requests.size() > most) {
+          if (requests.size() > max) {
             return requests;
           }
           start = at;

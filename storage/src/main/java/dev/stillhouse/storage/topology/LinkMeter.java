@@ -10,7 +10,7 @@ public final class LinkMeter {
   private static final double NEWEST = 0.2;
 
   /** One slow or fast read is no other link: shares beyond are cut. */
-  private static final double MOST = 20;
+  private static final double MAX = 20;
 
   private final Link said;
   private double wait = 1;
@@ -51,7 +51,7 @@ public final class LinkMeter {
   }
 
   private static double moved(double average, double share) {
-    double cut = Math.max(1 / MOST, Math.min(MOST, share));
+    double cut = Math.max(1 / MAX, Math.min(MAX, share));
     return average + NEWEST * (cut - average);
   }
 }

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
  */
 public record ReadPlan(ImmutableList<ByteRange> requests) {
   /** The requests for some ranges, in any order, that cost least by {@code policy}. */
-  public static ReadPlan of(List<ByteRange> ranges, Link link, Policy policy, int inFlight) {
-    return new Coalescer(link, policy, inFlight).plan(ranges);
+  public static ReadPlan of(List<ByteRange> ranges, Link link, CostPolicy policy, int inFlight) {
+    return new RangeCoalescer(link, policy, inFlight).plan(ranges);
   }
 
   /** Bytes that are fetched, gaps that are read through among them. */
@@ -26,7 +26,7 @@ public record ReadPlan(ImmutableList<ByteRange> requests) {
 
   /** One request for each run of ranges that touch, where nothing is known of the link. */
   public static ReadPlan touching(List<ByteRange> ranges) {
-    return new ReadPlan(ImmutableList.copyOf(Coalescer.touching(ranges)));
+    return new ReadPlan(ImmutableList.copyOf(RangeCoalescer.touching(ranges)));
   }
 
   /** Indexes of the requests in the order in which they are best sent: none is left for last. */

@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * people's as much as ours.
  */
 final class TopologyJson {
-  private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_REGIONS = 64;
-  private static final double MOST = 1e9;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_REGIONS = 64;
+  private static final double MAX = 1e9;
   private static final double MEGA = 1e6;
   private static final double GIGA = 1e9;
 
@@ -49,16 +49,16 @@ final class TopologyJson {
   }
 
   Topology parse(byte[] json) {
-    if (json.length > MOST_BYTES) {
-      throw DataException.of("%s: %d bytes, the limit is %d", file, json.length, MOST_BYTES);
+    if (json.length > MAX_BYTES) {
+      throw DataException.of("%s: %d bytes, the limit is %d", file, json.length, MAX_BYTES);
     }
     JsonNode root = tree(json);
     ImmutableSet<String> regions = regions(root.path("regions"));
     double get = number(root, "", "get_usd", 0);
     double firstByte = number(root, "", "object_ttfb_ms_p50", 0) / 1e3;
     JsonNode links = root.path("links");
-    if (!links.isArray() || links.size() > MOST_REGIONS * MOST_REGIONS) {
-      throw bad("links", links, "a list of at most " + MOST_REGIONS * MOST_REGIONS);
+    if (!links.isArray() || links.size() > MAX_REGIONS * MAX_REGIONS) {
+      throw bad("links", links, "a list of at most " + MAX_REGIONS * MAX_REGIONS);
     }
     var table = ImmutableTable.<String, String, Link>builder();
     var seen = new HashSet<String>();
@@ -102,8 +102,8 @@ final class TopologyJson {
   }
 
   private ImmutableSet<String> regions(JsonNode regions) {
-    if (!regions.isObject() || regions.isEmpty() || regions.size() > MOST_REGIONS) {
-      throw bad("regions", regions, "an object that names 1 to " + MOST_REGIONS + " regions");
+    if (!regions.isObject() || regions.isEmpty() || regions.size() > MAX_REGIONS) {
+      throw bad("regions", regions, "an object that names 1 to " + MAX_REGIONS + " regions");
     }
     return ImmutableSet.copyOf(regions.fieldNames());
   }
@@ -134,11 +134,11 @@ final class TopologyJson {
     return name.asText();
   }
 
-  private double number(JsonNode in, String at, String field, double least) {
+  private double number(JsonNode in, String at, String field, double min) {
     JsonNode value = in.path(field);
-    if (!value.isNumber() || !(value.asDouble() >= least && value.asDouble() <= MOST)) {
+    if (!value.isNumber() || !(value.asDouble() >= min && value.asDouble() <= MAX)) {
       throw bad(
-          (at.isEmpty() ? "" : at + ".") + field, value, "a number from " + least + " to " + MOST);
+          (at.isEmpty() ? "" : at + ".") + field, value, "a number from " + min + " to " + MAX);
     }
     return value.asDouble();
   }

@@ -5,22 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import dev.stillhouse.storage.manifest.CommitOutcome;
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.ManifestLog;
-import dev.stillhouse.storage.manifest.RegionLog;
-import dev.stillhouse.storage.manifest.RegionRecord;
-import dev.stillhouse.storage.manifest.SampleDatasets;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.manifest.CommitOutcome;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.ReplicaLog;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
+import dev.stillhouse.storage.manifest.SampleDatasets;
 import dev.stillhouse.storage.replica.DamagedCopy;
-import dev.stillhouse.storage.store.file.DirectoryStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +43,8 @@ class DatasetTest {
     Manifest manifest = write();
     try (Dataset dataset = Dataset.open(directory.toString())) {
       assertEquals(manifest, dataset.manifest());
-      assertEquals(4, dataset.read(4, 3, Wanted.ALL).tokens().firstSequence());
-      assertEquals(3, dataset.read(4, 3, Wanted.ALL).tokens().sequences());
+      assertEquals(4, dataset.read(4, 3, Projection.ALL).tokens().firstSequence());
+      assertEquals(3, dataset.read(4, 3, Projection.ALL).tokens().sequences());
       assertEquals(4, dataset.sources(4).tokens().firstSequence());
     }
   }
@@ -56,7 +56,8 @@ class DatasetTest {
     try (Dataset dataset = Dataset.open(directory.toString())) {
       for (int[] wrong : new int[][] {{3, 2}, {4, 4}, {6, 2}, {0, 0}, {0, -1}, {7, 1}, {-1, 1}}) {
         DataException error =
-            assertThrows(DataException.class, () -> dataset.read(wrong[0], wrong[1], Wanted.ALL));
+            assertThrows(
+                DataException.class, () -> dataset.read(wrong[0], wrong[1], Projection.ALL));
         assertFalse(error instanceof DamagedBlobException, error.getMessage());
       }
     }
@@ -67,13 +68,13 @@ class DatasetTest {
   void keepsTheVersionItWasOpenedAt() throws IOException {
     Manifest first = write();
     try (Dataset dataset = Dataset.open(directory.toString());
-        RegionStore store = new DirectoryStore("home", directory)) {
+        BlobStore store = new DirectoryStore("home", directory)) {
       Manifest second =
           new SampleDatasets(store, "rows", 6, ConsistentStatistics::of)
               .manifest(2, first.shards().subList(0, 1));
       assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(store).append(second));
       assertEquals(first, dataset.manifest());
-      assertEquals(6, dataset.read(6, 1, Wanted.ALL).tokens().firstSequence());
+      assertEquals(6, dataset.read(6, 1, Projection.ALL).tokens().firstSequence());
       try (Dataset later = Dataset.open(directory.toString())) {
         assertEquals(second, later.manifest());
       }
@@ -93,19 +94,19 @@ class DatasetTest {
   void anotherRegionServesWhatHomeHasNot() throws IOException {
     Manifest manifest = write();
     Path copy = directory.resolve("../copy").normalize();
-    try (RegionStore home = new DirectoryStore("home", directory);
-        RegionStore far = new DirectoryStore("far", copy)) {
+    try (BlobStore home = new DirectoryStore("home", directory);
+        BlobStore far = new DirectoryStore("far", copy)) {
       for (String key : home.list("")) {
-        assertTrue(far.putNew(key, Files.readAllBytes(directory.resolve(key))));
+        assertTrue(far.putIfAbsent(key, Files.readAllBytes(directory.resolve(key))));
       }
-      new RegionLog(home, new Ledger()).add(new RegionRecord("far", copy.toString()));
+      new ReplicaLog(home, new Ledger()).add(new ReplicaRecord("far", copy.toString()));
       home.delete(manifest.shards().get(0).key());
       home.delete(manifest.shards().get(1).tokens().key());
     }
     Files.writeString(directory.resolve(ManifestLog.key(1)), "{oops");
     try (Dataset dataset = Dataset.open(directory.toString())) {
       assertEquals(manifest, dataset.manifest());
-      assertEquals(4, dataset.read(0, 4, Wanted.ALL).tokens().sequences());
+      assertEquals(4, dataset.read(0, 4, Projection.ALL).tokens().sequences());
       assertEquals(4, dataset.sources(4).tokens().firstSequence());
       assertEquals(List.of(), dataset.absences());
       DamagedCopy damaged = dataset.ledger().damagedCopies().get(0);
@@ -113,7 +114,7 @@ class DatasetTest {
       MoreFiles.deleteRecursively(copy, RecursiveDeleteOption.ALLOW_INSECURE);
       assertEquals(List.of("region far: " + copy + " is not there"), dataset.absences());
       String message =
-          assertThrows(DataException.class, () -> dataset.read(0, 1, Wanted.ALL)).getMessage();
+          assertThrows(DataException.class, () -> dataset.read(0, 1, Projection.ALL)).getMessage();
       assertTrue(message.contains("home: missing"), message);
       assertTrue(message.contains("far: " + copy + " is not there"), message);
     }
@@ -124,7 +125,7 @@ class DatasetTest {
   }
 
   private Manifest write() throws IOException {
-    try (RegionStore store = new DirectoryStore("home", directory)) {
+    try (BlobStore store = new DirectoryStore("home", directory)) {
       Manifest manifest =
           new SampleDatasets(store, "rows", 6, ConsistentStatistics::of).write(1, 4, 3);
       assertEquals(

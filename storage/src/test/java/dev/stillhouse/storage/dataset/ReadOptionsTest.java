@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.SampleDatasets;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ class ReadOptionsTest {
   @BeforeEach
   void twoVersions() throws IOException {
     name = directory.toString();
-    try (RegionStore home = Regions.open(name)) {
+    try (BlobStore home = BlobStores.open(name)) {
       SampleDatasets samples = new SampleDatasets(home, "rows", 6, ConsistentStatistics::of);
       ShardRecord both = samples.shard(1, 0, 4);
       SampleDatasets.log(home).append(samples.manifest(1, List.of(both)));
@@ -68,12 +68,12 @@ class ReadOptionsTest {
   void rowsOfOneShardComeInTheOrderThatIsAskedFor() {
     try (Dataset dataset = Dataset.open(name)) {
       ShardRecord second = dataset.manifest().shards().get(1);
-      List<StatisticsBatch> rows = dataset.readRows(second, new int[] {2, 0}, Wanted.ALL);
+      List<StatisticsBatch> rows = dataset.readRows(second, new int[] {2, 0}, Projection.ALL);
       assertEquals(
           List.of(6L, 4L), rows.stream().map(row -> row.tokens().firstSequence()).toList());
       assertEquals(
           List.of(4L, 3L, 6L),
-          dataset.readEach(new long[] {4, 3, 6}, Wanted.ALL).stream()
+          dataset.readEach(new long[] {4, 3, 6}, Projection.ALL).stream()
               .map(row -> row.tokens().firstSequence())
               .toList());
     }

@@ -1,9 +1,9 @@
 package dev.stillhouse.storage.elsewhere;
 
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.ForwardingStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.store.StoreName;
 import dev.stillhouse.storage.store.StoreScheme;
 
@@ -50,8 +50,8 @@ public final class ShelfScheme implements StoreScheme {
     }
 
     @Override
-    public RegionStore open(String region) {
-      return new Shelf(Regions.open("memory:shelf-" + shelf, region));
+    public BlobStore open(String region) {
+      return new Shelf(BlobStores.open("memory:shelf-" + shelf, region));
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class ShelfScheme implements StoreScheme {
   }
 
   private static final class Shelf extends ForwardingStore {
-    Shelf(RegionStore store) {
+    Shelf(BlobStore store) {
       super(store);
     }
   }

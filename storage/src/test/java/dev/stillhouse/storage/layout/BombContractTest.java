@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Pages of a few kilobytes that inflate to gigabytes, checksums and all. */
 public abstract class BombContractTest {
-  private static final int MOST = 64 << 20;
+  private static final int MAX = 64 << 20;
   private static final String[] PLANES = {
     "ids_0_low", "ids_0_high", "log_probs_0_high", "log_probs_0_low"
   };
@@ -22,10 +22,10 @@ public abstract class BombContractTest {
     try (Hostility hostility = new Hostility()) {
       SealedShard good = SmallShards.top(layout()).good();
       byte[] gibibyte = Bombs.zeros(1 << 30);
-      byte[] most = Bombs.zeros(MOST);
+      byte[] max = Bombs.zeros(MAX);
       for (String column : new Forgery(good).columns()) {
-        for (int claimed : new int[] {1, 1 << 10, MOST, MOST + 1, 1 << 30, Integer.MAX_VALUE}) {
-          for (byte[] packed : List.of(gibibyte, most)) {
+        for (int claimed : new int[] {1, 1 << 10, MAX, MAX + 1, 1 << 30, Integer.MAX_VALUE}) {
+          for (byte[] packed : List.of(gibibyte, max)) {
             Forgery forgery = new Forgery(good);
             int page = forgery.pages(column).get(0);
             PageHeader header = ForgedPage.of(forgery.piece(page)).header();
@@ -120,7 +120,7 @@ public abstract class BombContractTest {
         value(forgery, "kept", constant);
         for (String plane : PLANES) {
           if (forgery.columns().contains(plane)) {
-            value(forgery, plane, new byte[(int) Math.min(MOST - 4, 8L * kept)]);
+            value(forgery, plane, new byte[(int) Math.min(MAX - 4, 8L * kept)]);
           }
         }
         hostility.refusedOrLegal(kept + " entries at each position", forgery.seal());

@@ -34,7 +34,7 @@ public abstract class DamageContractTest {
     Footer footer = good.footer();
     ShardReader reader = good.open();
     int rows = reader.header().sequences();
-    List<ByteRange> ranges = reader.ranges(0, rows, Wanted.ALL);
+    List<ByteRange> ranges = reader.ranges(0, rows, Projection.ALL);
     for (int at = MAGIC_BYTES; at < good.bytes().length; at++) {
       for (int bit = EVERY_BIT ? 0 : at % 8; bit < (EVERY_BIT ? 8 : at % 8 + 1); bit++) {
         good.bytes()[at] ^= (byte) (1 << bit);
@@ -52,7 +52,7 @@ public abstract class DamageContractTest {
               });
           if (ranges.stream().anyMatch(r -> r.offset() <= place && place < r.end())) {
             DamagedBlobException error =
-                damaged(what, () -> reader.decode(0, rows, Wanted.ALL, good.fetch(ranges)));
+                damaged(what, () -> reader.decode(0, rows, Projection.ALL, good.fetch(ranges)));
             assertTrue(error.offset() <= at, error.getMessage());
           }
         }
@@ -60,7 +60,7 @@ public abstract class DamageContractTest {
       }
     }
     good.checkBody();
-    new SameBatch(layout()).check(shards.batch(), 0, good.read(0, rows, Wanted.ALL));
+    new SameBatch(layout()).check(shards.batch(), 0, good.read(0, rows, Projection.ALL));
   }
 
   /** What is left out lies between: then a read has several ranges, each of which counts. */
@@ -69,10 +69,10 @@ public abstract class DamageContractTest {
     SealedShard good = SmallShards.union(layout()).good();
     ShardReader reader = good.open();
     int rows = reader.header().sequences();
-    for (Wanted wanted :
+    for (Projection wanted :
         List.of(
-            new Wanted(Set.of(Wanted.Column.TARGET_LOG_PROB), 0),
-            new Wanted(Set.of(Wanted.Column.ENTRIES, Wanted.Column.ENTROPY), 1))) {
+            new Projection(Set.of(Projection.Column.TARGET_LOG_PROB), 0),
+            new Projection(Set.of(Projection.Column.ENTRIES, Projection.Column.ENTROPY), 1))) {
       List<ByteRange> ranges = reader.ranges(0, rows, wanted);
       assertTrue(ranges.size() > 1, ranges.toString());
       for (ByteRange range : ranges) {
@@ -104,7 +104,7 @@ public abstract class DamageContractTest {
     SealedShard good = SmallShards.union(layout()).good();
     ShardReader reader = good.open();
     int rows = reader.header().sequences();
-    List<ByteBuffer> fetched = good.fetch(reader.ranges(0, rows, Wanted.ALL));
+    List<ByteBuffer> fetched = good.fetch(reader.ranges(0, rows, Projection.ALL));
     for (int i = 0; i < fetched.size(); i++) {
       for (int length = 0; length <= fetched.get(i).limit() + 1; length++) {
         if (length != fetched.get(i).limit()) {
@@ -112,7 +112,7 @@ public abstract class DamageContractTest {
           other.put(fetched.get(i).slice(0, Math.min(length, fetched.get(i).limit()))).rewind();
           List<ByteBuffer> some = new ArrayList<>(fetched);
           some.set(i, other);
-          damaged(length + " bytes", () -> reader.decode(0, rows, Wanted.ALL, some));
+          damaged(length + " bytes", () -> reader.decode(0, rows, Projection.ALL, some));
         }
       }
     }

@@ -2,7 +2,7 @@ package dev.stillhouse.storage.layout;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.layout.Projection.Column;
 import dev.stillhouse.storage.statistics.SampleBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -38,13 +38,13 @@ public abstract class ErrorBoundContractTest {
       SealedShard shard =
           SealedShard.write(
               layout, SealedShard.header(layout, spec.toString(), VOCABULARY, written), written);
-      Wanted some = new Wanted(EnumSet.allOf(Column.class), best);
+      Projection some = new Projection(EnumSet.allOf(Column.class), best);
       StatisticsBatch exact = shard.read(1, ROWS, some);
-      StatisticsBatch coarse = shard.read(1, ROWS, some.coarsely());
+      StatisticsBatch coarse = shard.read(1, ROWS, some.withCoarseLogProbs());
       new SameBatch(layout).check(written, 1, exact, best);
       new SameBatch(layout::coarseBound).check(written, 1, coarse, best);
       // A reader of another part sees the same log-probs.
-      StatisticsBatch all = shard.read(0, ROWS, Wanted.ALL);
+      StatisticsBatch all = shard.read(0, ROWS, Projection.ALL);
       new SameBatch(layout).check(written, 0, all);
       for (int i = 0; i < exact.tokens().slots(); i++) {
         int from = all.offsets()[LENGTH + i];

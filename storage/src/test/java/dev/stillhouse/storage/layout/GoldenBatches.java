@@ -67,8 +67,8 @@ enum GoldenBatches {
     }
     for (int i = 0; i < tokens.slots(); i++) {
       int from = batch.offsets()[i];
-      int most = k == FEW || i == MANY_AT || i == TIES_AT ? k : i % 5;
-      int n = i < length && k == FEW && !tokens.padding(i) ? k : Math.min(most, had[i]);
+      int max = k == FEW || i == MANY_AT || i == TIES_AT ? k : i % 5;
+      int n = i < length && k == FEW && !tokens.padding(i) ? k : Math.min(max, had[i]);
       batch.offsets()[i + 1] = from + n;
       System.arraycopy(LogProbRows.any(random, n, spec.hasReasons()), 0, batch.logProbs(), from, n);
       if (i == TIES_AT) {

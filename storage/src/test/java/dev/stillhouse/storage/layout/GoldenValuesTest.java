@@ -80,7 +80,7 @@ class GoldenValuesTest {
     assertEquals(expected.get("statistic").textValue(), header.statistic());
     assertEquals(expected.get("first_sequence").textValue(), "" + header.firstSequence());
     assertEquals(expected.get("sequence_length").textValue(), "" + header.sequenceLength());
-    StatisticsBatch read = shard.read(0, header.sequences(), Wanted.ALL);
+    StatisticsBatch read = shard.read(0, header.sequences(), Projection.ALL);
     JsonNode rows = expected.get("values");
     assertEquals(rows.size(), read.tokens().sequences());
     for (int row = 0; row < rows.size(); row++) {

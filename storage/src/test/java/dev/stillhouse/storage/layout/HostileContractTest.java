@@ -29,7 +29,7 @@ public abstract class HostileContractTest {
         hostility.refusedOr("good", shards.good(), shards.batch(), layout());
         SealedShard again = new Forgery(shards.good()).seal();
         assertEquals(shards.good().bytes().length, again.bytes().length);
-        new SameBatch(layout()).check(shards.batch(), 0, again.read(0, 3, Wanted.ALL));
+        new SameBatch(layout()).check(shards.batch(), 0, again.read(0, 3, Projection.ALL));
       }
     }
   }

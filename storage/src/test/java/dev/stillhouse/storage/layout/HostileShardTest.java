@@ -222,8 +222,8 @@ class HostileShardTest {
     Footer footer = Footer.parse("blob", bytes.length, slice(bytes, tail), sealed.footerCrc32c());
     ShardReader reader = Layouts.reader(footer);
     List<ByteBuffer> fetched =
-        reader.ranges(0, ROWS, Wanted.ALL).stream().map(range -> slice(bytes, range)).toList();
-    return reader.decode(0, ROWS, Wanted.ALL, fetched);
+        reader.ranges(0, ROWS, Projection.ALL).stream().map(range -> slice(bytes, range)).toList();
+    return reader.decode(0, ROWS, Projection.ALL, fetched);
   }
 
   private static ByteBuffer slice(byte[] bytes, ByteRange range) {

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.function.Executable;
  */
 final class Hostility implements AutoCloseable {
   /** What reading one shard may allocate, all in all; a bound of what it may hold at a time. */
-  private static final long MOST_BYTES = 256 << 20;
+  private static final long MAX_BYTES = 256 << 20;
 
-  private static final long MOST_NANOSECONDS = 2_000_000_000L;
-  private static final int MOST_MESSAGE = 2_000;
+  private static final long MAX_NANOSECONDS = 2_000_000_000L;
+  private static final int MAX_MESSAGE = 2_000;
   private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private static final int MOST_SHOWN = 20;
+  private static final int MAX_SHOWN = 20;
 
   private final List<String> wrong = new ArrayList<>();
   private int read;
@@ -42,29 +42,29 @@ final class Hostility implements AutoCloseable {
     } catch (DamagedBlobException e) {
       assertEquals(SealedShard.BLOB, e.blob(), what);
       assertTrue(e.offset() >= 0, () -> what + ": " + e.getMessage());
-      assertTrue(e.getMessage().length() < MOST_MESSAGE, () -> what + ": " + e.getMessage());
+      assertTrue(e.getMessage().length() < MAX_MESSAGE, () -> what + ": " + e.getMessage());
       read = Optional.empty();
     } catch (RuntimeException | Error e) {
       return fail(what + ": " + e, e);
     }
     long bytes = THREAD.getCurrentThreadAllocatedBytes() - allocated;
     long nanoseconds = THREAD.getCurrentThreadCpuTime() - time;
-    assertTrue(bytes < MOST_BYTES, () -> what + ": allocated " + bytes + " bytes");
-    assertTrue(nanoseconds < MOST_NANOSECONDS, () -> what + ": took " + nanoseconds + " ns");
+    assertTrue(bytes < MAX_BYTES, () -> what + ": allocated " + bytes + " bytes");
+    assertTrue(nanoseconds < MAX_NANOSECONDS, () -> what + ": took " + nanoseconds + " ns");
     return read;
   }
 
   private static StatisticsBatch readAll(SealedShard shard) {
     ShardReader reader = shard.open();
     int rows = reader.header().sequences();
-    List<ByteRange> ranges = reader.ranges(0, rows, Wanted.ALL);
+    List<ByteRange> ranges = reader.ranges(0, rows, Projection.ALL);
     for (ByteRange range : ranges) {
       assertTrue(
           range.end() <= shard.bytes().length,
           () -> range + " is asked for, of " + shard.bytes().length + " bytes");
     }
     List<ByteBuffer> fetched = shard.fetch(ranges);
-    return reader.decode(0, rows, Wanted.ALL, fetched);
+    return reader.decode(0, rows, Projection.ALL, fetched);
   }
 
   /** The shard is refused. */
@@ -117,7 +117,7 @@ final class Hostility implements AutoCloseable {
               + " of "
               + read
               + " shards:\n"
-              + String.join("\n", wrong.subList(0, Math.min(MOST_SHOWN, wrong.size()))));
+              + String.join("\n", wrong.subList(0, Math.min(MAX_SHOWN, wrong.size()))));
     }
   }
 }

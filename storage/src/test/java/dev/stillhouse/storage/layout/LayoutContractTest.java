@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.layout.Wanted.Column;
+import dev.stillhouse.storage.layout.Projection.Column;
 import dev.stillhouse.storage.statistics.SampleBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -59,11 +59,11 @@ public abstract class LayoutContractTest {
       @ForAll @IntRange(min = 1, max = 12) int k) {
     StatisticsBatch written = batch(seed, 7, rows, length, k);
     SealedShard shard = write(written);
-    assertSame(written, 0, shard.read(0, rows, Wanted.ALL));
+    assertSame(written, 0, shard.read(0, rows, Projection.ALL));
     Random random = new Random(seed);
     int from = random.nextInt(rows);
     int to = from + 1 + random.nextInt(rows - from);
-    assertSame(written, from, shard.read(from, to, Wanted.ALL));
+    assertSame(written, from, shard.read(from, to, Projection.ALL));
   }
 
   /** Law 9 for unions: reasons, counts, proposals and normalisers, in every combination. */
@@ -77,10 +77,10 @@ public abstract class LayoutContractTest {
     StatisticSpec spec = SampleBatches.spec(random);
     StatisticsBatch written = union(random, rows, length, k, spec);
     SealedShard shard = write(written, spec.toString());
-    assertSame(written, 0, shard.read(0, rows, Wanted.ALL));
+    assertSame(written, 0, shard.read(0, rows, Projection.ALL));
     int from = random.nextInt(rows);
     int to = from + 1 + random.nextInt(rows - from);
-    assertSame(written, from, shard.read(from, to, Wanted.ALL));
+    assertSame(written, from, shard.read(from, to, Projection.ALL));
   }
 
   @Test
@@ -88,7 +88,7 @@ public abstract class LayoutContractTest {
     StatisticSpec spec = StatisticSpec.parse("top-k:4+sample:9,temperature=2.0+normaliser-at:2.0");
     StatisticsBatch written = union(new Random(4), 6, 50, 8, spec);
     SealedShard shard = write(written, spec.toString());
-    StatisticsBatch best = shard.read(1, 5, new Wanted(EnumSet.allOf(Column.class), 3));
+    StatisticsBatch best = shard.read(1, 5, new Projection(EnumSet.allOf(Column.class), 3));
     for (int i = 0; i < best.tokens().slots(); i++) {
       int from = written.offsets()[50 + i];
       int count = best.offsets()[i + 1] - best.offsets()[i];
@@ -97,13 +97,13 @@ public abstract class LayoutContractTest {
         new SameBatch(layout()).entry(written, from + e, best, best.offsets()[i] + e);
       }
     }
-    StatisticsBatch without = shard.read(0, 6, Wanted.WITHOUT_PROVENANCE);
+    StatisticsBatch without = shard.read(0, 6, Projection.WITHOUT_PROVENANCE);
     assertEquals(written.entries(), without.entries());
     assertEquals(0, without.provenance().reasons().length);
     assertEquals(0, without.provenance().counts().length);
     assertEquals(0, without.provenance().logProposals().length);
     assertArrayEquals(written.normalisersAt(), without.normalisersAt());
-    StatisticsBatch none = shard.read(0, 6, new Wanted(EnumSet.of(Column.PROVENANCE), 9));
+    StatisticsBatch none = shard.read(0, 6, new Projection(EnumSet.of(Column.PROVENANCE), 9));
     assertEquals(0, none.entries());
     assertEquals(1, none.normalisersAt().length);
     assertTrue(Float.isNaN(none.normalisersAt()[0][7]), "not wanted");
@@ -114,7 +114,7 @@ public abstract class LayoutContractTest {
     StatisticsBatch written = batch(3, 0, 6, 50, 8);
     SealedShard shard = write(written);
     StatisticsBatch some =
-        shard.read(1, 5, new Wanted(EnumSet.of(Column.ENTRIES, Column.ENTROPY), 3));
+        shard.read(1, 5, new Projection(EnumSet.of(Column.ENTRIES, Column.ENTROPY), 3));
     assertTrue(Float.isNaN(some.logTail()[0]) && Float.isNaN(some.logNormaliser()[3]));
     for (int i = 0; i < some.tokens().slots(); i++) {
       int from = written.offsets()[50 + i];
@@ -125,11 +125,11 @@ public abstract class LayoutContractTest {
           Arrays.copyOfRange(some.ids(), some.offsets()[i], some.offsets()[i + 1]));
       assertEquals(written.entropy()[50 + i], some.entropy()[i]);
     }
-    StatisticsBatch none = shard.read(0, 6, new Wanted(EnumSet.noneOf(Column.class), 0));
+    StatisticsBatch none = shard.read(0, 6, new Projection(EnumSet.noneOf(Column.class), 0));
     assertEquals(0, none.entries());
     assertArrayEquals(written.tokens().tokens(), none.tokens().tokens());
-    long all = bytes(shard.open().ranges(0, 6, Wanted.ALL));
-    long less = bytes(shard.open().ranges(0, 6, new Wanted(EnumSet.of(Column.ENTROPY), 0)));
+    long all = bytes(shard.open().ranges(0, 6, Projection.ALL));
+    long less = bytes(shard.open().ranges(0, 6, new Projection(EnumSet.of(Column.ENTROPY), 0)));
     assertTrue(less < all, less + " bytes for one column, " + all + " for all");
   }
 
@@ -143,7 +143,7 @@ public abstract class LayoutContractTest {
   @Test
   void whatItHasRoundedItRoundsNoMore() {
     SealedShard once = write(batch(6, 100, 40, 64, 4));
-    assertArrayEquals(once.bytes(), write(once.read(0, 40, Wanted.ALL)).bytes());
+    assertArrayEquals(once.bytes(), write(once.read(0, 40, Projection.ALL)).bytes());
   }
 
   @Test

@@ -67,10 +67,10 @@ final class LogProbRows {
   private static void softmax(Random random, float[] row, double deviation) {
     double[] logits = random.doubles(1000).map(u -> random.nextGaussian() * deviation).toArray();
     Arrays.sort(logits);
-    double most = logits[logits.length - 1];
-    double sum = Arrays.stream(logits).map(x -> Math.exp(x - most)).sum();
+    double max = logits[logits.length - 1];
+    double sum = Arrays.stream(logits).map(x -> Math.exp(x - max)).sum();
     for (int i = 0; i < row.length; i++) {
-      row[i] = (float) (logits[logits.length - 1 - i] - most - Math.log(sum));
+      row[i] = (float) (logits[logits.length - 1 - i] - max - Math.log(sum));
     }
   }
 

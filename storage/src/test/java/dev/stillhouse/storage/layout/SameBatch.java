@@ -23,8 +23,8 @@ record SameBatch(ErrorBound bound) {
     check(written, from, read, Integer.MAX_VALUE);
   }
 
-  /** Compares rows of which at most {@code most} entries of each position were read. */
-  void check(StatisticsBatch written, int from, StatisticsBatch read, int most) {
+  /** Compares rows of which at most {@code max} entries of each position were read. */
+  void check(StatisticsBatch written, int from, StatisticsBatch read, int max) {
     TokenBatch tokens = read.tokens();
     int slots = tokens.slots();
     int shift = from * tokens.length();
@@ -35,7 +35,7 @@ record SameBatch(ErrorBound bound) {
         Arrays.copyOfRange(written.tokens().segments(), shift, shift + slots), tokens.segments());
     for (int i = 0; i < slots; i++) {
       int start = written.offsets()[shift + i];
-      int count = Math.min(most, written.offsets()[shift + i + 1] - start);
+      int count = Math.min(max, written.offsets()[shift + i + 1] - start);
       assertEquals(count, read.offsets()[i + 1] - read.offsets()[i]);
       for (int e = 0; e < count; e++) {
         entry(written, start + e, read, read.offsets()[i] + e);

@@ -67,7 +67,7 @@ record SealedShard(byte[] bytes, int footerBytes, int footerCrc32c) {
     return Layouts.reader(footer());
   }
 
-  StatisticsBatch read(int from, int to, Wanted wanted) {
+  StatisticsBatch read(int from, int to, Projection wanted) {
     ShardReader reader = open();
     return reader.decode(from, to, wanted, fetch(reader.ranges(from, to, wanted)));
   }

@@ -95,13 +95,13 @@ public final class ThrowingLayout implements Layout {
       }
 
       @Override
-      public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+      public List<ByteRange> ranges(int from, int to, Projection wanted) {
         at("ranges", first + from);
         return reader.ranges(from, to, wanted);
       }
 
       @Override
-      public StatisticsBatch decode(int from, int to, Wanted wanted, List<ByteBuffer> bytes) {
+      public StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes) {
         at("decode", first + from);
         return reader.decode(from, to, wanted, bytes);
       }

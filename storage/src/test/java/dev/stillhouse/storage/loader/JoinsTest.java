@@ -7,17 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.verify.ConsistentUnions;
-import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.SampleDatasets;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.store.file.DirectoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.statistics.SampleBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,16 +36,16 @@ class JoinsTest {
     write("other-corpus", 12, 6, 9, 13);
     write("shorter", 12, 5, 9);
     write("long-rows", 16, 5, 9);
-    try (RegionStore store = store("teacher")) { // the same tokens, other statistics, other shards
+    try (BlobStore store = store("teacher")) { // the same tokens, other statistics, other shards
       new SampleDatasets(store, "planes", 12, SampleBatches::statistics).write(5, 9, 13);
     }
     StatisticSpec spec = StatisticSpec.parse("top-k:3+sample:9");
-    try (RegionStore store = store("union")) {
+    try (BlobStore store = store("union")) {
       new SampleDatasets(store, "columns", 12, spec, new ConsistentUnions(spec)::of)
           .write(5, 9, 13);
     }
     // As "one", but for the shard that starts at sequence 9: its tokens are others.
-    try (RegionStore store = store("later")) {
+    try (BlobStore store = store("later")) {
       SampleDatasets samples = new SampleDatasets(store, "columns", 12, ConsistentStatistics::of);
       List<ShardRecord> shards = new ArrayList<>();
       shards.add(samples.shard(5, 0, 9));
@@ -55,12 +55,12 @@ class JoinsTest {
   }
 
   private static void write(String name, int length, int seed, int... rows) throws IOException {
-    try (RegionStore store = store(name)) {
+    try (BlobStore store = store(name)) {
       new SampleDatasets(store, "columns", length, ConsistentStatistics::of).write(seed, rows);
     }
   }
 
-  private static RegionStore store(String name) throws IOException {
+  private static BlobStore store(String name) throws IOException {
     return new DirectoryStore("home", directory.resolve(name));
   }
 
@@ -80,8 +80,8 @@ class JoinsTest {
         LoadedBatch batch = loader.next();
         assertEquals(3, batch.teachers());
         for (int row = 0; row < batch.sequences().length; row++) {
-          var first = one.read(batch.sequences()[row], 1, Wanted.ALL);
-          var second = teacher.read(batch.sequences()[row], 1, Wanted.ALL);
+          var first = one.read(batch.sequences()[row], 1, Projection.ALL);
+          var second = teacher.read(batch.sequences()[row], 1, Projection.ALL);
           assertArrayEquals(
               first.tokens().fingerprint(0), batch.statistics().tokens().fingerprint(row));
           assertArrayEquals(
@@ -137,7 +137,7 @@ class JoinsTest {
             assertArrayEquals(
                 datasets
                     .get(source)
-                    .read(batch.sequences()[row], 1, Wanted.ALL)
+                    .read(batch.sequences()[row], 1, Projection.ALL)
                     .tokens()
                     .fingerprint(0),
                 batch.statistics().tokens().fingerprint(row));

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.RegionLog;
-import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
+import dev.stillhouse.storage.manifest.ReplicaLog;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
 import dev.stillhouse.storage.manifest.SampleDatasets;
-import dev.stillhouse.storage.store.file.DirectoryStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,14 +45,14 @@ class LadderTest {
     // Tokens depend on seed and shape alone; planes and columns keep the same float16 values.
     for (String name : LAYOUTS) {
       Path home = directory.resolve(name);
-      try (RegionStore store = new DirectoryStore("home", home)) {
+      try (BlobStore store = new DirectoryStore("home", home)) {
         String layout = name.equals("elsewhere") ? "planes" : name;
         new SampleDatasets(store, layout, 12, ConsistentStatistics::of).write(5, 9, 1, 13);
         if (name.equals("elsewhere")) { // The manifest is at home, the shards are in a copy alone.
           Path copy = directory.resolve("copy");
           Files.createDirectories(copy);
           Files.move(home.resolve("shards"), copy.resolve("shards"));
-          new RegionLog(store, new Ledger()).add(new RegionRecord("copy", copy.toString()));
+          new ReplicaLog(store, new Ledger()).add(new ReplicaRecord("copy", copy.toString()));
         }
       }
       DATASETS.put(name, Dataset.open(home.toString()));
@@ -118,7 +118,7 @@ class LadderTest {
 
     private StudentLoaderBuilder builder(String dataset, Rank rank, long ahead) {
       return StudentLoader.open(dataset(dataset))
-          .rank(rank.number(), rank.of())
+          .rank(rank.rank(), rank.worldSize())
           .ahead(ahead)
           .epochs(epochs);
     }

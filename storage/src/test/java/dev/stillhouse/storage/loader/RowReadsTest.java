@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.loader.order.Shuffling;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.SampleDatasets;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,8 +37,8 @@ class RowReadsTest {
         AtomicInteger parts = new AtomicInteger();
         RowReads reads =
             new RowReads(
-                ImmutableList.of(new Source(List.of(dataset), Shuffling.NONE, 0)),
-                Wanted.ALL,
+                ImmutableList.of(new Source(List.of(dataset), ShuffleSpec.NONE, 0)),
+                Projection.ALL,
                 part -> {
                   if (parts.getAndIncrement() > 0) { // The first hangs: it is never run.
                     part.run();

@@ -9,17 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.verify.ConsistentUnions;
-import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.SampleDatasets;
-import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.store.file.DirectoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.statistics.SampleBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class StudentLoaderTest {
   @BeforeAll
   static void writeDatasets() throws IOException {
     for (String layout : List.of("rows", "columns", "planes", "adaptive")) {
-      try (RegionStore store = new DirectoryStore("home", directory.resolve(layout))) {
+      try (BlobStore store = new DirectoryStore("home", directory.resolve(layout))) {
         new SampleDatasets(store, layout, 12, ConsistentStatistics::of).write(5, 9, 1, 13);
       }
     }
@@ -77,7 +77,7 @@ class StudentLoaderTest {
       LoadedBatch loaded = StudentLoader.open(dataset).batch(7).start().next();
       StatisticsBatch all = loaded.statistics();
       for (int row = 0; row < 7; row++) {
-        StatisticsBatch one = dataset.read(loaded.sequences()[row], 1, Wanted.ALL);
+        StatisticsBatch one = dataset.read(loaded.sequences()[row], 1, Projection.ALL);
         assertArrayEquals(one.tokens().fingerprint(0), all.tokens().fingerprint(row));
         for (int i = 0; i < 12; i++) {
           int slot = row * 12 + i;
@@ -100,7 +100,7 @@ class StudentLoaderTest {
   @Test
   void digestsOfPlainTopKStayAsTheyWere() throws IOException {
     Path home = Files.createTempDirectory(directory, "plain");
-    try (RegionStore store = new DirectoryStore("home", home)) {
+    try (BlobStore store = new DirectoryStore("home", home)) {
       new SampleDatasets(store, "columns", 12, SampleBatches::statistics).write(5, 9, 1, 13);
     }
     try (Dataset dataset = Dataset.open(home.toString())) {
@@ -143,7 +143,7 @@ class StudentLoaderTest {
   private static String content(StatisticSpec spec, SampleDatasets.Statistics statistics)
       throws IOException {
     Path home = Files.createTempDirectory(directory, "union");
-    try (RegionStore store = new DirectoryStore("home", home)) {
+    try (BlobStore store = new DirectoryStore("home", home)) {
       new SampleDatasets(store, "columns", 12, spec, statistics).write(5, 9, 1);
     }
     try (Dataset dataset = Dataset.open(home.toString())) {
@@ -151,7 +151,7 @@ class StudentLoaderTest {
       StudentLoader loader = StudentLoader.open(dataset).batch(7).start();
       LoadedBatch loaded = loader.next();
       for (int row = 0; row < 7; row++) {
-        StatisticsBatch one = dataset.read(loaded.sequences()[row], 1, Wanted.ALL);
+        StatisticsBatch one = dataset.read(loaded.sequences()[row], 1, Projection.ALL);
         assertSameRow(one, loaded.statistics(), row);
       }
       return finish(loader).values();
@@ -289,7 +289,7 @@ class StudentLoaderTest {
   void aShardThatVanishesLosesNothing() throws IOException {
     Path home = Files.createTempDirectory(directory, "vanishing");
     Manifest manifest;
-    try (RegionStore store = new DirectoryStore("home", home)) {
+    try (BlobStore store = new DirectoryStore("home", home)) {
       manifest = new SampleDatasets(store, "planes", 12, ConsistentStatistics::of).write(5, 9, 9);
     }
     Path shard = home.resolve(manifest.shards().get(1).key());

@@ -3,13 +3,13 @@ package dev.stillhouse.storage.loader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.SampleDatasets;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ThrowingLayout;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.manifest.SampleDatasets;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.file.DirectoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -35,7 +35,7 @@ class ThrownByLayoutTest {
     public static void main(String[] rootAndKind) throws IOException {
       kind = rootAndKind[1];
       System.setProperty("throwing.error", kind);
-      try (RegionStore store = new DirectoryStore("home", Path.of(rootAndKind[0]))) {
+      try (BlobStore store = new DirectoryStore("home", Path.of(rootAndKind[0]))) {
         SampleDatasets samples =
             new SampleDatasets(store, ThrowingLayout.NAME, 12, ConsistentStatistics::of);
         samples.write(5, ThrowingLayout.FROM, ThrowingLayout.FROM);
@@ -47,8 +47,8 @@ class ThrownByLayoutTest {
       for (String place : new String[] {"reader", "ranges", "decode"}) {
         System.setProperty("throwing.at", place);
         try (Dataset dataset = Dataset.open(rootAndKind[0])) {
-          dataset.read(0, 1, Wanted.ALL);
-          same(place, () -> dataset.read(ThrowingLayout.FROM, 1, Wanted.ALL));
+          dataset.read(0, 1, Projection.ALL);
+          same(place, () -> dataset.read(ThrowingLayout.FROM, 1, Projection.ALL));
           for (long ahead : new long[] {0, 1, StudentLoaderBuilder.AHEAD}) {
             loads(place + " ahead " + ahead, dataset, ahead);
           }

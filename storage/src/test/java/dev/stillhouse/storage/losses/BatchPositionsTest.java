@@ -70,10 +70,10 @@ class BatchPositionsTest {
 
   @Test
   void whatIsMissingIsNamed() {
-    told(
+    message(
         "with its provenance", () -> positions(UNION, Provenance.NONE).at(0), UsageException.class);
-    told("skip it", () -> positions("top-k:2", Provenance.NONE).at(2), UsageException.class);
-    told(
+    message("skip it", () -> positions("top-k:2", Provenance.NONE).at(2), UsageException.class);
+    message(
         "normaliser-at:3.0", () -> positions(UNION, DRAWN).normaliserAt(0, 3), DataException.class);
     StatisticsBatch whole = batch(Provenance.NONE);
     StatisticsBatch cut =
@@ -86,13 +86,13 @@ class BatchPositionsTest {
             whole.entropy(),
             whole.logNormaliser(),
             whole.targetLogProb());
-    told(
+    message(
         "slot 1: its 1 entries and its tail weigh 0.7",
         () -> new BatchPositions(cut, StatisticSpec.ofTopK(2)).at(1),
         DataException.class);
   }
 
-  private static void told(String part, Runnable call, Class<? extends RuntimeException> error) {
+  private static void message(String part, Runnable call, Class<? extends RuntimeException> error) {
     String message = String.valueOf(assertThrows(error, call::run).getMessage());
     assertTrue(message.contains(part), message);
   }

@@ -89,14 +89,14 @@ class UnfitTest {
   }
 
   private static void wrong(String part, Executable call) {
-    told(part, assertThrows(UsageException.class, call));
+    message(part, assertThrows(UsageException.class, call));
   }
 
   private static void missing(String part, Executable call) {
-    told(part, assertThrows(DataException.class, call));
+    message(part, assertThrows(DataException.class, call));
   }
 
-  private static void told(String part, RuntimeException error) {
+  private static void message(String part, RuntimeException error) {
     assertTrue(String.valueOf(error.getMessage()).contains(part), error.getMessage());
   }
 }

@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.replica.BookedStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,10 +30,10 @@ class BlobCopyTest {
   BlobCopyTest() {
     String sha256 = Hashes.sha256(RIGHT);
     blob = new LiveBlob("teachers/" + sha256, sha256, RIGHT.length);
-    from.putNew(blob.key(), RIGHT);
+    from.putIfAbsent(blob.key(), RIGHT);
   }
 
-  private boolean copy(RegionStore store) {
+  private boolean copy(BlobStore store) {
     return new BlobCopy(new ReplicaReader(List.of(from), ledger), new BookedStore(store, ledger))
         .putProved(blob, new ReplicaReader(List.of(store), ledger));
   }
@@ -49,7 +49,7 @@ class BlobCopyTest {
   /** Of the right length, so that nothing but reading it tells. */
   @Test
   void whatIsGivenBackWrongIsPutOnceMore() {
-    to.putNew(blob.key(), WRONG);
+    to.putIfAbsent(blob.key(), WRONG);
     MemoryStore later = new MemoryStore("to");
     ReplicaReader source = new ReplicaReader(List.of(from), ledger);
     assertTrue(
@@ -63,7 +63,7 @@ class BlobCopyTest {
 
   @Test
   void aCutCopyGivesWay() {
-    to.putNew(blob.key(), new byte[3]);
+    to.putIfAbsent(blob.key(), new byte[3]);
     assertTrue(copy(to));
     assertEquals(
         "right bytes",

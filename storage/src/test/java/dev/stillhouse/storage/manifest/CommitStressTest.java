@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.LossyStore;
 import dev.stillhouse.storage.store.LossyStore.Fate;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,10 +49,10 @@ class CommitStressTest {
   @MethodSource("seeds")
   void noVersionIsLostDoubledOrSkipped(int seed) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(COMMITTERS);
-    try (RegionStore store = new MemoryStore("home")) {
+    try (BlobStore store = new MemoryStore("home")) {
       List<Callable<Map<Long, String>>> committers = new ArrayList<>();
       for (int c = 0; c < COMMITTERS; c++) {
-        RegionStore line = new LossyStore(store, fates(seed * 1000L + c));
+        BlobStore line = new LossyStore(store, fates(seed * 1000L + c));
         String name = "committer" + c;
         committers.add(() -> commitAll(line, name));
       }
@@ -81,7 +81,7 @@ class CommitStressTest {
   }
 
   /** Commits one thing after the other; returns what was committed under which number. */
-  private static Map<Long, String> commitAll(RegionStore line, String name) {
+  private static Map<Long, String> commitAll(BlobStore line, String name) {
     ManifestLog log =
         new ManifestLog(line, new ReplicaReader(ImmutableList.of(line), new Ledger()));
     Map<Long, String> committed = new TreeMap<>();

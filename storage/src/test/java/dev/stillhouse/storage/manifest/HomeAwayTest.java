@@ -5,23 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.store.file.DirectoryStore;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.replica.cache.CacheDirectory;
+import dev.stillhouse.storage.replica.cache.RangeCache;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.LossyStore;
 import dev.stillhouse.storage.store.LossyStore.Fate;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.topology.Policy;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.replica.Standpoint;
-import dev.stillhouse.storage.replica.cache.CacheDirectory;
-import dev.stillhouse.storage.replica.cache.PieceCache;
+import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.Link;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,7 +44,7 @@ class HomeAwayTest {
       Manifest first = new SampleDatasets(far, "rows", 8, ConsistentStatistics::of).write(1, 2);
       LossyStore away = new LossyStore(home, () -> Fate.REQUEST_LOST);
       ManifestLog log = new ManifestLog(away, new ReplicaReader(List.of(away, far), new Ledger()));
-      String told = told(() -> assertEquals(Optional.of(first), log.latest()));
+      String told = message(() -> assertEquals(Optional.of(first), log.latest()));
       assertTrue(told.contains("region home could not be reached"), told);
       assertTrue(told.contains(ManifestLog.key(1)), told);
     }
@@ -70,13 +70,13 @@ class HomeAwayTest {
     Path home = directory.resolve("home");
     Path copy = directory.resolve("copy");
     Manifest manifest;
-    try (RegionStore store = new DirectoryStore("home", home);
-        RegionStore far = new DirectoryStore("far", copy)) {
+    try (BlobStore store = new DirectoryStore("home", home);
+        BlobStore far = new DirectoryStore("far", copy)) {
       manifest = new SampleDatasets(store, "rows", 8, ConsistentStatistics::of).write(1, 3);
       for (String key : store.list("")) {
-        assertTrue(far.putNew(key, Files.readAllBytes(home.resolve(key))));
+        assertTrue(far.putIfAbsent(key, Files.readAllBytes(home.resolve(key))));
       }
-      new RegionLog(store, new Ledger()).add(new RegionRecord("far", copy.toString()));
+      new ReplicaLog(store, new Ledger()).add(new ReplicaRecord("far", copy.toString()));
     }
     String name = home.toString();
     try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
@@ -84,11 +84,11 @@ class HomeAwayTest {
     }
     Files.move(home, directory.resolve("unmounted"));
     String told =
-        told(
+        message(
             () -> {
               try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
                 assertEquals(manifest, opened.manifest());
-                assertEquals(3, opened.read(0, 3, Wanted.ALL).tokens().sequences());
+                assertEquals(3, opened.read(0, 3, Projection.ALL).tokens().sequences());
               }
             });
     assertTrue(told.contains("home of " + name + " could not be reached"), told);
@@ -109,16 +109,16 @@ class HomeAwayTest {
     }
   }
 
-  private Standpoint standpoint() {
+  private ReadContext standpoint() {
     CacheDirectory cache = new CacheDirectory(directory.resolve("cache"), 1 << 20);
-    return new Standpoint(
+    return new ReadContext(
         Optional.empty(),
-        Policy.TIME,
+        CostPolicy.TIME,
         Link.IN_FLIGHT,
-        Optional.of(new PieceCache(0, Optional.of(cache))));
+        Optional.of(new RangeCache(0, Optional.of(cache))));
   }
 
-  private static String told(Runnable work) {
+  private static String message(Runnable work) {
     PrintStream before = System.err;
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     System.setErr(new PrintStream(told, true, UTF_8));

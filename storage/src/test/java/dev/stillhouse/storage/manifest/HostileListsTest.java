@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.Checksum;
-import dev.stillhouse.storage.Json;
 import com.google.common.hash.Hashing;
+import dev.stillhouse.storage.Checksum;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class HostileListsTest {
 
   private void put(String key, byte[] bytes) {
     store.delete(key);
-    assertTrue(store.putNew(key, bytes));
+    assertTrue(store.putIfAbsent(key, bytes));
   }
 
   private String refused() {

@@ -4,20 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Ticker;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import com.google.common.base.Ticker;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.replica.DamagedCopy;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.store.HostileStore;
 import dev.stillhouse.storage.store.HostileStore.Kind;
-import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.replica.Standpoint;
-import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +66,7 @@ class HostileReadsTest {
   private ReplicaReader reader(HostileStore hostile) {
     return new ReplicaReader(
         List.of(hostile, far),
-        Standpoint.ANYWHERE,
+        ReadContext.ANYWHERE,
         ledger,
         Ticker.systemTicker(),
         Duration.ofMillis(600));
@@ -106,8 +106,8 @@ class HostileReadsTest {
 
   private void assertRight(ShardRecord shard, ShardBlobs blobs) {
     ShardBlobs right = new ShardBlobs(new ReplicaReader(List.of(far), new Ledger()));
-    StatisticsBatch expected = right.read(manifest, shard, 0, 2, Wanted.ALL);
-    StatisticsBatch found = blobs.read(manifest, shard, 0, 2, Wanted.ALL);
+    StatisticsBatch expected = right.read(manifest, shard, 0, 2, Projection.ALL);
+    StatisticsBatch found = blobs.read(manifest, shard, 0, 2, Projection.ALL);
     assertArrayEquals(expected.ids(), found.ids());
     assertArrayEquals(expected.logProbs(), found.logProbs());
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.retention.Garbage;
@@ -15,12 +17,10 @@ import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.verify.Damage;
 import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
 import dev.stillhouse.storage.dataset.verify.VerifiedPart;
-import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.store.file.DirectoryStore;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class ListedDatasetTest {
   @TempDir Path parent = Path.of("unset");
   private Path directory = Path.of("unset");
   private Path copy = Path.of("unset");
-  private final List<RegionStore> regions = new ArrayList<>();
+  private final List<BlobStore> regions = new ArrayList<>();
   private Manifest first = MadeUpManifests.of(1, List.of());
   private Manifest second = first;
 
@@ -52,8 +52,8 @@ class ListedDatasetTest {
   void write() throws IOException {
     directory = parent.resolve("dataset");
     copy = parent.resolve("copy");
-    RegionStore home = new DirectoryStore("home", directory);
-    RegionStore far = new DirectoryStore("far", copy);
+    BlobStore home = new DirectoryStore("home", directory);
+    BlobStore far = new DirectoryStore("far", copy);
     regions.addAll(List.of(home, far));
     SampleDatasets samples = new SampleDatasets(home, "rows", 8, ConsistentStatistics::of);
     List<ShardRecord> shards = new ArrayList<>();
@@ -66,14 +66,14 @@ class ListedDatasetTest {
       assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(home).append(manifest));
     }
     for (String key : home.list("")) {
-      assertTrue(far.putNew(key, Files.readAllBytes(directory.resolve(key))));
+      assertTrue(far.putIfAbsent(key, Files.readAllBytes(directory.resolve(key))));
     }
-    new RegionLog(home, new Ledger()).add(new RegionRecord("far", copy.toString()));
+    new ReplicaLog(home, new Ledger()).add(new ReplicaRecord("far", copy.toString()));
   }
 
   @AfterEach
   void close() {
-    regions.forEach(RegionStore::close);
+    regions.forEach(BlobStore::close);
   }
 
   private Set<String> listKeys() {
@@ -85,8 +85,8 @@ class ListedDatasetTest {
     assertEquals(4, listKeys().size(), "one is shared");
     try (Dataset dataset = Dataset.open(directory.toString())) {
       assertEquals(second.shards(), dataset.manifest().shards());
-      assertEquals(7, dataset.read(7, 1, Wanted.ALL).tokens().firstSequence());
-      assertEquals(3, dataset.readEach(new long[] {9, 0, 5}, Wanted.ALL).size());
+      assertEquals(7, dataset.read(7, 1, Projection.ALL).tokens().firstSequence());
+      assertEquals(3, dataset.readEach(new long[] {9, 0, 5}, Projection.ALL).size());
     }
     try (Dataset dataset = Dataset.open(directory.toString(), ReadOptions.DEFAULT.version(1))) {
       assertEquals(first.shards(), dataset.manifest().shards());
@@ -198,7 +198,7 @@ class ListedDatasetTest {
   @Test
   void aStrayListIsGarbage() {
     String stray = "lists/" + "a".repeat(64) + ".parquet";
-    assertTrue(regions.get(1).putNew(stray, new byte[3]));
+    assertTrue(regions.get(1).putIfAbsent(stray, new byte[3]));
     Instant later = Instant.now().plus(Retention.DAY).plusSeconds(60);
     GarbageCollector collector =
         new GarbageCollector(

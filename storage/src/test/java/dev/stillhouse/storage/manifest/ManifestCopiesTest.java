@@ -5,19 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.Checksum;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.dataset.verify.Damage;
 import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
 import dev.stillhouse.storage.dataset.verify.VerifiedPart;
-import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.Standpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,7 +44,7 @@ class ManifestCopiesTest {
     assertTrue(Checksum.in(right));
     assertEquals(1, manifest.version());
     for (String key : home.list("")) {
-      assertTrue(fra.putNew(key, bytes(home, key)));
+      assertTrue(fra.putIfAbsent(key, bytes(home, key)));
     }
   }
 
@@ -54,19 +54,19 @@ class ManifestCopiesTest {
     fra.close();
   }
 
-  private static byte[] bytes(RegionStore store, String key) {
+  private static byte[] bytes(BlobStore store, String key) {
     ByteRange whole = new ByteRange(0, (int) store.size(key).orElseThrow());
     return store.read(key, List.of(whole)).join().get(0).array();
   }
 
-  private static void put(RegionStore store, String key, byte[] bytes) {
+  private static void put(BlobStore store, String key, byte[] bytes) {
     store.delete(key);
-    assertTrue(store.putNew(key, bytes));
+    assertTrue(store.putIfAbsent(key, bytes));
   }
 
   private List<VerifiedPart> parts() {
     Dataset dataset =
-        Dataset.of("d", ImmutableList.of(home, fra), Standpoint.ANYWHERE); // Closed with stores.
+        Dataset.of("d", ImmutableList.of(home, fra), ReadContext.ANYWHERE); // Closed with stores.
     return new DatasetVerifier(dataset).parts();
   }
 
@@ -94,7 +94,7 @@ class ManifestCopiesTest {
   @ParameterizedTest
   @ValueSource(strings = {"home", "fra"})
   void aFlippedUnitIsFoundAndMendedFromTheOther(String where) {
-    RegionStore bad = where.equals("home") ? home : fra;
+    BlobStore bad = where.equals("home") ? home : fra;
     String unit = Hashes.sha256("unit");
     String other = unit.replaceFirst("^.", unit.startsWith("a") ? "b" : "a");
     for (byte[] record : List.of(right, old(right))) {

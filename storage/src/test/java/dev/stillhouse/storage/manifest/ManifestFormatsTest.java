@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.LossyStore;
 import dev.stillhouse.storage.store.LossyStore.Fate;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -67,7 +67,7 @@ class ManifestFormatsTest {
     assertThrows(DataException.class, () -> read.shardOf(read.sequences()));
   }
 
-  private static Manifest written(RegionStore store, Manifest manifest) {
+  private static Manifest written(BlobStore store, Manifest manifest) {
     ManifestLog log = SampleDatasets.log(store);
     assertEquals(CommitOutcome.COMMITTED, log.append(manifest));
     assertEquals(CommitOutcome.COMMITTED, log.append(manifest), "the same bytes again");
@@ -76,8 +76,8 @@ class ManifestFormatsTest {
 
   @Test
   void onlyManyShardsAreListed() {
-    List<ShardRecord> shards = MadeUpManifests.shards(1, 0, Manifest.MOST_INLINE + 1);
-    Manifest small = MadeUpManifests.of(1, shards.subList(0, Manifest.MOST_INLINE));
+    List<ShardRecord> shards = MadeUpManifests.shards(1, 0, Manifest.MAX_INLINE + 1);
+    Manifest small = MadeUpManifests.of(1, shards.subList(0, Manifest.MAX_INLINE));
     Manifest large = MadeUpManifests.of(2, shards);
     assertEquals(Manifest.INLINE, small.format());
     assertEquals(Manifest.LISTED, large.format());
@@ -88,7 +88,7 @@ class ManifestFormatsTest {
     try (MemoryStore store = new MemoryStore("home")) {
       assertEquals(large, written(store, large));
       // Format 1 of any size stays readable.
-      store.putNew(ManifestLog.key(1), Json.pretty(inline(large)));
+      store.putIfAbsent(ManifestLog.key(1), Json.pretty(inline(large)));
       Manifest read = SampleDatasets.log(store).version(1);
       assertEquals(Manifest.INLINE, read.format());
       assertEquals(large.shards(), read.shards());
@@ -181,7 +181,7 @@ class ManifestFormatsTest {
       key = other.list(BlobKind.LIST.folder()).get(1);
     }
     try (MemoryStore store = new MemoryStore("home")) {
-      assertTrue(store.putNew(key, "what was left of it".getBytes(UTF_8)));
+      assertTrue(store.putIfAbsent(key, "what was left of it".getBytes(UTF_8)));
       assertEquals(manifest.shards(), written(store, manifest).shards());
     }
   }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.LossyStore;
 import dev.stillhouse.storage.store.LossyStore.Fate;
 import dev.stillhouse.storage.store.memory.MemoryStore;
@@ -207,6 +207,6 @@ class ManifestLogTest {
   }
 
   private void put(String key, String json) {
-    assertTrue(store.putNew(key, json.getBytes(UTF_8)));
+    assertTrue(store.putIfAbsent(key, json.getBytes(UTF_8)));
   }
 }

@@ -5,18 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.Hashes;
-import dev.stillhouse.storage.Json;
-import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.google.common.collect.Streams;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.file.DirectoryStore;
-import dev.stillhouse.storage.store.HostileKeys;
+import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.HostileKeys;
+import dev.stillhouse.storage.store.file.DirectoryStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ class NamesFromOutsideTest {
   @Test
   void receiptsThatNameOtherFilesAreNone() throws IOException {
     Path outside = Files.writeString(directory.resolve("outside"), "secret");
-    try (RegionStore store = new DirectoryStore("home", directory.resolve("root"));
+    try (BlobStore store = new DirectoryStore("home", directory.resolve("root"));
         MemoryStore samples = new MemoryStore("samples")) {
       Manifest manifest =
           new SampleDatasets(samples, "rows", 8, ConsistentStatistics::of).write(1, 2);
@@ -84,7 +84,7 @@ class NamesFromOutsideTest {
       for (String name : names) {
         String key = "work/" + JOB + "/s.json";
         byte[] bad = right.replace(shard.blob().sha256(), json(name)).getBytes(UTF_8);
-        assertTrue(store.putNew(key, bad));
+        assertTrue(store.putIfAbsent(key, bad));
         assertEquals(Optional.empty(), receipts.find("s", r -> {}), name);
         assertTrue(store.size(key).isEmpty(), "it is removed: " + name);
         if (name.length() < 100) {

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.Json;
-import dev.stillhouse.storage.DataException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,19 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.dataset.retention.Garbage;
 import dev.stillhouse.storage.dataset.retention.GarbageCollector;
 import dev.stillhouse.storage.dataset.retention.Retention;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.LossyStore;
 import dev.stillhouse.storage.store.LossyStore.Fate;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ class OutageTest {
   private int away;
   private final List<MemoryStore> stores =
       List.of(store("home"), store("one"), store("two"), store("three"), store("four"));
-  private final List<RegionStore> regions =
+  private final List<BlobStore> regions =
       IntStream.range(0, stores.size()).mapToObj(this::region).toList();
   private Manifest manifest = samples().manifest(1, List.of());
 
@@ -57,7 +57,7 @@ class OutageTest {
     return new MemoryStore(name, clock);
   }
 
-  private RegionStore region(int number) {
+  private BlobStore region(int number) {
     return new LossyStore(
         stores.get(number), () -> isAway(number) ? Fate.REQUEST_LOST : Fate.ANSWERED);
   }
@@ -84,11 +84,11 @@ class OutageTest {
   @BeforeEach
   void write() throws IOException {
     manifest = samples().write(1, 2);
-    for (RegionStore to : regions.subList(1, REPLICAS)) {
+    for (BlobStore to : regions.subList(1, REPLICAS)) {
       copy(regions.subList(0, 1), to);
     }
     for (MemoryStore store : stores) {
-      assertTrue(store.putNew(STRAY, new byte[1]));
+      assertTrue(store.putIfAbsent(STRAY, new byte[1]));
     }
     now = now.plus(Duration.ofHours(25));
   }
@@ -102,16 +102,16 @@ class OutageTest {
     return new SampleDatasets(regions.get(0), "rows", 8, ConsistentStatistics::of);
   }
 
-  private static ReplicaReader reader(List<RegionStore> from) {
+  private static ReplicaReader reader(List<BlobStore> from) {
     return new ReplicaReader(from, new Ledger());
   }
 
-  private void copy(List<RegionStore> from, RegionStore to) {
+  private void copy(List<BlobStore> from, BlobStore to) {
     ReplicaReader reader = reader(from);
     BlobCopy copy = new BlobCopy(reader, to);
     LiveBlob.of(List.of(manifest), reader).forEach(copy::putMissing);
     String key = ManifestLog.key(manifest.version());
-    to.putNew(key, new ManifestLog(from.get(0), reader).bytes(key));
+    to.putIfAbsent(key, new ManifestLog(from.get(0), reader).bytes(key));
   }
 
   @ParameterizedTest
@@ -175,7 +175,8 @@ class OutageTest {
 
   private void read(ReplicaReader reader) {
     ShardRecord shard = manifest.shards().get(0);
-    int read = new ShardBlobs(reader).read(manifest, shard, 0, 2, Wanted.ALL).tokens().sequences();
+    int read =
+        new ShardBlobs(reader).read(manifest, shard, 0, 2, Projection.ALL).tokens().sequences();
     assertEquals(2, read);
   }
 

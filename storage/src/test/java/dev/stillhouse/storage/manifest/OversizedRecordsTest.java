@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.retention.Pins;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.file.DirectoryStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class OversizedRecordsTest {
     private Reading() {}
 
     public static void main(String[] rootAndWhat) {
-      try (RegionStore home = new DirectoryStore("home", Path.of(rootAndWhat[0]))) {
+      try (BlobStore home = new DirectoryStore("home", Path.of(rootAndWhat[0]))) {
         ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
         switch (rootAndWhat[1]) {
           case "receipt" -> {
@@ -58,7 +58,7 @@ class OversizedRecordsTest {
 
   @BeforeEach
   void write() throws IOException {
-    try (RegionStore home = new DirectoryStore("home", directory)) {
+    try (BlobStore home = new DirectoryStore("home", directory)) {
       SampleDatasets samples = new SampleDatasets(home, "rows", 8, ConsistentStatistics::of);
       ShardRecord shard = samples.shard(1, 0, 2);
       Manifest manifest = samples.manifest(1, ImmutableList.of(shard)).inLists(1);
@@ -75,7 +75,7 @@ class OversizedRecordsTest {
     }
   }
 
-  private String told(String what) throws Exception {
+  private String message(String what) throws Exception {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -97,7 +97,7 @@ class OversizedRecordsTest {
   }
 
   private void refused(String what, String key) throws Exception {
-    String told = told(what);
+    String told = message(what);
     assertTrue(told.contains(key), told);
     assertTrue(told.matches("(?s).*1073741824 bytes.*(at most|the limit is) [0-9]+.*"), told);
     assertEquals(1 << 30, Files.size(directory.resolve(key)), "it is still there");
@@ -133,12 +133,12 @@ class OversizedRecordsTest {
   @Test
   void ofAListNoMoreIsReadThanTheManifestSays() throws Exception {
     grow(list);
-    assertEquals("opened 2", told("list"));
+    assertEquals("opened 2", message("list"));
     String sha256 = "0".repeat(64);
     DataException error =
         assertThrows(DataException.class, () -> new ListRecord(sha256, 1 << 30, 1, 0));
     assertEquals(
-        "list " + sha256 + ": 1073741824 bytes, need 1 to " + ListRecord.MOST_BYTES,
+        "list " + sha256 + ": 1073741824 bytes, need 1 to " + ListRecord.MAX_BYTES,
         error.getMessage());
   }
 }

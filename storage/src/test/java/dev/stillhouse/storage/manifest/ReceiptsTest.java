@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.Hashes;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -44,7 +44,7 @@ class ReceiptsTest {
   void oneThatLiesIsRemovedAndTold() {
     receipts.put("s", FIRST);
     String told =
-        told(
+        message(
             () ->
                 assertEquals(
                     Optional.empty(),
@@ -61,8 +61,8 @@ class ReceiptsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "hello", "null", "{}", "[1]", "{\"unit\":\"u\"}"})
   void oneThatIsNoReceiptIsRemoved(String json) {
-    assertTrue(store.putNew(KEY, json.getBytes(UTF_8)));
-    String told = told(() -> assertEquals(Optional.empty(), receipts.find("s", r -> {})));
+    assertTrue(store.putIfAbsent(KEY, json.getBytes(UTF_8)));
+    String told = message(() -> assertEquals(Optional.empty(), receipts.find("s", r -> {})));
     assertTrue(told.contains(KEY), told);
     assertEquals(OptionalLong.empty(), store.size(KEY));
   }
@@ -80,7 +80,7 @@ class ReceiptsTest {
   }
 
   /** What is logged, which goes to the error stream. */
-  private static String told(Runnable task) {
+  private static String message(Runnable task) {
     PrintStream before = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {

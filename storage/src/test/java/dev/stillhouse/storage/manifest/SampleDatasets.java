@@ -1,18 +1,18 @@
 package dev.stillhouse.storage.manifest;
 
-import dev.stillhouse.storage.Hashes;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.SampleBatches;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardWriter;
@@ -38,20 +38,20 @@ public final class SampleDatasets {
     StatisticsBatch of(Random random, TokenBatch tokens, int k, int vocabulary);
   }
 
-  private final RegionStore store;
+  private final BlobStore store;
   private final String layout;
   private final int length;
   private final StatisticSpec spec;
   private final Statistics statistics;
 
   /** Writes datasets of sequences of {@code length} into {@code store}. */
-  public SampleDatasets(RegionStore store, String layout, int length, Statistics statistics) {
+  public SampleDatasets(BlobStore store, String layout, int length, Statistics statistics) {
     this(store, layout, length, StatisticSpec.ofTopK(K), statistics);
   }
 
   /** The same with another statistic. */
   public SampleDatasets(
-      RegionStore store, String layout, int length, StatisticSpec spec, Statistics statistics) {
+      BlobStore store, String layout, int length, StatisticSpec spec, Statistics statistics) {
     this.store = store;
     this.spec = spec;
     this.layout = layout;
@@ -76,7 +76,7 @@ public final class SampleDatasets {
   }
 
   /** The log of the dataset in {@code store}. */
-  public static ManifestLog log(RegionStore store) {
+  public static ManifestLog log(BlobStore store) {
     return new ManifestLog(store, new ReplicaReader(ImmutableList.of(store), new Ledger()));
   }
 
@@ -156,7 +156,7 @@ public final class SampleDatasets {
   }
 
   private BlobRecord put(String folder, SealedFile sealed, Path file) throws IOException {
-    store.putNew(folder + sealed.sha256() + ".parquet", file);
+    store.putIfAbsent(folder + sealed.sha256() + ".parquet", file);
     Files.delete(file);
     return BlobRecord.of(sealed);
   }

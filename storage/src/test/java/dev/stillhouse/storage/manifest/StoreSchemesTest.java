@@ -3,13 +3,13 @@ package dev.stillhouse.storage.manifest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.StoreName;
 import java.io.IOException;
 import java.util.List;
@@ -22,17 +22,17 @@ class StoreSchemesTest {
   @Test
   void aDatasetInAStoreOfAnotherSchemeIsOpenedByName() throws IOException {
     Manifest manifest;
-    try (RegionStore home = Regions.open("shelf:home");
-        RegionStore copy = Regions.open("shelf:copy", "copy")) {
+    try (BlobStore home = BlobStores.open("shelf:home");
+        BlobStore copy = BlobStores.open("shelf:copy", "copy")) {
       SampleDatasets samples = new SampleDatasets(home, "rows", 6, ConsistentStatistics::of);
       manifest = samples.manifest(1, List.of(samples.shard(1, 0, 4)));
       assertEquals(CommitOutcome.COMMITTED, SampleDatasets.log(home).append(manifest));
-      new RegionLog(home, new Ledger()).add(new RegionRecord("copy", "shelf:copy"));
+      new ReplicaLog(home, new Ledger()).add(new ReplicaRecord("copy", "shelf:copy"));
       assertEquals("copy", copy.region());
     }
     try (Dataset dataset = Dataset.open("shelf:home")) {
       assertEquals(manifest, dataset.manifest());
-      assertEquals(3, dataset.read(1, 3, Wanted.ALL).tokens().sequences());
+      assertEquals(3, dataset.read(1, 3, Projection.ALL).tokens().sequences());
       assertEquals(2, dataset.regions().size(), "the list of regions may name such stores");
     }
   }

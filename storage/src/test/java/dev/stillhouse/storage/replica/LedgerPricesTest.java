@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
-import dev.stillhouse.storage.topology.Topology;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
+import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.Topology;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,16 +17,17 @@ import org.junit.jupiter.api.Test;
 /** What is booked has its price, whenever it is said from where. */
 class LedgerPricesTest {
   private static final Topology TOPOLOGY = Topology.bundled();
-  private static final Standpoint.Place TOKYO = new Standpoint.Place(TOPOLOGY, "nrt", "iad", false);
+  private static final ReadContext.Place TOKYO =
+      new ReadContext.Place(TOPOLOGY, "nrt", "iad", false);
   private static final int BYTES = 1_000_000;
 
   private final Ledger ledger = new Ledger();
-  private final RegionStore home = new BookedStore(new MemoryStore("home"), ledger);
-  private final RegionStore elsewhere = new BookedStore(new MemoryStore("elsewhere"), ledger);
+  private final BlobStore home = new BookedStore(new MemoryStore("home"), ledger);
+  private final BlobStore elsewhere = new BookedStore(new MemoryStore("elsewhere"), ledger);
 
   private void work() {
-    for (RegionStore store : List.of(home, elsewhere)) {
-      store.putNew("blob", new byte[BYTES]);
+    for (BlobStore store : List.of(home, elsewhere)) {
+      store.putIfAbsent("blob", new byte[BYTES]);
       var unused =
           new ReplicaReader(List.of(store), ledger).read("blob", List.of(new ByteRange(0, BYTES)));
     }
@@ -65,11 +66,11 @@ class LedgerPricesTest {
 
   @Test
   void whatAReaderKnowsOfItsOwnLinkStays() {
-    ledger.pricedFrom(new Standpoint.Place(TOPOLOGY, "iad", "iad", false));
-    home.putNew("blob", new byte[BYTES]);
+    ledger.pricedFrom(new ReadContext.Place(TOPOLOGY, "iad", "iad", false));
+    home.putIfAbsent("blob", new byte[BYTES]);
     double put = ledger.entries().get(0).dollars();
-    Standpoint far =
-        new Standpoint(Optional.of(TOKYO), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
+    ReadContext far =
+        new ReadContext(Optional.of(TOKYO), CostPolicy.TIME, Link.IN_FLIGHT, Optional.empty());
     var unused =
         new ReplicaReader(List.of(home), far, ledger)
             .read("blob", List.of(new ByteRange(0, BYTES)));

@@ -3,14 +3,14 @@ package dev.stillhouse.storage.replica;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.CountingStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import com.google.common.base.Ticker;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.CountingStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,12 +55,12 @@ class LedgerTest {
   }
 
   /** Some blobs are missing, some another's bytes, some too short. */
-  private static RegionStore filled(RegionStore store, Random random) {
+  private static BlobStore filled(BlobStore store, Random random) {
     for (int blob = 0; blob < BLOBS; blob++) {
       byte[] bytes = new byte[random.nextInt(4) == 0 ? LENGTH / 2 : LENGTH];
       Arrays.fill(bytes, (byte) (random.nextInt(4) == 0 ? 99 : blob));
       if (random.nextInt(4) > 0) {
-        assertTrue(store.putNew("b/" + blob, bytes));
+        assertTrue(store.putIfAbsent("b/" + blob, bytes));
       }
     }
     return store;
@@ -100,7 +100,7 @@ class LedgerTest {
     ledger.book(Ledger.Entry.read("a", 1, 10, 0.5, 0.25, 2));
     ledger.book(Ledger.Entry.look("b", 0.25, 1));
     Ledger.Entry before = ledger.sum();
-    ledger.bookFurther("a", new RegionStore.Further(2, 3));
+    ledger.bookExtraRequests("a", new BlobStore.Further(2, 3));
     ledger.bookWrite("b", 7);
     assertEquals(new Ledger.Entry("", 0, 0, 0, 0, 0, 2, 0, 3, 1, 7), ledger.sum().minus(before));
     assertEquals(new Ledger.Entry("", 1, 10, 0.75, 0.25, 3, 2, 1, 3, 1, 7), ledger.sum());
@@ -117,11 +117,11 @@ class LedgerTest {
           }
         };
     try (MemoryStore store = new MemoryStore("here")) {
-      assertTrue(store.putNew("k", new byte[10]));
+      assertTrue(store.putIfAbsent("k", new byte[10]));
       Ledger ledger = new Ledger();
       ReplicaReader reader =
           new ReplicaReader(
-              List.of(store), Standpoint.ANYWHERE, ledger, back, Duration.ofSeconds(5));
+              List.of(store), ReadContext.ANYWHERE, ledger, back, Duration.ofSeconds(5));
       assertTrue(reader.readWhole("k", 10).isPresent());
       assertTrue(ledger.entries().stream().allMatch(e -> e.seconds() >= 0));
     }

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.DistantStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
 import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ReadAheadTest {
   @Property(tries = 50)
   void givesAllInTheirOrder(
-      @ForAll @IntRange(max = 60) int many, @ForAll @IntRange(min = 1, max = 9) int most) {
+      @ForAll @IntRange(max = 60) int many, @ForAll @IntRange(min = 1, max = 9) int max) {
     Random random = new Random(many);
     AtomicInteger open = new AtomicInteger();
     Iterator<Callable<Integer>> reads =
@@ -36,13 +36,13 @@ class ReadAheadTest {
             .<Callable<Integer>>mapToObj(
                 i ->
                     () -> {
-                      assertTrue(open.incrementAndGet() <= most, "too many at once");
+                      assertTrue(open.incrementAndGet() <= max, "too many at once");
                       Thread.sleep(random.nextInt(2));
                       open.decrementAndGet();
                       return i;
                     })
             .iterator();
-    try (ReadAhead<Integer> ahead = new ReadAhead<>(reads, most)) {
+    try (ReadAhead<Integer> ahead = new ReadAhead<>(reads, max)) {
       List<Integer> came = new ArrayList<>();
       ahead.forEachRemaining(came::add);
       assertEquals(IntStream.range(0, many).boxed().toList(), came);
@@ -87,7 +87,7 @@ class ReadAheadTest {
   @Test
   void aDistantStoreTakesItsTime() {
     MemoryStore store = new MemoryStore("far");
-    assertTrue(store.putNew("k", new byte[1000]));
+    assertTrue(store.putIfAbsent("k", new byte[1000]));
     Link link = new Link("a", "far", 0.02, 0.01, 1e5, 1e9, 0, 0); // 1,000 bytes: 10 ms
     DistantStore distant = new DistantStore(store, link, 2);
     List<ByteRange> four =

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.HostileStore;
-import dev.stillhouse.storage.store.LateCopyException;
-import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.UnreadableBlobException;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.HostileStore;
+import dev.stillhouse.storage.store.LateReplicaException;
+import dev.stillhouse.storage.store.NotReachedException;
+import dev.stillhouse.storage.store.UnreadableBlobException;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -54,14 +54,14 @@ class ReadDeadlineTest {
   }
 
   private HostileStore hostile(MemoryStore store, HostileStore.Kind kind) {
-    store.putNew("k", RIGHT);
+    store.putIfAbsent("k", RIGHT);
     return new HostileStore(store, kind, new byte[0]);
   }
 
-  private ReplicaReader reader(RegionStore first, RegionStore second, int milliseconds) {
+  private ReplicaReader reader(BlobStore first, BlobStore second, int milliseconds) {
     return new ReplicaReader(
         List.of(first, second),
-        Standpoint.ANYWHERE,
+        ReadContext.ANYWHERE,
         new Ledger(),
         clock,
         Duration.ofMillis(milliseconds));
@@ -95,11 +95,11 @@ class ReadDeadlineTest {
     ReplicaReader lone =
         new ReplicaReader(
             List.of(hostile(near, HostileStore.Kind.HANGS)),
-            Standpoint.ANYWHERE,
+            ReadContext.ANYWHERE,
             new Ledger(),
             clock,
             Duration.ofMillis(5));
-    LateCopyException e = assertThrows(LateCopyException.class, () -> lone.read("k", ALL));
+    LateReplicaException e = assertThrows(LateReplicaException.class, () -> lone.read("k", ALL));
     assertEquals("k in region near: no answer within 5 ms", e.getMessage());
     assertEquals(e.getMessage(), message(() -> lone.readWhole("k", 10)));
     assertEquals(e.getMessage(), message(() -> lone.check("k", "0")));
@@ -111,7 +111,7 @@ class ReadDeadlineTest {
     ReplicaReader lone =
         new ReplicaReader(
             List.of(hostile(near, HostileStore.Kind.HANGS)),
-            Standpoint.ANYWHERE,
+            ReadContext.ANYWHERE,
             new Ledger(),
             clock,
             Duration.ofMillis(5));
@@ -123,7 +123,7 @@ class ReadDeadlineTest {
   @Test
   void onlyWhatWasBusyIsAskedAgain() {
     HostileStore flipped = hostile(near, HostileStore.Kind.FLIPPED);
-    far.putNew("k", RIGHT);
+    far.putIfAbsent("k", RIGHT);
     AtomicInteger asked = new AtomicInteger();
     DataException slow = new NotReachedException(NotReachedException.Why.BUSY, "slow down", null);
     byte[] read =
@@ -145,11 +145,11 @@ class ReadDeadlineTest {
   /** One that has answered is first again, though it failed a moment ago. */
   @Test
   void aRegionThatAnswersAgainRestsNoLonger() {
-    near.putNew("k", RIGHT);
-    near.putNew("here-alone", RIGHT);
-    far.putNew("k", RIGHT);
+    near.putIfAbsent("k", RIGHT);
+    near.putIfAbsent("here-alone", RIGHT);
+    far.putIfAbsent("k", RIGHT);
     AtomicInteger asked = new AtomicInteger();
-    RegionStore recovering = failing(near, 1, new DataException("out of order"), asked);
+    BlobStore recovering = failing(near, 1, new DataException("out of order"), asked);
     ReplicaReader reader = reader(recovering, far, 10_000);
     reader.read("k", ALL);
     reader.read("k", ALL);
@@ -159,12 +159,12 @@ class ReadDeadlineTest {
     assertEquals(3, asked.get());
   }
 
-  private static RegionStore failing(
-      RegionStore store, int times, DataException why, AtomicInteger asked) {
-    return (RegionStore)
+  private static BlobStore failing(
+      BlobStore store, int times, DataException why, AtomicInteger asked) {
+    return (BlobStore)
         Proxy.newProxyInstance(
-            RegionStore.class.getClassLoader(),
-            new Class<?>[] {RegionStore.class},
+            BlobStore.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
             (proxy, method, arguments) ->
                 method.getName().equals("read") && asked.incrementAndGet() <= times
                     ? CompletableFuture.failedFuture(why)
@@ -178,7 +178,7 @@ class ReadDeadlineTest {
   @Test
   void aRegionThatIsDownIsAskedAgainAfterAWhile() {
     HostileStore down = hostile(near, HostileStore.Kind.FAILS);
-    far.putNew("k", RIGHT);
+    far.putIfAbsent("k", RIGHT);
     ReplicaReader reader = reader(down, far, 10_000);
     for (int i = 0; i < 10; i++) {
       assertArrayEquals(RIGHT, reader.read("k", ALL).get(0).array());
@@ -197,9 +197,9 @@ class ReadDeadlineTest {
   /** A blob that is missing, or a copy that is damaged, says nothing of the region. */
   @Test
   void aRegionThatLacksABlobIsNotDown() {
-    far.putNew("k", RIGHT);
-    far.putNew("other", RIGHT);
-    near.putNew("other", RIGHT);
+    far.putIfAbsent("k", RIGHT);
+    far.putIfAbsent("other", RIGHT);
+    near.putIfAbsent("other", RIGHT);
     ReplicaReader reader = reader(near, far, 10_000);
     reader.read("k", ALL);
     reader.read("other", ALL);

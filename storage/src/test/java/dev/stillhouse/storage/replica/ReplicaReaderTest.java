@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import com.google.common.base.Ticker;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hashing;
@@ -14,6 +12,8 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger.Entry;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -126,11 +126,11 @@ class ReplicaReaderTest {
   void aLateCopyIsPassedOver() {
     MemoryStore slow = new MemoryStore("slow");
     List<CompletableFuture<List<ByteBuffer>>> pending = new ArrayList<>();
-    RegionStore never =
-        (RegionStore)
+    BlobStore never =
+        (BlobStore)
             Proxy.newProxyInstance(
-                RegionStore.class.getClassLoader(),
-                new Class<?>[] {RegionStore.class},
+                BlobStore.class.getClassLoader(),
+                new Class<?>[] {BlobStore.class},
                 (proxy, method, arguments) -> {
                   if (method.getName().equals("read")) {
                     pending.add(new CompletableFuture<>());
@@ -151,7 +151,7 @@ class ReplicaReaderTest {
     ReplicaReader hasty =
         new ReplicaReader(
             ImmutableList.of(never, far),
-            Standpoint.ANYWHERE,
+            ReadContext.ANYWHERE,
             ledger,
             ticker,
             Duration.ofMillis(10));
@@ -211,10 +211,10 @@ class ReplicaReaderTest {
     assertEquals(List.of("a/1", "a/2"), reader.list("a/"));
   }
 
-  private Optional<String> whole(String key, int most) {
+  private Optional<String> whole(String key, int max) {
     return reader.readWhole(
         key,
-        most,
+        max,
         bytes -> {
           String text = new String(bytes, UTF_8);
           if (!text.equals("right")) {
@@ -276,6 +276,6 @@ class ReplicaReaderTest {
   }
 
   private static void put(MemoryStore store, String key, String text) {
-    assertTrue(store.putNew(key, text.getBytes(UTF_8)));
+    assertTrue(store.putIfAbsent(key, text.getBytes(UTF_8)));
   }
 }

@@ -4,24 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.SampleDatasets;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.replica.cache.CacheDirectory;
+import dev.stillhouse.storage.replica.cache.RangeCache;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.CountingStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.store.memory.MemoryStore;
 import dev.stillhouse.storage.store.s3.S3Front;
 import dev.stillhouse.storage.store.s3.S3Server;
+import dev.stillhouse.storage.topology.CostPolicy;
 import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
-import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
-import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.manifest.SampleDatasets;
-import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.replica.cache.CacheDirectory;
-import dev.stillhouse.storage.replica.cache.PieceCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,20 +59,20 @@ class SharedCacheTest {
     }
   }
 
-  private static Manifest write(RegionStore store) throws IOException {
+  private static Manifest write(BlobStore store) throws IOException {
     return new SampleDatasets(store, "columns", 16, ConsistentStatistics::of).write(1, ROWS);
   }
 
   /** Bytes that the store sends. */
-  private static long crossing(RegionStore home, Manifest manifest, int readers, int epochs)
+  private static long crossing(BlobStore home, Manifest manifest, int readers, int epochs)
       throws Exception {
     CountingStore counting = new CountingStore(home);
-    Standpoint standpoint =
-        new Standpoint(
+    ReadContext standpoint =
+        new ReadContext(
             Optional.empty(),
-            Policy.TIME,
+            CostPolicy.TIME,
             Link.IN_FLIGHT,
-            Optional.of(new PieceCache(1 << 30, Optional.empty())));
+            Optional.of(new RangeCache(1 << 30, Optional.empty())));
     ExecutorService threads = Executors.newFixedThreadPool(readers);
     List<Callable<Boolean>> all = new ArrayList<>();
     for (int i = 0; i < readers; i++) {
@@ -85,7 +85,7 @@ class SharedCacheTest {
               for (long sequence : shuffled(manifest.sequences(), order)) {
                 ShardRecord shard = manifest.shardOf(sequence);
                 int row = (int) (sequence - shard.firstSequence());
-                blobs.read(manifest, shard, row, row + 1, Wanted.ALL);
+                blobs.read(manifest, shard, row, row + 1, Projection.ALL);
               }
             }
             return true;
@@ -110,18 +110,18 @@ class SharedCacheTest {
 
     public static void main(String[] nameDirectoryAndSeed) {
       CacheDirectory cache = new CacheDirectory(Path.of(nameDirectoryAndSeed[1]), 1 << 30);
-      Standpoint standpoint =
-          new Standpoint(
+      ReadContext standpoint =
+          new ReadContext(
               Optional.empty(),
-              Policy.TIME,
+              CostPolicy.TIME,
               Link.IN_FLIGHT,
-              Optional.of(new PieceCache(0, Optional.of(cache))));
+              Optional.of(new RangeCache(0, Optional.of(cache))));
       Random random = new Random(Integer.parseInt(nameDirectoryAndSeed[2]));
       try (Dataset dataset =
           Dataset.open(nameDirectoryAndSeed[0], ReadOptions.DEFAULT.from(standpoint))) {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
           for (long sequence : shuffled(dataset.manifest().sequences(), random)) {
-            dataset.read(sequence, 1, Wanted.ALL);
+            dataset.read(sequence, 1, Projection.ALL);
           }
         }
       }
@@ -133,7 +133,7 @@ class SharedCacheTest {
   void twoProcessesThatShareADirectoryFetchEachByteOnce() throws Exception {
     String home = "s3://" + S3Server.BUCKET + "/" + UUID.randomUUID();
     S3Server.shared();
-    try (RegionStore store = Regions.open(home)) {
+    try (BlobStore store = BlobStores.open(home)) {
       write(store);
     }
     try (S3Front front = new S3Front(S3Server.shared().endpoint())) {

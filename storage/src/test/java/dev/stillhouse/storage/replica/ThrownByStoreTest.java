@@ -3,11 +3,11 @@ package dev.stillhouse.storage.replica;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.replica.cache.PieceCache;
+import dev.stillhouse.storage.replica.cache.RangeCache;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.Link;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
@@ -28,17 +28,17 @@ class ThrownByStoreTest {
   }
 
   /** A store of which each method throws, or answers with, this. */
-  private static RegionStore thrower(Error error, boolean later) {
-    return (RegionStore)
+  private static BlobStore thrower(Error error, boolean later) {
+    return (BlobStore)
         Proxy.newProxyInstance(
-            RegionStore.class.getClassLoader(),
-            new Class<?>[] {RegionStore.class},
+            BlobStore.class.getClassLoader(),
+            new Class<?>[] {BlobStore.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("region")) {
                 return "here";
               }
               if (method.getName().equals("takeFurther")) {
-                return RegionStore.Further.NONE;
+                return BlobStore.Further.NONE;
               }
               if (later && method.getName().equals("read")) {
                 return CompletableFuture.failedFuture(error);
@@ -51,15 +51,15 @@ class ThrownByStoreTest {
   @MethodSource("errors")
   void itReachesTheReader(Error error) {
     List<ByteRange> ranges = List.of(new ByteRange(0, 1));
-    Standpoint cached =
-        new Standpoint(
+    ReadContext cached =
+        new ReadContext(
             Optional.empty(),
-            Policy.TIME,
+            CostPolicy.TIME,
             Link.IN_FLIGHT,
-            Optional.of(new PieceCache(100, Optional.empty())));
+            Optional.of(new RangeCache(100, Optional.empty())));
     for (boolean later : new boolean[] {false, true}) {
-      RegionStore store = thrower(error, later);
-      for (Standpoint standpoint : List.of(Standpoint.ANYWHERE, cached)) {
+      BlobStore store = thrower(error, later);
+      for (ReadContext standpoint : List.of(ReadContext.ANYWHERE, cached)) {
         ReplicaReader reader = new ReplicaReader(List.of(store), standpoint, new Ledger());
         same(error, () -> reader.read("a", ranges));
         same(error, () -> reader.readWhole("a", 10));

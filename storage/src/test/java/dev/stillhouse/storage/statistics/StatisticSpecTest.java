@@ -127,7 +127,7 @@ class StatisticSpecTest {
   void saysWhichColumnsThereAre() {
     StatisticSpec plain = StatisticSpec.parse("top-k:8+top-p:0.5,max=20");
     assertFalse(plain.hasReasons());
-    assertEquals(20, plain.mostTop());
+    assertEquals(20, plain.maxTop());
     StatisticSpec union = StatisticSpec.parse("top-k:8+sample:5,temperature=2");
     assertTrue(union.hasReasons());
     assertTrue(union.hasCounts());

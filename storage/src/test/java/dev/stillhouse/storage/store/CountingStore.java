@@ -17,7 +17,7 @@ public final class CountingStore extends ForwardingStore {
   private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
 
   /** Counts what {@code store} does. */
-  public CountingStore(RegionStore store) {
+  public CountingStore(BlobStore store) {
     super(store);
   }
 

@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.store;
 
-import dev.stillhouse.storage.topology.Link;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.topology.Link;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class DistantStore extends ForwardingStore {
    *
    * @param inFlight requests that are under way at once; others wait for their turn
    */
-  public DistantStore(RegionStore store, Link link, int inFlight) {
+  public DistantStore(BlobStore store, Link link, int inFlight) {
     super(store);
     this.link = link;
     this.slots = new InFlight(inFlight);
@@ -66,15 +66,15 @@ public final class DistantStore extends ForwardingStore {
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
+  public boolean putIfAbsent(String key, Path file) {
     roundTrip();
-    return store.putNew(key, file);
+    return store.putIfAbsent(key, file);
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
+  public boolean putIfAbsent(String key, byte[] bytes) {
     roundTrip();
-    return store.putNew(key, bytes);
+    return store.putIfAbsent(key, bytes);
   }
 
   @Override

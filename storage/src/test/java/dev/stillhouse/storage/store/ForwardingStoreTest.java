@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every request of the contract reaches the store below, one that is added later too. */
-class ForwardingStoreTest extends RegionStoreContractTest {
+class ForwardingStoreTest extends BlobStoreContractTest {
   private static final Map<Class<?>, Object> ARGUMENTS =
       Map.of(
           String.class,
@@ -53,12 +53,12 @@ class ForwardingStoreTest extends RegionStoreContractTest {
           new ArrayList<>(),
           Path.class,
           Path.of("scratch"),
-          RegionStore.Further.class,
-          new RegionStore.Further(3, 4));
+          BlobStore.Further.class,
+          new BlobStore.Further(3, 4));
 
   /** A decorator that changes nothing. */
   private static final class Plain extends ForwardingStore {
-    Plain(RegionStore store) {
+    Plain(BlobStore store) {
       super(store);
     }
   }
@@ -66,12 +66,12 @@ class ForwardingStoreTest extends RegionStoreContractTest {
   private record Call(Method method, List<Object> arguments) {}
 
   @Override
-  protected RegionStore open() {
+  protected BlobStore open() {
     return new Plain(new MemoryStore("here"));
   }
 
   static Stream<Method> contract() {
-    return Arrays.stream(RegionStore.class.getMethods())
+    return Arrays.stream(BlobStore.class.getMethods())
         .filter(method -> !Modifier.isStatic(method.getModifiers()));
   }
 
@@ -80,11 +80,11 @@ class ForwardingStoreTest extends RegionStoreContractTest {
   void aRequestReachesTheStoreBelowWithItsArgumentsAndItsAnswerComesBack(Method method)
       throws Exception {
     List<Call> calls = new ArrayList<>();
-    RegionStore below =
-        (RegionStore)
+    BlobStore below =
+        (BlobStore)
             Proxy.newProxyInstance(
-                RegionStore.class.getClassLoader(),
-                new Class<?>[] {RegionStore.class},
+                BlobStore.class.getClassLoader(),
+                new Class<?>[] {BlobStore.class},
                 (proxy, called, arguments) -> {
                   calls.add(new Call(called, arguments == null ? List.of() : List.of(arguments)));
                   return ANSWERS.get(called.getReturnType());
@@ -122,10 +122,10 @@ class ForwardingStoreTest extends RegionStoreContractTest {
 
   @Test
   void unwrappingTakesOffDecoratorsOfOneTypeFromTheOutside() {
-    RegionStore store = new MemoryStore("here");
+    BlobStore store = new MemoryStore("here");
     Ledger ledger = new Ledger();
-    RegionStore plain = new Plain(store);
-    RegionStore booked = new BookedStore(new BookedStore(plain, ledger), ledger);
+    BlobStore plain = new Plain(store);
+    BlobStore booked = new BookedStore(new BookedStore(plain, ledger), ledger);
     assertSame(plain, ForwardingStore.unwrap(booked, BookedStore.class));
     assertSame(store, ForwardingStore.unwrap(booked, ForwardingStore.class));
     assertSame(plain, ForwardingStore.unwrap(plain, BookedStore.class));

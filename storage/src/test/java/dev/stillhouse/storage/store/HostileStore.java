@@ -48,7 +48,7 @@ public final class HostileStore extends ForwardingStore {
    *
    * @param other what {@link Kind#OTHER} answers with
    */
-  public HostileStore(RegionStore store, Kind kind, byte[] other) {
+  public HostileStore(BlobStore store, Kind kind, byte[] other) {
     super(store);
     this.kind = kind;
     this.other = other;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.s3.S3Server;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,17 +27,17 @@ class KilledWriterTest {
     private Writer() {}
 
     public static void main(String[] nameAndBytes) throws IOException {
-      RegionStore store = Regions.open(nameAndBytes[0]);
+      BlobStore store = BlobStores.open(nameAndBytes[0]);
       store.scratch(); // With its lock, before anything may kill this.
       int size = Integer.parseInt(nameAndBytes[1]);
       for (int i = store.list("").size(); ; i++) {
         byte[] bytes = filled(i, size);
         System.out.println(i);
         if (i % 2 == 0) {
-          store.putNew("blobs/" + i, bytes);
+          store.putIfAbsent("blobs/" + i, bytes);
         } else {
           Path file = Files.write(store.scratch().resolve("file" + i), bytes);
-          store.putNew("blobs/" + i, file);
+          store.putIfAbsent("blobs/" + i, file);
           Files.delete(file);
         }
       }
@@ -54,7 +54,7 @@ class KilledWriterTest {
   void inADirectory() throws Exception {
     Path root = directory.resolve("root");
     killedAgainAndAgain(root.toString(), 64 << 20, 6);
-    try (RegionStore store = Regions.open(root.toString());
+    try (BlobStore store = BlobStores.open(root.toString());
         Stream<Path> left = Files.list(store.scratch().resolveSibling("."))) {
       assertEquals(1, left.count(), "scratch of the dead");
     }
@@ -69,7 +69,7 @@ class KilledWriterTest {
     Random random = new Random(1);
     for (int round = 0; round < rounds; round++) {
       kill(name, bytes, random.nextInt(200));
-      try (RegionStore store = Regions.open(name)) {
+      try (BlobStore store = BlobStores.open(name)) {
         for (String key : store.list("")) {
           assertEquals(bytes, store.size(key).orElseThrow(), key);
         }

@@ -27,7 +27,7 @@ public final class LossyStore extends ForwardingStore {
    *
    * @param fates asked for each request; safe for many threads
    */
-  public LossyStore(RegionStore store, Supplier<Fate> fates) {
+  public LossyStore(BlobStore store, Supplier<Fate> fates) {
     super(store);
     this.fates = fates;
   }
@@ -49,13 +49,13 @@ public final class LossyStore extends ForwardingStore {
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
-    return request("write " + key, () -> store.putNew(key, file));
+  public boolean putIfAbsent(String key, Path file) {
+    return request("write " + key, () -> store.putIfAbsent(key, file));
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
-    return request("write " + key, () -> store.putNew(key, bytes));
+  public boolean putIfAbsent(String key, byte[] bytes) {
+    return request("write " + key, () -> store.putIfAbsent(key, bytes));
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.stillhouse.storage.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import com.google.common.util.concurrent.RateLimiter;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,20 +14,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A store with a pace is a store. */
-class PacedStoreTest extends RegionStoreContractTest {
+class PacedStoreTest extends BlobStoreContractTest {
   @Override
-  protected RegionStore open() {
+  protected BlobStore open() {
     return new PacedStore(new MemoryStore("here"), PacedStore.pace(1e12));
   }
 
   @Test
   void allThreadsAndStoresTogetherKeepThePace() throws Exception {
     RateLimiter pace = PacedStore.pace(4 << 20);
-    List<RegionStore> stores =
+    List<BlobStore> stores =
         List.of(
             new PacedStore(new MemoryStore("one"), pace),
             new PacedStore(new MemoryStore("two"), pace));
-    stores.forEach(store -> store.putNew("blob", new byte[1 << 18]));
+    stores.forEach(store -> store.putIfAbsent("blob", new byte[1 << 18]));
     long start = System.nanoTime();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {

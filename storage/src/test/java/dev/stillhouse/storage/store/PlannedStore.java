@@ -85,7 +85,7 @@ public final class PlannedStore extends ForwardingStore {
     }
   }
 
-  public PlannedStore(RegionStore store, Plan plan) {
+  public PlannedStore(BlobStore store, Plan plan) {
     super(store);
     this.plan = plan;
   }
@@ -123,24 +123,24 @@ public final class PlannedStore extends ForwardingStore {
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
+  public boolean putIfAbsent(String key, Path file) {
     try {
-      return putNew(key, Files.readAllBytes(file));
+      return putIfAbsent(key, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new DataException("cannot write " + key + ": " + e.getMessage(), e);
     }
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
+  public boolean putIfAbsent(String key, byte[] bytes) {
     boolean there = store.size(key).isPresent();
     boolean content = key.matches("(shards|tokens|lists|teachers|tokenizers|forced|work/.*)/.*");
     return request(
         "write " + key,
-        () -> store.putNew(key, bytes),
+        () -> store.putIfAbsent(key, bytes),
         () -> {
           if (content && !there) {
-            boolean unused = store.putNew(key, Arrays.copyOf(bytes, bytes.length / 2));
+            boolean unused = store.putIfAbsent(key, Arrays.copyOf(bytes, bytes.length / 2));
           }
         },
         () -> {

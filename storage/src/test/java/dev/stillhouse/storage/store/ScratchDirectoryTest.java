@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +34,8 @@ class ScratchDirectoryTest {
 
   @Test
   void nobodyElseMayEnter() throws IOException {
-    try (RegionStore store = new MemoryStore("m");
-        RegionStore second = new MemoryStore("m")) {
+    try (BlobStore store = new MemoryStore("m");
+        BlobStore second = new MemoryStore("m")) {
       Path parent = store.scratch().resolve("..").normalize();
       assertEquals(temporary, parent.getParent());
       assertEquals(
@@ -49,7 +49,7 @@ class ScratchDirectoryTest {
 
   @Test
   void aPlaceThatOthersMadeIsRefused() throws IOException {
-    try (RegionStore store = new MemoryStore("m")) {
+    try (BlobStore store = new MemoryStore("m")) {
       Path parent = store.scratch().resolve("..").normalize();
       store.close();
       Files.createDirectory(parent);
@@ -62,7 +62,7 @@ class ScratchDirectoryTest {
   }
 
   private static void refused(Path parent) {
-    try (RegionStore store = new MemoryStore("m")) {
+    try (BlobStore store = new MemoryStore("m")) {
       DataException error = assertThrows(DataException.class, store::scratch);
       assertTrue(error.getMessage().contains(parent.toString()), error.getMessage());
       assertTrue(error.getMessage().contains("java.io.tmpdir"), error.getMessage());

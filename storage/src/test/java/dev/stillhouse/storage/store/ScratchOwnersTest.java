@@ -28,7 +28,7 @@ class ScratchOwnersTest {
 
   @TempDir Path root = Path.of("unset");
   private Path folder = Path.of("unset");
-  private RegionStore store = new MemoryStore("unset");
+  private BlobStore store = new MemoryStore("unset");
 
   @BeforeEach
   void open() {
@@ -46,7 +46,7 @@ class ScratchOwnersTest {
     private Owner() {}
 
     public static void main(String[] root) throws IOException {
-      RegionStore store = new DirectoryStore("there", Path.of(root[0]));
+      BlobStore store = new DirectoryStore("there", Path.of(root[0]));
       List<String> found = store.leftovers().stream().map(Leftover::key).toList();
       Path mine = store.scratch();
       Files.write(mine.resolve("half"), new byte[1000]);
@@ -131,7 +131,7 @@ class ScratchOwnersTest {
           List.of(parts[0] + "-" + gone.pid() + "-" + parts[2], "0123456789ab-1-" + parts[2])) {
         now = Files.move(now, folder.resolve(name));
         age(now);
-        try (RegionStore other = new DirectoryStore("other", root)) {
+        try (BlobStore other = new DirectoryStore("other", root)) {
           other.scratch();
         }
         assertEquals(List.of(), found());
@@ -146,7 +146,7 @@ class ScratchOwnersTest {
   @Test
   void thisProcesssOwnStaysLockedWhileItLooks() throws Exception {
     Path mine = store.scratch();
-    try (RegionStore second = new DirectoryStore("second", root)) {
+    try (BlobStore second = new DirectoryStore("second", root)) {
       second.scratch();
       assertEquals(List.of(), found());
       new Leftover(mine, true, 0, Instant.EPOCH).remove();
@@ -169,7 +169,7 @@ class ScratchOwnersTest {
     }
     age(old);
     age(elsewhere);
-    try (RegionStore second = new DirectoryStore("second", root)) {
+    try (BlobStore second = new DirectoryStore("second", root)) {
       second.scratch();
     }
     assertTrue(Files.exists(young) && Files.exists(elsewhere));
@@ -183,7 +183,7 @@ class ScratchOwnersTest {
     Path first = store.scratch();
     Files.delete(first.resolve(ScratchLock.NAME));
     Files.delete(first);
-    assertTrue(store.putNew("a", "x".getBytes(UTF_8)));
+    assertTrue(store.putIfAbsent("a", "x".getBytes(UTF_8)));
     assertTrue(Files.isDirectory(store.scratch()));
   }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.s3.S3Name;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.store.s3.S3Name;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,10 +117,10 @@ class StoreNameTest {
 
   @Test
   void aNameInMemoryIsOneStore() {
-    try (RegionStore one = Regions.open("memory:named", "one");
-        RegionStore two = Regions.open("memory:named", "two");
-        RegionStore other = Regions.open("memory:named-other", "other")) {
-      assertTrue(one.putNew("a", new byte[3]));
+    try (BlobStore one = BlobStores.open("memory:named", "one");
+        BlobStore two = BlobStores.open("memory:named", "two");
+        BlobStore other = BlobStores.open("memory:named-other", "other")) {
+      assertTrue(one.putIfAbsent("a", new byte[3]));
       assertEquals(3, two.size("a").orElseThrow());
       assertTrue(other.size("a").isEmpty());
     }

@@ -14,10 +14,10 @@ import java.util.TreeSet;
 public final class LeastPlan {
   private final List<ByteRange> ranges;
   private final Link link;
-  private final Policy policy;
+  private final CostPolicy policy;
   private final int inFlight;
 
-  private LeastPlan(List<ByteRange> ranges, Link link, Policy policy, int inFlight) {
+  private LeastPlan(List<ByteRange> ranges, Link link, CostPolicy policy, int inFlight) {
     this.ranges = ranges;
     this.link = link;
     this.policy = policy;
@@ -29,13 +29,13 @@ public final class LeastPlan {
    *
    * @param ranges ascending and disjoint
    */
-  public static double cost(List<ByteRange> ranges, Link link, Policy policy, int inFlight) {
-    LeastPlan least = new LeastPlan(ranges, link, policy, inFlight);
-    long[] lengths = least.lengths();
+  public static double cost(List<ByteRange> ranges, Link link, CostPolicy policy, int inFlight) {
+    LeastPlan min = new LeastPlan(ranges, link, policy, inFlight);
+    long[] lengths = min.lengths();
     int last = lengths.length - 1;
-    double dollarsOfFirst = least.dollars(lengths[0]);
-    double dollarsOfLast = least.dollars(lengths[last]);
-    return Math.min(least.inTurn(), least.atOnce(lengths, 0, last, dollarsOfFirst, dollarsOfLast));
+    double dollarsOfFirst = min.dollars(lengths[0]);
+    double dollarsOfLast = min.dollars(lengths[last]);
+    return Math.min(min.inTurn(), min.atOnce(lengths, 0, last, dollarsOfFirst, dollarsOfLast));
   }
 
   /** What the longest request may be: a run of ranges, or an even part of one. */
@@ -65,36 +65,36 @@ public final class LeastPlan {
 
   /** Dollars only fall with the length: between two lengths of equal dollars none is better. */
   private double atOnce(long[] lengths, int low, int high, double ofLow, double ofHigh) {
-    double least = Math.min(ofLow + seconds(lengths[low]), ofHigh + seconds(lengths[high]));
+    double min = Math.min(ofLow + seconds(lengths[low]), ofHigh + seconds(lengths[high]));
     if (high - low <= 1 || ofLow == ofHigh) {
-      return least;
+      return min;
     }
     int middle = (low + high) >>> 1;
     double ofMiddle = dollars(lengths[middle]);
-    least = Math.min(least, atOnce(lengths, low, middle, ofLow, ofMiddle));
-    return Math.min(least, atOnce(lengths, middle, high, ofMiddle, ofHigh));
+    min = Math.min(min, atOnce(lengths, low, middle, ofLow, ofMiddle));
+    return Math.min(min, atOnce(lengths, middle, high, ofMiddle, ofHigh));
   }
 
   /** The fewest weighed dollars of requests none of which is longer than this; all at once. */
   private double dollars(long longest) {
     double request = policy.perDollar() * link.dollarsPerRequest();
     double each = policy.perDollar() * link.dollarsPerByte();
-    double[][] least = new double[ranges.size() + 1][inFlight + 1]; // first ranges, requests
-    for (double[] row : least) {
+    double[][] min = new double[ranges.size() + 1][inFlight + 1]; // first ranges, requests
+    for (double[] row : min) {
       Arrays.fill(row, Double.POSITIVE_INFINITY);
     }
-    least[0][0] = 0;
+    min[0][0] = 0;
     for (int end = 1; end <= ranges.size(); end++) {
       for (int from = 0; from < end; from++) {
         long run = run(from, end - 1);
         long parts = (run + longest - 1) / longest;
         for (int n = (int) Math.min(parts, inFlight + 1L); n <= inFlight; n++) {
-          double cost = least[from][n - (int) parts] + parts * request + run * each;
-          least[end][n] = Math.min(least[end][n], cost);
+          double cost = min[from][n - (int) parts] + parts * request + run * each;
+          min[end][n] = Math.min(min[end][n], cost);
         }
       }
     }
-    return Arrays.stream(least[ranges.size()]).min().orElseThrow();
+    return Arrays.stream(min[ranges.size()]).min().orElseThrow();
   }
 
   /** A bound for more requests than go at once: the fewest bytes of each number of runs. */
@@ -113,14 +113,14 @@ public final class LeastPlan {
         }
       }
     }
-    double least = Double.POSITIVE_INFINITY;
+    double min = Double.POSITIVE_INFINITY;
     for (int runs = 1; runs <= many; runs++) {
       int requests = Math.max(runs, inFlight + 1);
       int turns = (requests + inFlight - 1) / inFlight;
       double seconds = Math.max(link.seconds(requests, bytes[many][runs], inFlight), wait(turns));
       double dollars = link.dollars(requests, bytes[many][runs]);
-      least = Math.min(least, policy.cost(seconds, dollars));
+      min = Math.min(min, policy.cost(seconds, dollars));
     }
-    return least;
+    return min;
   }
 }

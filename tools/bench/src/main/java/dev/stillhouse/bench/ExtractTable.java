@@ -36,7 +36,7 @@ final class ExtractTable {
         time.name(),
         Terminal.text("%,d", time.vocabulary()),
         time.k(),
-        time.dtype().told(),
+        time.dtype().message(),
         time.threads(),
         Terminal.text("%,.0f", time.perSecond()),
         Terminal.text("%.2f", time.gigabytesPerSecond()),

@@ -39,7 +39,7 @@ record ExtractTime(
     row.put("vocabulary", vocabulary);
     row.put("k", k);
     row.put("threads", threads);
-    row.put("dtype", dtype.told());
+    row.put("dtype", dtype.message());
     row.put("positionsPerSecond", perSecond);
     row.put("gigabytesPerSecond", gigabytesPerSecond());
     put(row, "bandwidthGigabytesPerSecond", bandwidth == null ? null : bandwidth / 1e9);

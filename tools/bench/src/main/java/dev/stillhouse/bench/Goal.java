@@ -8,9 +8,9 @@ import dev.stillhouse.cli.commands.Terminal;
  * @param what is told
  * @param reached in this run
  * @param need what was to be reached
- * @param least whether {@code need} is the least; else it is the most
+ * @param min whether {@code need} is the least; else it is the most
  */
-public record Goal(String what, double reached, double need, boolean least) {
+public record Goal(String what, double reached, double need, boolean min) {
   /** A figure that must be at least so much. */
   public static Goal least(String what, double reached, double need) {
     return new Goal(what, reached, need, true);
@@ -23,18 +23,22 @@ public record Goal(String what, double reached, double need, boolean least) {
 
   /** Whether it was reached. */
   public boolean met() {
-    return least ? reached >= need : reached <= need;
+    return min ? reached >= need : reached <= need;
   }
 
   @Override
   public String toString() {
     return Terminal.text(
         "%-62s %9s  (%s %s%s)",
-        what, told(reached), least ? "at least" : "at most", told(need), met() ? "" : ": missed");
+        what,
+        message(reached),
+        min ? "at least" : "at most",
+        message(need),
+        met() ? "" : ": missed");
   }
 
   /** A figure, short. */
-  public static String told(double value) {
+  public static String message(double value) {
     if (Math.abs(value) >= 1e4) {
       return Terminal.text("%.2f M", value / 1e6);
     }

@@ -1,6 +1,5 @@
 package dev.stillhouse.bench;
 
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.losses.FullDistillation;
 import dev.stillhouse.storage.losses.PositionStatistic;
 import dev.stillhouse.storage.losses.SampledEstimate;
@@ -8,6 +7,7 @@ import dev.stillhouse.storage.losses.StudentLoss;
 import dev.stillhouse.storage.losses.TailBucket;
 import dev.stillhouse.storage.losses.TopK;
 import dev.stillhouse.storage.losses.UnionEstimate;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

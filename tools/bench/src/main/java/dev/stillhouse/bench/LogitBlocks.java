@@ -88,14 +88,14 @@ final class LogitBlocks {
     return filled;
   }
 
-  /** Extracts the first {@code most} rows, blocks shared out among threads. */
-  void extract(Function<Selection, Extractor> made, Selection kept, int threads, int most) {
+  /** Extracts the first {@code max} rows, blocks shared out among threads. */
+  void extract(Function<Selection, Extractor> made, Selection kept, int threads, int max) {
     Parallel.run(
         threads,
         thread -> {
           Extractor extractor = made.apply(kept);
           RowStatistic row = new RowStatistic(kept);
-          int left = threads == 1 ? most : Integer.MAX_VALUE;
+          int left = threads == 1 ? max : Integer.MAX_VALUE;
           for (int b = thread; b < blocks.size() && left > 0; b += threads) {
             Logits block = blocks.get(b);
             for (int i = 0; i < block.count() && left > 0; i++, left--) {

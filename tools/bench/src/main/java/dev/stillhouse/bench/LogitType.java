@@ -19,7 +19,7 @@ enum LogitType {
   }
 
   /** As models call it. */
-  String told() {
+  String message() {
     return told;
   }
 }

@@ -1,7 +1,7 @@
 package dev.stillhouse.bench;
 
-import dev.stillhouse.storage.manifest.BlobRecord;
 import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.manifest.BlobRecord;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ShardRecord;

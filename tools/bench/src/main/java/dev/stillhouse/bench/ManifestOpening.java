@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.manifest.CommitOutcome;
-import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.manifest.CommitOutcome;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -47,7 +47,7 @@ public final class ManifestOpening {
 
   static Map<String, Object> measure(Path directory, int shards, String heap) throws IOException {
     String dataset = directory.resolve("made-up").toString();
-    try (RegionStore home = Regions.open(dataset)) {
+    try (BlobStore home = BlobStores.open(dataset)) {
       append(home, new MadeUpShards().first(shards));
     }
     long before = bytes(directory);
@@ -81,7 +81,7 @@ public final class ManifestOpening {
     }
   }
 
-  private static void append(RegionStore home, Manifest manifest) {
+  private static void append(BlobStore home, Manifest manifest) {
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(home), new Ledger());
     if (new ManifestLog(home, reader).settle(manifest) != CommitOutcome.COMMITTED) {
       throw DataException.of("version %d is there already", manifest.version());

@@ -4,11 +4,11 @@ import dev.stillhouse.cli.commands.Candidates;
 import dev.stillhouse.cli.commands.Terminal;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
 import dev.stillhouse.pipeline.packing.Packer;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class PackingBench implements Callable<Integer> {
     AtomicLong sequences = new AtomicLong();
     Runnable pack =
         () -> {
-          for (Unit unit : plan.units()) {
+          for (CorpusSplit unit : plan.units()) {
             sequences.addAndGet(packer.pack(unit, (tokens, segments, sources) -> {}).sequences());
           }
         };

@@ -50,14 +50,14 @@ public record Report(Machine machine, List<Map<String, Object>> rows) {
       row.forEach(
           (key, value) -> {
             if (!key.equals("name")) {
-              terminal.say("  %-28s %s", key, told(value));
+              terminal.say("  %-28s %s", key, message(value));
             }
           });
     }
     terminal.result(this);
   }
 
-  private static String told(Object value) {
+  private static String message(Object value) {
     if (value instanceof Double number) {
       return Terminal.text(Math.abs(number) < 100 ? "%.3f" : "%,.0f", number);
     }

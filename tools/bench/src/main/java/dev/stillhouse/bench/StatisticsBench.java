@@ -6,22 +6,22 @@ import dev.stillhouse.cli.commands.Candidates;
 import dev.stillhouse.cli.commands.Terminal;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
+import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.packing.Packer;
 import dev.stillhouse.pipeline.packing.Packing;
-import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
-import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import dev.stillhouse.pipeline.corpus.Unit;
-import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
 import dev.stillhouse.pipeline.teacher.Teachers;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.losses.BatchPositions;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import dev.stillhouse.storage.losses.BatchPositions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ final class StatisticsBench implements Callable<Integer> {
   private static final int LENGTH = 64;
 
   /** Sequences that a teacher is fitted to. */
-  private static final int MOST_SEQUENCES = 1 << 14;
+  private static final int MAX_SEQUENCES = 1 << 14;
 
   @Mixin private Terminal terminal = new Terminal();
 
@@ -141,13 +141,13 @@ final class StatisticsBench implements Callable<Integer> {
   private List<TokenBatch> sequences(TextTokenizer named) {
     CorpusOptions options = CorpusOptions.defaults(named.endToken());
     Packer packer =
-        new Packer(new Packing(LENGTH, MOST_SEQUENCES, named.endToken()), options, named);
+        new Packer(new Packing(LENGTH, MAX_SEQUENCES, named.endToken()), options, named);
     List<TokenBatch> batches = new ArrayList<>();
-    for (Unit unit : CorpusPlan.of(corpus, options).units()) {
+    for (CorpusSplit unit : CorpusPlan.of(corpus, options).units()) {
       packer.pack(
           unit,
           (tokens, segments, sources) -> {
-            if (batches.size() < MOST_SEQUENCES) {
+            if (batches.size() < MAX_SEQUENCES) {
               batches.add(new TokenBatch(batches.size(), LENGTH, tokens.clone(), segments.clone()));
             }
           });

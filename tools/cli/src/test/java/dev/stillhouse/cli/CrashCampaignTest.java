@@ -90,7 +90,7 @@ class CrashCampaignTest {
     regions.behind(store -> new PlannedStore(store, counted));
     jobs().run(job).succeeds();
     regions.plain();
-    Map<String, String> wanted = told(job, regions.blobs());
+    Map<String, String> wanted = message(job, regions.blobs());
     List<Fault> faults = List.of(Fault.values());
     int states = counted.count() * faults.size();
     int step = ALL ? 1 : Math.max(1, states / SOME / faults.size()) * faults.size() + 1;
@@ -113,7 +113,7 @@ class CrashCampaignTest {
           jobs().assertNothingWrongIsVisible();
         }
         jobs().run(job).succeeds();
-        assertEquals(wanted, told(job, regions.blobs()));
+        assertEquals(wanted, message(job, regions.blobs()));
       } catch (AssertionError e) {
         wrong.add(name + ": " + e.getMessage() + "; at first: " + broken.err());
         System.out.println("Campaign: WRONG " + wrong.get(wrong.size() - 1));
@@ -127,7 +127,7 @@ class CrashCampaignTest {
   }
 
   /** What counts: each blob by its content; a pin by what it holds; leftovers of work do not. */
-  private static Map<String, String> told(Job job, Map<String, Map<String, byte[]>> all) {
+  private static Map<String, String> message(Job job, Map<String, Map<String, byte[]>> all) {
     Map<String, String> told = new TreeMap<>();
     all.forEach(
         (region, blobs) ->

@@ -14,9 +14,9 @@ import dev.stillhouse.storage.manifest.MadeUpManifests;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ class DamageCampaignTest {
     firstDigest = digest(extract(first, "--json"));
     Path second = Samples.write(directory.resolve("b.txt"), "Loomings. ".repeat(30));
     extract(second, "--append").succeeds();
-    try (RegionStore store = Regions.open(HOME)) {
+    try (BlobStore store = BlobStores.open(HOME)) {
       ManifestLog log =
           new ManifestLog(store, new ReplicaReader(ImmutableList.of(store), new Ledger()));
       Manifest manifest = log.version(2);
@@ -163,7 +163,7 @@ class DamageCampaignTest {
 
   /** A slice is done again where its receipt is wrong; what is begun is another's, or this. */
   private void receipt(String name) throws IOException {
-    try (RegionStore store = Regions.open(HOME)) {
+    try (BlobStore store = BlobStores.open(HOME)) {
       store.list("manifests/").forEach(store::delete);
     }
     digestOrError(name, firstDigest, extract(first, "--json"));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledPlacementTest {
   private static final int KILLS = Boolean.getBoolean("stillhouse.everyKill") ? 100 : 2;
   private static final int KILLS_OF_A_DATASET = 5;
-  private static final int MOST_DELAY_MILLIS = 25;
+  private static final int MAX_DELAY_MILLIS = 25;
   private static final String MANIFEST = "manifests/v00000000000000000001.json";
   private static final Pattern BLOB = Pattern.compile("(shards|tokens|teachers|tokenizers)/.*");
   private static final Pattern NAMED = Pattern.compile("\"sha256\"\\s*:\\s*\"([0-9a-f]{64})\"");
@@ -124,8 +124,8 @@ class KilledPlacementTest {
       while (process.isAlive() && !places.reached(moment, share)) {
         Thread.sleep(1);
       }
-      int most = moment == Moment.STARTED ? 2500 : MOST_DELAY_MILLIS;
-      process.waitFor(random.nextInt(most), TimeUnit.MILLISECONDS);
+      int max = moment == Moment.STARTED ? 2500 : MAX_DELAY_MILLIS;
+      process.waitFor(random.nextInt(max), TimeUnit.MILLISECONDS);
     } finally {
       process.destroyForcibly().waitFor();
     }

@@ -10,9 +10,9 @@ import dev.stillhouse.storage.manifest.MadeUpManifests;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class ListedDatasetTest {
     home = directory.resolve("home");
     copy = directory.resolve("copy");
     extract("book.txt", 6_000).succeeds();
-    try (RegionStore store = Regions.open(home.toString())) {
+    try (BlobStore store = BlobStores.open(home.toString())) {
       ManifestLog log = log(store);
       Manifest manifest = log.version(1);
       store.delete(ManifestLog.key(1));
@@ -42,7 +42,7 @@ class ListedDatasetTest {
     }
   }
 
-  private static ManifestLog log(RegionStore store) {
+  private static ManifestLog log(BlobStore store) {
     return new ManifestLog(store, new ReplicaReader(ImmutableList.of(store), new Ledger()));
   }
 

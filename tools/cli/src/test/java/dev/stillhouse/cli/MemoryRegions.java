@@ -1,9 +1,9 @@
 package dev.stillhouse.cli;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +18,7 @@ final class MemoryRegions {
   }
 
   /** Who opens one from now on gets what is made of it. */
-  void behind(UnaryOperator<RegionStore> made) {
+  void behind(UnaryOperator<BlobStore> made) {
     names.forEach(name -> MemoryStore.before(name, made));
   }
 
@@ -32,7 +32,7 @@ final class MemoryRegions {
     Map<String, Map<String, byte[]>> all = new TreeMap<>();
     for (String name : names) {
       Map<String, byte[]> blobs = new TreeMap<>();
-      try (RegionStore store = Regions.open("memory:" + name)) {
+      try (BlobStore store = BlobStores.open("memory:" + name)) {
         for (String key : store.list("")) {
           blobs.put(key, read(store, key));
         }
@@ -42,7 +42,7 @@ final class MemoryRegions {
     return all;
   }
 
-  private static byte[] read(RegionStore store, String key) {
+  private static byte[] read(BlobStore store, String key) {
     ByteRange whole = new ByteRange(0, (int) store.size(key).orElseThrow());
     return store.read(key, List.of(whole)).join().get(0).array();
   }
@@ -51,18 +51,18 @@ final class MemoryRegions {
   void restore(Map<String, Map<String, byte[]>> all) {
     all.forEach(
         (name, blobs) -> {
-          try (RegionStore store = Regions.open("memory:" + name)) {
+          try (BlobStore store = BlobStores.open("memory:" + name)) {
             store.list("").forEach(store::delete);
-            blobs.forEach(store::putNew);
+            blobs.forEach(store::putIfAbsent);
           }
         });
   }
 
   /** Puts other bytes in the place of a blob. */
   void put(String name, String key, byte[] bytes) {
-    try (RegionStore store = Regions.open("memory:" + name)) {
+    try (BlobStore store = BlobStores.open("memory:" + name)) {
       store.delete(key);
-      boolean unused = store.putNew(key, bytes);
+      boolean unused = store.putIfAbsent(key, bytes);
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.stillhouse.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -97,10 +97,10 @@ class S3CoresTest {
   }
 
   private static void putStrays(String home) {
-    try (RegionStore store = Regions.open(home)) {
+    try (BlobStore store = BlobStores.open(home)) {
       for (int i = 0; i < STRAYS; i++) {
         String name = String.format(Locale.ROOT, "%064x", i);
-        store.putNew("shards/" + name + ".parquet", new byte[10]);
+        store.putIfAbsent("shards/" + name + ".parquet", new byte[10]);
       }
     }
   }

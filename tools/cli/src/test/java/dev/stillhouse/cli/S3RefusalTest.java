@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class S3RefusalTest {
   }
 
   private List<String> list(String prefix) {
-    try (RegionStore store = Regions.open(home)) {
+    try (BlobStore store = BlobStores.open(home)) {
       return store.list(prefix);
     }
   }
@@ -70,7 +70,7 @@ class S3RefusalTest {
   void whoMayNotLookDeletesNoReceipt() throws IOException {
     List<String> receipts = list("work/");
     assertTrue(receipts.size() > 2, receipts.toString());
-    try (RegionStore store = Regions.open(home)) {
+    try (BlobStore store = BlobStores.open(home)) {
       store.delete(store.list("manifests/").get(0)); // As if it had been stopped before it.
     }
     for (String folder : List.of("shards", "tokens")) {

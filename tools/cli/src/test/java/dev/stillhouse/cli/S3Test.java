@@ -8,8 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.loader.StudentLoader;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ class S3Test {
 
   /** Damages a shard; gives its name. */
   static String damage(String store) throws IOException {
-    try (RegionStore opened = Regions.open(store)) {
+    try (BlobStore opened = BlobStores.open(store)) {
       String key = opened.list("shards/").get(0);
       Path bad = Files.write(opened.scratch().resolve("bad"), new byte[100]);
       opened.replace(key, bad);

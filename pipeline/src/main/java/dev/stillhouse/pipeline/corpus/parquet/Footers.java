@@ -17,7 +17,7 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 /** Reads footers; nothing larger than the file itself is believed. */
 final class Footers {
   /** The largest footer that is parsed, in bytes. */
-  static final int MOST_BYTES = 64 << 20;
+  static final int MAX_BYTES = 64 << 20;
 
   private static final int TAIL = 8;
 
@@ -45,10 +45,10 @@ final class Footers {
                 + " else: get the whole file",
             file);
       }
-      if (length < 0 || length > MOST_BYTES || length > bytes - TAIL - 4) {
+      if (length < 0 || length > MAX_BYTES || length > bytes - TAIL - 4) {
         throw DataException.of(
             "%s: the footer claims %d bytes, in a file of %d; the limit is %d",
-            file, length & 0xFFFF_FFFFL, bytes, MOST_BYTES);
+            file, length & 0xFFFF_FFFFL, bytes, MAX_BYTES);
       }
       long start = bytes - TAIL - length;
       return new Found(parse(file, read(channel, start, length).array()), start);

@@ -22,7 +22,7 @@ final class PageCodecs implements CompressionCodecFactory {
           CompressionCodecName.ZSTD);
 
   /** The largest page that is inflated, in bytes; a hostile header may claim 2 GiB. */
-  static final int MOST_PAGE_BYTES = 256 << 20;
+  static final int MAX_PAGE_BYTES = 256 << 20;
 
   @Override
   public BytesInputCompressor getCompressor(CompressionCodecName codec) {
@@ -67,7 +67,7 @@ final class PageCodecs implements CompressionCodecFactory {
     }
 
     private byte[] inflate(byte[] packed, int size) throws IOException {
-      long limit = Math.min(MOST_PAGE_BYTES, Runtime.getRuntime().maxMemory() / 4);
+      long limit = Math.min(MAX_PAGE_BYTES, Runtime.getRuntime().maxMemory() / 4);
       if (size < 0 || size > limit) {
         throw new LimitException(
             "a page of "
@@ -75,7 +75,7 @@ final class PageCodecs implements CompressionCodecFactory {
                 + " bytes; the limit is "
                 + limit
                 + " (a quarter of the heap, and at most "
-                + MOST_PAGE_BYTES
+                + MAX_PAGE_BYTES
                 + "); write the file anew with smaller pages");
       }
       long written;

@@ -18,7 +18,7 @@ import org.apache.parquet.schema.Type;
 /** The column of a Parquet file that holds its texts, found in the footer and checked. */
 public final class TextColumn {
   /** The largest column chunk in bytes, as it is stored; a reader holds one. */
-  static final long MOST_CHUNK_BYTES = 1L << 30;
+  static final long MAX_CHUNK_BYTES = 1L << 30;
 
   /** The chunk, and what is inflated of it. */
   private static final int TIMES_IN_MEMORY = 2;
@@ -122,11 +122,11 @@ public final class TextColumn {
           "%s: column '%s' is compressed with %s; read are %s; write the file anew with one of them",
           file, name, chunk.getCodec(), PageCodecs.READ);
     }
-    if (bytes > MOST_CHUNK_BYTES) {
+    if (bytes > MAX_CHUNK_BYTES) {
       throw DataException.of(
           "%s: row group %d has %d bytes in column '%s'; the limit is %d; write the file anew with"
               + " smaller row groups",
-          file, index, bytes, name, MOST_CHUNK_BYTES);
+          file, index, bytes, name, MAX_CHUNK_BYTES);
     }
     HeapLimit.check(
         file + ": row group " + index + ", column '" + name + "'", bytes, TIMES_IN_MEMORY);

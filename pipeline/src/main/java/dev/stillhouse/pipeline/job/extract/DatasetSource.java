@@ -2,16 +2,16 @@ package dev.stillhouse.pipeline.job.extract;
 
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.JobOutput;
-import dev.stillhouse.pipeline.job.TokenSample;
+import dev.stillhouse.pipeline.job.TokenEstimate;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.NeededBlobs;
 import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.NeededBlobs;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.manifest.TokenShardRecord;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -106,7 +106,7 @@ public final class DatasetSource implements TokenSource {
   }
 
   @Override
-  public TokenSample sample(int sequences) {
+  public TokenEstimate sample(int sequences) {
     List<TokenBatch> batches = new ArrayList<>();
     try (Dataset opened = Dataset.open(dataset)) {
       ShardBlobs blobs = new ShardBlobs(opened.reader());
@@ -123,7 +123,7 @@ public final class DatasetSource implements TokenSource {
               blobs.readTokens(shard.tokens(), shard.firstSequence(), from, to, false).tokens());
         }
       }
-      return new TokenSample(batches, manifest.sequences(), true, 0, manifest.skipped());
+      return new TokenEstimate(batches, manifest.sequences(), true, 0, manifest.skipped());
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.stillhouse.pipeline.job.extract;
 
-import dev.stillhouse.pipeline.job.Scratch;
-import dev.stillhouse.pipeline.job.TokenSample;
 import com.google.common.io.ByteSource;
 import com.google.common.math.Quantiles;
 import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.job.Scratch;
+import dev.stillhouse.pipeline.job.TokenEstimate;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
@@ -33,11 +33,11 @@ public final class DryRun {
   private static final int POSITIONS = 32_768;
 
   /** After this the teacher is asked no more; it was asked about one batch at least. */
-  private static final double MOST_SECONDS = 10;
+  private static final double MAX_SECONDS = 10;
 
   private final ExtractRequest request;
   private final Description tokens;
-  private final TokenSample sample;
+  private final TokenEstimate sample;
   private final Selection selection;
 
   private DryRun(ExtractRequest request) {
@@ -114,7 +114,7 @@ public final class DryRun {
 
   /** Asks until time is up; returns the seconds of a position, the lower quartile over batches. */
   private double ask(Teacher teacher, List<StatisticsBatch> answers) {
-    Function<TokenBatch, StatisticsBatch> ask = SliceExtraction.ask(selection, teacher);
+    Function<TokenBatch, StatisticsBatch> ask = ShardExtraction.ask(selection, teacher);
     List<Double> seconds = new ArrayList<>();
     long begin = System.nanoTime();
     for (TokenBatch batch : sample.batches()) {
@@ -122,7 +122,7 @@ public final class DryRun {
       StatisticsBatch answer = ask.apply(batch);
       answers.add(answer);
       seconds.add((System.nanoTime() - start) / 1e9 / Math.max(1, batch.positions()));
-      if ((System.nanoTime() - begin) / 1e9 > MOST_SECONDS) {
+      if ((System.nanoTime() - begin) / 1e9 > MAX_SECONDS) {
         break;
       }
     }

@@ -1,15 +1,15 @@
 package dev.stillhouse.pipeline.job.extract;
 
+import com.google.common.io.Closer;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobFn;
 import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.pipeline.job.SharedTeachers;
-import dev.stillhouse.pipeline.job.Slice;
-import com.google.common.io.Closer;
 import java.util.function.Consumer;
 
-/** Wires {@link SliceExtraction} into Beam: one element is one slice. */
-final class ExtractFn extends JobFn<Slice> {
+/** Wires {@link ShardExtraction} into Beam: one element is one slice. */
+final class ExtractFn extends JobFn<ShardTask> {
   static final String STAGE = "extracting";
   private static final long serialVersionUID = 1;
 
@@ -22,14 +22,14 @@ final class ExtractFn extends JobFn<Slice> {
 
   /** Opens home and teacher; the teacher is one for the whole JVM. */
   @Override
-  Consumer<Slice> open(JobContext context, Closer closer) {
+  public Consumer<ShardTask> open(JobContext context, Closer closer) {
     JobOutput output = JobOutput.open(context, plan.output().store());
     closer.register(output::close);
     SharedTeachers.Lease lease =
         context.teachers().lease(plan.teacher(), plan.teacherBlob(), output.reader());
     closer.register(lease::close);
-    SliceExtraction extraction =
-        new SliceExtraction(
+    ShardExtraction extraction =
+        new ShardExtraction(
             plan,
             output,
             ForcedIds.load(

@@ -1,6 +1,9 @@
 package dev.stillhouse.pipeline.job.extract;
 
-import dev.stillhouse.pipeline.job.Beams;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.extract.StatisticsAssembler;
+import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.Commit;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobListener;
@@ -10,36 +13,33 @@ import dev.stillhouse.pipeline.job.NextVersion;
 import dev.stillhouse.pipeline.job.OutputGuard;
 import dev.stillhouse.pipeline.job.OutputPlan;
 import dev.stillhouse.pipeline.job.ReceiptCheck;
+import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.pipeline.job.SharedTeachers;
-import dev.stillhouse.pipeline.job.Slice;
 import dev.stillhouse.pipeline.job.TokenBatches;
 import dev.stillhouse.pipeline.job.TokenSource;
-import dev.stillhouse.pipeline.job.replicate.PlacedRegion;
-import dev.stillhouse.pipeline.job.replicate.Replication;
-import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.extract.Selection;
-import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
+import dev.stillhouse.pipeline.job.replicate.PlacedReplica;
+import dev.stillhouse.pipeline.job.replicate.Replication;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
-import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.manifest.TeacherDoubt;
 import dev.stillhouse.storage.manifest.TokenShardRecord;
-import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class ExtractJob {
   private final ExtractRequest request;
   private final JobListener listener;
   private final JobOutput output;
-  private final RegionStore home;
+  private final BlobStore home;
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
   private final SharedTeachers teachers;
@@ -81,11 +81,11 @@ public final class ExtractJob {
    * @param regions what became of the regions that it was to be replicated to
    * @param ledger what it cost this process; workers elsewhere book for themselves
    */
-  public record Extracted(Manifest manifest, List<PlacedRegion> regions, Ledger ledger) {}
+  public record Extracted(Manifest manifest, List<PlacedReplica> regions, Ledger ledger) {}
 
   /** The Beam stages of an extraction: behind them every slice has its receipt. */
   interface Stages {
-    void run(ExtractPlan plan, List<Slice> slices, Meter meter, List<String> beam);
+    void run(ExtractPlan plan, List<ShardTask> slices, Meter meter, List<String> beam);
   }
 
   /** Runs the job. */
@@ -94,7 +94,7 @@ public final class ExtractJob {
         request,
         listener,
         (plan, slices, meter, beam) ->
-            Beams.run("Extract", Slice.class, slices, new ExtractFn(plan), meter, beam));
+            BeamRunner.run("Extract", ShardTask.class, slices, new ExtractFn(plan), meter, beam));
   }
 
   public static Extracted run(ExtractRequest request, JobListener listener, Stages stages) {
@@ -109,7 +109,7 @@ public final class ExtractJob {
 
   /** Refuses what is not understood, before any work is done. */
   public static void check(ExtractRequest request) {
-    Beams.options(request.beam());
+    BeamRunner.options(request.beam());
     Layouts.named(request.layout());
     Teachers.named(TeacherName.parse(request.teacher()).name());
     StatisticSpec.parse(request.statistic());
@@ -139,7 +139,7 @@ public final class ExtractJob {
   private Manifest run(
       NextVersion next, OutputGuard guard, Description tokens, Selection selection) {
     TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
-    List<Slice> slices = slices(next, provided);
+    List<ShardTask> slices = slices(next, provided);
     String blob = teacherBlob(next, tokens, slices);
     Identity identity;
     List<TeacherDoubt> doubts;
@@ -159,7 +159,7 @@ public final class ExtractJob {
 
   /** Before the output is claimed, and not again where the work is done already. */
   private List<TeacherDoubt> doubts(
-      NextVersion next, Teacher teacher, Selection selection, List<Slice> slices) {
+      NextVersion next, Teacher teacher, Selection selection, List<ShardTask> slices) {
     boolean done = next.base().isEmpty() && log.latest().isPresent();
     return done
         ? ImmutableList.of()
@@ -202,11 +202,11 @@ public final class ExtractJob {
         request.layout());
   }
 
-  private static List<Slice> slices(NextVersion next, TokenSource.Provided provided) {
-    List<Slice> slices = new ArrayList<>();
+  private static List<ShardTask> slices(NextVersion next, TokenSource.Provided provided) {
+    List<ShardTask> slices = new ArrayList<>();
     long first = next.firstSequence();
     for (TokenShardRecord shard : provided.shards()) {
-      slices.add(new Slice(first, shard));
+      slices.add(new ShardTask(first, shard));
       first += shard.sequences();
     }
     if (slices.isEmpty()) {
@@ -228,7 +228,7 @@ public final class ExtractJob {
    * Fits the teacher if it wants that; returns the sha256 of its blob, or "". What is appended is
    * asked of the teacher that is there: a fitted one has its blob's sha256 as its fingerprint.
    */
-  private String teacherBlob(NextVersion next, Description tokens, List<Slice> slices) {
+  private String teacherBlob(NextVersion next, Description tokens, List<ShardTask> slices) {
     if (next.base().isPresent()) {
       boolean fitted = Teachers.named(TeacherName.parse(request.teacher()).name()).fitted();
       return fitted ? next.base().get().identity().teacher() : "";
@@ -255,7 +255,7 @@ public final class ExtractJob {
   }
 
   private void extract(
-      Identity identity, String blob, Description tokens, List<Slice> slices, boolean resumed) {
+      Identity identity, String blob, Description tokens, List<ShardTask> slices, boolean resumed) {
     ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob, resumed);
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
     Meter meter = output.context().meter(ExtractFn.STAGE);
@@ -269,7 +269,7 @@ public final class ExtractJob {
       NextVersion next,
       Identity identity,
       Description tokens,
-      List<Slice> slices,
+      List<ShardTask> slices,
       Skipped skipped,
       List<TeacherDoubt> doubts) {
     ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), output);

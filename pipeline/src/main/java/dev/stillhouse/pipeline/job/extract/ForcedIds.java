@@ -6,17 +6,17 @@ import com.google.common.base.CharMatcher;
 import com.google.common.base.Joiner;
 import com.google.common.base.Splitter;
 import com.google.common.primitives.ImmutableIntArray;
+import dev.stillhouse.pipeline.ByteOrderMark;
 import dev.stillhouse.pipeline.LocalPath;
-import dev.stillhouse.pipeline.corpus.ByteOrderMark;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.manifest.ContentBlob;
-import dev.stillhouse.storage.Hashes;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticSpec;
+import dev.stillhouse.storage.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import java.util.TreeSet;
  * part in an identity, nor have order and comments.
  */
 final class ForcedIds {
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private ForcedIds() {}
 
@@ -47,7 +47,7 @@ final class ForcedIds {
   }
 
   /** Stores the ids of a selection, if it has some. */
-  static void store(Selection selection, RegionStore home) {
+  static void store(Selection selection, BlobStore home) {
     selection
         .spec()
         .forced()
@@ -65,7 +65,7 @@ final class ForcedIds {
     String key = BlobKind.FORCED.key(sha256);
     byte[] blob =
         reader
-            .readWhole(key, MOST_BYTES, bytes -> checked(key, sha256, bytes))
+            .readWhole(key, MAX_BYTES, bytes -> checked(key, sha256, bytes))
             .orElseThrow(() -> DataException.of("missing: the forced ids %s", key));
     return new Selection(vocabulary, spec, parse(key, blob, vocabulary));
   }
@@ -82,9 +82,9 @@ final class ForcedIds {
       if (!Files.isRegularFile(file)) {
         throw DataException.of("forced ids: there is no file '%s'", file);
       }
-      if (Files.size(file) > MOST_BYTES) {
+      if (Files.size(file) > MAX_BYTES) {
         throw DataException.of(
-            "forced ids: '%s' has %d bytes, need at most %d", file, Files.size(file), MOST_BYTES);
+            "forced ids: '%s' has %d bytes, need at most %d", file, Files.size(file), MAX_BYTES);
       }
       return parse(file.toString(), Files.readAllBytes(file), vocabulary);
     } catch (IOException e) {

@@ -1,13 +1,13 @@
 package dev.stillhouse.pipeline.job.extract;
 
-import dev.stillhouse.pipeline.job.JobListener;
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.pipeline.teacher.check.TeacherFinding;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.TeacherDoubt;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -36,7 +36,7 @@ final class TeacherDoubts {
     if (findings.isEmpty()) {
       return ImmutableList.of();
     }
-    String told = TeacherCheck.told(label(), findings);
+    String told = TeacherCheck.message(label(), findings);
     if (request.teacherCheck() == TeacherCheck.Mode.FAIL) {
       throw new DataException(told + "; --teacher-check warn goes on all the same");
     }

@@ -1,16 +1,16 @@
 package dev.stillhouse.pipeline.job.migrate;
 
+import com.google.common.io.Closer;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobFn;
 import dev.stillhouse.pipeline.job.JobOutput;
-import dev.stillhouse.pipeline.job.Slice;
-import com.google.common.io.Closer;
+import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
 import java.util.function.Consumer;
 
 /** Wires {@link ShardMigration} into Beam: one element is one shard. */
-final class MigrateFn extends JobFn<Slice> {
+final class MigrateFn extends JobFn<ShardTask> {
   static final String STAGE = "migrating";
   private static final long serialVersionUID = 1;
 
@@ -23,7 +23,7 @@ final class MigrateFn extends JobFn<Slice> {
 
   /** Opens the source with all its regions, and the new dataset's home. */
   @Override
-  Consumer<Slice> open(JobContext context, Closer closer) {
+  public Consumer<ShardTask> open(JobContext context, Closer closer) {
     Dataset source =
         Dataset.open(
             plan.dataset(), ReadOptions.DEFAULT.version(plan.version()).bookedIn(context.ledger()));

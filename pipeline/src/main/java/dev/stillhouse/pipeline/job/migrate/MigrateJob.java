@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job.migrate;
 
-import dev.stillhouse.pipeline.job.Beams;
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.Commit;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobListener;
@@ -10,22 +11,21 @@ import dev.stillhouse.pipeline.job.NextVersion;
 import dev.stillhouse.pipeline.job.OutputGuard;
 import dev.stillhouse.pipeline.job.OutputPlan;
 import dev.stillhouse.pipeline.job.ReceiptCheck;
-import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.pipeline.job.replicate.Places;
-import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.manifest.NeededBlobs;
 import dev.stillhouse.storage.manifest.Origin;
-import dev.stillhouse.storage.manifest.RegionLog;
-import dev.stillhouse.storage.manifest.RegionRecord;
-import dev.stillhouse.storage.layout.Layout;
-import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.manifest.ReplicaLog;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.StoreName;
@@ -88,7 +88,7 @@ public final class MigrateJob {
 
   /** Runs the job. */
   public static Migrated run(MigrateRequest request, JobListener listener) {
-    Beams.options(request.beam());
+    BeamRunner.options(request.beam());
     Layout layout = Layouts.named(request.layout());
     try (JobContext context = JobContext.begin();
         Dataset source = request.open(context.ledger())) {
@@ -111,7 +111,7 @@ public final class MigrateJob {
     }
     StoreName out = Places.real(request.out());
     Places.apart("--out", out, "the dataset itself", Places.real(request.dataset()));
-    for (RegionRecord region : new RegionLog(source.home(), source.ledger()).latest().regions()) {
+    for (ReplicaRecord region : new ReplicaLog(source.home(), source.ledger()).latest().regions()) {
       Places.apart("--out", out, "region " + region.name(), Places.real(region.store()));
     }
   }
@@ -127,9 +127,9 @@ public final class MigrateJob {
     if (finished.isPresent()) {
       return fromHere(finished.get());
     }
-    List<Slice> slices =
+    List<ShardTask> slices =
         source.manifest().shards().stream()
-            .map(shard -> new Slice(shard.firstSequence(), shard.tokens()))
+            .map(shard -> new ShardTask(shard.firstSequence(), shard.tokens()))
             .toList();
     try {
       bringAlong();
@@ -157,11 +157,12 @@ public final class MigrateJob {
     NeededBlobs.of(List.of(source.manifest()), source.reader()).forEach(copy::putMissing);
   }
 
-  private void migrate(List<Slice> slices) {
+  private void migrate(List<ShardTask> slices) {
     Meter meter = output.context().meter(MigrateFn.STAGE);
     long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
     try (JobListener.Stage stage = listener.start(MigrateFn.STAGE, "positions", positions, meter)) {
-      Beams.run("Migrate", Slice.class, slices, new MigrateFn(plan), meter, request.beam());
+      BeamRunner.run(
+          "Migrate", ShardTask.class, slices, new MigrateFn(plan), meter, request.beam());
     }
   }
 
@@ -192,7 +193,7 @@ public final class MigrateJob {
   }
 
   /** Shards first, manifest last (law 5). */
-  private Manifest commit(List<Slice> slices) {
+  private Manifest commit(List<ShardTask> slices) {
     ReceiptCheck check = new ReceiptCheck(plan.output(), output);
     List<MigrateReceipt> receipts =
         Commit.receipts(

@@ -3,20 +3,20 @@ package dev.stillhouse.pipeline.job.migrate;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.pipeline.job.ReceiptCheck;
-import dev.stillhouse.pipeline.job.Slice;
-import dev.stillhouse.pipeline.job.extract.SliceShard;
+import dev.stillhouse.pipeline.job.ShardTask;
+import dev.stillhouse.pipeline.job.extract.ExtractedShard;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.verify.AddedError;
-import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.dataset.verify.ProvedShard;
-import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.dataset.verify.MigrationError;
+import dev.stillhouse.storage.dataset.verify.VerifyingShardReader;
 import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.layout.Wanted;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.store.BlobStore;
 
 /**
  * Migrates one shard, in one thread: its token shard comes along as it is, its statistics are
@@ -27,9 +27,9 @@ final class ShardMigration {
   private final MigratePlan plan;
   private final Manifest source;
   private final ShardBlobs from;
-  private final ProvedShard proved;
+  private final VerifyingShardReader proved;
   private final BlobCopy copy;
-  private final RegionStore store;
+  private final BlobStore store;
   private final ShardBlobs written;
   private final Receipts<MigrateReceipt> receipts;
   private final ReceiptCheck check;
@@ -44,7 +44,7 @@ final class ShardMigration {
     this.plan = plan;
     this.source = opened.manifest();
     this.from = new ShardBlobs(opened.reader());
-    this.proved = new ProvedShard(from, source);
+    this.proved = new VerifyingShardReader(from, source);
     this.copy = new BlobCopy(opened.reader(), output.home());
     this.store = output.home();
     this.written = output.blobs();
@@ -54,7 +54,7 @@ final class ShardMigration {
   }
 
   /** Migrates the shard if no true receipt says that it is done. */
-  MigrateReceipt run(Slice slice) {
+  MigrateReceipt run(ShardTask slice) {
     meter.checkStop();
     copy.putMissing(slice.tokens().live());
     MigrateReceipt receipt =
@@ -65,15 +65,15 @@ final class ShardMigration {
     return receipt;
   }
 
-  private MigrateReceipt migrate(Slice slice) {
+  private MigrateReceipt migrate(ShardTask slice) {
     ShardRecord old = source.shardOf(slice.firstSequence());
     ShardRecord fresh = write(old, slice);
-    AddedError error = compare(old, fresh);
+    MigrationError error = compare(old, fresh);
     return receipts.put(slice.receipt(), new MigrateReceipt(fresh, error.bound(), error.largest()));
   }
 
-  private ShardRecord write(ShardRecord old, Slice slice) {
-    try (SliceShard shard = new SliceShard(plan.output(), store, slice)) {
+  private ShardRecord write(ShardRecord old, ShardTask slice) {
+    try (ExtractedShard shard = new ExtractedShard(plan.output(), store, slice)) {
       proved.read(
           old,
           batch -> {
@@ -92,13 +92,13 @@ final class ShardMigration {
     }
   }
 
-  private AddedError compare(ShardRecord old, ShardRecord fresh) {
-    AddedError error = new AddedError(Layouts.named(plan.output().identity().layout()));
+  private MigrationError compare(ShardRecord old, ShardRecord fresh) {
+    MigrationError error = new MigrationError(Layouts.named(plan.output().identity().layout()));
     int step = proved.step(old);
     for (int row = 0; row < old.sequences(); row += step) {
       meter.checkStop();
       int to = Math.min(row + step, old.sequences());
-      error.accept(from.read(source, old, row, to, Wanted.ALL), written.read(fresh, row, to));
+      error.accept(from.read(source, old, row, to, Projection.ALL), written.read(fresh, row, to));
     }
     return error;
   }

@@ -1,19 +1,19 @@
 package dev.stillhouse.pipeline.job.pack;
 
-import dev.stillhouse.pipeline.job.JobListener;
-import dev.stillhouse.pipeline.job.JobOutput;
-import dev.stillhouse.pipeline.job.TokenSample;
-import dev.stillhouse.pipeline.job.TokenSource;
-import dev.stillhouse.pipeline.job.extract.CorpusSample;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
 import dev.stillhouse.pipeline.corpus.CorpusSearch;
-import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
 import dev.stillhouse.pipeline.corpus.StandardInput;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.TokenEstimate;
+import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.pipeline.job.extract.CorpusEstimate;
+import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -34,7 +34,7 @@ public final class CorpusSource implements TokenSource {
   private final List<String> outputs;
   private final Consumer<String> notes;
   private @Nullable StandardInput input;
-  private List<Unit> units = ImmutableList.of();
+  private List<CorpusSplit> units = ImmutableList.of();
 
   /**
    * A corpus as the command line names it.
@@ -91,7 +91,7 @@ public final class CorpusSource implements TokenSource {
   @Override
   public Description describe() {
     units = plan().units();
-    List<String> hashes = units.stream().map(Unit::contentHash).toList();
+    List<String> hashes = units.stream().map(CorpusSplit::contentHash).toList();
     return new Description(
         packing.canonical(),
         tokenizer.name(),
@@ -142,11 +142,11 @@ public final class CorpusSource implements TokenSource {
 
   @Override
   public List<TokenBatch> head(long positions) {
-    return CorpusSample.head(units, options, tokenizer, packing, positions);
+    return CorpusEstimate.head(units, options, tokenizer, packing, positions);
   }
 
   @Override
-  public TokenSample sample(int sequences) {
-    return CorpusSample.take(units, options, tokenizer, packing, sequences);
+  public TokenEstimate sample(int sequences) {
+    return CorpusEstimate.take(units, options, tokenizer, packing, sequences);
   }
 }

@@ -1,14 +1,14 @@
 package dev.stillhouse.pipeline.job.pack;
 
+import com.google.common.io.Closer;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobFn;
 import dev.stillhouse.pipeline.job.JobOutput;
-import com.google.common.io.Closer;
-import dev.stillhouse.pipeline.corpus.Unit;
 import java.util.function.Consumer;
 
-/** Wires {@link UnitPacking} into Beam: one element is one unit. */
-final class PackFn extends JobFn<Unit> {
+/** Wires {@link SplitPacking} into Beam: one element is one unit. */
+final class PackFn extends JobFn<CorpusSplit> {
   static final String STAGE = "packing";
   private static final long serialVersionUID = 1;
 
@@ -21,9 +21,9 @@ final class PackFn extends JobFn<Unit> {
 
   /** Opens home. */
   @Override
-  Consumer<Unit> open(JobContext context, Closer closer) {
+  public Consumer<CorpusSplit> open(JobContext context, Closer closer) {
     JobOutput output = JobOutput.open(context, plan.store());
     closer.register(output::close);
-    return new UnitPacking(plan, output)::run;
+    return new SplitPacking(plan, output)::run;
   }
 }

@@ -1,11 +1,11 @@
 package dev.stillhouse.pipeline.job.pack;
 
-import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
+import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.pipeline.job.TokenSource;
-import dev.stillhouse.pipeline.corpus.Unit;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.PackReceipt;
 import dev.stillhouse.storage.manifest.Receipts;
@@ -20,17 +20,21 @@ final class PackJob {
 
   /** Returns the token shards of all units, in order, and what they do not hold. */
   static TokenSource.Provided run(
-      List<Unit> units, PackPlan plan, JobOutput output, List<String> beam, JobListener listener) {
+      List<CorpusSplit> units,
+      PackPlan plan,
+      JobOutput output,
+      List<String> beam,
+      JobListener listener) {
     Meter meter = output.context().meter(PackFn.STAGE);
-    long bytes = units.stream().mapToLong(Unit::bytes).sum();
+    long bytes = units.stream().mapToLong(CorpusSplit::bytes).sum();
     try (JobListener.Stage stage = listener.start(PackFn.STAGE, "bytes", bytes, meter)) {
-      Beams.run("Pack", Unit.class, units, new PackFn(plan), meter, beam);
+      BeamRunner.run("Pack", CorpusSplit.class, units, new PackFn(plan), meter, beam);
     }
     Receipts<PackReceipt> receipts = output.receipts(plan.identity(), PackReceipt.class);
-    UnitPacking packing = new UnitPacking(plan, output);
+    SplitPacking packing = new SplitPacking(plan, output);
     List<TokenShardRecord> shards = new ArrayList<>();
     Skipped skipped = Skipped.NONE;
-    for (Unit unit : units) {
+    for (CorpusSplit unit : units) {
       PackReceipt found =
           receipts
               .find(unit.packKey(), receipt -> packing.check(unit, receipt))

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job.pack;
 
-import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.storage.Hashes;
 import java.io.Serializable;

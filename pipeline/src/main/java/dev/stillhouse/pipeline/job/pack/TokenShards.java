@@ -5,8 +5,8 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.BlobRecord;
 import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.manifest.TokenShardRecord;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
@@ -24,14 +24,14 @@ import org.slf4j.LoggerFactory;
 final class TokenShards implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenShards.class);
 
-  private final RegionStore store;
+  private final BlobStore store;
   private final TokenShardHeader header;
   private final int shardSequences;
   private final List<TokenShardRecord> records = new ArrayList<>();
   private @Nullable Open open;
   private long sequences;
 
-  TokenShards(RegionStore store, TokenShardHeader header, int shardSequences) {
+  TokenShards(BlobStore store, TokenShardHeader header, int shardSequences) {
     this.store = store;
     this.header = header;
     this.shardSequences = shardSequences;

@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.job.replicate;
 
-import dev.stillhouse.pipeline.job.Transfer;
 import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.pipeline.job.Transfer;
 import dev.stillhouse.storage.UsageException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ public record Placement(
       int equals = word.indexOf('=');
       String name = equals < 0 ? word : word.substring(0, equals);
       String to = equals < 0 ? "" : word.substring(equals + 1);
-      ReplicaPlace.checkName(name, "give --replicate-to NAME=DATASET");
+      PlacedCopy.checkName(name, "give --replicate-to NAME=DATASET");
       if (equals >= 0 && to.isEmpty()) {
         throw UsageException.of("--replicate-to %s: nothing behind '='; where is %s?", word, name);
       }

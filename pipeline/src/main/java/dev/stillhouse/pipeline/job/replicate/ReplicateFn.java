@@ -1,16 +1,16 @@
 package dev.stillhouse.pipeline.job.replicate;
 
+import com.google.common.io.Closer;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobFn;
 import dev.stillhouse.pipeline.job.Meter;
-import com.google.common.io.Closer;
+import dev.stillhouse.storage.dataset.Replicas;
 import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.manifest.LiveBlob;
-import dev.stillhouse.storage.dataset.Replicas;
 import dev.stillhouse.storage.replica.BookedStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,10 +27,10 @@ final class ReplicateFn extends JobFn<LiveBlob> {
 
   /** Opens the dataset's regions, and the one that is written. */
   @Override
-  Consumer<LiveBlob> open(JobContext context, Closer closer) {
+  public Consumer<LiveBlob> open(JobContext context, Closer closer) {
     Replicas replicas = Replicas.open(plan.dataset(), context.ledger());
     closer.register(replicas::close);
-    RegionStore target = new BookedStore(Regions.open(plan.to(), plan.region()), context.ledger());
+    BlobStore target = new BookedStore(BlobStores.open(plan.to(), plan.region()), context.ledger());
     closer.register(target::close);
     BlobCopy copy = new BlobCopy(plan.from(replicas, context), target);
     ReplicaReader back = new ReplicaReader(List.of(target), context.ledger());

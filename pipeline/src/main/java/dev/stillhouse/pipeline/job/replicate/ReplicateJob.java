@@ -1,14 +1,14 @@
 package dev.stillhouse.pipeline.job.replicate;
 
-import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.manifest.RegionList;
-import dev.stillhouse.storage.manifest.RegionLog;
-import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ReplicaList;
+import dev.stillhouse.storage.manifest.ReplicaLog;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
 import dev.stillhouse.storage.replica.BookedStore;
 import dev.stillhouse.storage.replica.Ledger;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class ReplicateJob {
 
   /** Runs the job. */
   public static Replicated run(ReplicateRequest request, JobListener listener) {
-    Beams.options(request.beam());
+    BeamRunner.options(request.beam());
     try (JobContext context = JobContext.begin()) {
       return new ReplicateJob(request, listener, context).run();
     }
@@ -54,22 +54,22 @@ public final class ReplicateJob {
 
   private Replicated run() {
     try (Dataset dataset = Dataset.open(request.dataset(), ReadOptions.DEFAULT.bookedIn(ledger))) {
-      RegionRecord region =
-          ReplicaPlace.check(
+      ReplicaRecord region =
+          PlacedCopy.check(
               "--to",
-              new ReplicaPlace.Asked(request.region(), request.to()),
+              new PlacedCopy.Asked(request.region(), request.to()),
               request.dataset(),
               dataset.regionList());
-      RegionLog regions = new RegionLog(new BookedStore(dataset.home(), ledger), ledger);
-      try (RegionCopy copy =
-          new RegionCopy(
+      ReplicaLog regions = new ReplicaLog(new BookedStore(dataset.home(), ledger), ledger);
+      try (ReplicaCopy copy =
+          new ReplicaCopy(
               request.dataset(), region, request.transfer(), context, request.beam(), listener)) {
-        ReplicaPlace.checkContent("--to", copy.target(), region.store(), dataset.log());
+        PlacedCopy.checkContent("--to", copy.target(), region.store(), dataset.log());
         tellHome(regions, region);
         // Listed once: what is committed while blobs are copied is for the next run.
         List<String> versions = dataset.log().keys();
         List<Manifest> manifests = versions.stream().map(dataset.log()::read).toList();
-        RegionCopy.Copied copied =
+        ReplicaCopy.Copied copied =
             copy.blobs(manifests).plus(copy.manifests(dataset.log(), versions));
         regions.add(region);
         return new Replicated(
@@ -78,11 +78,11 @@ public final class ReplicateJob {
     }
   }
 
-  private void tellHome(RegionLog regions, RegionRecord region) {
+  private void tellHome(ReplicaLog regions, ReplicaRecord region) {
     if (!request.home().isEmpty()) {
       regions.home(request.home());
     }
-    RegionList list = regions.latest();
+    ReplicaList list = regions.latest();
     request.transfer().place(region.name(), list.home()).ifPresent(ledger::pricedFrom);
   }
 }

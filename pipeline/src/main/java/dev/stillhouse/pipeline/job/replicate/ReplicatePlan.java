@@ -3,8 +3,8 @@ package dev.stillhouse.pipeline.job.replicate;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.Transfer;
 import dev.stillhouse.storage.dataset.Replicas;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import java.io.Serializable;
 import java.util.List;
 
@@ -26,7 +26,7 @@ record ReplicatePlan(String job, String dataset, String to, String region, Trans
 
   /** Reads what is copied: from every other region of the dataset, the cheapest first. */
   ReplicaReader from(Replicas replicas, JobContext context) {
-    List<RegionStore> others =
+    List<BlobStore> others =
         replicas.stores().stream()
             .filter(store -> !store.region().equals(region))
             .map(store -> transfer.paced(context, store))

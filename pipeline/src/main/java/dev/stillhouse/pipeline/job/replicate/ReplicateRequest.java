@@ -17,7 +17,7 @@ import java.util.List;
 public record ReplicateRequest(
     String dataset, String to, String region, String home, Transfer transfer, List<String> beam) {
   public ReplicateRequest {
-    ReplicaPlace.checkName(region, "give --region NAME");
+    PlacedCopy.checkName(region, "give --region NAME");
     transfer.checkedHome(home);
   }
 

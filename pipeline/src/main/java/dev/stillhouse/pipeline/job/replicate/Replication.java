@@ -8,9 +8,9 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
-import dev.stillhouse.storage.manifest.RegionList;
-import dev.stillhouse.storage.manifest.RegionLog;
-import dev.stillhouse.storage.manifest.RegionRecord;
+import dev.stillhouse.storage.manifest.ReplicaList;
+import dev.stillhouse.storage.manifest.ReplicaLog;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +30,9 @@ public final class Replication {
   private final JobOutput output;
   private final ManifestLog log;
   private final JobListener listener;
-  private final RegionLog known;
-  private final List<RegionRecord> regions;
-  private final Map<String, RegionCopy.Copied> durable = new LinkedHashMap<>();
+  private final ReplicaLog known;
+  private final List<ReplicaRecord> regions;
+  private final Map<String, ReplicaCopy.Copied> durable = new LinkedHashMap<>();
   private final Map<String, String> failed = new LinkedHashMap<>();
 
   /**
@@ -51,8 +51,8 @@ public final class Replication {
     this.output = output;
     this.log = log;
     this.listener = listener;
-    this.known = new RegionLog(output.home(), output.ledger());
-    RegionList list = known.latest();
+    this.known = new ReplicaLog(output.home(), output.ledger());
+    ReplicaList list = known.latest();
     String told = placement.home();
     String home = told.isEmpty() ? list.home() : told;
     placement.transfer().place(home, home).ifPresent(output.ledger()::pricedFrom);
@@ -60,16 +60,16 @@ public final class Replication {
     regions.forEach(this::checkContent);
   }
 
-  private List<RegionRecord> regions(RegionList list) {
-    List<RegionRecord> all = new ArrayList<>();
-    RegionList growing = list;
+  private List<ReplicaRecord> regions(ReplicaList list) {
+    List<ReplicaRecord> all = new ArrayList<>();
+    ReplicaList growing = list;
     for (Map.Entry<String, String> asked : placement.regions().entrySet()) {
       String name = asked.getKey();
-      RegionRecord region =
+      ReplicaRecord region =
           asked.getValue().isEmpty()
               ? named(list, name)
-              : ReplicaPlace.check(
-                  OPTION, new ReplicaPlace.Asked(name, asked.getValue()), output.store(), growing);
+              : PlacedCopy.check(
+                  OPTION, new PlacedCopy.Asked(name, asked.getValue()), output.store(), growing);
       if (!growing.regions().contains(region)) {
         growing = growing.plus(region);
       }
@@ -78,7 +78,7 @@ public final class Replication {
     return all;
   }
 
-  private RegionRecord named(RegionList list, String name) {
+  private ReplicaRecord named(ReplicaList list, String name) {
     return list.regions().stream()
         .filter(region -> region.name().equals(name))
         .findFirst()
@@ -90,25 +90,25 @@ public final class Replication {
                     OPTION,
                     name,
                     output.store(),
-                    list.regions().stream().map(RegionRecord::name).toList(),
+                    list.regions().stream().map(ReplicaRecord::name).toList(),
                     OPTION,
                     name));
   }
 
   /** Before any work is done; a region that is away may be back when it is needed. */
-  private void checkContent(RegionRecord region) {
-    try (RegionCopy copy = open(region)) {
+  private void checkContent(ReplicaRecord region) {
+    try (ReplicaCopy copy = open(region)) {
       copy.target().list(BlobKind.MANIFEST.folder());
     } catch (DataException e) {
       return;
     }
-    try (RegionCopy copy = open(region)) {
-      ReplicaPlace.checkContent(OPTION, copy.target(), region.store(), log);
+    try (ReplicaCopy copy = open(region)) {
+      PlacedCopy.checkContent(OPTION, copy.target(), region.store(), log);
     }
   }
 
-  private RegionCopy open(RegionRecord region) {
-    return new RegionCopy(
+  private ReplicaCopy open(ReplicaRecord region) {
+    return new ReplicaCopy(
         output.store(), region, placement.transfer(), output.context(), beam, listener);
   }
 
@@ -126,7 +126,7 @@ public final class Replication {
     if (!home.isEmpty()) {
       known.home(home);
     }
-    for (RegionRecord region : regions) {
+    for (ReplicaRecord region : regions) {
       if (durable.size() >= placement.copies()) {
         return;
       }
@@ -139,7 +139,7 @@ public final class Replication {
    *
    * @return what became of each region
    */
-  public List<PlacedRegion> complete(Manifest committed) {
+  public List<PlacedReplica> complete(Manifest committed) {
     if (durable.isEmpty()) {
       bringEnough(committed); // It was there already, or no copy was asked for.
     }
@@ -153,22 +153,22 @@ public final class Replication {
     return regions.stream().map(this::placed).toList();
   }
 
-  private PlacedRegion placed(RegionRecord region) {
-    RegionCopy.Copied copied = durable.getOrDefault(region.name(), RegionCopy.Copied.NOTHING);
+  private PlacedReplica placed(ReplicaRecord region) {
+    ReplicaCopy.Copied copied = durable.getOrDefault(region.name(), ReplicaCopy.Copied.NOTHING);
     String reason = failed.getOrDefault(region.name(), "");
-    return new PlacedRegion(
+    return new PlacedReplica(
         region.name(), region.store(), reason.isEmpty(), copied.blobs(), copied.bytes(), reason);
   }
 
-  private void bring(RegionRecord region, Manifest version) {
-    try (RegionCopy copy = open(region)) {
-      ReplicaPlace.checkContent(OPTION, copy.target(), region.store(), log);
+  private void bring(ReplicaRecord region, Manifest version) {
+    try (ReplicaCopy copy = open(region)) {
+      PlacedCopy.checkContent(OPTION, copy.target(), region.store(), log);
       List<String> committed = log.keys();
       List<Manifest> versions = new ArrayList<>(committed.stream().map(log::read).toList());
       if (versions.stream().noneMatch(there -> there.version() == version.version())) {
         versions.add(version);
       }
-      RegionCopy.Copied copied = copy.blobs(versions).plus(copy.manifests(log, committed));
+      ReplicaCopy.Copied copied = copy.blobs(versions).plus(copy.manifests(log, committed));
       known.add(region);
       durable.put(region.name(), copied);
     } catch (Meter.StoppedException e) {
@@ -178,10 +178,10 @@ public final class Replication {
     }
   }
 
-  private void manifests(RegionRecord region) {
-    try (RegionCopy copy = open(region)) {
-      RegionCopy.Copied put = copy.manifests(log, log.keys());
-      durable.merge(region.name(), put, RegionCopy.Copied::plus);
+  private void manifests(ReplicaRecord region) {
+    try (ReplicaCopy copy = open(region)) {
+      ReplicaCopy.Copied put = copy.manifests(log, log.keys());
+      durable.merge(region.name(), put, ReplicaCopy.Copied::plus);
     } catch (DataException e) {
       durable.remove(region.name());
       failed.put(region.name(), e.getMessage());

@@ -7,16 +7,16 @@ import dev.stillhouse.pipeline.teacher.Logits;
  * monitor on which both threads wait.
  */
 final class WaitingRows {
-  private final long most;
+  private final long max;
   private long bytes;
 
-  WaitingRows(long most) {
-    this.most = most;
+  WaitingRows(long max) {
+    this.max = max;
   }
 
   /** Whether another block may be made; under the monitor, like all here. */
   boolean room() {
-    return bytes < most;
+    return bytes < max;
   }
 
   void add(Logits block) {

@@ -16,7 +16,7 @@ final class Prompts {
   /** Positions that are read of a recording, and the fewest, however wide its rows are. */
   private static final int RECORDED = 256;
 
-  private static final int RECORDED_LEAST = 40;
+  private static final int RECORDED_MIN = 40;
 
   private static final int SHORTEST = 2;
 
@@ -59,7 +59,7 @@ final class Prompts {
 
   /** Returns the batch with padding instead of all but its first positions. */
   static TokenBatch head(TokenBatch batch, int vocabulary) {
-    int left = Math.max(RECORDED_LEAST, Math.min(RECORDED, LOGITS / vocabulary));
+    int left = Math.max(RECORDED_MIN, Math.min(RECORDED, LOGITS / vocabulary));
     int[] segments = batch.segments().clone();
     for (int slot = 0; slot < segments.length; slot++) {
       if (!batch.padding(slot) && left-- <= 0) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A teacher's answer about a batch as natural log-probs: of all ids, or of those it keeps. */
 final class Rows {
   /** What is less probable than this is as good as impossible: e^-50 is 2e-22. */
-  private static final float LEAST = -50;
+  private static final float MIN = -50;
 
   private final float[] @Nullable [] logProbs;
   private final int[] @Nullable [] ids;
@@ -67,15 +67,15 @@ final class Rows {
 
   /** Makes log-probs of logits; false if they are of no distribution. */
   private static boolean normalise(float[] logits) {
-    float most = Float.NEGATIVE_INFINITY;
+    float max = Float.NEGATIVE_INFINITY;
     for (float logit : logits) {
-      most = Math.max(most, logit); // NaN stays.
+      max = Math.max(max, logit); // NaN stays.
     }
     double sum = 0;
     for (float logit : logits) {
-      sum += Math.exp(logit - most);
+      sum += Math.exp(logit - max);
     }
-    double normaliser = most + Math.log(sum);
+    double normaliser = max + Math.log(sum);
     for (int id = 0; id < logits.length; id++) {
       logits[id] = (float) (logits[id] - normaliser);
     }
@@ -118,17 +118,17 @@ final class Rows {
     float[] row = logProbs[slot];
     int[] kept = ids[slot];
     if (row == null) {
-      return LEAST;
+      return MIN;
     }
     if (kept == null) {
-      return id < row.length ? Math.max(LEAST, row[id]) : LEAST;
+      return id < row.length ? Math.max(MIN, row[id]) : MIN;
     }
     for (int e = 0; e < kept.length; e++) {
       if (kept[e] == id) {
-        return Math.max(LEAST, row[e]);
+        return Math.max(MIN, row[e]);
       }
     }
-    return LEAST;
+    return MIN;
   }
 
   /** The largest difference in nats between two rows that should be equal. */
@@ -138,12 +138,12 @@ final class Rows {
     if (one == null || two == null) {
       throw new IllegalStateException("Rows: slot " + slot + " or " + otherSlot + " is padding");
     }
-    double most = 0;
+    double max = 0;
     if (ids[slot] == null) {
       for (int id = 0; id < one.length; id++) {
-        most = Math.max(most, difference(one[id], two[id]));
+        max = Math.max(max, difference(one[id], two[id]));
       }
-      return most;
+      return max;
     }
     return Math.max(beyond(slot, other, otherSlot), other.beyond(otherSlot, this, slot));
   }
@@ -158,20 +158,20 @@ final class Rows {
     }
     float last = 0;
     for (float value : others) {
-      last = Math.min(last, Math.max(LEAST, value));
+      last = Math.min(last, Math.max(MIN, value));
     }
-    double most = 0;
+    double max = 0;
     for (int e = 0; e < kept.length; e++) {
       float there = other.logProb(otherSlot, kept[e]);
-      most = Math.max(most, there > LEAST ? difference(row[e], there) : Math.max(0, row[e] - last));
+      max = Math.max(max, there > MIN ? difference(row[e], there) : Math.max(0, row[e] - last));
     }
-    return most;
+    return max;
   }
 
   private static double difference(float one, float two) {
     // Rows that are no distribution are told as such.
     return Float.isNaN(one) || Float.isNaN(two)
         ? 0
-        : Math.abs((double) Math.max(LEAST, one) - Math.max(LEAST, two));
+        : Math.abs((double) Math.max(MIN, one) - Math.max(MIN, two));
   }
 }

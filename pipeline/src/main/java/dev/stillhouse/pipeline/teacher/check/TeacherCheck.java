@@ -65,7 +65,7 @@ public final class TeacherCheck {
   }
 
   /** Returns all findings in one sentence each, for people. */
-  public static String told(String teacher, List<TeacherFinding> findings) {
+  public static String message(String teacher, List<TeacherFinding> findings) {
     return findings.stream()
         .map(finding -> "teacher " + teacher + ": " + finding)
         .collect(Collectors.joining(System.lineSeparator()));

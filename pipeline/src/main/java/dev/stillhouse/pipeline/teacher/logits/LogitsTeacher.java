@@ -13,7 +13,7 @@ import java.util.Map;
 /** Says what a file of logits says, after it has checked that the file is about these tokens. */
 final class LogitsTeacher implements DenseTeacher {
   /** Most ids in a row, as of no model that is known. */
-  private static final long MOST_IDS = 1L << 22;
+  private static final long MAX_IDS = 1L << 22;
 
   private static final Map<String, Integer> LOGITS = Map.of("<f4", 4, "<f2", 2);
   private static final Map<String, Integer> IDS = Map.of("<i4", 4, "<i8", 8, "<u2", 2);
@@ -28,10 +28,10 @@ final class LogitsTeacher implements DenseTeacher {
     logits = new NpyFile(files.logits(), LOGITS, 1, 1, window);
     List<Long> shape = logits.header().shape();
     long width = shape.get(shape.size() - 1);
-    if (width < 1 || width > MOST_IDS) {
+    if (width < 1 || width > MAX_IDS) {
       throw DataException.of(
           "%s: has %s: rows of %d ids, need 1 to %d",
-          files.logits(), logits.header(), width, MOST_IDS);
+          files.logits(), logits.header(), width, MAX_IDS);
     }
     vocabulary = (int) width;
     if (!Files.isRegularFile(files.ids())) {

@@ -42,8 +42,8 @@ final class NpyCursor implements LogitsCursor {
     }
     int first = slot;
     long row = LogitsTeacher.row(batch, first);
-    long most = Math.min(blockRows, file.rowsInWindow(row));
-    while (slot < batch.slots() && slot - first < most && !batch.padding(slot)) {
+    long max = Math.min(blockRows, file.rowsInWindow(row));
+    while (slot < batch.slots() && slot - first < max && !batch.padding(slot)) {
       slot++;
     }
     ByteBuffer rows = file.view(row, slot - first);

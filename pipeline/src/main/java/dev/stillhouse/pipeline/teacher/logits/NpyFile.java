@@ -33,10 +33,10 @@ final class NpyFile {
    *
    * @param types bytes of a value by type; others are refused
    * @param inner how many of the last dimensions make a row
-   * @param leastOuter how many dimensions number the rows, or one more
+   * @param minOuter how many dimensions number the rows, or one more
    * @param window most bytes of a window
    */
-  NpyFile(Path path, Map<String, Integer> types, int inner, int leastOuter, long window) {
+  NpyFile(Path path, Map<String, Integer> types, int inner, int minOuter, long window) {
     this.path = path;
     if (!Files.isRegularFile(path)) {
       throw DataException.of("%s: there is no such file", path);
@@ -46,7 +46,7 @@ final class NpyFile {
       header =
           NpyHeader.parse(
               path.toString(),
-              channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(size, NpyHeader.MOST_BYTES)));
+              channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(size, NpyHeader.MAX_BYTES)));
       int dimensions = header.shape().size();
       Integer width = types.get(header.type());
       if (width == null) {
@@ -54,10 +54,9 @@ final class NpyFile {
             "%s: has %s, need one of %s (little-endian); %s",
             path, header, types.keySet().stream().sorted().toList(), header.advice());
       }
-      int least = inner + leastOuter;
-      if (dimensions < least || dimensions > least + 1) {
-        throw DataException.of(
-            "%s: has %s, need %d or %d dimensions", path, header, least, least + 1);
+      int min = inner + minOuter;
+      if (dimensions < min || dimensions > min + 1) {
+        throw DataException.of("%s: has %s, need %d or %d dimensions", path, header, min, min + 1);
       }
       rows = product(header.shape().subList(0, dimensions - inner));
       rowBytes =

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
  */
 record NpyHeader(String type, List<Long> shape, long dataOffset) {
   /** Most bytes of magic, version, length and header: NumPy's own are about 128. */
-  static final int MOST_BYTES = 64 << 10;
+  static final int MAX_BYTES = 64 << 10;
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final int MOST_DIMENSIONS = 8;
+  private static final int MAX_DIMENSIONS = 8;
   private static final String TEXT = "'[^'\\\\]{0,200}'|\"[^\"\\\\]{0,200}\"";
   private static final Pattern DICTIONARY = Pattern.compile("\\s*\\{(.*)\\}\\s*", Pattern.DOTALL);
 
@@ -48,7 +48,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
   /**
    * Reads a header.
    *
-   * @param start the file's first bytes: all of it, or {@link #MOST_BYTES}
+   * @param start the file's first bytes: all of it, or {@link #MAX_BYTES}
    * @throws DataException for anything that NumPy would not load as one array, or Fortran order
    */
   static NpyHeader parse(String file, ByteBuffer start) {
@@ -76,7 +76,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
     if (length > in.remaining()) {
       throw DataException.of(
           "%s: the header says that it has %d bytes, but %d follow (most that are read: %d)",
-          file, length, in.remaining(), MOST_BYTES);
+          file, length, in.remaining(), MAX_BYTES);
     }
     byte[] text = new byte[(int) length];
     in.get(text);
@@ -154,11 +154,11 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
   private static List<Long> shape(String file, String text) {
     String[] sizes = text.replaceAll("(?<=[0-9])[Ll]", "").strip().split("\\s*,\\s*", -1);
     int count = sizes[sizes.length - 1].isEmpty() ? sizes.length - 1 : sizes.length;
-    if (count > MOST_DIMENSIONS
+    if (count > MAX_DIMENSIONS
         || !Arrays.stream(sizes).limit(count).allMatch(size -> size.matches("[0-9]{1,15}"))) {
       throw DataException.of(
           "%s: the shape (%s) is not understood; need at most %d sizes",
-          file, text, MOST_DIMENSIONS);
+          file, text, MAX_DIMENSIONS);
     }
     return Arrays.stream(sizes).limit(count).map(Long::parseLong).toList();
   }

@@ -87,11 +87,11 @@ final class NgramBlob {
     return HEADER + Integer.BYTES * (2L * vocabulary + 1 + 3L * bigrams + 1 + 2L * trigrams);
   }
 
-  private static int limited(String name, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static int limited(String name, int value, int min, int max) {
+    if (value < min || value > max) {
       throw DataException.of(
           "ngram model is damaged: %s is %d, need %d .. %d; prepare it again",
-          name, value, least, most);
+          name, value, min, max);
     }
     return value;
   }

@@ -25,8 +25,8 @@ final class NgramFit {
     unigrams = new int[vocabulary];
   }
 
-  /** Counts the first {@code most} tokens; reads no batch beyond them. */
-  static NgramCounts fit(Iterable<TokenBatch> corpus, int vocabulary, int most) {
+  /** Counts the first {@code max} tokens; reads no batch beyond them. */
+  static NgramCounts fit(Iterable<TokenBatch> corpus, int vocabulary, int max) {
     if (vocabulary < 1 || vocabulary > NgramCounts.MAX_VOCABULARY) {
       throw UsageException.of(
           "ngram: vocabulary of %d ids, need 1 .. %d", vocabulary, NgramCounts.MAX_VOCABULARY);
@@ -34,8 +34,8 @@ final class NgramFit {
     NgramFit fit = new NgramFit(vocabulary);
     for (TokenBatch batch : corpus) {
       TokenIds.check(batch, vocabulary);
-      fit.add(batch, most);
-      if (fit.tokens == most) {
+      fit.add(batch, max);
+      if (fit.tokens == max) {
         break;
       }
     }
@@ -45,8 +45,8 @@ final class NgramFit {
     return fit.counts();
   }
 
-  private void add(TokenBatch batch, int most) {
-    for (int i = 0; i < batch.slots() && tokens < most; i++) {
+  private void add(TokenBatch batch, int max) {
+    for (int i = 0; i < batch.slots() && tokens < max; i++) {
       if (batch.padding(i)) {
         continue;
       }

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Puts windows of like length into one call of the model. The rule depends on the batch alone, and
  * batches are cut by the plan, so that a rerun makes the same calls (law 4).
  *
- * @param mostPositions of a call, padding included; a longer window gets a call of its own
+ * @param maxPositions of a call, padding included; a longer window gets a call of its own
  * @param rows the model's fixed number of rows, or null
  * @param length the model's fixed length, or null
  * @param prefix tokens that are put before each window
  */
-record Calls(int mostPositions, @Nullable Integer rows, @Nullable Integer length, int prefix) {
+record Calls(int maxPositions, @Nullable Integer rows, @Nullable Integer length, int prefix) {
   /**
    * One call.
    *
@@ -54,7 +54,7 @@ record Calls(int mostPositions, @Nullable Integer rows, @Nullable Integer length
     }
     long padded = (group.size() + 1L) * padded(group);
     long used = real + prefix + next.length();
-    return padded <= mostPositions && (length != null || padded - used <= padded / WASTE);
+    return padded <= maxPositions && (length != null || padded - used <= padded / WASTE);
   }
 
   /** Length of a call's rows: that of its first window, which is its longest. */

@@ -54,11 +54,11 @@ record OnnxArgument(
     return new OnnxArgument(LocalPath.of("onnx", file), context, stride, bos);
   }
 
-  private static int number(String name, String text, int least) {
+  private static int number(String name, String text, int min) {
     Integer value = Ints.tryParse(text);
-    if (value != null && value >= least) {
+    if (value != null && value >= min) {
       return value;
     }
-    throw UsageException.of("onnx: %s=%s: need a whole number >= %d", name, text, least);
+    throw UsageException.of("onnx: %s=%s: need a whole number >= %d", name, text, min);
   }
 }

@@ -95,8 +95,8 @@ final class OnnxCursor implements LogitsCursor {
     Window lending = running.windows().get(window);
     int rowBytes = model.vocabulary() * model.width();
     int left = lending.length() - row;
-    int most = type == OnnxJavaType.FLOAT16 ? Math.max(1, WIDE_BYTES / 2 / rowBytes) : left;
-    int count = Math.min(left, most);
+    int max = type == OnnxJavaType.FLOAT16 ? Math.max(1, WIDE_BYTES / 2 / rowBytes) : left;
+    int count = Math.min(left, max);
     int from = (window * running.length() + prefix + row) * rowBytes;
     ByteBuffer rows = slice(block.memory(), from, count * rowBytes);
     int slot = lending.start() + row;
@@ -109,7 +109,7 @@ final class OnnxCursor implements LogitsCursor {
           type == OnnxJavaType.BFLOAT16 ? LogitBuffer.bfloat16(rows) : LogitBuffer.float32(rows);
       return new Logits(logits, slot, count, model.vocabulary(), block.hold());
     }
-    ByteBuffer floats = widened.take(2 * most * rowBytes);
+    ByteBuffer floats = widened.take(2 * max * rowBytes);
     Float16.widen(rows.asShortBuffer(), floats.asFloatBuffer());
     return new Logits(floats, slot, count, model.vocabulary(), () -> widened.giveBack(floats));
   }

@@ -23,12 +23,12 @@ import java.util.TreeSet;
  */
 final class OnnxFiles {
   /** Protobuf's own limit for one message. */
-  private static final long MOST_BYTES = Integer.MAX_VALUE;
+  private static final long MAX_BYTES = Integer.MAX_VALUE;
 
-  private static final int MOST_LOCATION = 4096;
+  private static final int MAX_LOCATION = 4096;
 
   /** Deeper than graphs are nested in each other (if, loop, scan). */
-  private static final int MOST_DEPTH = 64;
+  private static final int MAX_DEPTH = 64;
 
   /** A message, and which of its fields lead to external data. */
   private enum Message {
@@ -72,11 +72,11 @@ final class OnnxFiles {
         throw DataException.of(
             "%s: %s", model, Files.exists(model) ? "is no file" : "there is no such model");
       }
-      if (Files.size(model) > MOST_BYTES) {
+      if (Files.size(model) > MAX_BYTES) {
         throw DataException.of(
             "%s has %d bytes; an ONNX file has at most %d, larger weights lie beside it as external"
                 + " data",
-            model, Files.size(model), MOST_BYTES);
+            model, Files.size(model), MAX_BYTES);
       }
       Hasher hasher = Hashing.sha256().newHasher();
       hasher.putBytes(MoreFiles.asByteSource(model).hash(Hashing.sha256()).asBytes());
@@ -123,8 +123,8 @@ final class OnnxFiles {
 
   private static void walk(CodedInputStream in, Message message, int depth, SortedSet<String> names)
       throws IOException {
-    if (depth > MOST_DEPTH) {
-      throw new InvalidProtocolBufferException("graphs nest deeper than " + MOST_DEPTH);
+    if (depth > MAX_DEPTH) {
+      throw new InvalidProtocolBufferException("graphs nest deeper than " + MAX_DEPTH);
     }
     String key = "";
     String value = "";
@@ -151,7 +151,7 @@ final class OnnxFiles {
 
   private static String text(CodedInputStream in) throws IOException {
     int length = in.readRawVarint32();
-    if (length < 0 || length > MOST_LOCATION) {
+    if (length < 0 || length > MAX_LOCATION) {
       throw new InvalidProtocolBufferException("a name of " + length + " bytes");
     }
     return new String(in.readRawBytes(length), StandardCharsets.UTF_8);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OnnxModel implements AutoCloseable {
   /** Most ids in a row, as of no model that is known; a row's bytes are an int. */
-  private static final int MOST_IDS = 1 << 22;
+  private static final int MAX_IDS = 1 << 22;
 
   private final Path file;
   private final OrtEnvironment runtime;
@@ -106,8 +106,8 @@ final class OnnxModel implements AutoCloseable {
                 + " vocabulary]: export it with the logits of all positions",
             file, rows, length, signature.output(), Longs.asList(shape), rows, length);
       }
-      if (shape[2] > MOST_IDS) {
-        throw DataException.of("%s: predicts %d ids; the limit is %d", file, shape[2], MOST_IDS);
+      if (shape[2] > MAX_IDS) {
+        throw DataException.of("%s: predicts %d ids; the limit is %d", file, shape[2], MAX_IDS);
       }
       return (int) shape[2];
     }

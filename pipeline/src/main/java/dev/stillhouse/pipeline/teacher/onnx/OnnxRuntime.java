@@ -22,7 +22,7 @@ import java.util.concurrent.FutureTask;
  */
 final class OnnxRuntime {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline"); // Linux has it
-  private static final int MOST_COMMAND_LINE = 1 << 22;
+  private static final int MAX_COMMAND_LINE = 1 << 22;
   private static final long STACK_BYTES = 8L << 20;
   private static final long STACK_BYTES_PER_CHARACTER = 512;
 
@@ -71,7 +71,7 @@ final class OnnxRuntime {
       return 0;
     }
     try (InputStream in = Files.newInputStream(COMMAND_LINE)) {
-      return in.readNBytes(MOST_COMMAND_LINE).length;
+      return in.readNBytes(MAX_COMMAND_LINE).length;
     } catch (IOException e) {
       throw new DataException(COMMAND_LINE + " cannot be read: " + e.getMessage(), e);
     }

@@ -43,7 +43,7 @@ record Signature(
   static final Set<String> KEEP = Set.of("num_logits_to_keep", "logits_to_keep");
 
   /** Most tokens of a call of fixed shape: what lies ready for it must fit into memory. */
-  private static final long MOST_TOKENS = 1L << 24;
+  private static final long MAX_TOKENS = 1L << 24;
 
   private static final Set<String> MATRICES = Set.of(IDS, MASK, POSITIONS);
   private static final Set<OnnxJavaType> INTEGERS = Set.of(OnnxJavaType.INT64, OnnxJavaType.INT32);
@@ -52,7 +52,8 @@ record Signature(
 
   /** Checks what a model has. */
   static Signature of(Path file, Map<String, NodeInfo> inputs, Map<String, NodeInfo> outputs) {
-    String has = "it has inputs " + told(inputs.values()) + ", outputs " + told(outputs.values());
+    String has =
+        "it has inputs " + message(inputs.values()) + ", outputs " + message(outputs.values());
     Map<String, TensorInfo> tensors =
         inputs.values().stream()
             .filter(node -> node.getInfo() instanceof TensorInfo)
@@ -152,11 +153,11 @@ record Signature(
   private static void checkFixed(Path file, long[] shape) {
     long rows = shape[0] < 0 ? 1 : shape[0];
     long length = shape[1] < 0 ? 1 : shape[1];
-    if (rows < 1 || length < 1 || rows > MOST_TOKENS || length > MOST_TOKENS / rows) {
+    if (rows < 1 || length < 1 || rows > MAX_TOKENS || length > MAX_TOKENS / rows) {
       throw DataException.of(
           "%s: reads fixed input_ids [%d, %d]: need sizes of 1 or more, and at most %d tokens in"
               + " all; export it with free (dynamic) axes",
-          file, shape[0], shape[1], MOST_TOKENS);
+          file, shape[0], shape[1], MAX_TOKENS);
     }
   }
 
@@ -165,11 +166,14 @@ record Signature(
     return size < 0 ? null : Math.toIntExact(size);
   }
 
-  private static String told(Collection<NodeInfo> nodes) {
-    return nodes.stream().map(Signature::told).sorted().collect(Collectors.joining("; ", "[", "]"));
+  private static String message(Collection<NodeInfo> nodes) {
+    return nodes.stream()
+        .map(Signature::message)
+        .sorted()
+        .collect(Collectors.joining("; ", "[", "]"));
   }
 
-  private static String told(NodeInfo node) {
+  private static String message(NodeInfo node) {
     if (!(node.getInfo() instanceof TensorInfo info)) {
       return node.getName() + " (no tensor)";
     }

@@ -60,10 +60,10 @@ record Windows(@Nullable Integer length, int stride) {
   }
 
   private void cut(int start, int end, List<Window> into) {
-    int most = length == null ? end - start : Math.min(length, end - start);
+    int max = length == null ? end - start : Math.min(length, end - start);
     int done = start; // slots before this have a row
     for (int from = start; done < end; from += stride) {
-      int to = Math.min(end, from + most);
+      int to = Math.min(end, from + max);
       into.add(new Window(from, to - from, done - from));
       done = to;
     }

@@ -19,7 +19,7 @@ record SyntheticSettings(int vocabulary, int rows, long seed, BigDecimal deviati
       "synthetic:vocabulary=151936,rows=256,seed=0,deviation=3, each of which may be left out";
 
   /** As of no model that is known. */
-  private static final int MOST_IDS = 1 << 22;
+  private static final int MAX_IDS = 1 << 22;
 
   private static final Map<String, String> DEFAULTS =
       Map.of("vocabulary", "50257", "rows", "256", "seed", "0", "deviation", "3");
@@ -37,7 +37,7 @@ record SyntheticSettings(int vocabulary, int rows, long seed, BigDecimal deviati
     }
     SyntheticSettings settings =
         new SyntheticSettings(
-            number(given, "vocabulary", 1, MOST_IDS),
+            number(given, "vocabulary", 1, MAX_IDS),
             number(given, "rows", 1, Integer.MAX_VALUE),
             seed(given),
             deviation(given));
@@ -71,12 +71,12 @@ record SyntheticSettings(int vocabulary, int rows, long seed, BigDecimal deviati
         + deviation.stripTrailingZeros().toPlainString();
   }
 
-  private static int number(Map<String, String> given, String name, int least, int most) {
+  private static int number(Map<String, String> given, String name, int min, int max) {
     String text = String.valueOf(given.get(name));
     long value = text.matches("[0-9]{1,10}") ? Long.parseLong(text) : -1;
-    if (value < least || value > most) {
+    if (value < min || value > max) {
       throw UsageException.of(
-          "synthetic: %s=%s: need a whole number from %d to %d", name, text, least, most);
+          "synthetic: %s=%s: need a whole number from %d to %d", name, text, min, max);
     }
     return (int) value;
   }

@@ -2,12 +2,12 @@ package dev.stillhouse.pipeline.job.extract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.pipeline.job.pack.CorpusSource;
-import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;

@@ -3,10 +3,10 @@ package dev.stillhouse.pipeline.job.extract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.pipeline.job.JobListener;
-import dev.stillhouse.pipeline.job.pack.CorpusSource;
 import com.google.common.base.Splitter;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.pack.CorpusSource;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;

@@ -1,9 +1,10 @@
 package dev.stillhouse.pipeline.job.extract;
 
-import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.Meter;
-import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.ShardTask;
+import dev.stillhouse.pipeline.job.StatisticsBatchCoder;
 import dev.stillhouse.pipeline.job.TokenBatchCoder;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -46,12 +47,12 @@ public final class SeparateStages {
   }
 
   private static void extract(
-      ExtractPlan plan, List<Slice> slices, Meter meter, List<String> arguments) {
+      ExtractPlan plan, List<ShardTask> slices, Meter meter, List<String> arguments) {
     List<Integer> numbers = new ArrayList<>();
     for (int i = 0; i < slices.size(); i++) {
       numbers.add(i);
     }
-    Pipeline pipeline = Pipeline.create(Beams.options(arguments));
+    Pipeline pipeline = Pipeline.create(BeamRunner.options(arguments));
     PCollection<KV<Integer, TokenBatch>> tokens =
         pipeline
             .apply("Plan", Create.of(numbers))
@@ -65,6 +66,6 @@ public final class SeparateStages {
     statistics
         .apply("Gather slices", GroupByKey.create())
         .apply("Write", ParDo.of(new StageWrite(plan, slices)));
-    Beams.run("Extract in stages", pipeline, meter);
+    BeamRunner.run("Extract in stages", pipeline, meter);
   }
 }

@@ -1,9 +1,9 @@
 package dev.stillhouse.pipeline.job.extract;
 
+import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.SharedTeachers;
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.function.Function;
@@ -33,7 +33,7 @@ final class StageAsk extends DoFn<KV<Integer, TokenBatch>, KV<Integer, Statistic
       Selection selection =
           ForcedIds.load(
               plan.output().identity().statistic(), plan.output().vocabulary(), output.reader());
-      ask = SliceExtraction.ask(selection, lease.teacher());
+      ask = ShardExtraction.ask(selection, lease.teacher());
     }
   }
 

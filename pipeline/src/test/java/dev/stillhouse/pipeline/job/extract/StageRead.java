@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.job.extract;
 
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
-import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
@@ -14,13 +14,13 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
   private static final long serialVersionUID = 1;
 
   private final ExtractPlan plan;
-  private final List<Slice> slices;
+  private final List<ShardTask> slices;
   private transient JobContext context;
   private transient JobOutput output;
   private transient ShardBlobs blobs;
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
-  StageRead(ExtractPlan plan, List<Slice> slices) {
+  StageRead(ExtractPlan plan, List<ShardTask> slices) {
     this.plan = plan;
     this.slices = List.copyOf(slices);
   }
@@ -36,7 +36,7 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
   /** Reads a slice's tokens. */
   @ProcessElement
   public void process(@Element Integer number, OutputReceiver<KV<Integer, TokenBatch>> out) {
-    Slice slice = slices.get(number);
+    ShardTask slice = slices.get(number);
     int rows = slice.tokens().sequences();
     for (int from = 0; from < rows; from += plan.batchSequences()) {
       int to = Math.min(rows, from + plan.batchSequences());

@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.job.extract;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;
-import dev.stillhouse.pipeline.job.Slice;
+import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -18,13 +18,13 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
   private static final long serialVersionUID = 1;
 
   private final ExtractPlan plan;
-  private final List<Slice> slices;
+  private final List<ShardTask> slices;
   private transient JobContext context;
   private transient JobOutput output;
   private transient Receipts<ShardRecord> receipts;
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
-  StageWrite(ExtractPlan plan, List<Slice> slices) {
+  StageWrite(ExtractPlan plan, List<ShardTask> slices) {
     this.plan = plan;
     this.slices = List.copyOf(slices);
   }
@@ -40,12 +40,12 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
   /** Writes a slice. */
   @ProcessElement
   public void process(@Element KV<Integer, Iterable<StatisticsBatch>> batches) {
-    Slice slice = slices.get(batches.getKey());
+    ShardTask slice = slices.get(batches.getKey());
     List<StatisticsBatch> sorted = new ArrayList<>();
     batches.getValue().forEach(sorted::add);
     sorted.sort(Comparator.comparingLong(batch -> batch.tokens().firstSequence()));
     try (Meter.Work work = context.meter(ExtractFn.STAGE).begin();
-        SliceShard shard = new SliceShard(plan.output(), output.home(), slice)) {
+        ExtractedShard shard = new ExtractedShard(plan.output(), output.home(), slice)) {
       sorted.forEach(shard::write);
       receipts.put(slice.receipt(), shard.put());
     }

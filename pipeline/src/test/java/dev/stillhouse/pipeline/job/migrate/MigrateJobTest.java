@@ -12,13 +12,13 @@ import dev.stillhouse.pipeline.job.extract.ExtractRequest;
 import dev.stillhouse.pipeline.job.pack.RandomTokens;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.verify.AddedError;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
+import dev.stillhouse.storage.dataset.verify.MigrationError;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.Origin;
-import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.layout.Wanted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,11 +111,11 @@ class MigrateJobTest {
   private void same(String one, String two) {
     try (Dataset a = Dataset.open(path(one));
         Dataset b = Dataset.open(path(two))) {
-      AddedError error = new AddedError(Layouts.named("rows")); // which allows none
+      MigrationError error = new MigrationError(Layouts.named("rows")); // which allows none
       for (var shard : a.manifest().shards()) {
         error.accept(
-            a.read(shard.firstSequence(), shard.sequences(), Wanted.ALL),
-            b.read(shard.firstSequence(), shard.sequences(), Wanted.ALL));
+            a.read(shard.firstSequence(), shard.sequences(), Projection.ALL),
+            b.read(shard.firstSequence(), shard.sequences(), Projection.ALL));
         assertEquals(
             a.sources(shard.firstSequence()).sources(), b.sources(shard.firstSequence()).sources());
       }

@@ -1,20 +1,20 @@
 package dev.stillhouse.pipeline.job.pack;
 
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.JobOutput;
-import dev.stillhouse.pipeline.job.TokenSample;
+import dev.stillhouse.pipeline.job.TokenEstimate;
 import dev.stillhouse.pipeline.job.TokenSource;
-import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.packing.Packing;
-import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.manifest.BlobCopy;
 import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.manifest.TokenShardRecord;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ public final class RandomTokens implements TokenSource {
     TokenShardHeader header =
         new TokenShardHeader(said.tokenizer(), vocabulary, packing.sequenceLength());
     Random random = new Random(1);
-    try (RegionStore store = Regions.open(directory.toString());
+    try (BlobStore store = BlobStores.open(directory.toString());
         TokenShards packed = new TokenShards(store, header, packing.shardSequences())) {
       for (int i = 0; i < sequences; i++) {
         int length = packing.sequenceLength();
@@ -76,7 +76,7 @@ public final class RandomTokens implements TokenSource {
 
   @Override
   public Provided provide(JobOutput output, List<String> beam, JobListener listener) {
-    try (RegionStore store = Regions.open(directory.toString())) {
+    try (BlobStore store = BlobStores.open(directory.toString())) {
       BlobCopy copy =
           new BlobCopy(new ReplicaReader(ImmutableList.of(store), new Ledger()), output.home());
       for (TokenShardRecord shard : shards) {
@@ -92,11 +92,11 @@ public final class RandomTokens implements TokenSource {
   }
 
   @Override
-  public TokenSample sample(int wanted) {
+  public TokenEstimate sample(int wanted) {
     int rows = Math.max(1, Math.min(wanted, sequences));
     int length = packing.sequenceLength();
     int[] tokens = new Random(1).ints((long) rows * length, 0, vocabulary).toArray();
     TokenBatch batch = new TokenBatch(0, length, tokens, new int[tokens.length]);
-    return new TokenSample(List.of(batch), sequences, true, 0, Skipped.NONE);
+    return new TokenEstimate(List.of(batch), sequences, true, 0, Skipped.NONE);
   }
 }

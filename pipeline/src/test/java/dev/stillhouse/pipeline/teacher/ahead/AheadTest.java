@@ -116,7 +116,7 @@ class AheadTest {
         }
       }
     }
-    assertTrue(teacher.most.get() <= 4, "blocks at once: " + teacher.most);
+    assertTrue(teacher.max.get() <= 4, "blocks at once: " + teacher.max);
     assertNothingIsOpen(teacher);
   }
 

@@ -25,7 +25,7 @@ final class WaitingTeacher implements DenseTeacher {
   final AtomicInteger cursors = new AtomicInteger();
 
   final AtomicInteger blocks = new AtomicInteger();
-  final AtomicInteger most = new AtomicInteger();
+  final AtomicInteger max = new AtomicInteger();
 
   WaitingTeacher(int waitingBytes, Wait wait) {
     this.waitingBytes = waitingBytes;
@@ -43,7 +43,7 @@ final class WaitingTeacher implements DenseTeacher {
         if (slot == batch.slots()) {
           return null;
         }
-        most.accumulateAndGet(blocks.incrementAndGet(), Math::max);
+        max.accumulateAndGet(blocks.incrementAndGet(), Math::max);
         try {
           wait.before(batch.firstSequence(), slot);
         } catch (InterruptedException e) {

@@ -1,21 +1,21 @@
 package dev.stillhouse.storage.dataset.retention;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSortedSet;
+import com.google.common.collect.Maps;
 import dev.stillhouse.storage.Checksum;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.References;
 import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.manifest.BlobNames;
 import dev.stillhouse.storage.manifest.Listings;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.manifest.Receipts;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSortedSet;
-import com.google.common.collect.Maps;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.Leftover;
 import dev.stillhouse.storage.store.ListedBlob;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.store.SideBySide;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,9 +45,9 @@ import java.util.concurrent.atomic.LongAdder;
  * and does that slice again.
  */
 public final class GarbageCollector {
-  private static final int MOST_CLAIM_BYTES = 1 << 20;
+  private static final int MAX_CLAIM_BYTES = 1 << 20;
 
-  private final ImmutableList<RegionStore> regions;
+  private final ImmutableList<BlobStore> regions;
   private final Ledger ledger;
   private final Retention retention;
   private final InstantSource clock;
@@ -59,7 +59,7 @@ public final class GarbageCollector {
    * @param ledger books what reading manifests and receipts costs
    */
   public GarbageCollector(
-      List<RegionStore> regions, Ledger ledger, Retention retention, InstantSource clock) {
+      List<BlobStore> regions, Ledger ledger, Retention retention, InstantSource clock) {
     this.regions = ImmutableList.copyOf(regions);
     this.ledger = ledger;
     this.retention = retention;
@@ -99,7 +99,7 @@ public final class GarbageCollector {
         }
       }
     }
-    for (RegionStore region : listings.among(regions)) {
+    for (BlobStore region : listings.among(regions)) {
       leftovers(region, now).forEach(found -> items.add(item(region, found)));
     }
     return new Garbage(
@@ -141,9 +141,7 @@ public final class GarbageCollector {
     }
     reader
         .readWhole(
-            BlobKind.CLAIM_KEY,
-            MOST_CLAIM_BYTES,
-            json -> Checksum.checked(BlobKind.CLAIM_KEY, json))
+            BlobKind.CLAIM_KEY, MAX_CLAIM_BYTES, json -> Checksum.checked(BlobKind.CLAIM_KEY, json))
         .map(BlobNames::ofClaim)
         .ifPresent(references::also);
     return references;
@@ -171,7 +169,7 @@ public final class GarbageCollector {
 
   /** One that was removed meanwhile names nothing. */
   private static Set<String> receipt(ReplicaReader reader, String key) {
-    return reader.readWhole(key, Receipts.MOST_BYTES).map(BlobNames::ofReceipt).orElse(Set.of());
+    return reader.readWhole(key, Receipts.MAX_BYTES).map(BlobNames::ofReceipt).orElse(Set.of());
   }
 
   /** Whether a blob goes for what it is and how old it is; others go by name. */
@@ -190,13 +188,13 @@ public final class GarbageCollector {
   }
 
   /** What dead processes left among the files on their way into a region. */
-  private List<Leftover> leftovers(RegionStore region, Instant now) {
+  private List<Leftover> leftovers(BlobStore region, Instant now) {
     return region.leftovers().stream()
         .filter(found -> retention.past(found.written(), now))
         .toList();
   }
 
-  private static Garbage.Item item(RegionStore region, Leftover found) {
+  private static Garbage.Item item(BlobStore region, Leftover found) {
     return new Garbage.Item(region.region(), found.key(), found.bytes());
   }
 
@@ -208,7 +206,7 @@ public final class GarbageCollector {
 
   /** Removes what was found. */
   public Garbage.Removed delete(Garbage garbage) {
-    Map<String, RegionStore> stores = Maps.uniqueIndex(regions, RegionStore::region);
+    Map<String, BlobStore> stores = Maps.uniqueIndex(regions, BlobStore::region);
     Map<String, String> failed = new ConcurrentHashMap<>();
     LongAdder copies = new LongAdder();
     LongAdder bytes = new LongAdder();
@@ -218,7 +216,7 @@ public final class GarbageCollector {
       SideBySide.map(
           items,
           item -> {
-            RegionStore store = stores.get(item.region());
+            BlobStore store = stores.get(item.region());
             if (store != null && !failed.containsKey(item.region())) {
               try {
                 remove(store, item.key());
@@ -234,7 +232,7 @@ public final class GarbageCollector {
     return new Garbage.Removed(copies.sum(), bytes.sum(), new TreeMap<>(failed));
   }
 
-  private static void remove(RegionStore store, String key) {
+  private static void remove(BlobStore store, String key) {
     if (!Leftover.isKey(key)) {
       store.delete(key);
       return;

@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.dataset.retention;
 
-import dev.stillhouse.storage.Json;
-import dev.stillhouse.storage.dataset.IfAbsent;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.IfAbsent;
+import dev.stillhouse.storage.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -27,7 +27,7 @@ public record Pin(
         String reason) {
   static final String FORMAT = "stillhouse-pin-1";
 
-  private static final int MOST_REASON = 1000;
+  private static final int MAX_REASON = 1000;
 
   /** A lease of a version, for a reason that nobody tells. */
   public static Pin of(long version, Instant expires) {
@@ -51,9 +51,9 @@ public record Pin(
     if (version < 1) {
       throw DataException.of("%s: version %d: need 1 or more", blob, version);
     }
-    if (reason.length() > MOST_REASON) {
+    if (reason.length() > MAX_REASON) {
       throw DataException.of(
-          "%s: a reason of %d characters, the limit is %d", blob, reason.length(), MOST_REASON);
+          "%s: a reason of %d characters, the limit is %d", blob, reason.length(), MAX_REASON);
     }
     try {
       Instant.parse(expires);

@@ -1,14 +1,14 @@
 package dev.stillhouse.storage.dataset.retention;
 
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.manifest.BlobKind;
-import dev.stillhouse.storage.manifest.RegionRecord;
-import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,15 +20,15 @@ import java.util.TreeMap;
  * GarbageCollector} that begins after it was put.
  */
 public final class Pins {
-  private static final int MOST_BYTES = 1 << 16;
-  private static final int MOST_WORDS = 40;
+  private static final int MAX_BYTES = 1 << 16;
+  private static final int MAX_WORDS = 40;
   private static final int HASH_DIGITS = 8;
 
-  private final RegionStore home;
+  private final BlobStore home;
   private final ReplicaReader reader;
 
   /** The leases of the dataset in {@code home}. */
-  public Pins(RegionStore home, Ledger ledger) {
+  public Pins(BlobStore home, Ledger ledger) {
     this.home = home;
     this.reader = new ReplicaReader(ImmutableList.of(home), ledger);
   }
@@ -48,7 +48,7 @@ public final class Pins {
    * @throws DataException if another has this name
    */
   public void put(String name, Pin pin) {
-    if (!RegionRecord.safe(name)) {
+    if (!ReplicaRecord.safe(name)) {
       throw DataException.of(
           "a lease's name must not be '%s': need 1 to 64 letters, digits, '.', '-' and '_', no"
               + " '.' or '-' first",
@@ -57,7 +57,7 @@ public final class Pins {
     String key = BlobKind.PIN.key(name);
     byte[] json = Json.record(pin);
     home.provePutNew(); // Where a put overwrites, another's lease would be lost without a word.
-    if (!home.putNew(key, json) && !read(name).equals(Optional.of(pin))) {
+    if (!home.putIfAbsent(key, json) && !read(name).equals(Optional.of(pin))) {
       throw DataException.of(
           "%s in region %s is there and says something else; leases are not changed, take another"
               + " name",
@@ -70,7 +70,7 @@ public final class Pins {
     String words =
         pin.reason().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     String hash = Hashes.sha256(Json.pretty(pin)).substring(0, HASH_DIGITS);
-    String slug = words.substring(0, Math.min(MOST_WORDS, words.length()));
+    String slug = words.substring(0, Math.min(MAX_WORDS, words.length()));
     String name = slug.isEmpty() ? hash : slug + "-" + hash;
     put(name, pin);
     return name;
@@ -80,7 +80,7 @@ public final class Pins {
   public Pin remove(String name) {
     String key = BlobKind.PIN.key(name);
     Pin pin =
-        (RegionRecord.safe(name) ? read(name) : Optional.<Pin>empty())
+        (ReplicaRecord.safe(name) ? read(name) : Optional.<Pin>empty())
             .orElseThrow(
                 () ->
                     DataException.of(
@@ -101,7 +101,7 @@ public final class Pins {
   }
 
   private Optional<Pin> pin(String key) {
-    return reader.readWhole(key, MOST_BYTES, json -> Pin.parse(key, json));
+    return reader.readWhole(key, MAX_BYTES, json -> Pin.parse(key, json));
   }
 
   /** All leases, expired ones too. */

@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.dataset.verify;
 
-import dev.stillhouse.storage.manifest.LiveBlob;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.manifest.LiveBlob;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.Set;
 /** A blob that is whole or nothing, in all regions: a list of shards, a teacher, a tokenizer. */
 final class BlobPart extends VerifiedPart {
   private final LiveBlob blob;
-  private final List<RegionStore> regions;
+  private final List<BlobStore> regions;
   private final Set<String> behind;
   private final Ledger ledger;
 
@@ -21,7 +21,7 @@ final class BlobPart extends VerifiedPart {
    *
    * @param behind regions where it need not be yet
    */
-  BlobPart(LiveBlob blob, List<RegionStore> regions, Set<String> behind, Ledger ledger) {
+  BlobPart(LiveBlob blob, List<BlobStore> regions, Set<String> behind, Ledger ledger) {
     super(0);
     this.behind = behind;
     this.blob = blob;
@@ -32,7 +32,7 @@ final class BlobPart extends VerifiedPart {
   @Override
   public List<Damage> verify() {
     List<Damage> damages = new ArrayList<>();
-    for (RegionStore region : regions) {
+    for (BlobStore region : regions) {
       try {
         if (behind.contains(region.region()) && region.size(blob.key()).isEmpty()) {
           continue;

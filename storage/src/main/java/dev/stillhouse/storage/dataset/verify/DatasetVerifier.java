@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.dataset.verify;
 
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.retention.Pin;
 import dev.stillhouse.storage.manifest.BlobCopy;
@@ -9,15 +11,13 @@ import dev.stillhouse.storage.manifest.LiveBlob;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.manifest.NeededBlobs;
-import dev.stillhouse.storage.manifest.RegionList;
+import dev.stillhouse.storage.manifest.ReplicaList;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.BookedStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.NotReachedException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,14 +40,14 @@ public final class DatasetVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(DatasetVerifier.class);
 
   private final Dataset dataset;
-  private final ImmutableList<RegionStore> there;
+  private final ImmutableList<BlobStore> there;
   private final Lag lag;
 
   public DatasetVerifier(Dataset dataset) {
     this.dataset = dataset;
     this.there =
         dataset.regions().stream()
-            .filter(region -> region.absence().isEmpty())
+            .filter(region -> region.unavailableReason().isEmpty())
             .map(region -> new BookedStore(region, dataset.ledger()))
             .collect(ImmutableList.toImmutableList());
     this.lag = Lag.of(there);
@@ -56,8 +56,8 @@ public final class DatasetVerifier {
   /** The parts of the dataset; each can be verified by a thread of its own. */
   public List<VerifiedPart> parts() {
     List<VerifiedPart> parts = new ArrayList<>();
-    for (RegionStore region : dataset.regions()) {
-      region.absence().ifPresent(why -> parts.add(new AbsentPart(region.region(), why)));
+    for (BlobStore region : dataset.regions()) {
+      region.unavailableReason().ifPresent(why -> parts.add(new AbsentPart(region.region(), why)));
     }
     Set<String> seen = new HashSet<>();
     for (String key : dataset.log().keys()) {
@@ -77,7 +77,7 @@ public final class DatasetVerifier {
         blob(blob, behind, seen, parts);
       }
     }
-    if (dataset.home().absence().isEmpty()) {
+    if (dataset.home().unavailableReason().isEmpty()) {
       for (BlobKind kind : BlobKind.values()) {
         check(kind).ifPresent(check -> records(kind.folder(), check, parts));
       }
@@ -88,7 +88,7 @@ public final class DatasetVerifier {
   /** Returns the check of a record that home alone has; empty for what is proved elsewhere. */
   private static Optional<BiConsumer<String, byte[]>> check(BlobKind kind) {
     return switch (kind) {
-      case REGIONS -> Optional.of(RegionList::parse);
+      case REGIONS -> Optional.of(ReplicaList::parse);
       case PIN -> Optional.of(Pin::parse);
       case MANIFEST, LIST, SHARD, TOKENS -> Optional.empty(); // By what the versions name.
       case TOKENIZER, TEACHER, FORCED -> Optional.empty(); // By NeededBlobs.
@@ -97,7 +97,7 @@ public final class DatasetVerifier {
   }
 
   private void records(String prefix, BiConsumer<String, byte[]> check, List<VerifiedPart> parts) {
-    RegionStore home = there.get(0);
+    BlobStore home = there.get(0);
     try {
       home.list(prefix)
           .forEach(key -> parts.add(new RecordPart(home, key, check, dataset.ledger())));
@@ -162,8 +162,8 @@ public final class DatasetVerifier {
   }
 
   /** Puts a right copy into one region from the others. */
-  static void mend(List<RegionStore> regions, Ledger ledger, String region, LiveBlob blob) {
-    List<RegionStore> others =
+  static void mend(List<BlobStore> regions, Ledger ledger, String region, LiveBlob blob) {
+    List<BlobStore> others =
         regions.stream().filter(store -> !store.region().equals(region)).toList();
     if (others.isEmpty()) {
       throw new DataException("there is no other region");
@@ -172,7 +172,7 @@ public final class DatasetVerifier {
   }
 
   /** The region of that name. */
-  public static RegionStore named(List<RegionStore> regions, String region) {
+  public static BlobStore named(List<BlobStore> regions, String region) {
     return regions.stream()
         .filter(store -> store.region().equals(region))
         .findFirst()

@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.dataset.verify;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.manifest.ManifestLog;
-import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +23,10 @@ record Lag(Map<String, Long> newest) {
   private static final Logger LOG = LoggerFactory.getLogger(Lag.class);
 
   /** Asks all of these regions; one that cannot be asked is not behind. */
-  static Lag of(List<RegionStore> regions) {
+  static Lag of(List<BlobStore> regions) {
     Map<String, Long> newest = new TreeMap<>();
-    for (RegionStore region : regions) {
-      if (region.region().equals(Regions.HOME)) {
+    for (BlobStore region : regions) {
+      if (region.region().equals(BlobStores.HOME)) {
         continue;
       }
       try {

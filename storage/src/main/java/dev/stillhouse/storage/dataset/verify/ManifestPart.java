@@ -1,13 +1,13 @@
 package dev.stillhouse.storage.dataset.verify;
 
-import dev.stillhouse.storage.manifest.BlobCopy;
-import dev.stillhouse.storage.manifest.ManifestLog;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.manifest.BlobCopy;
+import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.MissingBlobException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ import java.util.Set;
 final class ManifestPart extends VerifiedPart {
   private final ManifestLog log;
   private final String key;
-  private final List<RegionStore> regions;
+  private final List<BlobStore> regions;
   private final Set<String> behind;
   private final Ledger ledger;
 
@@ -32,7 +32,7 @@ final class ManifestPart extends VerifiedPart {
    * @param behind regions that have not got it yet
    */
   ManifestPart(
-      ManifestLog log, String key, List<RegionStore> regions, Set<String> behind, Ledger ledger) {
+      ManifestLog log, String key, List<BlobStore> regions, Set<String> behind, Ledger ledger) {
     super(0);
     this.behind = behind;
     this.log = log;
@@ -51,7 +51,7 @@ final class ManifestPart extends VerifiedPart {
   /** The copies that say nothing impossible; what is wrong with the others is added. */
   private RecordCopies copies(List<Damage> damages) {
     RecordCopies copies = new RecordCopies(key);
-    for (RegionStore region : regions) {
+    for (BlobStore region : regions) {
       if (behind.contains(region.region())) {
         continue;
       }
@@ -64,10 +64,10 @@ final class ManifestPart extends VerifiedPart {
     return copies;
   }
 
-  private byte[] copy(RegionStore region) {
+  private byte[] copy(BlobStore region) {
     byte[] json =
         new ReplicaReader(ImmutableList.of(region), ledger)
-            .readWhole(key, ManifestLog.MOST_BYTES)
+            .readWhole(key, ManifestLog.MAX_BYTES)
             .orElseThrow(() -> new MissingBlobException(region.region(), key));
     log.parse(key, json);
     return json;

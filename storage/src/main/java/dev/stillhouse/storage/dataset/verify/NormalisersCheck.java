@@ -37,18 +37,18 @@ final class NormalisersCheck {
             "log-normaliser is %s, at temperature %s it is %s", normaliser, temperature, found);
       }
       double extreme = (1 - 1 / temperature) * Math.log(vocabulary);
-      double least = Math.max(Math.min(extreme, 0), kept(position, temperature));
-      double most = Math.max(extreme, 0);
+      double min = Math.max(Math.min(extreme, 0), kept(position, temperature));
+      double max = Math.max(extreme, 0);
       double sum = found - normaliser / temperature;
       double off = OFF + SHARE * (Math.abs(found) + Math.abs(normaliser / temperature));
-      if (sum < least - off || sum > most + off) {
+      if (sum < min - off || sum > max + off) {
         throw position.wrong(
             "log-normaliser is %s, at temperature %s it is %s; need %s to %s",
             normaliser,
             temperature,
             found,
-            normaliser / temperature + least,
-            normaliser / temperature + most);
+            normaliser / temperature + min,
+            normaliser / temperature + max);
       }
     }
   }

@@ -81,14 +81,14 @@ final class ProvenanceCheck {
         throw position.wrong("the best entries do not come first");
       }
     }
-    if (count > spec.mostTop()) {
+    if (count > spec.maxTop()) {
       throw position.wrong("%d entries are among the best; the statistic is %s", count, spec);
     }
     TopP topP = spec.topP().orElse(null);
     if (topP != null && count > spec.topK() && mass > topP.mass() + slack) {
       throw position.wrong("%d entries where fewer reach the mass of %s", count, topP);
     }
-    if (topP != null && count < topP.most() && mass + last < topP.mass() - slack) {
+    if (topP != null && count < topP.max() && mass + last < topP.mass() - slack) {
       throw position.wrong("%d entries do not reach the mass of %s", count, topP);
     }
     notBetter(position, end);
@@ -126,8 +126,8 @@ final class ProvenanceCheck {
 
   /** The proposal is softmax(logits / T): log q = log p / T + a constant of the position. */
   private void proposals(CheckedPosition position, double temperature) {
-    double least = Double.NEGATIVE_INFINITY; // of what the constant may be
-    double most = Double.POSITIVE_INFINITY;
+    double min = Double.NEGATIVE_INFINITY; // of what the constant may be
+    double max = Double.POSITIVE_INFINITY;
     for (int e = position.from(); e < position.to(); e++) {
       float logProb = position.logProb(e);
       float logProposal = position.batch().provenance().logProposals()[e];
@@ -143,9 +143,9 @@ final class ProvenanceCheck {
       double constant = logProposal - logProb / temperature;
       double off =
           (error.bound(logProb) - ROUNDING * logProb) / temperature + ROUNDING * (1 - logProposal);
-      least = Math.max(least, constant - off);
-      most = Math.min(most, constant + off);
-      if (least > most) {
+      min = Math.max(min, constant - off);
+      max = Math.min(max, constant + off);
+      if (min > max) {
         throw position.wrong(
             "entry of token %d has log-prob %s and log-proposal %s, which is not that of"
                 + " temperature %s beside the entries before it",

@@ -1,10 +1,10 @@
 package dev.stillhouse.storage.dataset.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.Checksum;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.manifest.JsonDifference;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.stillhouse.storage.DataException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,16 +3,16 @@ package dev.stillhouse.storage.dataset.verify;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.List;
 import java.util.function.BiConsumer;
 
 /** A record that home alone has: a version of the list of regions, a pin. */
 final class RecordPart extends VerifiedPart {
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
-  private final RegionStore home;
+  private final BlobStore home;
   private final String key;
   private final BiConsumer<String, byte[]> check;
   private final Ledger ledger;
@@ -22,7 +22,7 @@ final class RecordPart extends VerifiedPart {
    *
    * @param check throws a {@link DataException} if a record of this name cannot be this
    */
-  RecordPart(RegionStore home, String key, BiConsumer<String, byte[]> check, Ledger ledger) {
+  RecordPart(BlobStore home, String key, BiConsumer<String, byte[]> check, Ledger ledger) {
     super(0);
     this.home = home;
     this.key = key;
@@ -34,7 +34,7 @@ final class RecordPart extends VerifiedPart {
   public List<Damage> verify() {
     try {
       new ReplicaReader(ImmutableList.of(home), ledger)
-          .readWhole(key, MOST_BYTES)
+          .readWhole(key, MAX_BYTES)
           .ifPresent(json -> check.accept(key, json)); // Else it went meanwhile.
       return List.of();
     } catch (DataException e) {

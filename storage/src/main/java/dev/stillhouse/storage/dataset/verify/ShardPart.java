@@ -5,7 +5,7 @@ import dev.stillhouse.storage.manifest.LiveBlob;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.store.BlobStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +14,7 @@ import java.util.Set;
 final class ShardPart extends VerifiedPart {
   private final Manifest manifest;
   private final ShardRecord shard;
-  private final List<RegionStore> regions;
+  private final List<BlobStore> regions;
   private final Set<String> behind;
   private final Ledger ledger;
 
@@ -26,7 +26,7 @@ final class ShardPart extends VerifiedPart {
   ShardPart(
       Manifest manifest,
       ShardRecord shard,
-      List<RegionStore> regions,
+      List<BlobStore> regions,
       Set<String> behind,
       Ledger ledger) {
     super(shard.totals().positions());
@@ -41,7 +41,7 @@ final class ShardPart extends VerifiedPart {
   public List<Damage> verify() {
     List<Damage> damages = new ArrayList<>();
     boolean proved = false;
-    for (RegionStore region : regions) {
+    for (BlobStore region : regions) {
       Verifier verifier = new Verifier(region, ledger, manifest);
       List<Damage> found = verifier.bytes(shard);
       if (behind.contains(region.region())) {

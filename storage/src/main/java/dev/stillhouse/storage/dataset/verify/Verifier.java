@@ -1,20 +1,20 @@
 package dev.stillhouse.storage.dataset.verify;
 
-import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.manifest.BlobRecord;
-import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.ShardRecord;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.MissingBlobException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +27,13 @@ import java.util.OptionalLong;
 public final class Verifier {
   private static final int PIECE_BYTES = 8 << 20;
 
-  private final RegionStore store;
+  private final BlobStore store;
   private final ReplicaReader reader;
   private final ShardBlobs blobs;
   private final Manifest manifest;
 
   /** A verifier of the copies in {@code store}. */
-  public Verifier(RegionStore store, Ledger ledger, Manifest manifest) {
+  public Verifier(BlobStore store, Ledger ledger, Manifest manifest) {
     this.store = store;
     this.reader = new ReplicaReader(ImmutableList.of(store), ledger);
     this.blobs = new ShardBlobs(reader);
@@ -57,7 +57,10 @@ public final class Verifier {
   /** What is wrong with their content, where the bytes are right. */
   public List<Damage> statistics(ShardRecord shard) {
     List<Damage> damages = new ArrayList<>();
-    check(shard.key(), damages, () -> new ProvedShard(blobs, manifest).read(shard, batch -> {}));
+    check(
+        shard.key(),
+        damages,
+        () -> new VerifyingShardReader(blobs, manifest).read(shard, batch -> {}));
     return damages;
   }
 

@@ -18,10 +18,10 @@ public final class AdaptiveLayout implements Layout {
 
   private static final String SETTING = "bound=";
   private static final float BOUND = 0.01f;
-  private static final float LEAST = 1e-4f;
-  private static final float MOST = 1;
+  private static final float MIN = 1e-4f;
+  private static final float MAX = 1;
 
-  private final Steps steps;
+  private final LogProbQuantizer steps;
 
   /** With a bound of 0.01 nats. */
   public AdaptiveLayout() {
@@ -29,17 +29,17 @@ public final class AdaptiveLayout implements Layout {
   }
 
   private AdaptiveLayout(float bound) {
-    this.steps = new Steps(bound);
+    this.steps = new LogProbQuantizer(bound);
   }
 
   @Override
   public Layout with(String settings) {
     Float bound =
         settings.startsWith(SETTING) ? Floats.tryParse(settings.substring(SETTING.length())) : null;
-    if (bound == null || !(bound >= LEAST && bound <= MOST)) {
+    if (bound == null || !(bound >= MIN && bound <= MAX)) {
       throw UsageException.of(
           "layout adaptive: '%s': need bound=NATS from %s to %s, as in adaptive:bound=0.02",
-          settings, LEAST, MOST);
+          settings, MIN, MAX);
     }
     return new AdaptiveLayout(bound);
   }

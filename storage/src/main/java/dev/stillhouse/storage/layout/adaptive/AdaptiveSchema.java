@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.layout.adaptive;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.pages.PageSchema;
 import dev.stillhouse.storage.layout.pages.Ranks;
 import java.util.Arrays;
@@ -40,14 +40,14 @@ final class AdaptiveSchema {
   }
 
   /** The bands that hold what is wanted of entries. */
-  ImmutableList<Band> bands(Wanted wanted) {
+  ImmutableList<Band> bands(Projection wanted) {
     return bands.stream()
-        .filter(band -> band.first() < wanted.mostEntries())
+        .filter(band -> band.first() < wanted.maxEntries())
         .collect(ImmutableList.toImmutableList());
   }
 
   /** Their columns. */
-  IntStream own(Wanted wanted) {
+  IntStream own(Projection wanted) {
     return bands(wanted).stream().mapToInt(Band::column);
   }
 }

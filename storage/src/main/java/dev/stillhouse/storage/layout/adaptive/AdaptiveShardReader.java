@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.layout.adaptive;
 
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.pages.Entries;
-import dev.stillhouse.storage.layout.pages.KeptRow;
 import dev.stillhouse.storage.layout.pages.PageShardReader;
 import dev.stillhouse.storage.layout.pages.PlaneValue;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.PlainPage;
@@ -16,18 +16,18 @@ import java.util.stream.IntStream;
 final class AdaptiveShardReader extends PageShardReader {
   private final AdaptiveSchema schema;
   private final Prior prior;
-  private final Steps steps;
+  private final LogProbQuantizer steps;
 
-  AdaptiveShardReader(Footer footer, Steps steps) {
+  AdaptiveShardReader(Footer footer, LogProbQuantizer steps) {
     this(footer, ShardHeader.of(footer), steps);
   }
 
-  private AdaptiveShardReader(Footer footer, ShardHeader header, Steps steps) {
+  private AdaptiveShardReader(Footer footer, ShardHeader header, LogProbQuantizer steps) {
     this(footer, header, new AdaptiveSchema(header), steps);
   }
 
   private AdaptiveShardReader(
-      Footer footer, ShardHeader header, AdaptiveSchema schema, Steps steps) {
+      Footer footer, ShardHeader header, AdaptiveSchema schema, LogProbQuantizer steps) {
     super(footer, header, schema.pages());
     this.schema = schema;
     this.steps = steps;
@@ -36,15 +36,15 @@ final class AdaptiveShardReader extends PageShardReader {
   }
 
   @Override
-  protected IntStream own(Wanted wanted) {
+  protected IntStream own(Projection wanted) {
     return schema.own(wanted);
   }
 
   @Override
-  protected void expect(FetchedPages fetched, int row, int[] kept, Wanted wanted) {
+  protected void expect(FetchedPages fetched, int row, int[] kept, Projection wanted) {
     for (Band band : schema.bands(wanted)) {
       int length = PlaneValue.length(fetched, band.column(), row);
-      if (band.of(kept) > (long) length * Band.MOST_PER_BYTE) {
+      if (band.of(kept) > (long) length * Band.MAX_PER_BYTE) {
         throw fetched.damaged(
             band.column(),
             row,
@@ -55,13 +55,17 @@ final class AdaptiveShardReader extends PageShardReader {
 
   @Override
   protected void read(
-      FetchedPages fetched, List<KeptRow> rows, int[] tokens, Entries entries, Wanted wanted) {
+      FetchedPages fetched,
+      List<RowEntries> rows,
+      int[] tokens,
+      Entries entries,
+      Projection wanted) {
     try (BandReader reader = new BandReader(prior, steps)) {
-      for (KeptRow row : rows) {
+      for (RowEntries row : rows) {
         int[] last = new int[row.kept().length];
         for (Band band : schema.bands(wanted)) {
           PlainPage value =
-              PlaneValue.open(fetched, 0, band.column(), row.row(), PlaneValue.MOST_BYTES);
+              PlaneValue.open(fetched, 0, band.column(), row.row(), PlaneValue.MAX_BYTES);
           reader.read(
               value,
               band,

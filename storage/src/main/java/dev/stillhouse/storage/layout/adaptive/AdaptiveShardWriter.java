@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.layout.adaptive;
 
 import com.google.common.collect.ImmutableMap;
-import dev.stillhouse.storage.layout.HeaderPromise;
 import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardWriteCheck;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.layout.pages.RowWriter;
 import dev.stillhouse.storage.layout.pages.ValueWriter;
@@ -23,8 +23,8 @@ final class AdaptiveShardWriter implements ShardWriter {
   private static final int FITTED_ENTRIES = 1 << 22;
 
   private final ShardHeader header;
-  private final Steps steps;
-  private final HeaderPromise promise;
+  private final LogProbQuantizer steps;
+  private final ShardWriteCheck promise;
   private final AdaptiveSchema schema;
   private final RowWriter rows;
   private final List<StatisticsBatch> waiting = new ArrayList<>();
@@ -32,10 +32,10 @@ final class AdaptiveShardWriter implements ShardWriter {
   private @Nullable Prior prior;
   private @Nullable BandWriter bands;
 
-  AdaptiveShardWriter(Path path, ShardHeader header, Steps steps) throws IOException {
+  AdaptiveShardWriter(Path path, ShardHeader header, LogProbQuantizer steps) throws IOException {
     this.header = header;
     this.steps = steps;
-    this.promise = new HeaderPromise(header);
+    this.promise = new ShardWriteCheck(header);
     this.schema = new AdaptiveSchema(header);
     this.rows = new RowWriter(path, header, schema.pages(), this::entries);
   }

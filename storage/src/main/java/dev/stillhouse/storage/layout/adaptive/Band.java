@@ -10,10 +10,10 @@ package dev.stillhouse.storage.layout.adaptive;
  */
 record Band(int first, int end, int column) {
   /** Most entries of one sequence in one band. */
-  static final int MOST_ENTRIES = 1 << 24;
+  static final int MAX_ENTRIES = 1 << 24;
 
   /** No byte of a value stands for more: zstd makes at most as many of one. */
-  static final int MOST_PER_BYTE = 1 << 15;
+  static final int MAX_PER_BYTE = 1 << 15;
 
   /** How many entries of a position that has {@code kept} are in this band. */
   int of(int kept) {

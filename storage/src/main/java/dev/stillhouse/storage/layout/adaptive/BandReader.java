@@ -3,7 +3,7 @@ package dev.stillhouse.storage.layout.adaptive;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.stillhouse.storage.layout.pages.Entries;
-import dev.stillhouse.storage.layout.pages.KeptRow;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.PlainPage;
 import java.io.Closeable;
 import java.lang.invoke.MethodHandles;
@@ -18,7 +18,7 @@ final class BandReader implements Closeable {
 
   private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
   private final Prior prior;
-  private final Steps steps;
+  private final LogProbQuantizer steps;
   private byte[] ids = new byte[0];
   private byte[] gaps = new byte[0];
   private byte[] value = new byte[0];
@@ -26,7 +26,7 @@ final class BandReader implements Closeable {
   private int end;
   private Function<String, RuntimeException> damaged = IllegalStateException::new;
 
-  BandReader(Prior prior, Steps steps) {
+  BandReader(Prior prior, LogProbQuantizer steps) {
     this.prior = prior;
     this.steps = steps;
   }
@@ -41,7 +41,7 @@ final class BandReader implements Closeable {
   void read(
       PlainPage page,
       Band band,
-      KeptRow row,
+      RowEntries row,
       int[] last,
       int[] tokens,
       Entries into,
@@ -51,8 +51,8 @@ final class BandReader implements Closeable {
     end = at + page.length();
     damaged = failure;
     long entries = band.of(row.kept());
-    if (entries > Band.MOST_ENTRIES) {
-      throw damaged.apply(entries + " entries of one sequence, at most " + Band.MOST_ENTRIES);
+    if (entries > Band.MAX_ENTRIES) {
+      throw damaged.apply(entries + " entries of one sequence, at most " + Band.MAX_ENTRIES);
     }
     int n = (int) entries;
     if (n == 0) {
@@ -109,7 +109,7 @@ final class BandReader implements Closeable {
     return read;
   }
 
-  private void ids(Band band, KeptRow row, int[] tokens, int[] out, BitReader low) {
+  private void ids(Band band, RowEntries row, int[] tokens, int[] out, BitReader low) {
     int vocabulary = prior.vocabulary();
     int i = 0;
     for (int t = 0; t < row.kept().length; t++) {
@@ -132,7 +132,13 @@ final class BandReader implements Closeable {
   }
 
   private void logProbs(
-      Band band, KeptRow row, int[] last, float[] out, BitReader low, int escapesAt, int escapes) {
+      Band band,
+      RowEntries row,
+      int[] last,
+      float[] out,
+      BitReader low,
+      int escapesAt,
+      int escapes) {
     int escape = 0;
     int i = 0;
     for (int t = 0; t < row.kept().length; t++) {

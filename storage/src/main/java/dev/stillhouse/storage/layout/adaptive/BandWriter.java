@@ -12,14 +12,14 @@ final class BandWriter implements Closeable {
   private static final int LEVEL = 1;
 
   private final Prior prior;
-  private final Steps steps;
+  private final LogProbQuantizer steps;
   private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
   private final BitWriter low = new BitWriter();
   private final int[] places;
   private byte[] symbols = new byte[0];
   private byte[] packed = new byte[0];
 
-  BandWriter(Prior prior, Steps steps) {
+  BandWriter(Prior prior, LogProbQuantizer steps) {
     this.prior = prior;
     this.steps = steps;
     this.places = new int[prior.vocabulary()];
@@ -90,8 +90,8 @@ final class BandWriter implements Closeable {
 
   /** Appends a stream: compressed where that is shorter. */
   private void stream(ByteArrayOutputStream out, byte[] bytes, int n) {
-    int most = (int) Zstd.compressBound(n);
-    packed = packed.length < most ? new byte[most] : packed;
+    int max = (int) Zstd.compressBound(n);
+    packed = packed.length < max ? new byte[max] : packed;
     int size = zstd.compressByteArray(packed, 0, packed.length, bytes, 0, n);
     boolean shorter = size < n;
     int32(out, shorter ? size : n);

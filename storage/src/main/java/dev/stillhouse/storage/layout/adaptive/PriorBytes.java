@@ -12,10 +12,10 @@ final class PriorBytes {
   private static final int LEVEL = 3;
 
   /** Most bytes of a prior before it is compressed. */
-  private static final int MOST = 64 << 20;
+  private static final int MAX = 64 << 20;
 
   /** Largest vocabulary: a token has three bytes. */
-  private static final int MOST_VOCABULARY = 1 << 24;
+  private static final int MAX_VOCABULARY = 1 << 24;
 
   private static final int GROUP_BITS = 7;
   private static final int MORE = 1 << GROUP_BITS;
@@ -64,9 +64,9 @@ final class PriorBytes {
 
   /** Reads the text of a footer that promises this vocabulary. */
   static Prior read(String blob, String text, int vocabulary) {
-    if (vocabulary > MOST_VOCABULARY) {
+    if (vocabulary > MAX_VOCABULARY) {
       throw new DamagedBlobException(
-          blob, 0, "a vocabulary of " + vocabulary + ", layout adaptive has " + MOST_VOCABULARY);
+          blob, 0, "a vocabulary of " + vocabulary + ", layout adaptive has " + MAX_VOCABULARY);
     }
     byte[] packed;
     try {
@@ -79,9 +79,9 @@ final class PriorBytes {
 
   private static byte[] inflate(String blob, byte[] packed) {
     long size = packed.length == 0 ? 0 : Zstd.getFrameContentSize(packed);
-    if (size < 1 || size > MOST) {
+    if (size < 1 || size > MAX) {
       throw new DamagedBlobException(
-          blob, 0, "its prior says that it has " + size + " bytes, need 1 to " + MOST);
+          blob, 0, "its prior says that it has " + size + " bytes, need 1 to " + MAX);
     }
     try {
       byte[] bytes = new byte[(int) size];
@@ -126,10 +126,10 @@ final class PriorBytes {
     return new Prior(ranked, lists);
   }
 
-  private int upTo(int most, String what) {
+  private int upTo(int max, String what) {
     int value = number();
-    if (value < 0 || value > most) {
-      throw damaged(what + ": " + Integer.toUnsignedString(value) + ", at most " + most);
+    if (value < 0 || value > max) {
+      throw damaged(what + ": " + Integer.toUnsignedString(value) + ", at most " + max);
     }
     return value;
   }

@@ -11,15 +11,15 @@ import java.util.List;
 /** Fits a {@link Prior} to the first entries of a shard. */
 final class PriorFit {
   /** Ids that were kept less often are not ranked. */
-  private static final int LEAST_RANKED = 2;
+  private static final int MIN_RANKED = 2;
 
   /**
    * Ids that were kept less often after a token are not in its list: an id there costs two bytes.
    */
-  private static final int LEAST_LISTED = 3;
+  private static final int MIN_LISTED = 3;
 
   /** Positions that a token must have had for a list. */
-  private static final int LEAST_POSITIONS = 16;
+  private static final int MIN_POSITIONS = 16;
 
   private final int vocabulary;
   private final List<StatisticsBatch> batches;
@@ -28,10 +28,10 @@ final class PriorFit {
   private final int[] slots;
 
   /**
-   * A fit to whole sequences, up to the one that reaches {@code most} entries, whatever batches
-   * they come in: the same sequences give the same shard (law 4).
+   * A fit to whole sequences, up to the one that reaches {@code max} entries, whatever batches they
+   * come in: the same sequences give the same shard (law 4).
    */
-  PriorFit(int vocabulary, List<StatisticsBatch> batches, int most) {
+  PriorFit(int vocabulary, List<StatisticsBatch> batches, int max) {
     this.vocabulary = vocabulary;
     this.batches = batches;
     this.slots = new int[batches.size()];
@@ -39,7 +39,7 @@ final class PriorFit {
     for (int b = 0; b < slots.length; b++) {
       StatisticsBatch batch = batches.get(b);
       int length = batch.tokens().length();
-      while (entries < most && slots[b] < batch.tokens().slots()) {
+      while (entries < max && slots[b] < batch.tokens().slots()) {
         int from = slots[b];
         slots[b] += length;
         entries += batch.offsets()[slots[b]] - batch.offsets()[from];
@@ -59,14 +59,14 @@ final class PriorFit {
     Arrays.fill(lists, new int[0]);
     int[] after = new int[vocabulary];
     for (int[] places : slotsByToken()) {
-      if (places.length >= 2 * LEAST_POSITIONS) {
+      if (places.length >= 2 * MIN_POSITIONS) {
         int token = batches.get(places[0]).tokens().tokens()[places[1]];
         lists[token] = list(places, after);
       }
     }
     int[] all = new int[vocabulary];
     Arrays.setAll(all, id -> id);
-    return new Prior(most(all, counts, LEAST_RANKED, vocabulary), lists);
+    return new Prior(most(all, counts, MIN_RANKED, vocabulary), lists);
   }
 
   /** For each token that is there, pairs of batch and slot. */
@@ -109,15 +109,15 @@ final class PriorFit {
         }
       }
     }
-    int[] list = most(Ints.toArray(seen), counts, LEAST_LISTED, Prior.LONGEST);
+    int[] list = most(Ints.toArray(seen), counts, MIN_LISTED, Prior.LONGEST);
     seen.forEach(id -> counts[id] = 0);
     return list;
   }
 
   /** Those of {@code ids} that were counted often enough, the most frequent first. */
-  private static int[] most(int[] ids, int[] counts, int least, int longest) {
+  private static int[] most(int[] ids, int[] counts, int min, int longest) {
     return Arrays.stream(ids)
-        .filter(id -> counts[id] >= least)
+        .filter(id -> counts[id] >= min)
         .boxed()
         .sorted(Comparator.<Integer>comparingInt(id -> -counts[id]).thenComparing(id -> id))
         .limit(longest)

@@ -5,9 +5,9 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.layout.BatchBuilder;
 import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.EntryColumn;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.FetchedGroups;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.RowGroups;
@@ -31,12 +31,12 @@ final class ColumnsShardReader implements ShardReader {
   }
 
   @Override
-  public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+  public List<ByteRange> ranges(int from, int to, Projection wanted) {
     return groups(wanted).ranges(from, to);
   }
 
   @Override
-  public StatisticsBatch decode(int from, int to, Wanted wanted, List<ByteBuffer> bytes) {
+  public StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes) {
     FetchedGroups fetched =
         groups(wanted).fetched(from, to, bytes).expect("tokens", header.sequenceLength());
     BatchBuilder batch = new BatchBuilder(footer.blob(), header, from, to - from, wanted);
@@ -44,7 +44,7 @@ final class ColumnsShardReader implements ShardReader {
     return batch.build();
   }
 
-  private RowGroups groups(Wanted wanted) {
+  private RowGroups groups(Projection wanted) {
     var names = ImmutableSet.<String>builder();
     names.addAll(CommonColumns.names(header.spec(), wanted));
     for (EntryColumn column : EntryColumn.of(header.spec())) {

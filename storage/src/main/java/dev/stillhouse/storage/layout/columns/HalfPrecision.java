@@ -5,7 +5,7 @@ final class HalfPrecision {
   private static final int DROPPED_BITS = 13; // 24 significant bits of float32, 11 of float16
 
   /** Half a step of numbers that are too small for 24 significant bits. */
-  private static final float LEAST_BOUND = 0x1p-137f;
+  private static final float MIN_BOUND = 0x1p-137f;
 
   /** The largest finite float with 11 significant bits. */
   private static final float LARGEST = 0x1.ffcp127f;
@@ -14,7 +14,7 @@ final class HalfPrecision {
 
   /** How far {@link #round} may move a value. */
   static float bound(float value) {
-    return Math.max(Math.abs(value) * 0x1p-11f, LEAST_BOUND);
+    return Math.max(Math.abs(value) * 0x1p-11f, MIN_BOUND);
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.stillhouse.storage.layout.pages;
 
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.layout.EntryColumn;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.statistics.Provenance;
 
@@ -16,7 +16,7 @@ import dev.stillhouse.storage.statistics.Provenance;
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
 public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance provenance) {
   /** Room for entries whose places are known. */
-  public static Entries room(ShardHeader header, Wanted wanted, int[] offsets) {
+  public static Entries room(ShardHeader header, Projection wanted, int[] offsets) {
     int total = offsets[offsets.length - 1];
     // A column that is there has an element: an array of none means that there is no column.
     Provenance provenance =
@@ -27,13 +27,14 @@ public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance pro
   }
 
   /** Where the entries of each slot start, if the best of each are kept. */
-  public static int[] offsets(FetchedPages pages, int keptColumn, int firstRow, int[][] kept, int most) {
+  public static int[] offsets(
+      FetchedPages pages, int keptColumn, int firstRow, int[][] kept, int max) {
     int length = kept.length == 0 ? 0 : kept[0].length;
     int[] offsets = new int[kept.length * length + 1];
     long total = 0;
     for (int row = 0; row < kept.length; row++) {
       for (int i = 0; i < length; i++) {
-        total += Math.min(kept[row][i], most);
+        total += Math.min(kept[row][i], max);
         if (total > Ints.MAX_POWER_OF_TWO) {
           throw pages.damaged(
               keptColumn, firstRow + row, total + " entries at once; read fewer rows");

@@ -6,9 +6,9 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.layout.EntryColumn;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ScalarColumn;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.RowFingerprint;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.ArrayList;
@@ -93,7 +93,7 @@ public final class PageSchema {
    *
    * @param own those of the layout's own columns that are wanted, as far as entries are
    */
-  public int[] columns(Wanted wanted, IntStream own) {
+  public int[] columns(Projection wanted, IntStream own) {
     IntStream.Builder columns = IntStream.builder();
     IntStream.range(0, SCALARS).forEach(columns);
     for (int i = 0; i < scalars.size(); i++) {

@@ -3,9 +3,9 @@ package dev.stillhouse.storage.layout.pages;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.RowPages;
@@ -30,18 +30,22 @@ public abstract class PageShardReader implements ShardReader {
   }
 
   /** Which of the layout's own columns hold what is wanted of entries; some are. */
-  protected abstract IntStream own(Wanted wanted);
+  protected abstract IntStream own(Projection wanted);
 
   /**
    * Checks what pages say of their lengths before room is made for what is in them.
    *
    * @param kept entries of each position of the row
    */
-  protected abstract void expect(FetchedPages fetched, int row, int[] kept, Wanted wanted);
+  protected abstract void expect(FetchedPages fetched, int row, int[] kept, Projection wanted);
 
   /** Decodes ids and log-probs of the rows' entries. */
   protected abstract void read(
-      FetchedPages fetched, List<KeptRow> rows, int[] tokens, Entries entries, Wanted wanted);
+      FetchedPages fetched,
+      List<RowEntries> rows,
+      int[] tokens,
+      Entries entries,
+      Projection wanted);
 
   @Override
   public final ShardHeader header() {
@@ -49,21 +53,21 @@ public abstract class PageShardReader implements ShardReader {
   }
 
   @Override
-  public final List<ByteRange> ranges(int from, int to, Wanted wanted) {
+  public final List<ByteRange> ranges(int from, int to, Projection wanted) {
     checkRows(from, to);
     return pages.ranges(from, to, schema.columns(wanted, own(wanted)));
   }
 
   @Override
-  public final StatisticsBatch decode(int from, int to, Wanted wanted, List<ByteBuffer> bytes) {
+  public final StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes) {
     checkRows(from, to);
     int[] columns = schema.columns(wanted, own(wanted));
     try (FetchedPages fetched = pages.fetched(from, to, columns, bytes)) {
       RowDecoder rows =
           new RowDecoder(footer.blob(), header, schema, fetched, from, to - from, wanted);
       int[][] kept = rows.read();
-      int most = wanted.mostEntries();
-      int[] offsets = Entries.offsets(fetched, schema.kept(), from, kept, most);
+      int max = wanted.maxEntries();
+      int[] offsets = Entries.offsets(fetched, schema.kept(), from, kept, max);
       if (!wanted.entries()) {
         return rows.build(Entries.room(header, wanted, offsets));
       }
@@ -72,9 +76,9 @@ public abstract class PageShardReader implements ShardReader {
       }
       Entries entries = Entries.room(header, wanted, offsets);
       int length = header.sequenceLength();
-      List<KeptRow> places =
+      List<RowEntries> places =
           IntStream.range(0, kept.length)
-              .mapToObj(row -> new KeptRow(kept[row], most, offsets, row * length, from + row))
+              .mapToObj(row -> new RowEntries(kept[row], max, offsets, row * length, from + row))
               .toList();
       read(fetched, places, rows.tokens(), entries, wanted);
       ProvenanceDecoder provenance = new ProvenanceDecoder(fetched, schema);

@@ -8,15 +8,15 @@ import dev.stillhouse.storage.parquet.PlainPage;
  */
 public final class PlaneValue {
   /** Most bytes of a value. */
-  public static final int MOST_BYTES = 64 << 20;
+  public static final int MAX_BYTES = 64 << 20;
 
   private static final int PREFIX = Integer.BYTES;
 
   private PlaneValue() {}
 
-  /** Opens a value of at most {@code most} bytes. */
-  public static PlainPage open(FetchedPages pages, int place, int column, int row, long most) {
-    int limit = (int) Math.min(most, MOST_BYTES) + PREFIX;
+  /** Opens a value of at most {@code max} bytes. */
+  public static PlainPage open(FetchedPages pages, int place, int column, int row, long max) {
+    int limit = (int) Math.min(max, MAX_BYTES) + PREFIX;
     PlainPage page = pages.open(place, column, row, limit);
     int length = page.length() - PREFIX;
     if (length < 0 || PlaneBytes.int32(page.array(), page.from()) != length) {
@@ -43,12 +43,12 @@ public final class PlaneValue {
   /** Checks what a value's page says of its length, before anything is made for it. */
   public static void expect(FetchedPages pages, int column, int row, long length) {
     long found = pages.length(column, row) - (long) PREFIX;
-    if (found != length || length > MOST_BYTES) {
+    if (found != length || length > MAX_BYTES) {
       throw pages.damaged(
           column,
           row,
           String.format(
-              "a plane of %d bytes where %d must be, of at most %d", found, length, MOST_BYTES));
+              "a plane of %d bytes where %d must be, of at most %d", found, length, MAX_BYTES));
     }
   }
 }

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.statistics.Provenance;
 /** Decodes what entries are there for: planes of all entries of a row, whatever their rank. */
 record ProvenanceDecoder(FetchedPages pages, PageSchema schema) {
   /** Reads those of a row into the columns that {@code into} has. */
-  void read(KeptRow at, Provenance into) {
+  void read(RowEntries at, Provenance into) {
     long entries = at.entries();
     if (into.reasons().length > 0) {
       PlainPage value =
@@ -31,14 +31,14 @@ record ProvenanceDecoder(FetchedPages pages, PageSchema schema) {
     }
   }
 
-  private void counts(KeptRow at, long entries, int[] into) {
+  private void counts(RowEntries at, long entries, int[] into) {
     int column = schema.provenance(EntryColumn.COUNT);
     PlainPage value = PlaneValue.open(pages, 0, column, at.row(), 1 + 4 * entries);
     if (value.length() == 1 && value.at(0) == 0) {
       return; // All are zero, as the array is: nothing is made on the word of one byte.
     }
     int[] counts = new int[(int) Math.min(entries, value.length())];
-    Kept.sized(pages, column, at.row(), value, counts, 0, (int) Math.min(entries, 1 << 30));
+    EntryCounts.sized(pages, column, at.row(), value, counts, 0, (int) Math.min(entries, 1 << 30));
     forEachPosition(at, (from, to, n) -> System.arraycopy(counts, from, into, to, n));
   }
 
@@ -46,7 +46,7 @@ record ProvenanceDecoder(FetchedPages pages, PageSchema schema) {
     void copy(int from, int to, int n);
   }
 
-  private static void forEachPosition(KeptRow at, Position position) {
+  private static void forEachPosition(RowEntries at, Position position) {
     int from = 0;
     for (int t = 0; t < at.kept().length; t++) {
       position.copy(from, at.start(t), at.wanted(t));

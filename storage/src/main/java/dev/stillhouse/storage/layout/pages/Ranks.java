@@ -18,7 +18,7 @@ public final class Ranks {
       return Integer.MAX_VALUE;
     }
     long draws = spec.sample().map(sample -> sample.draws()).orElse(0);
-    long most = spec.mostTop() + draws + (spec.target() ? 1 : 0);
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, most));
+    long max = spec.maxTop() + draws + (spec.target() ? 1 : 0);
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, max));
   }
 }

@@ -3,9 +3,9 @@ package dev.stillhouse.storage.layout.pages;
 import com.google.common.primitives.Ints;
 import com.google.common.primitives.Longs;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ScalarColumn;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 import dev.stillhouse.storage.statistics.RowFingerprint;
@@ -21,7 +21,7 @@ final class RowDecoder {
   private final FetchedPages pages;
   private final int firstRow;
   private final int vocabulary;
-  private final Wanted wanted;
+  private final Projection wanted;
   private final TokenBatch tokens;
   private final StatisticsBatch scalars;
 
@@ -32,7 +32,7 @@ final class RowDecoder {
       FetchedPages pages,
       int firstRow,
       int rows,
-      Wanted wanted) {
+      Projection wanted) {
     this.blob = blob;
     this.schema = schema;
     this.pages = pages;
@@ -68,7 +68,7 @@ final class RowDecoder {
       }
       kept[row] =
           wanted.entries()
-              ? Kept.read(
+              ? EntryCounts.read(
                   pages,
                   schema.kept(),
                   firstRow + row,
@@ -89,7 +89,7 @@ final class RowDecoder {
         PlaneValue.exact(pages, 0, PageSchema.TOKENS, at, (long) schema.tokenBytes() * length);
     PlaneBytes.getInts(ids, 0, schema.tokenBytes(), tokens.tokens(), from, length);
     PlainPage value = PlaneValue.open(pages, 0, PageSchema.SEGMENTS, at, 1 + 4L * length);
-    Kept.sized(pages, PageSchema.SEGMENTS, at, value, tokens.segments(), from, length);
+    EntryCounts.sized(pages, PageSchema.SEGMENTS, at, value, tokens.segments(), from, length);
     for (int i = from; i < from + length; i++) {
       tokens.segments()[i] += TokenBatch.PADDING;
     }

@@ -19,7 +19,7 @@ public final class RowWriter implements Closeable {
   private static final int POSITIONS_PER_GROUP = 512;
 
   /** Row groups of a file: each costs footer, which a reader holds. */
-  private static final int MOST_GROUPS = 1024;
+  private static final int MAX_GROUPS = 1024;
 
   /** Writes the layout's own columns of a row. */
   public interface Own {
@@ -42,7 +42,7 @@ public final class RowWriter implements Closeable {
     this.schema = schema;
     this.own = own;
     int byPositions = (POSITIONS_PER_GROUP - 1) / Math.max(1, header.sequenceLength()) + 1;
-    int byGroups = (header.sequences() - 1) / MOST_GROUPS + 1;
+    int byGroups = (header.sequences() - 1) / MAX_GROUPS + 1;
     this.file = new PageFileWriter(path, schema.type(), Math.max(byPositions, byGroups));
     this.values = new ValueWriter(file);
   }
@@ -75,25 +75,25 @@ public final class RowWriter implements Closeable {
   private int[] kept(StatisticsBatch batch, int from) throws IOException {
     int[] kept = new int[batch.tokens().length()];
     int all = batch.offsets()[from + kept.length] - batch.offsets()[from];
-    if (all > Kept.MOST_ENTRIES) {
+    if (all > EntryCounts.MAX_ENTRIES) {
       throw DataException.of(
           "%d entries of one sequence; it may have %d, so choose shorter sequences",
-          all, Kept.MOST_ENTRIES);
+          all, EntryCounts.MAX_ENTRIES);
     }
-    int most = 0;
+    int max = 0;
     for (int i = 0; i < kept.length; i++) {
       kept[i] = batch.offsets()[from + i + 1] - batch.offsets()[from + i];
-      most = Math.max(most, kept[i]);
+      max = Math.max(max, kept[i]);
     }
     boolean constant = true;
     for (int i = 0; i < kept.length; i++) {
-      constant &= kept[i] == (batch.tokens().padding(from + i) ? 0 : most);
+      constant &= kept[i] == (batch.tokens().padding(from + i) ? 0 : max);
     }
     if (constant) {
-      byte[] out = values.room(Kept.CONSTANT_BYTES);
-      out[ValueWriter.start()] = Kept.CONSTANT;
-      PlaneBytes.int32(out, ValueWriter.start() + 1, most);
-      values.write(schema.kept(), Kept.CONSTANT_BYTES);
+      byte[] out = values.room(EntryCounts.CONSTANT_BYTES);
+      out[ValueWriter.start()] = EntryCounts.CONSTANT;
+      PlaneBytes.int32(out, ValueWriter.start() + 1, max);
+      values.write(schema.kept(), EntryCounts.CONSTANT_BYTES);
     } else {
       values.sizedInts(schema.kept(), kept, 0, kept.length);
     }

@@ -19,10 +19,10 @@ public final class ValueWriter {
 
   /** Room for a value of {@code length} bytes; what is in it is to be written over. */
   public byte[] room(long length) {
-    if (length > PlaneValue.MOST_BYTES) {
+    if (length > PlaneValue.MAX_BYTES) {
       throw DataException.of(
           "a plane of %d bytes; a sequence may have %d, so choose shorter sequences",
-          length, PlaneValue.MOST_BYTES);
+          length, PlaneValue.MAX_BYTES);
     }
     int all = (int) length + PREFIX;
     value = value.length < all ? new byte[Math.max(all, value.length * 3 / 2)] : value;
@@ -69,12 +69,8 @@ public final class ValueWriter {
 
   /** Refuses numbers that do not fit into {@code width} bytes. */
   void below(int width, String name, int[] ints, int from, int n) {
-    int most = PlaneBytes.width(ints, from, n);
+    int max = PlaneBytes.width(ints, from, n);
     checkArgument(
-        most <= width,
-        "a %s needs %s bytes, the header's vocabulary gives it %s",
-        name,
-        most,
-        width);
+        max <= width, "a %s needs %s bytes, the header's vocabulary gives it %s", name, max, width);
   }
 }

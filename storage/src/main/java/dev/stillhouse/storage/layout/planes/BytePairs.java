@@ -26,8 +26,8 @@ interface BytePairs {
 
     /** By name: the class cannot be loaded without the module, nor compiled without a warning. */
     private static BytePairs choose() {
-      if (Vectors.absence().isPresent()) {
-        LOG.debug("planes are read by plain Java: {}", Vectors.absence().get());
+      if (Vectors.unavailableReason().isPresent()) {
+        LOG.debug("planes are read by plain Java: {}", Vectors.unavailableReason().get());
         return new PlainBytePairs();
       }
       try {

@@ -1,25 +1,25 @@
 package dev.stillhouse.storage.layout.planes;
 
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.pages.Entries;
-import dev.stillhouse.storage.layout.pages.KeptRow;
 import dev.stillhouse.storage.layout.pages.PlaneValue;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /** Decodes ids and log-probs of rows of which it is known how many there are. */
-record EntryDecoder(PlanesSchema schema, FetchedPages pages, Wanted wanted) {
+record EntryDecoder(PlanesSchema schema, FetchedPages pages, Projection wanted) {
   /** Reads the entries of a row. */
-  void read(KeptRow at, Entries entries) {
+  void read(RowEntries at, Entries entries) {
     for (Band band : schema.bands()) {
-      if (band.first() < wanted.mostEntries()) {
+      if (band.first() < wanted.maxEntries()) {
         read(band, at, entries);
       }
     }
     new EscapeDecoder(pages, schema.escapes()).read(at, entries.logProbs());
   }
 
-  private void read(Band band, KeptRow at, Entries entries) {
+  private void read(Band band, RowEntries at, Entries entries) {
     long n = band.of(at.kept());
     PlainPage low = PlaneValue.exact(pages, 0, band.idLow(), at.row(), n);
     PlainPage high = PlaneValue.exact(pages, 1, band.idHigh(), at.row(), n);

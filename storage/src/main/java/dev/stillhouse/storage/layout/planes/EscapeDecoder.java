@@ -1,15 +1,15 @@
 package dev.stillhouse.storage.layout.planes;
 
-import dev.stillhouse.storage.layout.pages.KeptRow;
 import dev.stillhouse.storage.layout.pages.PlaneBytes;
 import dev.stillhouse.storage.layout.pages.PlaneValue;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /** Puts the log-probs that have no code over what their planes hold. */
 record EscapeDecoder(FetchedPages pages, int column) {
   /** Reads those of a row: distances between entries, then their floats. */
-  void read(KeptRow at, float[] logProbs) {
+  void read(RowEntries at, float[] logProbs) {
     long entries = at.entries();
     PlainPage value = PlaneValue.open(pages, 0, column, at.row(), 2L * Integer.BYTES * entries);
     if (value.length() % (2 * Integer.BYTES) != 0) {

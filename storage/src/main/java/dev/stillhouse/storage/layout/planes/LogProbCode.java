@@ -19,12 +19,12 @@ final class LogProbCode {
   static final int ESCAPES = -1;
 
   static final int DROPPED_BITS = 13; // of float32's 23 fraction bits
-  private static final int LEAST_EXPONENT = 127 - 46; // biased as float32's
-  private static final int LEAST = LEAST_EXPONENT << (23 - DROPPED_BITS);
-  private static final int MOST_CODE = 0xffff;
+  private static final int MIN_EXPONENT = 127 - 46; // biased as float32's
+  private static final int MIN = MIN_EXPONENT << (23 - DROPPED_BITS);
+  private static final int MAX_CODE = 0xffff;
 
   /** What makes a code a float's bits, once it is shifted: the sign, and the least exponent. */
-  static final int BITS = 1 << 31 | LEAST << DROPPED_BITS;
+  static final int BITS = 1 << 31 | MIN << DROPPED_BITS;
 
   private LogProbCode() {}
 
@@ -33,8 +33,8 @@ final class LogProbCode {
     int bits = Float.floatToRawIntBits(value);
     int magnitude = bits & Integer.MAX_VALUE;
     int half = (1 << (DROPPED_BITS - 1)) - 1 + ((magnitude >>> DROPPED_BITS) & 1);
-    int code = ((magnitude + half) >>> DROPPED_BITS) - LEAST;
-    int outside = (~bits | code | (MOST_CODE - code)) >> 31; // of the sign each: no branch
+    int code = ((magnitude + half) >>> DROPPED_BITS) - MIN;
+    int outside = (~bits | code | (MAX_CODE - code)) >> 31; // of the sign each: no branch
     return code | outside;
   }
 

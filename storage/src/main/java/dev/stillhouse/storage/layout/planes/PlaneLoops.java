@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.layout.planes;
 
-import dev.stillhouse.storage.layout.pages.KeptRow;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /**
@@ -13,7 +13,7 @@ final class PlaneLoops {
   private PlaneLoops() {}
 
   /** Ids of sixteen bits. */
-  static void ids(Band band, KeptRow at, PlainPage lows, PlainPage highs, int[] ids) {
+  static void ids(Band band, RowEntries at, PlainPage lows, PlainPage highs, int[] ids) {
     int l = lows.from();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
@@ -26,7 +26,7 @@ final class PlaneLoops {
   }
 
   /** Adds the bits of ids above sixteen, which are packed. */
-  static void tops(Band band, KeptRow at, PlainPage tops, int bits, int[] ids) {
+  static void tops(Band band, RowEntries at, PlainPage tops, int bits, int[] ids) {
     byte[] top = tops.array();
     long place = (long) tops.from() * Byte.SIZE;
     int mask = (1 << bits) - 1;
@@ -42,7 +42,7 @@ final class PlaneLoops {
   }
 
   /** Log-probs of sixteen bits. */
-  static void logProbs(Band band, KeptRow at, PlainPage lows, PlainPage highs, float[] values) {
+  static void logProbs(Band band, RowEntries at, PlainPage lows, PlainPage highs, float[] values) {
     int l = lows.from();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
@@ -55,7 +55,7 @@ final class PlaneLoops {
   }
 
   /** Log-probs of which only the high byte is known. */
-  static void coarse(Band band, KeptRow at, PlainPage highs, float[] values) {
+  static void coarse(Band band, RowEntries at, PlainPage highs, float[] values) {
     byte[] high = highs.array();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {

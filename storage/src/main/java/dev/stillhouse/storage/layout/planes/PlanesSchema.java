@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.layout.planes;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.pages.PageSchema;
 import dev.stillhouse.storage.layout.pages.Ranks;
 import java.util.ArrayList;
@@ -71,10 +71,10 @@ final class PlanesSchema {
   }
 
   /** Indexes of the own columns that hold what is wanted of entries. */
-  IntStream own(Wanted wanted) {
+  IntStream own(Projection wanted) {
     IntStream.Builder columns = IntStream.builder().add(escapes());
     for (Band band : bands) {
-      if (band.first() < wanted.mostEntries()) {
+      if (band.first() < wanted.maxEntries()) {
         columns.add(band.idLow()).add(band.idHigh()).add(band.idTop()).add(band.logProbHigh());
         columns.add(wanted.coarse() ? -1 : band.logProbLow());
       }

@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.layout.planes;
 
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.pages.Entries;
-import dev.stillhouse.storage.layout.pages.KeptRow;
 import dev.stillhouse.storage.layout.pages.PageShardReader;
 import dev.stillhouse.storage.layout.pages.PlaneValue;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.Footer;
 import java.util.List;
@@ -29,14 +29,14 @@ final class PlanesShardReader extends PageShardReader {
   }
 
   @Override
-  protected IntStream own(Wanted wanted) {
+  protected IntStream own(Projection wanted) {
     return schema.own(wanted);
   }
 
   @Override
-  protected void expect(FetchedPages fetched, int row, int[] kept, Wanted wanted) {
+  protected void expect(FetchedPages fetched, int row, int[] kept, Projection wanted) {
     for (Band band : schema.bands()) {
-      if (band.first() < wanted.mostEntries()) {
+      if (band.first() < wanted.maxEntries()) {
         PlaneValue.expect(fetched, band.idLow(), row, band.of(kept));
       }
     }
@@ -44,7 +44,11 @@ final class PlanesShardReader extends PageShardReader {
 
   @Override
   protected void read(
-      FetchedPages fetched, List<KeptRow> rows, int[] tokens, Entries entries, Wanted wanted) {
+      FetchedPages fetched,
+      List<RowEntries> rows,
+      int[] tokens,
+      Entries entries,
+      Projection wanted) {
     EntryDecoder decoder = new EntryDecoder(schema, fetched, wanted);
     rows.forEach(row -> decoder.read(row, entries));
   }

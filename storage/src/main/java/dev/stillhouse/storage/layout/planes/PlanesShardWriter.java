@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.layout.planes;
 
-import dev.stillhouse.storage.layout.HeaderPromise;
 import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardWriteCheck;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.layout.pages.RowWriter;
 import dev.stillhouse.storage.parquet.SealedFile;
@@ -12,12 +12,12 @@ import java.nio.file.Path;
 /** Writes generation 3: each plane of each row as a page. */
 final class PlanesShardWriter implements ShardWriter {
   private final ShardHeader header;
-  private final HeaderPromise promise;
+  private final ShardWriteCheck promise;
   private final RowWriter rows;
 
   PlanesShardWriter(Path path, ShardHeader header) throws IOException {
     this.header = header;
-    this.promise = new HeaderPromise(header);
+    this.promise = new ShardWriteCheck(header);
     PlanesSchema schema = new PlanesSchema(header);
     this.rows = new RowWriter(path, header, schema.pages(), new EntryPlanes(schema));
   }

@@ -4,8 +4,8 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.storage.layout.CommonColumns;
 import dev.stillhouse.storage.layout.EntryColumn;
-import dev.stillhouse.storage.layout.HeaderPromise;
 import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardWriteCheck;
 import dev.stillhouse.storage.layout.ShardWriter;
 import dev.stillhouse.storage.parquet.Fields;
 import dev.stillhouse.storage.parquet.RowFileWriter;
@@ -23,13 +23,13 @@ final class RowsShardWriter implements ShardWriter {
 
   private final StatisticSpec spec;
   private final ImmutableList<EntryColumn> columns;
-  private final HeaderPromise promise;
+  private final ShardWriteCheck promise;
   private final RowFileWriter<StatisticsBatch> file;
 
   RowsShardWriter(Path path, ShardHeader header) throws IOException {
     this.spec = header.spec();
     this.columns = EntryColumn.of(spec);
-    this.promise = new HeaderPromise(header);
+    this.promise = new ShardWriteCheck(header);
     this.file =
         new RowFileWriter<>(
             path,

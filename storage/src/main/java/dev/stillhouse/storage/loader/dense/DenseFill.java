@@ -87,7 +87,7 @@ final class DenseFill {
     int found = row.offsets()[slot + 1] - from;
     int kept = Math.min(k, found);
     entries(i, row, from, kept);
-    boolean cut = kept < found || found == batch.mostEntries();
+    boolean cut = kept < found || found == batch.maxEntries();
     floating.put(logTail, i, cut ? rest(row, slot, from, kept) : stored(row, slot));
   }
 

@@ -41,11 +41,11 @@ public record DenseForm(int k, NumberType whole, NumberType floating) {
   /** The target where there is none: what PyTorch's losses ignore unless told otherwise. */
   public static final int NO_TARGET = -100;
 
-  private static final int MOST_ENTRIES = 1 << 20;
+  private static final int MAX_ENTRIES = 1 << 20;
 
   public DenseForm {
-    if (k < 0 || k > MOST_ENTRIES) {
-      throw UsageException.of("dense batches of %d entries: need 0 to %d", k, MOST_ENTRIES);
+    if (k < 0 || k > MAX_ENTRIES) {
+      throw UsageException.of("dense batches of %d entries: need 0 to %d", k, MAX_ENTRIES);
     }
     if ((whole != NumberType.INT32 && whole != NumberType.INT64) || !floating.floating()) {
       throw UsageException.of(

@@ -40,7 +40,7 @@ public final class BlockShuffle implements Order {
   private record Window(long number, long first, Feistel within) {}
 
   /**
-   * @param n records; 0 to {@link Shuffle#MOST_RECORDS}
+   * @param n records; 0 to {@link GlobalShuffle#MAX_RECORDS}
    * @param window blocks that are read at a time, 1 or more
    * @param block records of a block, 1 or more
    * @param epoch counted from 0
@@ -48,7 +48,7 @@ public final class BlockShuffle implements Order {
    */
   public BlockShuffle(long n, int window, int block, long seed, long epoch, byte[] fingerprint) {
     checkArgument(
-        n >= 0 && n <= Shuffle.MOST_RECORDS, "BlockShuffle: n=%s, need 0 <= n <= 2^40", n);
+        n >= 0 && n <= GlobalShuffle.MAX_RECORDS, "BlockShuffle: n=%s, need 0 <= n <= 2^40", n);
     checkArgument(window >= 1, "BlockShuffle: window=%s, need window >= 1", window);
     checkArgument(block >= 1, "BlockShuffle: block=%s, need block >= 1", block);
     checkArgument(epoch >= 0, "BlockShuffle: epoch=%s, need epoch >= 0", epoch);

@@ -25,7 +25,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Feistel {
   /** Largest n: halves are below 2^20, far below the 32 bits that the round function gives. */
-  static final long MOST = 1L << 40;
+  static final long MAX = 1L << 40;
 
   /**
    * Four are proven enough for ideal round functions; these are two multiplications each. Twice as
@@ -38,7 +38,7 @@ public final class Feistel {
   private final long[] keys;
 
   /**
-   * @param n 0 to {@link #MOST}
+   * @param n 0 to {@link #MAX}
    * @param keys one for each round
    */
   public Feistel(long n, long[] keys) {
@@ -48,7 +48,8 @@ public final class Feistel {
   }
 
   /** The keys of {@link #ROUNDS} rounds. */
-  public static long[] keys(String name, long seed, long epoch, byte[] fingerprint, long... further) {
+  public static long[] keys(
+      String name, long seed, long epoch, byte[] fingerprint, long... further) {
     long[] keys = new long[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       Hasher hasher = Hashing.sha256().newHasher().putString(name, StandardCharsets.US_ASCII);

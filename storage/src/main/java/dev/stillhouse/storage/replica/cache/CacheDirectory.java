@@ -35,7 +35,7 @@ public final class CacheDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
 
   /** Bytes of what is kept under a name. */
-  private static final long MOST_REMEMBERED = 1 << 20;
+  private static final long MAX_REMEMBERED = 1 << 20;
 
   private final Path directory;
   private final CacheSpace space;
@@ -45,11 +45,11 @@ public final class CacheDirectory {
   /**
    * A cache in a directory, which is made where there is none.
    *
-   * @param mostBytes of all pieces; the longest unused are removed, when a piece is written
+   * @param maxBytes of all pieces; the longest unused are removed, when a piece is written
    */
-  public CacheDirectory(Path directory, long mostBytes) {
+  public CacheDirectory(Path directory, long maxBytes) {
     this.directory = directory;
-    this.space = new CacheSpace(directory, mostBytes);
+    this.space = new CacheSpace(directory, maxBytes);
     this.locks = new CacheLocks(directory.resolve("lock"));
     try {
       Files.createDirectories(directory.resolve("tmp"));
@@ -63,16 +63,17 @@ public final class CacheDirectory {
    * Pieces that hold all of some ranges: those that are here, and the others from {@code source},
    * by one process at a time.
    */
-  public List<Piece> read(String key, List<ByteRange> ranges, PieceCache.Source source) {
-    List<Piece> here = here(key, ranges);
-    if (Pieces.missing(ranges, here).isEmpty()) {
+  public List<CachedRange> read(String key, List<ByteRange> ranges, RangeCache.Source source) {
+    List<CachedRange> here = here(key, ranges);
+    if (CachedRanges.missing(ranges, here).isEmpty()) {
       return here;
     }
     try (CacheLocks.Held lock = locks.hold(key)) {
-      List<Piece> pieces = new ArrayList<>(here(key, ranges)); // Somebody may have brought it.
-      List<ByteRange> missing = Pieces.missing(ranges, pieces);
+      List<CachedRange> pieces =
+          new ArrayList<>(here(key, ranges)); // Somebody may have brought it.
+      List<ByteRange> missing = CachedRanges.missing(ranges, pieces);
       if (!missing.isEmpty()) {
-        List<Piece> brought = source.fetch(missing);
+        List<CachedRange> brought = source.fetch(missing);
         brought.forEach(piece -> write(key, piece));
         pieces.addAll(brought);
       }
@@ -80,9 +81,9 @@ public final class CacheDirectory {
     }
   }
 
-  private List<Piece> here(String key, List<ByteRange> ranges) {
-    List<Piece> pieces = new ArrayList<>();
-    for (PieceFile file : PieceFile.in(directory.resolve(key))) {
+  private List<CachedRange> here(String key, List<ByteRange> ranges) {
+    List<CachedRange> pieces = new ArrayList<>();
+    for (CachedRangeFile file : CachedRangeFile.in(directory.resolve(key))) {
       if (ranges.stream().anyMatch(file::touches)) {
         file.read().ifPresent(pieces::add);
       }
@@ -90,12 +91,12 @@ public final class CacheDirectory {
     return pieces;
   }
 
-  private void write(String key, Piece piece) {
-    if (!writable || piece.bytes().remaining() > space.mostBytes()) {
+  private void write(String key, CachedRange piece) {
+    if (!writable || piece.bytes().remaining() > space.maxBytes()) {
       return;
     }
     try {
-      put(directory.resolve(key).resolve(PieceFile.name(piece)), piece.bytes().duplicate());
+      put(directory.resolve(key).resolve(CachedRangeFile.name(piece)), piece.bytes().duplicate());
       space.wrote(piece.bytes().remaining());
     } catch (IOException e) {
       unwritable(e);
@@ -129,7 +130,7 @@ public final class CacheDirectory {
   public Optional<byte[]> remembered(String name) {
     try {
       Path file = known(name);
-      return Files.isRegularFile(file) && Files.size(file) <= MOST_REMEMBERED
+      return Files.isRegularFile(file) && Files.size(file) <= MAX_REMEMBERED
           ? Optional.of(Files.readAllBytes(file))
           : Optional.empty();
     } catch (IOException e) {
@@ -153,7 +154,7 @@ public final class CacheDirectory {
 
   /** Removes the pieces that touch some ranges. */
   public void forget(String key, List<ByteRange> ranges) {
-    for (PieceFile file : PieceFile.in(directory.resolve(key))) {
+    for (CachedRangeFile file : CachedRangeFile.in(directory.resolve(key))) {
       if (ranges.stream().anyMatch(file::touches)) {
         file.remove();
       }

@@ -26,19 +26,19 @@ final class CacheSpace {
   private static final long SHARE = 16;
 
   private final Path directory;
-  private final long mostBytes;
+  private final long maxBytes;
   private long written;
 
   private record Used(Path path, long bytes, FileTime when) {}
 
-  CacheSpace(Path directory, long mostBytes) {
+  CacheSpace(Path directory, long maxBytes) {
     this.directory = directory;
-    this.mostBytes = mostBytes;
-    this.written = mostBytes; // What others left is counted at the first write.
+    this.maxBytes = maxBytes;
+    this.written = maxBytes; // What others left is counted at the first write.
   }
 
-  long mostBytes() {
-    return mostBytes;
+  long maxBytes() {
+    return maxBytes;
   }
 
   /** Removes what killed writers left. */
@@ -54,7 +54,7 @@ final class CacheSpace {
   /** Counts bytes that were written, and makes room if there are too many. */
   synchronized void wrote(long more) throws IOException {
     written += more;
-    if (written > mostBytes / SHARE) {
+    if (written > maxBytes / SHARE) {
       written = 0;
       makeRoom();
     }
@@ -62,14 +62,15 @@ final class CacheSpace {
 
   private void makeRoom() throws IOException {
     List<Used> all =
-        new ArrayList<>(files(directory).stream().filter(file -> PieceFile.is(file.path)).toList());
+        new ArrayList<>(
+            files(directory).stream().filter(file -> CachedRangeFile.is(file.path)).toList());
     long sum = all.stream().mapToLong(Used::bytes).sum();
-    if (sum <= mostBytes) {
+    if (sum <= maxBytes) {
       return;
     }
     all.sort(Comparator.comparing(Used::when));
     for (Used file : all) {
-      if (sum <= mostBytes * KEPT) {
+      if (sum <= maxBytes * KEPT) {
         return;
       }
       Files.deleteIfExists(file.path);

@@ -20,7 +20,7 @@ final class Holding {
    *
    * @param bytes that are there, or will be
    */
-  record Held(ByteRange range, CompletableFuture<Piece> bytes) {}
+  record Held(ByteRange range, CompletableFuture<CachedRange> bytes) {}
 
   private final NavigableMap<Long, Held> held = new TreeMap<>();
 
@@ -45,7 +45,7 @@ final class Holding {
   }
 
   /** Adds a piece that came along, if nobody holds any of it. */
-  boolean add(Piece piece) {
+  boolean add(CachedRange piece) {
     ByteRange range = piece.range();
     Map.Entry<Long, Held> before = held.lowerEntry(range.end());
     if (range.length() == 0

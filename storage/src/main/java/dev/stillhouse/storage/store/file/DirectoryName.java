@@ -1,9 +1,9 @@
 package dev.stillhouse.storage.store.file;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.StoreName;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.StoreName;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -65,7 +65,7 @@ record DirectoryName(Path path) implements StoreName {
   }
 
   @Override
-  public RegionStore open(String region) {
+  public BlobStore open(String region) {
     return new DirectoryStore(region, path);
   }
 

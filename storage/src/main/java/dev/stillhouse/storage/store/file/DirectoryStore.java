@@ -1,18 +1,18 @@
 package dev.stillhouse.storage.store.file;
 
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.BlobKeys;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.BlobVisitor;
 import dev.stillhouse.storage.store.Leftover;
 import dev.stillhouse.storage.store.ListedBlob;
 import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.ReadLimit;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.store.ScratchDirectory;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.DamagedBlobException;
-import dev.stillhouse.storage.DataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A region that is a directory. How a file gets its name there is in {@link FilePlacing}. */
-public final class DirectoryStore implements RegionStore {
+public final class DirectoryStore implements BlobStore {
   private static final int READERS = 4;
 
   private final String region;
@@ -65,7 +65,7 @@ public final class DirectoryStore implements RegionStore {
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
+  public boolean putIfAbsent(String key, byte[] bytes) {
     Path target = path(key);
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return false;
@@ -73,7 +73,7 @@ public final class DirectoryStore implements RegionStore {
     Path file = scratch().resolve(UUID.randomUUID().toString());
     try {
       Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
-      return putNew(key, file);
+      return putIfAbsent(key, file);
     } catch (IOException e) {
       throw failed("write", key, e);
     } finally {
@@ -82,10 +82,10 @@ public final class DirectoryStore implements RegionStore {
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
+  public boolean putIfAbsent(String key, Path file) {
     Path target = path(key);
     try {
-      return placing.putNew(target, file);
+      return placing.putIfAbsent(target, file);
     } catch (IOException e) {
       throw failed("write", key, e);
     }
@@ -102,7 +102,7 @@ public final class DirectoryStore implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
+  public Optional<String> unavailableReason() {
     return Files.isDirectory(root) ? Optional.empty() : Optional.of(root + " is not there");
   }
 

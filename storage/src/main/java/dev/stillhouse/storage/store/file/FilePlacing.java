@@ -35,7 +35,7 @@ final class FilePlacing {
   }
 
   /** Links a file under its name; false if the name is taken. */
-  boolean putNew(Path target, Path file) throws IOException {
+  boolean putIfAbsent(Path target, Path file) throws IOException {
     makeDirectories(directoryOf(target));
     Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // Its age counts from here.
     sync(file);

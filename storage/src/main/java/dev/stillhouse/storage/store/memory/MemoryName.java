@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.store.memory;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.StoreName;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.StoreName;
 import java.util.regex.Pattern;
 
 /**
@@ -43,7 +43,7 @@ record MemoryName(String name) implements StoreName {
   }
 
   @Override
-  public RegionStore open(String region) {
+  public BlobStore open(String region) {
     return MemoryStore.open(region, name);
   }
 

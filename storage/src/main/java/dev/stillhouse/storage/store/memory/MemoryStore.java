@@ -1,14 +1,14 @@
 package dev.stillhouse.storage.store.memory;
 
-import dev.stillhouse.storage.store.BlobKeys;
-import dev.stillhouse.storage.store.ListedBlob;
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.ReadLimit;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.ScratchDirectory;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobKeys;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.ListedBlob;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.ReadLimit;
+import dev.stillhouse.storage.store.ScratchDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * A region in this process's memory, for tests: it keeps the whole contract, counts its reads, and
  * is gone when the process ends.
  */
-public final class MemoryStore implements RegionStore {
+public final class MemoryStore implements BlobStore {
   private static final Map<String, ConcurrentSkipListMap<String, Held>> NAMED =
       new ConcurrentHashMap<>();
 
-  private static final Map<String, UnaryOperator<RegionStore>> BEFORE = new ConcurrentHashMap<>();
+  private static final Map<String, UnaryOperator<BlobStore>> BEFORE = new ConcurrentHashMap<>();
 
   private final String region;
   private final ConcurrentSkipListMap<String, Held> blobs;
@@ -81,12 +81,12 @@ public final class MemoryStore implements RegionStore {
   }
 
   /** The store of this name, behind what was put before it. */
-  public static RegionStore open(String region, String name) {
+  public static BlobStore open(String region, String name) {
     return BEFORE.getOrDefault(name, UnaryOperator.identity()).apply(named(region, name));
   }
 
   /** From now on who opens the store of this name gets what is made of it, as one that fails. */
-  public static void before(String name, UnaryOperator<RegionStore> made) {
+  public static void before(String name, UnaryOperator<BlobStore> made) {
     BEFORE.put(name, made);
   }
 
@@ -101,16 +101,16 @@ public final class MemoryStore implements RegionStore {
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
+  public boolean putIfAbsent(String key, byte[] bytes) {
     Held held = new Held(bytes.clone(), clock.instant());
     return blobs.putIfAbsent(BlobKeys.check(key), held) == null;
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
+  public boolean putIfAbsent(String key, Path file) {
     BlobKeys.check(key);
     try {
-      return putNew(key, Files.readAllBytes(file));
+      return putIfAbsent(key, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new DataException("cannot write " + key + " in region " + region + ": " + e, e);
     }
@@ -127,7 +127,7 @@ public final class MemoryStore implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
+  public Optional<String> unavailableReason() {
     return Optional.ofNullable(absence);
   }
 

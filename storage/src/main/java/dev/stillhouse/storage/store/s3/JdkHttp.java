@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.store.s3;
 
-import dev.stillhouse.storage.store.StoreThreads;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.StoreThreads;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.store.s3;
 
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.Cancelling;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.store.StoreThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -32,10 +32,10 @@ final class Retries {
    * RegionStore#BUSY_PATIENCE}: for what has no other region to go to.
    */
   static <T> CompletableFuture<T> patiently(
-      int most, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
+      int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    long end = System.nanoTime() + RegionStore.BUSY_PATIENCE.toNanos();
-    attempt(1, number -> number < most, end, attempt, again, result);
+    long end = System.nanoTime() + BlobStore.BUSY_PATIENCE.toNanos();
+    attempt(1, number -> number < max, end, attempt, again, result);
     return result;
   }
 
@@ -43,13 +43,13 @@ final class Retries {
    * What the first attempt gives that succeeds, or the last failure. Cancelling it cancels the
    * attempt that is under way, and there is no next one.
    *
-   * @param most attempts
+   * @param max attempts
    * @param again whether another attempt may succeed where this failure came
    */
   static <T> CompletableFuture<T> of(
-      int most, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
+      int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    attempt(1, number -> number < most, System.nanoTime(), attempt, again, result);
+    attempt(1, number -> number < max, System.nanoTime(), attempt, again, result);
     return result;
   }
 

@@ -1,9 +1,9 @@
 package dev.stillhouse.storage.store.s3;
 
-import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.RegionStore;
 import com.google.common.base.Throwables;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -73,7 +73,7 @@ final class S3Errors {
    * @param verb what was tried, as in "read"
    * @param what it was tried with, as in "KEY in region R at s3://bucket"
    */
-  static DataException told(String verb, String what, String endpoint, Throwable error) {
+  static DataException message(String verb, String what, String endpoint, Throwable error) {
     Optional<Throwable> ours =
         Throwables.getCausalChain(error).stream()
             .filter(DataException.class::isInstance)
@@ -96,7 +96,7 @@ final class S3Errors {
 
   private static String waited(Throwable error) {
     return throttled(error)
-        ? "; it is busy, and was asked again for " + RegionStore.BUSY_PATIENCE.toSeconds() + " s"
+        ? "; it is busy, and was asked again for " + BlobStore.BUSY_PATIENCE.toSeconds() + " s"
         : "";
   }
 

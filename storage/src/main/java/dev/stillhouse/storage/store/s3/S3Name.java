@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.store.s3;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.StoreName;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.StoreName;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +18,7 @@ public record S3Name(String bucket, String prefix) implements StoreName {
   private static final Pattern ADDRESS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
   /** An S3 key has at most 1,024 bytes, a blob's name 512. */
-  private static final int MOST_PREFIX = 511;
+  private static final int MAX_PREFIX = 511;
 
   public static S3Name parse(String name) {
     if (!name.startsWith(START)) {
@@ -37,10 +37,10 @@ public record S3Name(String bucket, String prefix) implements StoreName {
     }
     String prefix = slash < 0 ? "" : rest.substring(slash + 1);
     prefix = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
-    if (prefix.length() > MOST_PREFIX) {
+    if (prefix.length() > MAX_PREFIX) {
       throw UsageException.of(
           "%s%s/...: the prefix has %d characters, the limit is %d",
-          START, bucket, prefix.length(), MOST_PREFIX);
+          START, bucket, prefix.length(), MAX_PREFIX);
     }
     return new S3Name(bucket, Schemes.checkedPrefix(START + bucket + "/...", prefix));
   }
@@ -74,7 +74,7 @@ public record S3Name(String bucket, String prefix) implements StoreName {
   }
 
   @Override
-  public RegionStore open(String region) {
+  public BlobStore open(String region) {
     checkClient();
     return S3Store.open(region, this);
   }

@@ -1,8 +1,8 @@
 package dev.stillhouse.storage.store.s3;
 
-import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.store.NotReachedException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;

@@ -1,12 +1,12 @@
 package dev.stillhouse.storage.store.s3;
 
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.Cancelling;
-import dev.stillhouse.storage.store.FurtherRequests;
+import dev.stillhouse.storage.store.ExtraRequests;
 import dev.stillhouse.storage.store.InFlight;
 import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.StoreThreads;
-import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.DataException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +25,10 @@ final class S3Reads {
   private final String region;
   private final S3Name name;
   private final Supplier<S3Connection> connection;
-  private final FurtherRequests further;
+  private final ExtraRequests further;
   private final InFlight inFlight = new InFlight(AT_ONCE);
 
-  S3Reads(String region, S3Name name, Supplier<S3Connection> connection, FurtherRequests further) {
+  S3Reads(String region, S3Name name, Supplier<S3Connection> connection, ExtraRequests further) {
     this.region = region;
     this.name = name;
     this.connection = connection;
@@ -157,6 +157,6 @@ final class S3Reads {
       return told; // There may be no connection to ask for its endpoint.
     }
     String what = key + " in region " + region + " at " + name;
-    return S3Errors.told("read", what, connection.get().endpoint(), error);
+    return S3Errors.message("read", what, connection.get().endpoint(), error);
   }
 }

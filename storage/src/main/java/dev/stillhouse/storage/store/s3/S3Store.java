@@ -1,18 +1,18 @@
 package dev.stillhouse.storage.store.s3;
 
-import dev.stillhouse.storage.store.BlobKeys;
-import dev.stillhouse.storage.store.FurtherRequests;
-import dev.stillhouse.storage.store.ListedBlob;
-import dev.stillhouse.storage.store.NotReachedException;
-import dev.stillhouse.storage.store.ReadLimit;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.ScratchDirectory;
-import dev.stillhouse.storage.store.Waits;
 import com.google.common.io.BaseEncoding;
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobKeys;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.ExtraRequests;
+import dev.stillhouse.storage.store.ListedBlob;
+import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
+import dev.stillhouse.storage.store.ReadLimit;
+import dev.stillhouse.storage.store.ScratchDirectory;
+import dev.stillhouse.storage.store.Waits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -48,9 +48,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * now, and the request is made again. Where an answer was lost and a second attempt finds the blob
  * there, a random mark that each put leaves with its object tells whose it is.
  */
-public final class S3Store implements RegionStore {
-  private static final long MOST_BYTES = 5L << 30;
-  private static final int MOST_KEYS = 10_000_000;
+public final class S3Store implements BlobStore {
+  private static final long MAX_BYTES = 5L << 30;
+  private static final int MAX_KEYS = 10_000_000;
   private static final String MARK = "put";
 
   private final String region;
@@ -60,7 +60,7 @@ public final class S3Store implements RegionStore {
   private final Object proving = new Object();
   private boolean proved;
   private final S3Reads reads;
-  private final FurtherRequests further = new FurtherRequests();
+  private final ExtraRequests further = new ExtraRequests();
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
 
   /**
@@ -94,18 +94,18 @@ public final class S3Store implements RegionStore {
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
+  public boolean putIfAbsent(String key, byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
-    return putNew(key, AsyncRequestBody.fromBytes(bytes), bytes.length, crc);
+    return putIfAbsent(key, AsyncRequestBody.fromBytes(bytes), bytes.length, crc);
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
-    return putNew(key, AsyncRequestBody.fromFile(file), size(key, file), crc(key, file));
+  public boolean putIfAbsent(String key, Path file) {
+    return putIfAbsent(key, AsyncRequestBody.fromFile(file), size(key, file), crc(key, file));
   }
 
-  private boolean putNew(String key, AsyncRequestBody body, long bytes, CRC32C crc) {
+  private boolean putIfAbsent(String key, AsyncRequestBody body, long bytes, CRC32C crc) {
     String mark = UUID.randomUUID().toString();
     PutObjectRequest request =
         put(key, bytes, crc).ifNoneMatch("*").metadata(Map.of(MARK, mark)).build();
@@ -154,11 +154,11 @@ public final class S3Store implements RegionStore {
 
   /** S3 refuses a body that has another checksum. */
   private PutObjectRequest.Builder put(String key, long bytes, CRC32C crc) {
-    if (bytes > MOST_BYTES) {
+    if (bytes > MAX_BYTES) {
       throw DataException.of(
           "cannot write %s in region %s at %s: it has %d bytes, the limit of S3 is %d; make shards"
               + " smaller (--shard-sequences)",
-          key, region, name, bytes, MOST_BYTES);
+          key, region, name, bytes, MAX_BYTES);
     }
     String checksum = BaseEncoding.base64().encode(Ints.toByteArray((int) crc.getValue()));
     return PutObjectRequest.builder()
@@ -192,7 +192,7 @@ public final class S3Store implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
+  public Optional<String> unavailableReason() {
     further.paged();
     try {
       ListObjectsV2Response first = page(name.object(""), null, 1);
@@ -254,9 +254,9 @@ public final class S3Store implements RegionStore {
                     object.key().substring(start), object.size(), object.lastModified()));
           }
         }
-        if (blobs.size() > MOST_KEYS) {
+        if (blobs.size() > MAX_KEYS) {
           throw DataException.of(
-              "%s in region %s at %s: more than %d blobs", prefix, region, name, MOST_KEYS);
+              "%s in region %s at %s: more than %d blobs", prefix, region, name, MAX_KEYS);
         }
         boolean cut = Boolean.TRUE.equals(page.isTruncated());
         must(!cut || page.nextContinuationToken() != null, "list", prefix + " to its end");
@@ -267,7 +267,7 @@ public final class S3Store implements RegionStore {
     return blobs.stream().sorted(Comparator.comparing(ListedBlob::key)).toList();
   }
 
-  private ListObjectsV2Response page(String prefix, @Nullable String token, int most)
+  private ListObjectsV2Response page(String prefix, @Nullable String token, int max)
       throws S3Failure {
     ListObjectsV2Response page =
         await(
@@ -279,7 +279,7 @@ public final class S3Store implements RegionStore {
                             r.bucket(name.bucket())
                                 .prefix(prefix)
                                 .continuationToken(token)
-                                .maxKeys(most)));
+                                .maxKeys(max)));
     must(name.bucket().equals(page.name()), "list", prefix);
     return page;
   }
@@ -310,8 +310,8 @@ public final class S3Store implements RegionStore {
   private void prove() {
     String key = "work/probe-" + UUID.randomUUID();
     try {
-      boolean first = putNew(key, new byte[] {1});
-      if (!first || putNew(key, new byte[] {2})) {
+      boolean first = putIfAbsent(key, new byte[] {1});
+      if (!first || putIfAbsent(key, new byte[] {2})) {
         throw DataException.of(
             "%s: the server at %s overwrites what a writer puts on the condition that it is not"
                 + " there (If-None-Match: *), so of two writers at once one would be lost without a"
@@ -324,7 +324,7 @@ public final class S3Store implements RegionStore {
   }
 
   @Override
-  public Further takeFurther() {
+  public Further drainExtraRequests() {
     return further.take();
   }
 
@@ -355,9 +355,9 @@ public final class S3Store implements RegionStore {
   }
 
   private <T> T await(
-      String key, Supplier<CompletableFuture<T>> request, int most, Predicate<Throwable> again)
+      String key, Supplier<CompletableFuture<T>> request, int max, Predicate<Throwable> again)
       throws S3Failure {
-    CompletableFuture<T> pending = Retries.patiently(most, request, further.counting(again));
+    CompletableFuture<T> pending = Retries.patiently(max, request, further.counting(again));
     try (Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name)) {
       return pending.get();
     } catch (ExecutionException e) {
@@ -391,6 +391,6 @@ public final class S3Store implements RegionStore {
 
   private DataException failed(String verb, String key, Throwable error) {
     String what = key + " in region " + region + " at " + name;
-    return S3Errors.told(verb, what, connection().endpoint(), error);
+    return S3Errors.message(verb, what, connection().endpoint(), error);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.manifest.CommitOutcome;
@@ -12,13 +13,12 @@ import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.manifest.SampleDatasets;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.LossyStore;
 import dev.stillhouse.storage.store.LossyStore.Fate;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.replica.ReplicaReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,13 +86,13 @@ class GarbageCollectorTest {
       Files.write(
           file,
           new ReplicaReader(List.of(home), new Ledger()).readWhole(key, 1 << 20).orElseThrow());
-      far.putNew(key, file);
+      far.putIfAbsent(key, file);
     }
     Files.delete(file);
   }
 
-  private static void put(RegionStore store, String key, String text) {
-    assertTrue(store.putNew(key, text.getBytes(UTF_8)));
+  private static void put(BlobStore store, String key, String text) {
+    assertTrue(store.putIfAbsent(key, text.getBytes(UTF_8)));
   }
 
   private static Set<String> only(Manifest manifest, Manifest other) {
@@ -295,7 +295,7 @@ class GarbageCollectorTest {
     put(home, receipt, new String(Json.pretty(old.shards().get(1)), UTF_8));
     pass(1000);
     AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
-    RegionStore line =
+    BlobStore line =
         new LossyStore(home, () -> left.getAndDecrement() > 0 ? Fate.ANSWERED : Fate.REQUEST_LOST);
     GarbageCollector collector = new GarbageCollector(List.of(line), new Ledger(), ONE, () -> now);
     Garbage garbage = collector.find();

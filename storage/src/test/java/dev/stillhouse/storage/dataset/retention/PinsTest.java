@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.Map;
@@ -50,11 +50,11 @@ class PinsTest {
 
   @Test
   void aStoreThatOverwritesIsRefusedBeforeTheFirstPut() {
-    RegionStore overwriting =
-        (RegionStore)
+    BlobStore overwriting =
+        (BlobStore)
             Proxy.newProxyInstance(
-                RegionStore.class.getClassLoader(),
-                new Class<?>[] {RegionStore.class},
+                BlobStore.class.getClassLoader(),
+                new Class<?>[] {BlobStore.class},
                 (proxy, method, arguments) -> {
                   if (method.getName().equals("provePutNew")) {
                     throw new DataException("it overwrites");
@@ -92,7 +92,7 @@ class PinsTest {
         "{\"format\":\"stillhouse-pin-1\",\"version\":1,\"expires\":\"2026-01-31T12:00:00Z\",\"x\":1}"
       })
   void whatIsNoLeaseIsNamed(String json) {
-    assertTrue(home.putNew("pins/x.json", json.getBytes(UTF_8)));
+    assertTrue(home.putIfAbsent("pins/x.json", json.getBytes(UTF_8)));
     DataException error = assertThrows(DataException.class, () -> pins.read("x"));
     assertTrue(error.getMessage().contains("pins/x.json"), error.getMessage());
     assertEquals(Set.of("pins/x.json"), pins.all().unreadable().keySet());
@@ -100,7 +100,7 @@ class PinsTest {
 
   @Test
   void aHugeOneIsNotRead() {
-    assertTrue(home.putNew("pins/x.json", new byte[1 << 20]));
+    assertTrue(home.putIfAbsent("pins/x.json", new byte[1 << 20]));
     assertEquals(Set.of("pins/x.json"), pins.all().unreadable().keySet());
   }
 }

@@ -120,7 +120,7 @@ public final class ConsistentUnions {
         double before = mass;
         boolean needed =
             spec.topP().isPresent()
-                && i < spec.topP().get().most()
+                && i < spec.topP().get().max()
                 && before < spec.topP().get().mass();
         if (i < spec.topK() || needed) {
           reasons[order[i]] |= Reason.TOP.bit();

@@ -3,16 +3,16 @@ package dev.stillhouse.storage.dataset.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.manifest.BlobRecord;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.SampleDatasets;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.memory.MemoryStore;
-import dev.stillhouse.storage.store.RegionStore;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -202,7 +202,7 @@ class VerifierTest {
     return damages.get(0).reason();
   }
 
-  private static List<Damage> verify(RegionStore store, Manifest manifest, ShardRecord shard) {
+  private static List<Damage> verify(BlobStore store, Manifest manifest, ShardRecord shard) {
     return new Verifier(store, new Ledger(), manifest).verify(shard);
   }
 
@@ -212,6 +212,6 @@ class VerifierTest {
 
   private void replace(String key, byte[] bytes) {
     store.delete(key);
-    assertTrue(store.putNew(key, bytes));
+    assertTrue(store.putIfAbsent(key, bytes));
   }
 }

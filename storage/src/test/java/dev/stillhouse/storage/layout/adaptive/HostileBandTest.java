@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.pages.Entries;
-import dev.stillhouse.storage.layout.pages.KeptRow;
+import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.PlainPage;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.SampleBatches;
@@ -27,7 +27,7 @@ class HostileBandTest {
   private static final int VOCABULARY = 300;
   private static final int LENGTH = 60;
   private static final Band BAND = new Band(0, Integer.MAX_VALUE, 7);
-  private static final Steps STEPS = new Steps(0.01f);
+  private static final LogProbQuantizer STEPS = new LogProbQuantizer(0.01f);
 
   private final StatisticsBatch batch;
   private final int[] kept = new int[LENGTH];
@@ -116,7 +116,7 @@ class HostileBandTest {
   private Entries read(byte[] bytes, Prior expected) {
     int n = batch.entries();
     Entries entries = new Entries(batch.offsets(), new int[n], new float[n], Provenance.NONE);
-    KeptRow row = new KeptRow(kept, Integer.MAX_VALUE, batch.offsets(), 0, 0);
+    RowEntries row = new RowEntries(kept, Integer.MAX_VALUE, batch.offsets(), 0, 0);
     try (BandReader reader = new BandReader(expected, STEPS)) {
       reader.read(
           new PlainPage(bytes, 0, bytes.length),

@@ -20,7 +20,7 @@ class BytePairsTest {
 
   @Test
   void vectorsAreChosenWhereTheModuleIs() {
-    assumeTrue(Vectors.absence().isEmpty(), "no module jdk.incubator.vector");
+    assumeTrue(Vectors.unavailableReason().isEmpty(), "no module jdk.incubator.vector");
     assertInstanceOf(VectorBytePairs.class, BytePairs.best());
   }
 

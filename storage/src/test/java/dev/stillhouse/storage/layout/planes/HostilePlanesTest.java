@@ -9,10 +9,10 @@ import com.github.luben.zstd.Zstd;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.ShardWriter;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.layout.pages.PlaneBytes;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.Footer;
@@ -87,7 +87,7 @@ class HostilePlanesTest {
     }
     byte[] bytes = Files.readAllBytes(file);
     PlanesSchema planes = new PlanesSchema(HEADER);
-    int[] columns = planes.pages().columns(Wanted.ALL, planes.own(Wanted.ALL));
+    int[] columns = planes.pages().columns(Projection.ALL, planes.own(Projection.ALL));
     assertEquals(plain.length, columns.length);
     RowPages pages = new RowPages(footer(bytes, sealed), schema);
     List<ByteBuffer> fetched =
@@ -246,8 +246,8 @@ class HostilePlanesTest {
     Files.delete(file);
     ShardReader reader = Layouts.reader(footer(bytes, sealed));
     List<ByteBuffer> fetched =
-        reader.ranges(0, ROWS, Wanted.ALL).stream().map(range -> slice(bytes, range)).toList();
-    return reader.decode(0, ROWS, Wanted.ALL, fetched);
+        reader.ranges(0, ROWS, Projection.ALL).stream().map(range -> slice(bytes, range)).toList();
+    return reader.decode(0, ROWS, Projection.ALL, fetched);
   }
 
   private static Footer footer(byte[] bytes, SealedFile sealed) {

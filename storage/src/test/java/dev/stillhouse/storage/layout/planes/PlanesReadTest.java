@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.ShardWriter;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.statistics.SampleBatches;
@@ -44,17 +44,17 @@ class PlanesReadTest {
   @Test
   void theEightBestAreLessThanThreeTenthsInOneRequest() throws IOException {
     ShardReader reader = write(batch(512, 50_257), 50_257);
-    long all = only(reader, Wanted.ALL).length();
-    Wanted best = new Wanted(Wanted.ALL.columns(), 8);
+    long all = only(reader, Projection.ALL).length();
+    Projection best = new Projection(Projection.ALL.columns(), 8);
     assertTrue(only(reader, best).length() < 0.3 * all, only(reader, best) + " of " + all);
-    List<ByteRange> coarse = reader.ranges(2, 3, Wanted.ALL.coarsely());
+    List<ByteRange> coarse = reader.ranges(2, 3, Projection.ALL.withCoarseLogProbs());
     assertEquals(2, coarse.size(), "the fine plane of the best is left out, those behind are last");
     long rough = coarse.stream().mapToLong(ByteRange::length).sum();
     assertTrue(rough < 0.8 * all, rough + " of " + all);
-    assertEquals(1, reader.ranges(0, ROWS, Wanted.ALL).size());
+    assertEquals(1, reader.ranges(0, ROWS, Projection.ALL).size());
   }
 
-  private static ByteRange only(ShardReader reader, Wanted wanted) {
+  private static ByteRange only(ShardReader reader, Projection wanted) {
     List<ByteRange> ranges = reader.ranges(2, 3, wanted);
     assertEquals(1, ranges.size());
     return ranges.get(0);
@@ -64,7 +64,7 @@ class PlanesReadTest {
   @Test
   void whatIsReadOfAColumnIsThePagesOfParquetsOffsetIndex() throws IOException {
     ShardReader reader = write(batch(200, 50_257), 50_257);
-    Wanted entropy = new Wanted(EnumSet.of(Wanted.Column.ENTROPY), 0);
+    Projection entropy = new Projection(EnumSet.of(Projection.Column.ENTROPY), 0);
     try (ParquetFileReader parquet =
         ParquetFileReader.open(
             new LocalInputFile(directory.resolve("shard.parquet")),
@@ -92,12 +92,12 @@ class PlanesReadTest {
     StatisticsBatch batch = batch(33, vocabulary);
     batch.ids()[5] = vocabulary - 1;
     ShardReader reader = write(batch, vocabulary);
-    for (int most : new int[] {1, 8, 9, 64}) {
-      Wanted wanted = new Wanted(Wanted.ALL.columns(), most);
+    for (int max : new int[] {1, 8, 9, 64}) {
+      Projection wanted = new Projection(Projection.ALL.columns(), max);
       StatisticsBatch read = read(reader, wanted);
       for (int i = 0; i < batch.tokens().slots(); i++) {
         int from = batch.offsets()[i];
-        int to = Math.min(from + most, batch.offsets()[i + 1]);
+        int to = Math.min(from + max, batch.offsets()[i + 1]);
         assertArrayEquals(
             Arrays.copyOfRange(batch.ids(), from, to),
             Arrays.copyOfRange(read.ids(), read.offsets()[i], read.offsets()[i + 1]));
@@ -111,10 +111,10 @@ class PlanesReadTest {
     StatisticsBatch batch = batch(64, 1000);
     ShardReader reader = write(batch, 1000);
     List<ByteBuffer> direct =
-        reader.ranges(0, ROWS, Wanted.ALL).stream()
+        reader.ranges(0, ROWS, Projection.ALL).stream()
             .map(range -> ByteBuffer.allocateDirect(range.length()).put(slice(range)).flip())
             .toList();
-    StatisticsBatch read = reader.decode(0, ROWS, Wanted.ALL, direct);
+    StatisticsBatch read = reader.decode(0, ROWS, Projection.ALL, direct);
     assertArrayEquals(Arrays.copyOf(batch.ids(), batch.entries()), read.ids());
     assertArrayEquals(batch.entropy(), read.entropy());
   }
@@ -140,7 +140,7 @@ class PlanesReadTest {
     }
   }
 
-  private StatisticsBatch read(ShardReader reader, Wanted wanted) {
+  private StatisticsBatch read(ShardReader reader, Projection wanted) {
     List<ByteBuffer> fetched = reader.ranges(0, ROWS, wanted).stream().map(this::slice).toList();
     return reader.decode(0, ROWS, wanted, fetched);
   }

@@ -25,11 +25,11 @@ class DenseBatchTest {
   private static final float NO = DenseForm.NOTHING;
 
   /** One row of 4: segments 0 0 1 and padding; two, one, three entries. */
-  private static LoadedBatch batch(int rows, int mostEntries) {
-    return batch(rows, mostEntries, ln(0.1));
+  private static LoadedBatch batch(int rows, int maxEntries) {
+    return batch(rows, maxEntries, ln(0.1));
   }
 
-  private static LoadedBatch batch(int rows, int mostEntries, float lastTail) {
+  private static LoadedBatch batch(int rows, int maxEntries, float lastTail) {
     TokenBatch tokens =
         new TokenBatch(0, 4, new int[] {5, 6, 7, 0}, new int[] {0, 0, 1, TokenBatch.PADDING});
     float nan = Float.NaN;
@@ -48,7 +48,7 @@ class DenseBatchTest {
         rows,
         new int[1],
         new long[] {3},
-        mostEntries,
+        maxEntries,
         ImmutableList.of(List.of(statistics)),
         ImmutableList.of(statistics));
   }

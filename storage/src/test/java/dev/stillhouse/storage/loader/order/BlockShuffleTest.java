@@ -70,7 +70,7 @@ class BlockShuffleTest {
 
   @Property(tries = 2000)
   void positionIsTheInverseOfRecord(
-      @ForAll @LongRange(min = 1, max = Shuffle.MOST_RECORDS) long n,
+      @ForAll @LongRange(min = 1, max = GlobalShuffle.MAX_RECORDS) long n,
       @ForAll @IntRange(min = 1) int window,
       @ForAll @IntRange(min = 1) int block,
       @ForAll long seed,

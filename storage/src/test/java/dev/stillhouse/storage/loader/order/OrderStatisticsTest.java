@@ -24,7 +24,7 @@ class OrderStatisticsTest {
   private static final boolean EVERY = Boolean.getBoolean("stillhouse.everyOrder");
 
   /** Chance gives more in one of 1.7 million. */
-  private static final double MOST = 5;
+  private static final double MAX = 5;
 
   /** An order and the one after, by epoch and by seed in turn. */
   @ParameterizedTest
@@ -59,7 +59,7 @@ class OrderStatisticsTest {
     Map<OrderStatistic, Double> deviations =
         deviations(Orders.rounds(n, rounds, 7, 0), Orders.rounds(n, rounds, 7, 1));
     Set<OrderStatistic> seen = new HashSet<>(deviations.keySet());
-    seen.removeIf(statistic -> Math.abs(deviations.getOrDefault(statistic, 0.0)) < MOST);
+    seen.removeIf(statistic -> Math.abs(deviations.getOrDefault(statistic, 0.0)) < MAX);
     Set<OrderStatistic> expected =
         switch (rounds) {
           case 1, 2 ->
@@ -103,7 +103,7 @@ class OrderStatisticsTest {
     for (Map<OrderStatistic, Double> one : all) {
       one.forEach(
           (statistic, deviation) -> {
-            assertTrue(Math.abs(deviation) < MOST, statistic + ": " + deviation + " sigma");
+            assertTrue(Math.abs(deviation) < MAX, statistic + ": " + deviation + " sigma");
             sums.merge(statistic, deviation, Double::sum);
             squares[0] += deviation * deviation;
           });
@@ -111,9 +111,9 @@ class OrderStatisticsTest {
     sums.forEach(
         (statistic, sum) -> {
           double mean = sum / Math.sqrt(all.size());
-          assertTrue(Math.abs(mean) < MOST, statistic + " of all keys: " + mean + " sigma");
+          assertTrue(Math.abs(mean) < MAX, statistic + " of all keys: " + mean + " sigma");
         });
     double scatter = Deviation.chiSquare(squares[0], (double) all.size() * sums.size());
-    assertTrue(Math.abs(scatter) < MOST, "all together: " + scatter + " sigma");
+    assertTrue(Math.abs(scatter) < MAX, "all together: " + scatter + " sigma");
   }
 }

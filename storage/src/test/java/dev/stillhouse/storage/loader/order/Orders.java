@@ -14,7 +14,7 @@ final class Orders {
 
   /** The order {@code global} of one epoch. */
   static int[] global(int n, long seed, long epoch) {
-    return table(new Shuffle(n, seed, epoch, DATA));
+    return table(new GlobalShuffle(n, seed, epoch, DATA));
   }
 
   /** What {@code global} would be with fewer rounds. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Orders of a few records, over many epochs: blocks are few, and a test set may be. */
 class SmallOrdersTest {
-  private static final double MOST = 5;
+  private static final double MAX = 5;
 
   /** All permutations of so few are equally likely. */
   @ParameterizedTest
@@ -112,6 +112,6 @@ class SmallOrdersTest {
   }
 
   private static void lookRandom(String what, double deviation) {
-    assertTrue(Math.abs(deviation) < MOST, what + ": " + deviation + " sigma");
+    assertTrue(Math.abs(deviation) < MAX, what + ": " + deviation + " sigma");
   }
 }

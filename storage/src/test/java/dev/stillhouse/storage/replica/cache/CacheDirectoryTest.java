@@ -27,13 +27,13 @@ class CacheDirectoryTest {
 
   @TempDir Path directory;
 
-  private PieceCache cache(long diskBytes) {
-    return new PieceCache(0, Optional.of(new CacheDirectory(directory, diskBytes)));
+  private RangeCache cache(long diskBytes) {
+    return new RangeCache(0, Optional.of(new CacheDirectory(directory, diskBytes)));
   }
 
   private List<Path> pieces() throws IOException {
     try (Stream<Path> walk = Files.walk(directory)) {
-      return walk.filter(Files::isRegularFile).filter(PieceFile::is).toList();
+      return walk.filter(Files::isRegularFile).filter(CachedRangeFile::is).toList();
     }
   }
 
@@ -42,9 +42,9 @@ class CacheDirectoryTest {
     FakeBlob blob = new FakeBlob(1, 10_000);
     Random random = new Random(1);
     for (int run = 0; run < 20; run++) {
-      PieceCache cache = cache(1 << 20);
+      RangeCache cache = cache(1 << 20);
       for (int i = 0; i < 5; i++) {
-        blob.check(cache, KEY, PieceCacheTest.ranges(random, blob.bytes.length));
+        blob.check(cache, KEY, RangeCacheTest.ranges(random, blob.bytes.length));
       }
     }
     assertTrue(Arrays.stream(blob.fetched).allMatch(times -> times <= 1), "a byte came twice");
@@ -55,13 +55,13 @@ class CacheDirectoryTest {
     FakeBlob blob = new FakeBlob(2, 10_000);
     Thread[] processes = new Thread[2];
     for (int p = 0; p < 2; p++) {
-      PieceCache cache = cache(1 << 20);
+      RangeCache cache = cache(1 << 20);
       Random random = new Random(p);
       processes[p] =
           new Thread(
               () -> {
                 for (int i = 0; i < 100; i++) {
-                  blob.check(cache, KEY, PieceCacheTest.ranges(random, blob.bytes.length));
+                  blob.check(cache, KEY, RangeCacheTest.ranges(random, blob.bytes.length));
                 }
               });
     }
@@ -102,7 +102,7 @@ class CacheDirectoryTest {
 
   @Test
   void keepsItsLimit() throws IOException {
-    PieceCache cache = cache(50_000);
+    RangeCache cache = cache(50_000);
     for (int i = 0; i < 40; i++) {
       FakeBlob blob = new FakeBlob(i, 5_000);
       blob.check(cache, "shards/" + i, List.of(new ByteRange(0, 5_000)));
@@ -142,7 +142,7 @@ class CacheDirectoryTest {
   @Test
   void whatIsForgottenIsFetchedAgainByAll() {
     List<ByteRange> all = List.of(new ByteRange(0, 1000));
-    PieceCache cache = cache(1 << 20);
+    RangeCache cache = cache(1 << 20);
     new FakeBlob(10, 1000).check(cache, KEY, all);
     cache.forget(KEY, List.of(new ByteRange(500, 1)));
     FakeBlob right = new FakeBlob(11, 1000);
@@ -155,7 +155,7 @@ class CacheDirectoryTest {
   void whereNothingCanBeWrittenReadingGoesOn() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "no directory");
     FakeBlob blob = new FakeBlob(5, 100);
-    PieceCache cache = new PieceCache(0, Optional.of(new CacheDirectory(file, 1 << 20)));
+    RangeCache cache = new RangeCache(0, Optional.of(new CacheDirectory(file, 1 << 20)));
     blob.check(cache, KEY, List.of(new ByteRange(0, 100)));
     blob.check(cache, KEY, List.of(new ByteRange(0, 100)));
     assertEquals(2, blob.calls.get());
@@ -164,7 +164,7 @@ class CacheDirectoryTest {
   @Test
   void aDirectoryThatGoesAwayIsNoError() throws IOException {
     FakeBlob blob = new FakeBlob(6, 100);
-    PieceCache cache = cache(1 << 20);
+    RangeCache cache = cache(1 << 20);
     blob.check(cache, KEY, List.of(new ByteRange(0, 50)));
     for (Path piece : pieces()) {
       Files.delete(piece);
@@ -176,7 +176,7 @@ class CacheDirectoryTest {
   @Test
   void aDirectoryThatVanishesIsDoneWithout() throws IOException {
     FakeBlob blob = new FakeBlob(7, 1000);
-    PieceCache cache = cache(1 << 20);
+    RangeCache cache = cache(1 << 20);
     blob.check(cache, KEY, List.of(new ByteRange(0, 500)));
     MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
     for (int i = 0; i < 3; i++) {
@@ -194,7 +194,7 @@ class CacheDirectoryTest {
     blob.check(cache(1 << 20), KEY, List.of(new ByteRange(0, 500)));
     Files.delete(directory.resolve("tmp"));
     Files.writeString(directory.resolve("tmp"), "no directory");
-    PieceCache cache = cache(1 << 20);
+    RangeCache cache = cache(1 << 20);
     for (int i = 0; i < 3; i++) {
       blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
     }
@@ -209,7 +209,7 @@ class CacheDirectoryTest {
     blob.check(cache(1 << 20), KEY, List.of(new ByteRange(0, 1000)));
     Files.setLastModifiedTime(
         pieces().get(0), FileTime.from(Instant.now().plus(Duration.ofDays(3650))));
-    PieceCache cache = cache(2000);
+    RangeCache cache = cache(2000);
     blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
     for (int i = 0; i < 20; i++) {
       FakeBlob other = new FakeBlob(i, 500);

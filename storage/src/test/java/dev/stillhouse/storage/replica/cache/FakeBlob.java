@@ -20,11 +20,11 @@ final class FakeBlob {
     new Random(seed).nextBytes(bytes);
   }
 
-  Piece piece(int offset, int length) {
-    return new Piece(offset, ByteBuffer.wrap(bytes, offset, length).slice());
+  CachedRange piece(int offset, int length) {
+    return new CachedRange(offset, ByteBuffer.wrap(bytes, offset, length).slice());
   }
 
-  synchronized List<Piece> fetch(List<ByteRange> missing) {
+  synchronized List<CachedRange> fetch(List<ByteRange> missing) {
     calls.incrementAndGet();
     for (ByteRange range : missing) {
       for (long i = range.offset(); i < range.end(); i++) {
@@ -35,7 +35,7 @@ final class FakeBlob {
   }
 
   /** Reads ranges through a cache and compares them. */
-  void check(PieceCache cache, String key, List<ByteRange> ranges) {
+  void check(RangeCache cache, String key, List<ByteRange> ranges) {
     List<ByteBuffer> read = cache.read(key, ranges, this::fetch);
     assertEquals(ranges.size(), read.size());
     for (int i = 0; i < ranges.size(); i++) {

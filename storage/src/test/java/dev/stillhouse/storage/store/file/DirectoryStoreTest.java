@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.RegionStoreContractTest;
-import dev.stillhouse.storage.store.ScratchLock;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStoreContractTest;
+import dev.stillhouse.storage.store.MissingBlobException;
+import dev.stillhouse.storage.store.ScratchLock;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -29,11 +29,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-class DirectoryStoreTest extends RegionStoreContractTest {
+class DirectoryStoreTest extends BlobStoreContractTest {
   @TempDir Path directory = Path.of("unset");
 
   @Override
-  protected RegionStore open() {
+  protected BlobStore open() {
     return new DirectoryStore("here", directory.resolve("root"));
   }
 
@@ -41,15 +41,15 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   void writesThroughNoSymbolicLinkAndReadsThroughNoLinkedFolder() throws IOException {
     Path outside = Files.createDirectory(directory.resolve("outside"));
     Files.writeString(outside.resolve("secret"), "secret");
-    assertTrue(store.putNew("a/real", bytes("x")));
+    assertTrue(store.putIfAbsent("a/real", bytes("x")));
     Path root = directory.resolve("root");
     Files.createSymbolicLink(root.resolve("linked"), outside);
     Files.createSymbolicLink(root.resolve("a/file"), outside.resolve("secret"));
     Files.createSymbolicLink(root.resolve("dangling"), outside.resolve("none"));
     Path file = Files.writeString(directory.resolve("new"), "new");
     for (String key : List.of("linked/secret", "a/file", "linked/new", "dangling")) {
-      assertThrows(DataException.class, () -> store.putNew(key, bytes("x")));
-      assertThrows(DataException.class, () -> store.putNew(key, file));
+      assertThrows(DataException.class, () -> store.putIfAbsent(key, bytes("x")));
+      assertThrows(DataException.class, () -> store.putIfAbsent(key, file));
       assertThrows(DataException.class, () -> store.replace(key, file));
     }
     for (String key : List.of("linked/secret", "linked/new")) {
@@ -68,7 +68,7 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   /** As the caches of Hugging Face and DVC lay files out. */
   @Test
   void readsFilesThatAreLinks() throws IOException {
-    assertTrue(store.putNew("a/real", bytes("x")));
+    assertTrue(store.putIfAbsent("a/real", bytes("x")));
     Path cache = Files.writeString(directory.resolve("cache"), "cached");
     Path link = directory.resolve("root/a/link");
     Files.createSymbolicLink(link, cache);
@@ -87,7 +87,7 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   @Test
   @Timeout(60)
   void whatIsNoPlainFileIsSaidAtOnce() throws Exception {
-    assertTrue(store.putNew("a/real", bytes("x")));
+    assertTrue(store.putIfAbsent("a/real", bytes("x")));
     Path root = directory.resolve("root/a");
     Process made = new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start();
     assertEquals(0, made.waitFor());
@@ -105,13 +105,13 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   /** People keep datasets on other disks; only links inside the store lead astray. */
   @Test
   void theRootItselfMayBeALink() throws IOException {
-    assertTrue(store.putNew("a/b", bytes("x")));
+    assertTrue(store.putIfAbsent("a/b", bytes("x")));
     Path link = directory.resolve("link");
     Files.createSymbolicLink(link, directory.resolve("root"));
-    try (RegionStore linked = new DirectoryStore("linked", link)) {
+    try (BlobStore linked = new DirectoryStore("linked", link)) {
       assertEquals(OptionalLong.of(1), linked.size("a/b"));
       assertEquals(List.of("a/b"), linked.list(""));
-      assertTrue(linked.putNew("a/c", bytes("y")));
+      assertTrue(linked.putIfAbsent("a/c", bytes("y")));
     }
     assertEquals(List.of("a/b", "a/c"), store.list(""));
   }
@@ -128,8 +128,8 @@ class DirectoryStoreTest extends RegionStoreContractTest {
 
   @Test
   void leavesNoScratchBehind() throws IOException {
-    assertTrue(store.putNew("a", bytes("x")));
-    assertFalse(store.putNew("a", bytes("y")));
+    assertTrue(store.putIfAbsent("a", bytes("x")));
+    assertFalse(store.putIfAbsent("a", bytes("y")));
     try (var files = Files.list(store.scratch())) {
       assertEquals(List.of(ScratchLock.NAME), files.map(f -> f.getFileName().toString()).toList());
     }
@@ -140,8 +140,9 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   @Test
   void aRootThatCannotBeWrittenIsNamedWithTheReason() throws IOException {
     Path plain = Files.writeString(directory.resolve("plain"), "x");
-    try (RegionStore broken = new DirectoryStore("here", plain.resolve("root"))) {
-      DataException error = assertThrows(DataException.class, () -> broken.putNew("a", bytes("x")));
+    try (BlobStore broken = new DirectoryStore("here", plain.resolve("root"))) {
+      DataException error =
+          assertThrows(DataException.class, () -> broken.putIfAbsent("a", bytes("x")));
       assertTrue(message(error).contains(plain.resolve("root").toString()), message(error));
       assertTrue(message(error).contains("Not a directory"), message(error));
     }
@@ -150,7 +151,7 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   @Test
   void takesFilesFromElsewhere() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "elsewhere");
-    assertTrue(store.putNew("a/b", file));
+    assertTrue(store.putIfAbsent("a/b", file));
     Files.delete(file);
     assertArrayEquals(bytes("elsewhere"), get("a/b", new ByteRange(0, 9)));
   }
@@ -169,9 +170,10 @@ class DirectoryStoreTest extends RegionStoreContractTest {
           throw new UnsupportedOperationException();
         };
     for (FilePlacing.Links links : List.of(none, unknown)) {
-      try (RegionStore usb = new DirectoryStore("usb", directory.resolve("root"), links)) {
+      try (BlobStore usb = new DirectoryStore("usb", directory.resolve("root"), links)) {
         for (Executable put :
-            List.<Executable>of(() -> usb.putNew("a", bytes("x")), () -> usb.putNew("a", file))) {
+            List.<Executable>of(
+                () -> usb.putIfAbsent("a", bytes("x")), () -> usb.putIfAbsent("a", file))) {
           String told = message(assertThrows(DataException.class, put));
           assertTrue(told.contains("cannot write a in region usb at " + directory), told);
           assertTrue(told.contains("the file system makes no hard links (exFAT"), told);
@@ -193,8 +195,8 @@ class DirectoryStoreTest extends RegionStoreContractTest {
           CompletableFuture.runAsync(
               () -> {
                 for (int round = 0; round < 200; round++) {
-                  try (RegionStore mine = new DirectoryStore("m", directory.resolve("root"))) {
-                    assertTrue(mine.putNew(key, bytes("x")));
+                  try (BlobStore mine = new DirectoryStore("m", directory.resolve("root"))) {
+                    assertTrue(mine.putIfAbsent(key, bytes("x")));
                     mine.delete(key);
                   }
                 }
@@ -206,14 +208,14 @@ class DirectoryStoreTest extends RegionStoreContractTest {
   /** Scratch comes and goes while others list. */
   @Test
   void listsWhileOthersWrite() {
-    assertTrue(store.putNew("a", bytes("x")));
+    assertTrue(store.putIfAbsent("a", bytes("x")));
     AtomicBoolean done = new AtomicBoolean();
     CompletableFuture<Void> writer =
         CompletableFuture.runAsync(
             () -> {
               while (!done.get()) {
-                try (RegionStore other = new DirectoryStore("o", directory.resolve("root"))) {
-                  other.putNew("b/c", bytes("x"));
+                try (BlobStore other = new DirectoryStore("o", directory.resolve("root"))) {
+                  other.putIfAbsent("b/c", bytes("x"));
                   other.delete("b/c");
                 }
               }

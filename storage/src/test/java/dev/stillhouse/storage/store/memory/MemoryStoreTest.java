@@ -1,11 +1,11 @@
 package dev.stillhouse.storage.store.memory;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.RegionStoreContractTest;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStoreContractTest;
 
-class MemoryStoreTest extends RegionStoreContractTest {
+class MemoryStoreTest extends BlobStoreContractTest {
   @Override
-  protected RegionStore open() {
+  protected BlobStore open() {
     return new MemoryStore("here");
   }
 }

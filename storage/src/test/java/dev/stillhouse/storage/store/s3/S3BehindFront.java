@@ -3,9 +3,9 @@ package dev.stillhouse.storage.store.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,7 +24,7 @@ abstract class S3BehindFront {
   static final String TOKEN = "canary-token-91d2";
 
   final S3Front front = new S3Front(S3Server.shared().endpoint());
-  RegionStore store = new MemoryStore("unset");
+  BlobStore store = new MemoryStore("unset");
 
   @BeforeEach
   void open() {
@@ -64,7 +64,7 @@ abstract class S3BehindFront {
         : error;
   }
 
-  static String told(Throwable error) {
+  static String message(Throwable error) {
     return String.valueOf(error.getMessage());
   }
 

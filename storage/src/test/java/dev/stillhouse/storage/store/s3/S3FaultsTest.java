@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.store.NotReachedException;
 import com.google.common.base.Throwables;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.NotReachedException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +25,12 @@ class S3FaultsTest extends S3BehindFront {
   @ParameterizedTest
   @CsvSource({"503,SlowDown", "500,InternalError", "429,TooManyRequests"})
   void aBusyServerIsAskedAgain(int status, String code) {
-    assertTrue(store.putNew("a", bytes("x")));
+    assertTrue(store.putIfAbsent("a", bytes("x")));
     first(2, "GET", error(status, code));
     assertEquals("x", UTF_8.decode(read(new ByteRange(0, 1)).get(0)).toString());
     assertEquals(List.of("PUT", "GET bytes=0-0", "GET bytes=0-0", "GET bytes=0-0"), front.asked());
     first(100, "GET", error(status, code));
-    assertTrue(told(readError(new ByteRange(0, 1))).contains(status + " " + code));
+    assertTrue(message(readError(new ByteRange(0, 1))).contains(status + " " + code));
     assertEquals(8, front.asked().size());
   }
 
@@ -38,7 +38,7 @@ class S3FaultsTest extends S3BehindFront {
   @Test
   @Timeout(120)
   void aServerThatIsBusyForSecondsIsWaitedFor() {
-    assertTrue(store.putNew("a", bytes("x")));
+    assertTrue(store.putIfAbsent("a", bytes("x")));
     ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
     for (Runnable ask :
         List.<Runnable>of(
@@ -47,7 +47,7 @@ class S3FaultsTest extends S3BehindFront {
             () -> assertEquals(1, reader.size("a").orElse(0)),
             () -> assertEquals(List.of("a"), reader.list("")),
             () -> store.delete("b"),
-            () -> assertFalse(store.putNew("a", bytes("y"))))) {
+            () -> assertFalse(store.putIfAbsent("a", bytes("y"))))) {
       AtomicInteger left = new AtomicInteger(6);
       front.fault(
           (exchange, server) ->
@@ -70,7 +70,7 @@ class S3FaultsTest extends S3BehindFront {
         assertThrows(
             NotReachedException.class, () -> reader.read("a", List.of(new ByteRange(0, 1))));
     assertEquals(NotReachedException.Why.valueOf(why), error.why());
-    assertTrue(told(error).contains(told), told(error));
+    assertTrue(message(error).contains(told), message(error));
     if (!code.equals("NoSuchBucket")) { // A HEAD has no body to say so in.
       assertThrows(NotReachedException.class, () -> reader.size("a"));
       assertThrows(NotReachedException.class, () -> reader.readWhole("a", 10));
@@ -81,7 +81,7 @@ class S3FaultsTest extends S3BehindFront {
   /** Taken for the end it would hide blobs. */
   @Test
   void aListThatIsCutWithoutAContinuationIsAnError() {
-    assertTrue(store.putNew("a", bytes("x")));
+    assertTrue(store.putIfAbsent("a", bytes("x")));
     front.fault(
         (exchange, server) -> {
           HttpResponse<byte[]> answer = server.ask(exchange);
@@ -94,7 +94,7 @@ class S3FaultsTest extends S3BehindFront {
           return true;
         });
     DataException error = assertThrows(DataException.class, () -> store.list(""));
-    assertTrue(told(error).contains("to its end"), told(error));
+    assertTrue(message(error).contains("to its end"), message(error));
   }
 
   @ParameterizedTest
@@ -113,14 +113,14 @@ class S3FaultsTest extends S3BehindFront {
         List.of(
             assertThrows(DataException.class, () -> store.list("")),
             readError(new ByteRange(0, 1)),
-            assertThrows(DataException.class, () -> store.putNew("a", bytes("x"))))) {
+            assertThrows(DataException.class, () -> store.putIfAbsent("a", bytes("x"))))) {
       String message = String.valueOf(error.getMessage());
       assertTrue(message.contains(advice) && message.contains("here"), message);
       assertFalse(message.contains("canary"), message);
     }
     int attempts = status == 501 ? 4 + 4 + 10 : 3; // 5xx may pass.
     assertEquals(attempts, front.asked().size());
-    assertTrue(store.absence().orElseThrow().contains(advice));
+    assertTrue(store.unavailableReason().orElseThrow().contains(advice));
   }
 
   /** A hostile server sends back what it was sent. */
@@ -139,8 +139,8 @@ class S3FaultsTest extends S3BehindFront {
             readError(new ByteRange(0, 1)),
             assertThrows(DataException.class, () -> store.size("a")),
             assertThrows(DataException.class, () -> store.delete("a")),
-            assertThrows(DataException.class, () -> store.putNew("a", bytes("x"))))) {
-      String all = Throwables.getStackTraceAsString(error) + store + store.absence();
+            assertThrows(DataException.class, () -> store.putIfAbsent("a", bytes("x"))))) {
+      String all = Throwables.getStackTraceAsString(error) + store + store.unavailableReason();
       assertFalse(all.contains("canary") || all.contains("Signature"), all);
     }
   }
@@ -156,10 +156,11 @@ class S3FaultsTest extends S3BehindFront {
         List.of(
             assertThrows(DataException.class, () -> store.list("")),
             assertThrows(DataException.class, () -> store.size("a")),
-            assertThrows(DataException.class, () -> store.putNew("a", bytes("x"))))) {
-      assertTrue(told(error).contains("is " + front.endpoint() + " an S3 endpoint?"), told(error));
+            assertThrows(DataException.class, () -> store.putIfAbsent("a", bytes("x"))))) {
+      assertTrue(
+          message(error).contains("is " + front.endpoint() + " an S3 endpoint?"), message(error));
     }
-    assertTrue(store.absence().orElseThrow().contains("an S3 endpoint?"));
+    assertTrue(store.unavailableReason().orElseThrow().contains("an S3 endpoint?"));
     front.fault(
         (exchange, server) -> {
           S3Front.send(exchange, 404, bytes("<html>not found</html>"));
@@ -194,8 +195,8 @@ class S3FaultsTest extends S3BehindFront {
   /** Every request that the server saw is booked, of whatever kind, those sent again too. */
   @Test
   void theLedgerCountsWhatTheServerWasAsked() {
-    assertTrue(store.putNew("b/1", bytes("0123456789")));
-    assertTrue(store.putNew("b/2", bytes("0123456789")));
+    assertTrue(store.putIfAbsent("b/1", bytes("0123456789")));
+    assertTrue(store.putIfAbsent("b/2", bytes("0123456789")));
     int before = front.asked().size();
     Ledger ledger = new Ledger();
     ReplicaReader reader = new ReplicaReader(List.of(store), ledger);

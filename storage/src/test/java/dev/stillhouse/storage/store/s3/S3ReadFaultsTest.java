@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.replica.Standpoint;
-import dev.stillhouse.storage.store.memory.MemoryStore;
 import com.google.common.base.Ticker;
 import com.sun.net.httpserver.HttpExchange;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 class S3ReadFaultsTest extends S3BehindFront {
   @Test
   void aServerThatIgnoresRangesIsRefusedBeforeItsBytesAreKept() {
-    assertTrue(store.putNew("a", new byte[100]));
+    assertTrue(store.putIfAbsent("a", new byte[100]));
     front.fault(
         (exchange, server) -> {
           S3Front.send(exchange, 200, new byte[100]);
           return true;
         });
-    assertTrue(told(readError(new ByteRange(10, 5))).contains("answers with 100 bytes"));
-    assertTrue(told(readError(new ByteRange(0, 99))).contains("answers with 100 bytes"));
+    assertTrue(message(readError(new ByteRange(10, 5))).contains("answers with 100 bytes"));
+    assertTrue(message(readError(new ByteRange(0, 99))).contains("answers with 100 bytes"));
     assertEquals(100, read(new ByteRange(0, 100)).get(0).remaining());
     assertInstanceOf(DamagedBlobException.class, readError(new ByteRange(0, 101)));
   }
@@ -49,13 +49,13 @@ class S3ReadFaultsTest extends S3BehindFront {
         });
     assertEquals(5, read(new ByteRange(5, 5)).get(0).remaining());
     for (ByteRange range : List.of(new ByteRange(0, 5), new ByteRange(5, 4), new ByteRange(5, 6))) {
-      assertTrue(told(readError(range)).contains("asked for"), range.toString());
+      assertTrue(message(readError(range)).contains("asked for"), range.toString());
     }
   }
 
   @Test
   void aBodyThatBreaksOffIsReadAgain() {
-    assertTrue(store.putNew("a", bytes("0123456789")));
+    assertTrue(store.putIfAbsent("a", bytes("0123456789")));
     first(
         1,
         "GET",
@@ -106,9 +106,9 @@ class S3ReadFaultsTest extends S3BehindFront {
   /** Byte after byte, for ever: the next region serves. */
   @Test
   void aServerThatTricklesIsLate() {
-    assertTrue(store.putNew("a", bytes("0123456789")));
+    assertTrue(store.putIfAbsent("a", bytes("0123456789")));
     try (MemoryStore other = new MemoryStore("other")) {
-      other.putNew("a", bytes("0123456789"));
+      other.putIfAbsent("a", bytes("0123456789"));
       front.fault(
           (exchange, server) -> {
             exchange.getResponseHeaders().add("Content-Range", "bytes 0-3/10");
@@ -120,7 +120,7 @@ class S3ReadFaultsTest extends S3BehindFront {
       ReplicaReader reader =
           new ReplicaReader(
               List.of(store, other),
-              Standpoint.ANYWHERE,
+              ReadContext.ANYWHERE,
               new Ledger(),
               Ticker.systemTicker(),
               Duration.ofSeconds(2));

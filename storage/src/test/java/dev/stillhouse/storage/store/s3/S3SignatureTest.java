@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.store.RegionStore;
 import com.google.common.hash.Hashing;
 import com.sun.net.httpserver.HttpExchange;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.BlobStore;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,7 @@ class S3SignatureTest {
   void everyRequestArrivesAsItWasSigned() {
     List<String> wrong = new CopyOnWriteArrayList<>();
     try (S3Front front = new S3Front(S3Server.shared().endpoint());
-        RegionStore store = new S3Store("here", name(), () -> connection(front))) {
+        BlobStore store = new S3Store("here", name(), () -> connection(front))) {
       front.fault(
           (exchange, server) -> {
             if (!signature(exchange).equals(said(exchange).group(3))) {
@@ -44,8 +44,8 @@ class S3SignatureTest {
             }
             return false;
           });
-      assertTrue(store.putNew("a/b-c_d.e", "text".getBytes(UTF_8)));
-      assertTrue(store.putNew("empty", new byte[0]));
+      assertTrue(store.putIfAbsent("a/b-c_d.e", "text".getBytes(UTF_8)));
+      assertTrue(store.putIfAbsent("empty", new byte[0]));
       assertEquals(4, store.size("a/b-c_d.e").orElseThrow());
       assertEquals(
           2, store.read("a/b-c_d.e", List.of(new ByteRange(1, 2))).join().get(0).remaining());

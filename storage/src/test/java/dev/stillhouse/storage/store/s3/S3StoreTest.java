@@ -1,12 +1,12 @@
 package dev.stillhouse.storage.store.s3;
 
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.RegionStoreContractTest;
-import dev.stillhouse.storage.store.Regions;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStoreContractTest;
+import dev.stillhouse.storage.store.BlobStores;
 
-class S3StoreTest extends RegionStoreContractTest {
+class S3StoreTest extends BlobStoreContractTest {
   @Override
-  protected RegionStore open() {
-    return Regions.open(S3Server.freshStore(), "here");
+  protected BlobStore open() {
+    return BlobStores.open(S3Server.freshStore(), "here");
   }
 }

@@ -17,9 +17,9 @@ class S3WriteFaultsTest extends S3BehindFront {
   @Test
   void aConflictIsTriedAgain() {
     first(3, "PUT", error(409, "ConditionalRequestConflict"));
-    assertTrue(store.putNew("a", bytes("x")));
+    assertTrue(store.putIfAbsent("a", bytes("x")));
     assertEquals(List.of("PUT", "PUT", "PUT", "PUT"), front.asked());
-    assertFalse(store.putNew("a", bytes("y")));
+    assertFalse(store.putIfAbsent("a", bytes("y")));
   }
 
   /** The object is there, but the writer was not told: it must not take itself for a loser. */
@@ -32,7 +32,7 @@ class S3WriteFaultsTest extends S3BehindFront {
           server.ask(exchange);
           return true; // The connection closes without an answer.
         });
-    assertTrue(store.putNew("a", bytes("mine")));
+    assertTrue(store.putIfAbsent("a", bytes("mine")));
     assertEquals(List.of("PUT", "PUT", "HEAD"), front.asked());
     assertArrayEquals(bytes("mine"), read(new ByteRange(0, 4)).get(0).array());
   }
@@ -45,10 +45,10 @@ class S3WriteFaultsTest extends S3BehindFront {
         (exchange, server) -> {
           exchange.getRequestBody().readAllBytes();
           front.fault((unused, alsoUnused) -> false);
-          assertTrue(store.putNew("a", bytes("other")));
+          assertTrue(store.putIfAbsent("a", bytes("other")));
           return true;
         });
-    assertFalse(store.putNew("a", bytes("mine")));
+    assertFalse(store.putIfAbsent("a", bytes("mine")));
     assertArrayEquals(bytes("other"), read(new ByteRange(0, 5)).get(0).array());
   }
 
@@ -67,7 +67,7 @@ class S3WriteFaultsTest extends S3BehindFront {
   void aServerThatOverwritesIsRefused() {
     front.ignoreConditions(true);
     DataException error = assertThrows(DataException.class, store::provePutNew);
-    assertTrue(told(error).contains("use a store with conditional writes"), told(error));
+    assertTrue(message(error).contains("use a store with conditional writes"), message(error));
     assertEquals(List.of(), store.list(""), "the probe is removed");
   }
 }

@@ -3,8 +3,8 @@ package dev.stillhouse.bench.layouts;
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.ByteArrayInputStream;
@@ -153,7 +153,7 @@ final class ArrowStore implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection wanted) {
       return blocks.subList(from, to).stream().map(Batches::range).toList();
     }
 

@@ -4,9 +4,9 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.cli.output.WholeFile;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,10 +57,10 @@ final class Export {
   private void arrays(Path file) throws IOException {
     try (NpzFile npz = new NpzFile(file)) {
       Manifest manifest = dataset.manifest();
-      long most = Math.min(measured.sample().sequences(), manifest.shards().get(0).sequences());
+      long max = Math.min(measured.sample().sequences(), manifest.shards().get(0).sequences());
       int length = manifest.sequenceLength();
-      int sequences = (int) Math.min(most, (POSITIONS + length - 1) / length);
-      StatisticsBatch batch = dataset.read(0, sequences, Wanted.ALL);
+      int sequences = (int) Math.min(max, (POSITIONS + length - 1) / length);
+      StatisticsBatch batch = dataset.read(0, sequences, Projection.ALL);
       reference(npz, batch, sequences, length);
       decoded(npz, batch, Measurement.header(manifest, batch));
       figures(npz);

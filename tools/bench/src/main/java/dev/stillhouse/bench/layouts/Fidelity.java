@@ -9,7 +9,7 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
  * no tail mass has what its entries leave, at least 1e-7, as Megatron's "ghost token" does.
  */
 final class Fidelity {
-  private static final double LEAST_LEFT = -1e-7; // Of the log of the kept mass.
+  private static final double MIN_LEFT = -1e-7; // Of the log of the kept mass.
 
   private double largest;
   private double divergence;
@@ -74,9 +74,7 @@ final class Fidelity {
       kept += Math.exp(logs[i]);
     }
     logs[n] =
-        Double.isNaN(logTail)
-            ? Math.log(-Math.expm1(Math.min(Math.log(kept), LEAST_LEFT)))
-            : logTail;
+        Double.isNaN(logTail) ? Math.log(-Math.expm1(Math.min(Math.log(kept), MIN_LEFT))) : logTail;
     double all = Math.log(kept + Math.exp(logs[n]));
     for (int i = 0; i <= n; i++) {
       logs[i] -= all;

@@ -34,16 +34,16 @@ final class Findings {
   }
 
   static String title(Measured measured) {
-    Optional<Map<String, Object>> least = smallest(measured);
-    if (least.isEmpty()) {
+    Optional<Map<String, Object>> min = smallest(measured);
+    if (min.isEmpty()) {
       return "No layout could hold these statistics";
     }
     String start =
         Terminal.text(
             "%s keeps a position in %.0f bytes",
-            name(least.get()), Measured.number(least.get(), BYTES));
+            name(min.get()), Measured.number(min.get(), BYTES));
     Optional<Double> megatron = measured.figure(MegatronStore.NAME, "entryBytesPerPosition");
-    double entries = Measured.number(least.get(), "entryBytesPerPosition");
+    double entries = Measured.number(min.get(), "entryBytesPerPosition");
     return megatron
         .map(
             bytes ->
@@ -112,15 +112,15 @@ final class Findings {
     Comparator<Map<String, Object>> order =
         Comparator.comparingDouble(row -> Measured.number(row, key));
     List<Map<String, Object>> rows = plain(measured);
-    Map<String, Object> least = rows.stream().min(order).orElseThrow();
-    Map<String, Object> most = rows.stream().max(order).orElseThrow();
+    Map<String, Object> min = rows.stream().min(order).orElseThrow();
+    Map<String, Object> max = rows.stream().max(order).orElseThrow();
     return Terminal.text(
         what.equals("Seconds")
             ? "Shuffled over 233 ms, %s takes %.1f hours and %s %,.0f"
             : "Shuffled over 233 ms, %s costs %,.0f dollars and %s %,.0f",
-        name(least),
-        Measured.number(least, key) / unit,
-        name(most),
-        Measured.number(most, key) / unit);
+        name(min),
+        Measured.number(min, key) / unit,
+        name(max),
+        Measured.number(max, key) / unit);
   }
 }

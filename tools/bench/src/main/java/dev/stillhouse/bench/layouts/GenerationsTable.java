@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The table of {@code docs/design/generations/README.md}: generations and what they cost. A run puts it
- * between two comments of the page and leaves the rest alone.
+ * The table of {@code docs/design/generations/README.md}: generations and what they cost. A run
+ * puts it between two comments of the page and leaves the rest alone.
  */
 final class GenerationsTable {
   static final String BEGIN = "<!-- Written by: stillhouse bench layouts --generations -->";
@@ -42,16 +42,16 @@ final class GenerationsTable {
               number,
               name,
               name,
-              told(neural, name, "bytesPerPosition", 1, "%.1f"),
-              told(ngram, name, "bytesPerPosition", 1, "%.1f"),
-              told(neural, name, "largestErrorNats", 1, "%.4f"),
-              told(neural, name, "meanDivergenceNats", 1, "%.0e"),
-              told(neural, name, "writtenPositionsPerSecond", 1e-6, "%.2f"),
-              told(neural, name, "readPositionsPerSecond", 1e-6, "%.2f"),
-              told(neural, name, "randomSequencesPerSecond", 1, "%,.0f"),
-              told(neural, name, "randomSequenceBytesOverNeeded", 1, "%.2f"),
-              told(neural, name, SHUFFLED, 1 / 3600.0, "%.1f"),
-              told(neural, name, DOLLARS, 1, "%,.0f")));
+              message(neural, name, "bytesPerPosition", 1, "%.1f"),
+              message(ngram, name, "bytesPerPosition", 1, "%.1f"),
+              message(neural, name, "largestErrorNats", 1, "%.4f"),
+              message(neural, name, "meanDivergenceNats", 1, "%.0e"),
+              message(neural, name, "writtenPositionsPerSecond", 1e-6, "%.2f"),
+              message(neural, name, "readPositionsPerSecond", 1e-6, "%.2f"),
+              message(neural, name, "randomSequencesPerSecond", 1, "%,.0f"),
+              message(neural, name, "randomSequenceBytesOverNeeded", 1, "%.2f"),
+              message(neural, name, SHUFFLED, 1 / 3600.0, "%.1f"),
+              message(neural, name, DOLLARS, 1, "%,.0f")));
     }
     Sample sample = neural.sample();
     out.append(
@@ -68,7 +68,7 @@ final class GenerationsTable {
     return out.toString();
   }
 
-  private static String told(
+  private static String message(
       Measured measured, String name, String key, double unit, String format) {
     return measured
         .figure(name, key)

@@ -60,7 +60,7 @@ final class Goals {
         .filter(megabytes -> !megabytes.isNaN())
         .max(Comparator.naturalOrder())
         .ifPresent(
-            most -> add("heap to read a shard, MB, the most of all layouts", most, 256, false));
+            max -> add("heap to read a shard, MB, the most of all layouts", max, 256, false));
   }
 
   private void ratio(String what, String key, String over, double need) {
@@ -81,7 +81,7 @@ final class Goals {
     measured.figure(name, key).ifPresent(value -> add(what, value, need, true));
   }
 
-  private void add(String what, double reached, double need, boolean least) {
-    goals.add(new Goal(what, reached, need, least));
+  private void add(String what, double reached, double need, boolean min) {
+    goals.add(new Goal(what, reached, need, min));
   }
 }

@@ -9,8 +9,8 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardReader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.Footer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -82,10 +82,11 @@ final class HeapProbe {
       for (int row = 0; row < rows; row += step) {
         int end = Math.min(row + step, rows);
         List<ByteBuffer> fetched = new ArrayList<>();
-        for (ByteRange range : reader.ranges(row, end, Wanted.ALL)) {
+        for (ByteRange range : reader.ranges(row, end, Projection.ALL)) {
           fetched.add(bytes(channel, range.offset(), range.length()));
         }
-        checkState(reader.decode(row, end, Wanted.ALL, fetched).tokens().sequences() == end - row);
+        checkState(
+            reader.decode(row, end, Projection.ALL, fetched).tokens().sequences() == end - row);
       }
     }
   }

@@ -5,10 +5,10 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Layout;
 import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.layout.ShardReader;
 import dev.stillhouse.storage.layout.ShardWriter;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
@@ -79,10 +79,10 @@ record LayoutStore(Layout kind) implements Store {
     @Override
     public StatisticsBatch read(int from, int to) {
       List<ByteBuffer> bytes =
-          reader.ranges(from, to, Wanted.ALL).stream()
+          reader.ranges(from, to, Projection.ALL).stream()
               .map(range -> ByteBuffer.wrap(file, (int) range.offset(), range.length()).slice())
               .toList();
-      return reader.decode(from, to, Wanted.ALL, bytes);
+      return reader.decode(from, to, Projection.ALL, bytes);
     }
 
     @Override
@@ -91,7 +91,7 @@ record LayoutStore(Layout kind) implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection wanted) {
       return reader.ranges(from, to, wanted);
     }
   }

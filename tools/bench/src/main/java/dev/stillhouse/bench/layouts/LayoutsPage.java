@@ -67,8 +67,8 @@ final class LayoutsPage {
       rows.add(
           List.of(
               goal.what(),
-              Goal.told(goal.reached()),
-              (goal.least() ? "at least " : "at most ") + Goal.told(goal.need()),
+              Goal.message(goal.reached()),
+              (goal.min() ? "at least " : "at most ") + Goal.message(goal.need()),
               goal.met() ? "\u2713 reached" : "\u2717 missed"));
     }
     return Page.table(List.of("figure", "this run", "was to be", ""), rows);

@@ -36,7 +36,9 @@ final class LayoutsTable {
     rows.stream()
         .filter(row -> "rival".equals(row.get("kind")))
         .forEach(
-            row -> terminal.say("%s keeps %s", told("%s", row, "name"), told("%s", row, "keeps")));
+            row ->
+                terminal.say(
+                    "%s keeps %s", message("%s", row, "name"), message("%s", row, "keeps")));
     terminal.say("");
     terminal.say("One thread, positions a second; random reads with the footer known");
     terminal.say(SPEED, "", "write", "read", "sequences/s", "8: requests", "8: kB", "1: over need");
@@ -54,7 +56,7 @@ final class LayoutsTable {
   private void epoch(Map<String, Object> row) {
     terminal.say(
         EPOCH,
-        told("%s", row, "name"),
+        message("%s", row, "name"),
         cost(row, "epoch", "75ms"),
         cost(row, "shuffledEpoch", "75ms"),
         cost(row, "epoch", "233ms"),
@@ -70,38 +72,38 @@ final class LayoutsTable {
   private void size(Map<String, Object> row) {
     Object refusal = row.get("cannotHold");
     if (refusal != null) {
-      terminal.say("%-20s cannot hold this: %s", told("%s", row, "name"), refusal);
+      terminal.say("%-20s cannot hold this: %s", message("%s", row, "name"), refusal);
       return;
     }
     terminal.say(
         SIZE,
-        told("%s", row, "name"),
-        told("%.1f", row, "bytesPerPosition"),
-        told("%.1f", row, "idBytesPerPosition"),
-        told("%.1f", row, "logProbBytesPerPosition"),
-        told("%.1f", row, "entryBytesPerPosition"),
-        told("%.1f", row, "restBytesPerPosition"),
-        told("%.1f", row, "containerBytesPerPosition"),
-        told("%.5f", row, "largestErrorNats"),
-        told("%.1e", row, "meanDivergenceNats"),
-        told("%.2f", row, "bestEightBytesOverAll"));
+        message("%s", row, "name"),
+        message("%.1f", row, "bytesPerPosition"),
+        message("%.1f", row, "idBytesPerPosition"),
+        message("%.1f", row, "logProbBytesPerPosition"),
+        message("%.1f", row, "entryBytesPerPosition"),
+        message("%.1f", row, "restBytesPerPosition"),
+        message("%.1f", row, "containerBytesPerPosition"),
+        message("%.5f", row, "largestErrorNats"),
+        message("%.1e", row, "meanDivergenceNats"),
+        message("%.2f", row, "bestEightBytesOverAll"));
   }
 
   private void speed(Map<String, Object> row) {
     terminal.say(
         SPEED,
-        told("%s", row, "name"),
-        told("%,.0f", row, "writtenPositionsPerSecond"),
-        told("%,.0f", row, "readPositionsPerSecond"),
-        told("%,.0f", row, "randomSequencesPerSecond"),
-        told("%.1f", row, "requestsPerRandomBatch"),
+        message("%s", row, "name"),
+        message("%,.0f", row, "writtenPositionsPerSecond"),
+        message("%,.0f", row, "readPositionsPerSecond"),
+        message("%,.0f", row, "randomSequencesPerSecond"),
+        message("%.1f", row, "requestsPerRandomBatch"),
         row.get("bytesPerRandomBatch") instanceof Double bytes
             ? Terminal.text("%,.0f", bytes / 1e3)
             : "",
-        told("%.2f", row, "randomSequenceBytesOverNeeded"));
+        message("%.2f", row, "randomSequenceBytesOverNeeded"));
   }
 
-  private static String told(String format, Map<String, Object> row, String key) {
+  private static String message(String format, Map<String, Object> row, String key) {
     Object value = row.get(key);
     return value == null ? "" : Terminal.text(format, value);
   }

@@ -4,13 +4,13 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Layout;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.layout.Layout;
-import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +82,7 @@ final class Measurement {
       for (ShardRecord shard : shards) {
         int count = (int) Math.min(shard.sequences(), sequences - shard.firstSequence());
         checkMemory(shard, count);
-        StatisticsBatch source = dataset.read(shard.firstSequence(), count, Wanted.ALL);
+        StatisticsBatch source = dataset.read(shard.firstSequence(), count, Projection.ALL);
         prior.accept(source);
         new Trial(directory, header(manifest, source), source)
             .run(figures, seconds / shards.size());
@@ -119,12 +119,12 @@ final class Measurement {
   private void checkMemory(ShardRecord shard, int count) {
     double share = (double) count / shard.sequences();
     double bytes = share * shard.totals().entries() * MEMORY_OF_ENTRY;
-    long most = Runtime.getRuntime().maxMemory();
-    if (bytes > most) {
+    long max = Runtime.getRuntime().maxMemory();
+    if (bytes > max) {
       throw UsageException.of(
           "%s: %d sequences of its shard at %d take about %.0f MB of memory, and %d MB are there;"
               + " ask for fewer --positions, or for more memory with STILLHOUSE_OPTS=-Xmx%.0fm",
-          name, count, shard.firstSequence(), bytes / 1e6, most / 1_000_000, bytes * 1.2 / 1e6);
+          name, count, shard.firstSequence(), bytes / 1e6, max / 1_000_000, bytes * 1.2 / 1e6);
     }
   }
 

@@ -22,7 +22,7 @@ final class MegatronRecord {
   /** Ids are below this. */
   static final int VOCABULARY = 1 << 17;
 
-  private static final int MOST_ENTRIES = (1 << 16) - 1;
+  private static final int MAX_ENTRIES = (1 << 16) - 1;
   private static final int LEVEL = 3;
 
   private MegatronRecord() {}
@@ -34,8 +34,8 @@ final class MegatronRecord {
     ByteBuffer out = ByteBuffer.allocate(bytes(length, n)).order(ByteOrder.LITTLE_ENDIAN);
     for (int slot = from; slot < from + length; slot++) {
       int count = batch.offsets()[slot + 1] - batch.offsets()[slot];
-      if (count > MOST_ENTRIES) {
-        throw DataException.of("%d entries at a position, the most are %d", count, MOST_ENTRIES);
+      if (count > MAX_ENTRIES) {
+        throw DataException.of("%d entries at a position, the most are %d", count, MAX_ENTRIES);
       }
       out.putShort((short) count);
     }

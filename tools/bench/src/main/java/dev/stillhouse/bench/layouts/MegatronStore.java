@@ -1,8 +1,8 @@
 package dev.stillhouse.bench.layouts;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
@@ -103,7 +103,7 @@ final class MegatronStore implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection wanted) {
       return List.of(new ByteRange(starts[from], starts[to] - starts[from]));
     }
   }

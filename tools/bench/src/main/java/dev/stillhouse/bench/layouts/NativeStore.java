@@ -2,8 +2,8 @@ package dev.stillhouse.bench.layouts;
 
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
@@ -111,7 +111,7 @@ record NativeStore(NativeFormat format) implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection wanted) {
       return List.of(); // The library does not tell.
     }
   }

@@ -74,9 +74,9 @@ final class PlainParquetReader {
 
   /** Values of slots, where they are not null. */
   private void list(ColumnReader column, IntConsumer value) {
-    int most = column.getDescriptor().getMaxDefinitionLevel();
+    int max = column.getDescriptor().getMaxDefinitionLevel();
     for (int slot = 0; slot < slots; slot++) {
-      if (column.getCurrentDefinitionLevel() == most) {
+      if (column.getCurrentDefinitionLevel() == max) {
         value.accept(slot);
       }
       column.consume();
@@ -85,14 +85,14 @@ final class PlainParquetReader {
 
   /** Values of entries; slots without any have a place of their own in the column. */
   private void entries(ColumnReader column, int[] offsets, IntConsumer value) {
-    int most = column.getDescriptor().getMaxDefinitionLevel();
+    int max = column.getDescriptor().getMaxDefinitionLevel();
     int inner = column.getDescriptor().getMaxRepetitionLevel();
     long all = values(column);
     int slot = -1;
     int entry = 0;
     for (long i = 0; i < all; i++) {
       slot += column.getCurrentRepetitionLevel() < inner ? 1 : 0;
-      if (column.getCurrentDefinitionLevel() == most) {
+      if (column.getCurrentDefinitionLevel() == max) {
         value.accept(entry++);
       }
       offsets[slot + 1] = entry;

@@ -3,8 +3,8 @@ package dev.stillhouse.bench.layouts;
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -147,7 +147,7 @@ final class PlainParquetStore implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Wanted wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection wanted) {
       List<ByteRange> ranges = new ArrayList<>();
       long first = 0;
       for (BlockMetaData group : footer.getBlocks()) {

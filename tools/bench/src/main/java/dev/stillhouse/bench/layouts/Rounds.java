@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
  * sooner run more often.
  */
 final class Rounds {
-  private static final int LEAST = 3;
+  private static final int MIN = 3;
 
   private Rounds() {}
 
@@ -31,7 +31,7 @@ final class Rounds {
     for (boolean more = true; more; ) {
       more = false;
       for (int i = 0; i < times.length; i++) {
-        if (times[i].length < LEAST || Arrays.stream(times[i]).sum() < seconds) {
+        if (times[i].length < MIN || Arrays.stream(times[i]).sum() < seconds) {
           double one = seconds(tasks.get(i));
           times[i] = DoubleStream.concat(Arrays.stream(times[i]), DoubleStream.of(one)).toArray();
           more = true;

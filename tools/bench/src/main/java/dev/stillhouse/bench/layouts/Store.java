@@ -1,8 +1,8 @@
 package dev.stillhouse.bench.layouts;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ interface Store {
     int footerBytes();
 
     /** What must be fetched for rows {@code from .. to} (exclusive), the footer known. */
-    List<ByteRange> ranges(int from, int to, Wanted wanted);
+    List<ByteRange> ranges(int from, int to, Projection wanted);
   }
 
   /** An opened file of which any run of rows can be decoded. */

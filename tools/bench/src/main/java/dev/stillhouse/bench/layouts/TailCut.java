@@ -14,7 +14,7 @@ final class TailCut {
   static final String STATISTIC = "top-p:0.99,max=64";
 
   private static final double MASS = 0.99;
-  private static final int MOST = 64;
+  private static final int MAX = 64;
 
   private TailCut() {}
 
@@ -72,13 +72,13 @@ final class TailCut {
 
   private static int kept(float[] logProbs, int from, int end) {
     double mass = 0;
-    int most = Math.min(end - from, MOST);
-    for (int n = 0; n < most; n++) {
+    int max = Math.min(end - from, MAX);
+    for (int n = 0; n < max; n++) {
       mass += Math.exp(logProbs[from + n]);
       if (mass >= MASS) {
         return n + 1;
       }
     }
-    return most;
+    return max;
   }
 }

@@ -6,8 +6,8 @@ import dev.stillhouse.bench.layouts.Store.Kept;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,17 +122,17 @@ final class Trial {
                 batch,
                 figures.store().name()));
     int rows = header.sequences();
-    Ranges all = Ranges.of(kept.ranges(0, rows, Wanted.ALL));
-    Wanted best = new Wanted(Wanted.ALL.columns(), BEST);
+    Ranges all = Ranges.of(kept.ranges(0, rows, Projection.ALL));
+    Projection best = new Projection(Projection.ALL.columns(), BEST);
     figures.fetches.shard(all, Ranges.of(kept.ranges(0, rows, best)), kept.footerBytes());
     for (int row = 0; row < rows; row++) {
-      Ranges one = Ranges.of(kept.ranges(row, row + 1, Wanted.ALL));
+      Ranges one = Ranges.of(kept.ranges(row, row + 1, Projection.ALL));
       figures.fetches.sequence(one, (double) all.bytes() / rows);
     }
     for (int i = 0; i < BATCHES; i++) {
       List<ByteRange> ranges = new ArrayList<>();
       for (int row : draw(random)) {
-        ranges.addAll(kept.ranges(row, row + 1, Wanted.ALL));
+        ranges.addAll(kept.ranges(row, row + 1, Projection.ALL));
       }
       figures.fetches.batch(Ranges.of(ranges));
     }

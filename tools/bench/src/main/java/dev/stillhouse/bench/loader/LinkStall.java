@@ -4,11 +4,11 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.loader.StudentLoader;
+import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.DistantStore;
 import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
-import dev.stillhouse.storage.replica.Standpoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,9 +52,9 @@ final class LinkStall {
    * @return positions a second, seconds of the first batch, seconds of stall, their share
    */
   private double[] run(String shuffle, double rate) {
-    ImmutableList<RegionStore> stores =
-        ImmutableList.of(new DistantStore(Regions.open(path.toString()), link, Link.IN_FLIGHT));
-    try (Dataset dataset = Dataset.of(path.toString(), stores, Standpoint.ANYWHERE);
+    ImmutableList<BlobStore> stores =
+        ImmutableList.of(new DistantStore(BlobStores.open(path.toString()), link, Link.IN_FLIGHT));
+    try (Dataset dataset = Dataset.of(path.toString(), stores, ReadContext.ANYWHERE);
         StudentLoader loader =
             StudentLoader.open(dataset)
                 .batch(BATCH)
@@ -73,8 +73,8 @@ final class LinkStall {
       return new double[] {
         (taken == 0 ? positions : taken) / seconds,
         loader.firstWait(),
-        loader.stall(),
-        loader.stall() / seconds
+        loader.stallSeconds(),
+        loader.stallSeconds() / seconds
       };
     }
   }

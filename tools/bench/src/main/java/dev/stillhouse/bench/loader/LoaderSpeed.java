@@ -3,7 +3,7 @@ package dev.stillhouse.bench.loader;
 import dev.stillhouse.bench.Turns;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.loader.StudentLoaderBuilder;
 import dev.stillhouse.storage.replica.Ledger;
@@ -71,7 +71,7 @@ final class LoaderSpeed {
         StudentLoader loader =
             StudentLoader.open(dataset)
                 .batch(BATCH)
-                .wanted(new Wanted(Wanted.ALL.columns(), entries))
+                .wanted(new Projection(Projection.ALL.columns(), entries))
                 .start()) {
       loader.forEachRemaining(batch -> {});
     }

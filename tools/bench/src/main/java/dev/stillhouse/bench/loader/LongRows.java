@@ -2,27 +2,27 @@ package dev.stillhouse.bench.loader;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
-import dev.stillhouse.storage.manifest.BlobRecord;
-import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.DatasetFingerprint;
 import dev.stillhouse.storage.Hashes;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.layout.ShardHeader;
+import dev.stillhouse.storage.layout.ShardWriter;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.DatasetFingerprint;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.manifest.TokenShardRecord;
 import dev.stillhouse.storage.manifest.Totals;
-import dev.stillhouse.storage.layout.Layouts;
-import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.ShardWriter;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.store.RegionStore;
-import dev.stillhouse.storage.store.Regions;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
 import dev.stillhouse.storage.tokens.TokenShardWriter;
@@ -54,7 +54,7 @@ final class LongRows {
     this.length = JOINED * source.manifest().sequenceLength();
     for (ShardRecord shard : source.manifest().shards()) {
       for (int row = 0; row + JOINED <= shard.sequences(); row += JOINED) {
-        rows.add(joined(source.read(shard.firstSequence() + row, JOINED, Wanted.ALL)));
+        rows.add(joined(source.read(shard.firstSequence() + row, JOINED, Projection.ALL)));
       }
     }
   }
@@ -65,14 +65,14 @@ final class LongRows {
     int row = length / JOINED;
     int next = 0;
     for (int from = 0; from < length; from += row) {
-      int most = next;
+      int max = next;
       for (int i = from; i < from + row; i++) {
         if (segments[i] != TokenBatch.PADDING) {
           segments[i] += next;
-          most = Math.max(most, segments[i] + 1);
+          max = Math.max(max, segments[i] + 1);
         }
       }
-      next = most;
+      next = max;
     }
     return batch.withTokens(new TokenBatch(0, length, batch.tokens().tokens(), segments));
   }
@@ -82,7 +82,7 @@ final class LongRows {
     long shards =
         Math.max(1, LongMath.divide(positions, (long) SHARD_ROWS * length, RoundingMode.CEILING));
     List<ShardRecord> records = new ArrayList<>();
-    try (RegionStore store = Regions.open(to.toString())) {
+    try (BlobStore store = BlobStores.open(to.toString())) {
       for (long shard = 0; shard < shards; shard++) {
         records.add(shard(store, shard * SHARD_ROWS));
       }
@@ -110,7 +110,7 @@ final class LongRows {
         1, identity, of.tokenizer(), of.teacher(), of.vocabulary(), length, units, shards);
   }
 
-  private ShardRecord shard(RegionStore store, long first) throws IOException {
+  private ShardRecord shard(BlobStore store, long first) throws IOException {
     Manifest of = source.manifest();
     ShardHeader header =
         new ShardHeader(
@@ -159,13 +159,13 @@ final class LongRows {
     return new TokenBatch(number, row.length(), row.tokens(), row.segments());
   }
 
-  private static Path scratch(RegionStore store) {
+  private static Path scratch(BlobStore store) {
     return store.scratch().resolve(UUID.randomUUID() + ".parquet");
   }
 
-  private static BlobRecord put(RegionStore store, String folder, SealedFile sealed, Path file)
+  private static BlobRecord put(BlobStore store, String folder, SealedFile sealed, Path file)
       throws IOException {
-    store.putNew(folder + sealed.sha256() + ".parquet", file);
+    store.putIfAbsent(folder + sealed.sha256() + ".parquet", file);
     Files.delete(file);
     return BlobRecord.of(sealed);
   }

@@ -3,7 +3,7 @@ package dev.stillhouse.bench.loader;
 import dev.stillhouse.bench.Turns;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.order.Order;
-import dev.stillhouse.storage.loader.order.Shuffling;
+import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class OrderCost {
 
   /** Of so many sequences, in one shuffling. */
   Map<String, Object> of(long n, String shuffling, Cursor like) {
-    Shuffling shuffle = Shuffling.parse(shuffling);
+    ShuffleSpec shuffle = ShuffleSpec.parse(shuffling);
     Order order = shuffle.order(n, 1, 0, FINGERPRINT);
     double[] samples = new double[ROUNDS];
     double[] resumes = new double[ROUNDS];

@@ -4,8 +4,8 @@ import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardReader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.parquet.Footer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,10 +48,10 @@ final class SequentialRead {
     for (int row = 0; row < rows; row += step) {
       int to = Math.min(row + step, rows);
       List<ByteBuffer> fetched = new ArrayList<>();
-      for (ByteRange range : reader.ranges(row, to, Wanted.ALL)) {
+      for (ByteRange range : reader.ranges(row, to, Projection.ALL)) {
         fetched.add(bytes(channel, range.offset(), range.length()));
       }
-      read += reader.decode(row, to, Wanted.ALL, fetched).tokens().sequences();
+      read += reader.decode(row, to, Projection.ALL, fetched).tokens().sequences();
     }
     return read;
   }

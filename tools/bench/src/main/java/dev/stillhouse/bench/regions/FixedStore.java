@@ -1,9 +1,9 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.ListedBlob;
 import dev.stillhouse.storage.store.MissingBlobException;
-import dev.stillhouse.storage.store.RegionStore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A store of one long blob of zeros, of which it lends the same few: what is timed is the way. */
-final class FixedStore implements RegionStore {
+final class FixedStore implements BlobStore {
   static final String KEY = "zeros";
 
   private final String region;
@@ -50,17 +50,17 @@ final class FixedStore implements RegionStore {
   }
 
   @Override
-  public Optional<String> absence() {
+  public Optional<String> unavailableReason() {
     return Optional.empty();
   }
 
   @Override
-  public boolean putNew(String key, Path file) {
+  public boolean putIfAbsent(String key, Path file) {
     throw new UnsupportedOperationException("only read");
   }
 
   @Override
-  public boolean putNew(String key, byte[] bytes) {
+  public boolean putIfAbsent(String key, byte[] bytes) {
     throw new UnsupportedOperationException("only read");
   }
 

@@ -1,13 +1,13 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.store.DistantStore;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
 import dev.stillhouse.storage.replica.ReadAhead;
+import dev.stillhouse.storage.replica.ReadContext;
 import dev.stillhouse.storage.replica.ReplicaReader;
-import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.store.DistantStore;
+import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.Link;
 import dev.stillhouse.storage.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,9 +36,9 @@ final class LinkScan {
     int reads = WAVES * Link.IN_FLIGHT;
     FixedStore blob = new FixedStore(store, (long) reads * readBytes);
     DistantStore distant = new DistantStore(blob, link, Link.IN_FLIGHT);
-    Standpoint.Place place = new Standpoint.Place(topology, from, store, false);
-    Standpoint standpoint =
-        new Standpoint(Optional.of(place), Policy.DOLLARS, Link.IN_FLIGHT, Optional.empty());
+    ReadContext.Place place = new ReadContext.Place(topology, from, store, false);
+    ReadContext standpoint =
+        new ReadContext(Optional.of(place), CostPolicy.DOLLARS, Link.IN_FLIGHT, Optional.empty());
     ReplicaReader reader = new ReplicaReader(List.of(distant), standpoint, new Ledger());
     List<Callable<Integer>> all = new ArrayList<>();
     for (int i = 0; i < reads; i++) {

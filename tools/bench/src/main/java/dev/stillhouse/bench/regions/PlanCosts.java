@@ -1,9 +1,9 @@
 package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.topology.CostPolicy;
 import dev.stillhouse.storage.topology.LeastPlan;
 import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
 import dev.stillhouse.storage.topology.ReadPlan;
 import dev.stillhouse.storage.topology.Topology;
 import java.util.ArrayList;
@@ -15,18 +15,18 @@ import java.util.Random;
 /** How far the requests that a reader sends are from the least that any could cost. */
 final class PlanCosts {
   private static final int LISTS = 60;
-  private static final int MOST_RANGES = 60;
+  private static final int MAX_RANGES = 60;
 
   private PlanCosts() {}
 
   /** The figures of a policy over one link. */
   static Map<String, Object> of(String name, Link link) {
-    Policy policy = Policy.parse(name);
+    CostPolicy policy = CostPolicy.parse(name);
     Random random = new Random(1);
     double sum = 0;
     double worst = 0;
     for (int list = 0; list < LISTS; list++) {
-      List<ByteRange> ranges = ranges(random, 1 + random.nextInt(MOST_RANGES));
+      List<ByteRange> ranges = ranges(random, 1 + random.nextInt(MAX_RANGES));
       ReadPlan plan = ReadPlan.of(ranges, link, policy, Link.IN_FLIGHT);
       double cost = policy.cost(plan.seconds(link, Link.IN_FLIGHT), plan.dollars(link));
       double above = cost / LeastPlan.cost(ranges, link, policy, Link.IN_FLIGHT) - 1;

@@ -2,14 +2,14 @@ package dev.stillhouse.bench.regions;
 
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.replica.Ledger;
+import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.cache.RangeCache;
+import dev.stillhouse.storage.topology.CostPolicy;
 import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
-import dev.stillhouse.storage.replica.Standpoint;
 import dev.stillhouse.storage.topology.Topology;
-import dev.stillhouse.storage.replica.cache.PieceCache;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ final class Readings {
   private void epoch(Dataset opened) {
     for (ShardRecord shard : opened.manifest().shards()) {
       for (long first = shard.firstSequence(); first < shard.endSequence(); first += BATCH) {
-        opened.read(first, (int) Math.min(BATCH, shard.endSequence() - first), Wanted.ALL);
+        opened.read(first, (int) Math.min(BATCH, shard.endSequence() - first), Projection.ALL);
       }
     }
   }
@@ -84,18 +84,18 @@ final class Readings {
               .distinct()
               .limit(Math.min(BATCH, shard.sequences()))
               .toArray();
-      opened.readEach(rows, Wanted.ALL);
+      opened.readEach(rows, Projection.ALL);
     }
   }
 
   private Ledger.Entry sum(String policy, long cacheBytes, Work work) {
-    Optional<PieceCache> cache =
+    Optional<RangeCache> cache =
         cacheBytes == 0
             ? Optional.empty()
-            : Optional.of(new PieceCache(cacheBytes, Optional.empty()));
-    Standpoint.Place place = new Standpoint.Place(topology, from, home, false);
-    Standpoint standpoint =
-        new Standpoint(Optional.of(place), Policy.parse(policy), Link.IN_FLIGHT, cache);
+            : Optional.of(new RangeCache(cacheBytes, Optional.empty()));
+    ReadContext.Place place = new ReadContext.Place(topology, from, home, false);
+    ReadContext standpoint =
+        new ReadContext(Optional.of(place), CostPolicy.parse(policy), Link.IN_FLIGHT, cache);
     try (Dataset opened = Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint))) {
       if (cache.isEmpty()) {
         footers(opened); // or the cache would have what they came with
@@ -111,7 +111,7 @@ final class Readings {
         opened.manifest().shards().stream()
             .flatMapToLong(shard -> LongStream.of(shard.firstSequence()))
             .toArray(),
-        new Wanted(Wanted.ALL.columns(), 1));
+        new Projection(Projection.ALL.columns(), 1));
   }
 
   private static void put(Map<String, Object> row, String what, int times, Ledger.Entry entry) {

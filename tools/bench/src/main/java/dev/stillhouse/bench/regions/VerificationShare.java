@@ -3,10 +3,10 @@ package dev.stillhouse.bench.regions;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ShardBlobs;
-import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardReader;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.parquet.Footer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -60,7 +60,7 @@ final class VerificationShare {
         ShardReader reader = Layouts.reader(footer);
         Path file = Path.of(directory).resolve(shard.key());
         int rows = shard.sequences();
-        shards.add(new Shard(file, reader, footer, rows, reader.ranges(0, rows, Wanted.ALL)));
+        shards.add(new Shard(file, reader, footer, rows, reader.ranges(0, rows, Projection.ALL)));
       }
     }
     double scan = Double.POSITIVE_INFINITY;
@@ -73,7 +73,7 @@ final class VerificationShare {
       for (Shard shard : shards) {
         long start = THREAD.getCurrentThreadCpuTime();
         List<ByteBuffer> read = shard.read();
-        shard.reader.decode(0, shard.rows, Wanted.ALL, read);
+        shard.reader.decode(0, shard.rows, Projection.ALL, read);
         long middle = THREAD.getCurrentThreadCpuTime();
         for (int i = 0; i < read.size(); i++) {
           shard.footer.check(shard.ranges.get(i).offset(), read.get(i));

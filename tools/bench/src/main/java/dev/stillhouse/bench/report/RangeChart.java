@@ -49,12 +49,12 @@ public final class RangeChart {
       styles.add("f" + i);
     }
     Svg.legend(chart, series, styles, 14);
-    double least = all().stream().mapToDouble(Range::hollow).min().orElse(1);
-    double most = all().stream().mapToDouble(Range::filled).max().orElse(10);
-    Scale x = Scale.logarithmic(least, most, LEFT, RIGHT);
+    double min = all().stream().mapToDouble(Range::hollow).min().orElse(1);
+    double max = all().stream().mapToDouble(Range::filled).max().orElse(10);
+    Scale x = Scale.logarithmic(min, max, LEFT, RIGHT);
     for (double tick : x.ticks(7)) {
       chart.add(Svg.line("grid", x.at(tick), TOP - 10, x.at(tick), bottom));
-      chart.add(Svg.text("soft middle", x.at(tick), TOP - 15, Scale.told(tick)));
+      chart.add(Svg.text("soft middle", x.at(tick), TOP - 15, Scale.message(tick)));
     }
     for (int i = 0; i < names.size(); i++) {
       double y = TOP + row * i;
@@ -69,11 +69,11 @@ public final class RangeChart {
   private void range(Markup chart, Scale x, double y, int s, Range range, String name) {
     double from = x.at(range.hollow());
     double to = x.at(range.filled());
-    String told = name + ", " + series.get(s) + ": " + Scale.told(range.hollow());
+    String told = name + ", " + series.get(s) + ": " + Scale.message(range.hollow());
     chart.add(Svg.path("l" + s, List.of(from, y, to, y)));
     chart.add(Svg.dot("hollow l" + s, from, y, told));
-    chart.add(Svg.dot("f" + s, to, y, told + " to " + Scale.told(range.filled())));
-    String end = Scale.told(range.filled());
+    chart.add(Svg.dot("f" + s, to, y, told + " to " + Scale.message(range.filled())));
+    String end = Scale.message(range.filled());
     boolean fits = to + 10 + Svg.width(end) < Svg.WIDTH;
     chart.add(Svg.text(fits ? "" : "end", fits ? to + 9 : from - 9, y + 4, end));
   }

@@ -22,20 +22,20 @@ record Scale(double from, double to, double start, double end, boolean log) {
     checkArgument(from < to && (!log || from > 0), "Scale: %s to %s", from, to);
   }
 
-  /** From 0 to a round number above {@code most}, in about {@code count} round steps. */
-  static Scale fromZero(double most, int count, double start, double end) {
-    double step = step(most > 0 ? most : 1, count);
-    return new Scale(0, step * Math.ceil((most > 0 ? most : 1) / step), start, end, false);
+  /** From 0 to a round number above {@code max}, in about {@code count} round steps. */
+  static Scale fromZero(double max, int count, double start, double end) {
+    double step = step(max > 0 ? max : 1, count);
+    return new Scale(0, step * Math.ceil((max > 0 ? max : 1) / step), start, end, false);
   }
 
   /** By powers of ten, or parts of them where values lie within a hundredfold. */
-  static Scale logarithmic(double least, double most, double start, double end) {
-    checkArgument(least > 0 && most >= least, "Scale: %s to %s", least, most);
-    return most / least < 100
-        ? new Scale(round(least * 0.9, false), round(most * 1.1, true), start, end, true)
+  static Scale logarithmic(double min, double max, double start, double end) {
+    checkArgument(min > 0 && max >= min, "Scale: %s to %s", min, max);
+    return max / min < 100
+        ? new Scale(round(min * 0.9, false), round(max * 1.1, true), start, end, true)
         : new Scale(
-            power(Math.floor(Math.log10(least))),
-            power(Math.ceil(Math.log10(most * 1.01))),
+            power(Math.floor(Math.log10(min))),
+            power(Math.ceil(Math.log10(max * 1.01))),
             start,
             end,
             true);
@@ -102,7 +102,7 @@ record Scale(double from, double to, double start, double end, boolean log) {
   }
 
   /** A value as axes and labels tell it. */
-  static String told(double value) {
+  static String message(double value) {
     double size = Math.abs(value);
     if (size == 0) {
       return "0";

@@ -57,9 +57,9 @@ public final class ScatterChart {
     Scale x = Scale.fromZero(max(points.stream().map(Point::x).toList()) * 1.1, 6, LEFT, RIGHT);
     List<Double> above = points.stream().map(Point::y).filter(y -> y > 0).toList();
     boolean zero = above.size() < points.size();
-    double least = above.stream().min(Comparator.naturalOrder()).orElse(1.0);
-    double most = above.isEmpty() ? 10 : max(above);
-    Scale y = Scale.logarithmic(least, most, zero ? ZERO - 22 : BOTTOM, TOP);
+    double min = above.stream().min(Comparator.naturalOrder()).orElse(1.0);
+    double max = above.isEmpty() ? 10 : max(above);
+    Scale y = Scale.logarithmic(min, max, zero ? ZERO - 22 : BOTTOM, TOP);
     axes(chart, x, y, zero);
     Labels labels = new Labels(LEFT + 2, TOP - 10, Svg.WIDTH, BOTTOM - 1);
     double[] ys = new double[points.size()];
@@ -78,7 +78,13 @@ public final class ScatterChart {
     for (int i = 0; i < ys.length; i++) {
       Point point = points.get(i);
       String told =
-          point.name() + ": " + Scale.told(point.x()) + " " + across + ", " + Scale.told(point.y());
+          point.name()
+              + ": "
+              + Scale.message(point.x())
+              + " "
+              + across
+              + ", "
+              + Scale.message(point.y());
       chart.add(Svg.dot("f" + point.colour(), x.at(point.x()), ys[i], told));
     }
     for (int i = 0; i < ys.length; i++) {
@@ -91,7 +97,7 @@ public final class ScatterChart {
     chart.add(Svg.text("soft", 6, 14, upward));
     for (double tick : y.ticks(7)) {
       chart.add(Svg.line("grid", LEFT, y.at(tick), RIGHT, y.at(tick)));
-      chart.add(Svg.text("soft end", LEFT - 6, y.at(tick) + 4, Scale.told(tick)));
+      chart.add(Svg.text("soft end", LEFT - 6, y.at(tick) + 4, Scale.message(tick)));
     }
     if (zero) {
       chart.add(Svg.line("grid", LEFT, ZERO, RIGHT, ZERO));
@@ -99,7 +105,7 @@ public final class ScatterChart {
     }
     for (double tick : x.ticks(6)) {
       chart.add(Svg.line("grid", x.at(tick), TOP, x.at(tick), BOTTOM));
-      chart.add(Svg.text("soft middle", x.at(tick), BOTTOM + 16, Scale.told(tick)));
+      chart.add(Svg.text("soft middle", x.at(tick), BOTTOM + 16, Scale.message(tick)));
     }
     chart.add(Svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM));
     chart.add(Svg.text("soft end", RIGHT, BOTTOM + 34, across));

@@ -54,13 +54,13 @@ public final class StackedBars {
         double value = values.get(row).get(part);
         if (value > 0) {
           String told =
-              names.get(row) + ", " + parts.get(part) + ": " + Scale.told(value) + " " + unit;
+              names.get(row) + ", " + parts.get(part) + ": " + Scale.message(value) + " " + unit;
           double wide = x.at(from + value) - x.at(from) - 1; // A hair of the card between parts.
           chart.add(Svg.bar(styles.get(part), x.at(from), y + 11, wide, BAR, told));
         }
         from += value;
       }
-      chart.add(Svg.text("", x.at(from) + 5, y + 22, Scale.told(from)));
+      chart.add(Svg.text("", x.at(from) + 5, y + 22, Scale.message(from)));
     }
     return chart;
   }

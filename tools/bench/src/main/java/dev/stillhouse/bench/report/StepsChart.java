@@ -49,8 +49,8 @@ public final class StepsChart {
     double bottom = top + PANEL - 8;
     chart.add(Svg.text("soft", 6, top + 14, measures.get(m)));
     chart.add(Svg.line("axis", 6, bottom, Svg.WIDTH - 6, bottom));
-    double most = values.get(m).stream().mapToDouble(value -> value).max().orElse(1);
-    Scale y = new Scale(0, Math.max(most, 1e-9), bottom, top + 46, false);
+    double max = values.get(m).stream().mapToDouble(value -> value).max().orElse(1);
+    Scale y = new Scale(0, Math.max(max, 1e-9), bottom, top + 46, false);
     List<Double> line = new ArrayList<>();
     for (int step = 0; step < steps.size(); step++) {
       line.add(x(step));
@@ -59,7 +59,7 @@ public final class StepsChart {
     chart.add(Svg.path("l" + m, line));
     for (int step = 0; step < steps.size(); step++) {
       double value = values.get(m).get(step);
-      String told = Scale.told(value);
+      String told = Scale.message(value);
       chart.add(Svg.dot("f" + m, x(step), y.at(value), steps.get(step) + ": " + told));
       chart.add(Svg.text("middle", x(step), y.at(value) - 10, told));
     }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardHeader;
-import dev.stillhouse.storage.layout.Wanted;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -58,9 +58,9 @@ class RivalStoresTest {
         new float[][] {scalars[4]});
   }
 
-  private static void fill(float[] values, Random random, float most) {
+  private static void fill(float[] values, Random random, float max) {
     for (int i = 0; i < values.length; i++) {
-      values[i] = -most * random.nextFloat();
+      values[i] = -max * random.nextFloat();
     }
   }
 
@@ -133,7 +133,7 @@ class RivalStoresTest {
     assertTrue(
         parts.getOrDefault(Part.IDS, 0L) > parts.getOrDefault(Part.LOG_PROBS, 0L),
         parts.toString());
-    List<ByteRange> ranges = kept.ranges(0, ROWS, Wanted.ALL);
+    List<ByteRange> ranges = kept.ranges(0, ROWS, Projection.ALL);
     assertEquals(ROWS, ranges.size());
     assertEquals(1, Ranges.of(ranges).requests());
     assertTrue(kept.footerBytes() > 100 && kept.footerBytes() < bytes.length / 2);

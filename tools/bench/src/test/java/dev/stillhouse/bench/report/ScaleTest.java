@@ -25,12 +25,12 @@ class ScaleTest {
 
   @Test
   void numbersAreToldShortly() {
-    assertEquals("0", Scale.told(0));
-    assertEquals("1e-5", Scale.told(1e-5));
-    assertEquals("0.05", Scale.told(0.05));
-    assertEquals("2.2", Scale.told(2.19));
-    assertEquals("10", Scale.told(10));
-    assertEquals("1,397", Scale.told(1397));
-    assertEquals("2.5 M", Scale.told(2.5e6));
+    assertEquals("0", Scale.message(0));
+    assertEquals("1e-5", Scale.message(1e-5));
+    assertEquals("0.05", Scale.message(0.05));
+    assertEquals("2.2", Scale.message(2.19));
+    assertEquals("10", Scale.message(10));
+    assertEquals("1,397", Scale.message(1397));
+    assertEquals("2.5 M", Scale.message(2.5e6));
   }
 }

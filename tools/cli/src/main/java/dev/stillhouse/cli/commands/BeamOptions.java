@@ -1,6 +1,6 @@
 package dev.stillhouse.cli.commands;
 
-import dev.stillhouse.pipeline.job.Beams;
+import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.storage.UsageException;
 import java.util.Arrays;
 import java.util.List;
@@ -24,14 +24,14 @@ final class BeamOptions {
   static void check(CommandSpec command, List<String> words) {
     for (String word : words) {
       String name = word.replaceFirst("=.*", "");
-      if (!word.startsWith("--") || !Beams.knows(name)) {
+      if (!word.startsWith("--") || !BeamRunner.knows(name)) {
         throw UsageException.of(
             "'%s' is not understood%s (see --help); options for Beam are written --name=value",
             String.join(" ", words),
             near(command, name).map(meant -> "; did you mean " + meant + "?").orElse(""));
       }
     }
-    Beams.check(words);
+    BeamRunner.check(words);
   }
 
   private static Optional<String> near(CommandSpec command, String name) {

@@ -22,7 +22,7 @@ final class CursorFile {
     if (!Files.isRegularFile(file)) {
       throw DataException.of("%s %s: no such file", option, file);
     }
-    if (Files.size(file) > Cursor.MOST_BYTES) {
+    if (Files.size(file) > Cursor.MAX_BYTES) {
       throw DataException.of("%s: larger than any cursor; is this the right file?", file);
     }
     try {

@@ -7,14 +7,14 @@ import com.google.errorprone.annotations.FormatString;
 import dev.stillhouse.pipeline.job.migrate.MigrateJob;
 import dev.stillhouse.pipeline.job.migrate.MigrateRequest;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.verify.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.verify.Damage;
 import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
-import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.loader.StudentLoaderBuilder;
+import dev.stillhouse.storage.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
   private final long start = System.nanoTime();
 
   /** What is told of one dataset. */
-  record Told(
+  record Result(
       Summary dataset,
       double bytesPerPosition,
       boolean verified,
@@ -89,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.say("");
       }
     }
-    List<Told> told = new ArrayList<>();
+    List<Result> told = new ArrayList<>();
     told.add(check(columns, extracted));
     for (String layout : Sets.difference(Layouts.names(), ImmutableSet.of(FIRST_LAYOUT))) {
       step("Migrate -> %s", layout);
@@ -100,8 +100,8 @@ public final class DemoCommand implements Callable<Integer> {
     new DemoRegions(terminal, columns)
         .run(extracted, told.get(0).digest() + " " + told.get(0).contentDigest());
     step("Bytes per position");
-    told.sort(Comparator.comparingDouble(Told::bytesPerPosition).reversed());
-    for (Told one : told) {
+    told.sort(Comparator.comparingDouble(Result::bytesPerPosition).reversed());
+    for (Result one : told) {
       terminal.say("  %-8s %7.1f", one.dataset().layout(), one.bytesPerPosition());
     }
     terminal.say("%nDone in %.0f s. Look on with:", seconds());
@@ -122,7 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** Verifies, loads an epoch whole, then again with a stop in the middle. */
-  private Told check(Path path, Manifest manifest) {
+  private Result check(Path path, Manifest manifest) {
     step("Verify, load, stop and resume: %s", path.getFileName());
     try (Dataset dataset = Dataset.open(path.toString())) {
       List<Damage> damages =
@@ -143,7 +143,7 @@ public final class DemoCommand implements Callable<Integer> {
         throw new DataException("a resumed epoch has other digests than a whole one");
       }
       Summary summary = Summary.of(path.toString(), manifest, seconds());
-      return new Told(
+      return new Result(
           summary,
           (double) summary.bytes() / summary.positions(),
           true,

@@ -1,11 +1,11 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
-import dev.stillhouse.pipeline.packing.Packing;
-import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import dev.stillhouse.pipeline.job.pack.CorpusSource;
 import dev.stillhouse.pipeline.job.extract.ExtractJob;
 import dev.stillhouse.pipeline.job.extract.ExtractRequest;
+import dev.stillhouse.pipeline.job.pack.CorpusSource;
+import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.manifest.Manifest;
 import java.io.IOException;

@@ -4,19 +4,19 @@ import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.replicate.ReplicateJob;
 import dev.stillhouse.pipeline.job.replicate.ReplicateRequest;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.dataset.verify.Damage;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
-import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.dataset.ReadOptions;
+import dev.stillhouse.storage.dataset.verify.Damage;
+import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
 import dev.stillhouse.storage.dataset.verify.VerifiedPart;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
+import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.replica.DamagedCopy;
-import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Policy;
+import dev.stillhouse.storage.replica.ReadContext;
 import dev.stillhouse.storage.store.SideBySide;
-import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.Link;
 import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,9 +65,9 @@ final class DemoRegions {
 
   /** An epoch from Tokyo; the nearer region goes away in the middle of it. */
   private void read(String digests) throws IOException {
-    Standpoint.Place tokyo = new Standpoint.Place(Topology.bundled(), "nrt", "iad", false);
-    Standpoint standpoint =
-        new Standpoint(Optional.of(tokyo), Policy.TIME, Link.IN_FLIGHT, Optional.empty());
+    ReadContext.Place tokyo = new ReadContext.Place(Topology.bundled(), "nrt", "iad", false);
+    ReadContext standpoint =
+        new ReadContext(Optional.of(tokyo), CostPolicy.TIME, Link.IN_FLIGHT, Optional.empty());
     Path away = columns.resolveSibling("columns-away");
     try (Dataset dataset = Dataset.open(columns.toString(), ReadOptions.DEFAULT.from(standpoint));
         // Not read ahead: the region shall go away before the second half is read.

@@ -2,12 +2,12 @@ package dev.stillhouse.cli.commands;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.pipeline.job.extract.DryRun;
 import dev.stillhouse.pipeline.job.extract.ExtractJob;
 import dev.stillhouse.pipeline.job.extract.ExtractRequest;
-import dev.stillhouse.pipeline.job.replicate.PlacedRegion;
+import dev.stillhouse.pipeline.job.replicate.PlacedReplica;
 import dev.stillhouse.pipeline.job.replicate.Placement;
-import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -50,7 +50,7 @@ import picocli.CommandLine.Unmatched;
 public final class ExtractCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
   @Mixin private Sources source = new Sources();
-  @Mixin private Copying copying = new Copying();
+  @Mixin private CopyOptions copying = new CopyOptions();
 
   @Option(
       names = "--teacher",
@@ -138,9 +138,9 @@ public final class ExtractCommand implements Callable<Integer> {
    *
    * @param regions what became of those in {@code --replicate-to}
    */
-  record Told(
+  record Result(
       @JsonUnwrapped Summary summary,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlacedRegion> regions) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlacedReplica> regions) {}
 
   @Override
   public Integer call() throws IOException {
@@ -167,12 +167,12 @@ public final class ExtractCommand implements Callable<Integer> {
           skipped == 1 ? "1 document" : skipped + " documents", skipped == 1 ? "is" : "are");
     }
     done.regions().forEach(this::tell);
-    Closing.tell(terminal, source.dataset().orElse(out), done.ledger(), List.of());
-    terminal.result(new Told(summary, done.regions()), done.ledger());
+    RunSummary.tell(terminal, source.dataset().orElse(out), done.ledger(), List.of());
+    terminal.result(new Result(summary, done.regions()), done.ledger());
     return 0;
   }
 
-  private void tell(PlacedRegion region) {
+  private void tell(PlacedReplica region) {
     if (region.complete()) {
       terminal.say(
           "region %s has it too: %,d blobs (%s) were copied",

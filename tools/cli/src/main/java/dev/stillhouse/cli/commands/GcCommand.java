@@ -40,11 +40,11 @@ import picocli.CommandLine.Parameters;
       "could not be asked or cleaned; the others are done."
     })
 public final class GcCommand implements Callable<Integer> {
-  private static final int MOST_SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
   private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smhd])");
 
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Pricing pricing = new Pricing();
+  @Mixin private PricingOptions pricing = new PricingOptions();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -66,7 +66,7 @@ public final class GcCommand implements Callable<Integer> {
   private boolean delete;
 
   /** What is told; the keys are promised to programs. */
-  record Told(
+  record Result(
       boolean deleted,
       Collection<Long> versions,
       long blobs,
@@ -95,9 +95,9 @@ public final class GcCommand implements Callable<Integer> {
       failed.putAll(removed.failed());
       tell(garbage, removed);
       failed.forEach((region, why) -> terminal.say("FAILED in region %s: %s", region, why));
-      Closing.tell(terminal, dataset, opened.ledger(), List.of());
+      RunSummary.tell(terminal, dataset, opened.ledger(), List.of());
       terminal.result(
-          new Told(
+          new Result(
               delete,
               garbage.versions(),
               removed.copies(),
@@ -162,12 +162,12 @@ public final class GcCommand implements Callable<Integer> {
   }
 
   private static <T> List<T> most(List<T> all) {
-    return all.subList(0, Math.min(MOST_SHOWN, all.size()));
+    return all.subList(0, Math.min(MAX_SHOWN, all.size()));
   }
 
   private void more(List<?> all) {
-    if (all.size() > MOST_SHOWN) {
-      terminal.say("... and %,d more (--json tells all)", all.size() - MOST_SHOWN);
+    if (all.size() > MAX_SHOWN) {
+      terminal.say("... and %,d more (--json tells all)", all.size() - MAX_SHOWN);
     }
   }
 }

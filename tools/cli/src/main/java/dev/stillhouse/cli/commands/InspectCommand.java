@@ -3,7 +3,7 @@ package dev.stillhouse.cli.commands;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.replica.Standpoint;
+import dev.stillhouse.storage.replica.ReadContext;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class InspectCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Reading reading = new Reading();
+  @Mixin private ReaderOptions reading = new ReaderOptions();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -45,7 +45,7 @@ public final class InspectCommand implements Callable<Integer> {
       names = "--most",
       defaultValue = "10",
       description = "Entries shown to a person (default: ${DEFAULT-VALUE}); --json has all.")
-  private int most = 10;
+  private int max = 10;
 
   @Override
   public Integer call() throws IOException {
@@ -53,7 +53,7 @@ public final class InspectCommand implements Callable<Integer> {
       throw new UsageException("--sequence and --position belong together");
     }
     long start = System.nanoTime();
-    Standpoint standpoint = reading.standpoint();
+    ReadContext standpoint = reading.standpoint();
     try (Dataset opened =
         version == null
             ? Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint))
@@ -64,10 +64,10 @@ public final class InspectCommand implements Callable<Integer> {
         terminal.result(summary, opened.ledger());
       } else {
         PositionView view = PositionView.of(opened, sequence, position);
-        view.print(terminal, most);
-        terminal.result(view.told(), opened.ledger());
+        view.print(terminal, max);
+        terminal.result(view.message(), opened.ledger());
       }
-      Closing.tell(terminal, dataset, opened);
+      RunSummary.tell(terminal, dataset, opened);
     }
     return 0;
   }

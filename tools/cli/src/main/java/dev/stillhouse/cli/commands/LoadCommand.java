@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
     })
 public final class LoadCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Loading loading = new Loading();
-  @Mixin private Reading reading = new Reading();
+  @Mixin private LoadOptions loading = new LoadOptions();
+  @Mixin private ReaderOptions reading = new ReaderOptions();
 
   @Option(
       names = "--cursor",
@@ -172,7 +172,7 @@ public final class LoadCommand implements Callable<Integer> {
         seconds,
         positions / Math.max(seconds, 1e-9),
         loader.firstWait(),
-        loader.stall(),
+        loader.stallSeconds(),
         done);
   }
 
@@ -218,7 +218,7 @@ public final class LoadCommand implements Callable<Integer> {
       terminal.say("cursor          %s", cursorFile);
     }
     for (Dataset dataset : opened) {
-      Closing.tell(terminal, loading.name(), dataset);
+      RunSummary.tell(terminal, loading.name(), dataset);
     }
     terminal.result(loaded, opened.get(0).ledger());
   }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Unmatched;
     })
 public final class MigrateCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Pricing pricing = new Pricing();
+  @Mixin private PricingOptions pricing = new PricingOptions();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -66,7 +66,7 @@ public final class MigrateCommand implements Callable<Integer> {
    * @param errorBound nats: the most that the layout's bound allows any of its log-probs
    * @param largestError nats: the most that any of them differs from the source's
    */
-  record Told(@JsonUnwrapped Summary summary, double errorBound, double largestError) {}
+  record Result(@JsonUnwrapped Summary summary, double errorBound, double largestError) {}
 
   @Override
   public Integer call() throws IOException {
@@ -85,9 +85,10 @@ public final class MigrateCommand implements Callable<Integer> {
     Summary summary = Summary.of(out, done.manifest(), (System.nanoTime() - start) / 1e9);
     summary.print(terminal);
     pricing.price(done.ledger(), done.home());
-    Closing.tell(terminal, dataset, done.ledger(), done.absences());
+    RunSummary.tell(terminal, dataset, done.ledger(), done.absences());
     terminal.result(
-        new Told(summary, done.origin().errorBound(), done.origin().largestError()), done.ledger());
+        new Result(summary, done.origin().errorBound(), done.origin().largestError()),
+        done.ledger());
     return 0;
   }
 }

@@ -35,10 +35,10 @@ import picocli.CommandLine.Parameters;
       "A pin is never changed: who needs longer pins again."
     })
 public final class PinCommand implements Callable<Integer> {
-  private static final int MOST_DAYS = 36_500;
+  private static final int MAX_DAYS = 36_500;
 
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Pricing pricing = new Pricing();
+  @Mixin private PricingOptions pricing = new PricingOptions();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -69,7 +69,7 @@ public final class PinCommand implements Callable<Integer> {
    * @param reason what it is for
    * @param expired whether it holds nothing any more
    */
-  record Told(String id, long version, String expires, String reason, boolean expired) {}
+  record Result(String id, long version, String expires, String reason, boolean expired) {}
 
   /**
    * What is told; the keys are promised to programs.
@@ -78,7 +78,7 @@ public final class PinCommand implements Callable<Integer> {
    * @param removed by {@code --remove}
    * @param unreadable of what is no pin the reason, by key; no version goes while there is any
    */
-  record Pinned(List<Told> pins, List<Told> removed, Map<String, String> unreadable) {}
+  record Pinned(List<Result> pins, List<Result> removed, Map<String, String> unreadable) {}
 
   @Override
   public Integer call() throws IOException {
@@ -91,7 +91,7 @@ public final class PinCommand implements Callable<Integer> {
       pricing.price(opened.ledger(), opened.regionList().home());
       Pins pins = new Pins(new BookedStore(opened.home(), opened.ledger()), opened.ledger());
       Pinned told = put ? put(opened, pins) : remove == null ? all(pins) : remove(pins, remove);
-      Closing.tell(terminal, dataset, opened.ledger(), List.of());
+      RunSummary.tell(terminal, dataset, opened.ledger(), List.of());
       terminal.result(told, opened.ledger());
       return 0;
     }
@@ -101,8 +101,8 @@ public final class PinCommand implements Callable<Integer> {
     if (days == null || reason == null || reason.isBlank()) {
       throw new UsageException("a pin needs --days D and --for TEXT: until when, and what for");
     }
-    if (days < 1 || days > MOST_DAYS) {
-      throw UsageException.of("--days %d: need 1 to %,d", days, MOST_DAYS);
+    if (days < 1 || days > MAX_DAYS) {
+      throw UsageException.of("--days %d: need 1 to %,d", days, MAX_DAYS);
     }
     long held =
         version == null ? opened.manifest().version() : opened.log().version(version).version();
@@ -111,20 +111,20 @@ public final class PinCommand implements Callable<Integer> {
     String id = pins.put(pin);
     terminal.say("version %d stays until %s, for: %s", held, pin.expires(), pin.reason());
     terminal.say("stillhouse pin %s --remove %s lets go of it", dataset, id);
-    return new Pinned(List.of(told(id, pin)), List.of(), Map.of());
+    return new Pinned(List.of(message(id, pin)), List.of(), Map.of());
   }
 
   private Pinned remove(Pins pins, String id) {
     Pin pin = pins.remove(id);
     terminal.say("removed %s, which held version %d until %s", id, pin.version(), pin.expires());
-    return new Pinned(List.of(), List.of(told(id, pin)), Map.of());
+    return new Pinned(List.of(), List.of(message(id, pin)), Map.of());
   }
 
   private Pinned all(Pins pins) {
     Pins.All all = pins.all();
-    List<Told> told = new ArrayList<>();
-    all.pins().forEach((key, pin) -> told.add(told(Pins.name(key), pin)));
-    for (Told pin : told) {
+    List<Result> told = new ArrayList<>();
+    all.pins().forEach((key, pin) -> told.add(message(Pins.name(key), pin)));
+    for (Result pin : told) {
       terminal.say(
           "%s  version %d %s %s%s",
           pin.id(),
@@ -140,8 +140,8 @@ public final class PinCommand implements Callable<Integer> {
     return new Pinned(told, List.of(), all.unreadable());
   }
 
-  private Told told(String id, Pin pin) {
-    return new Told(
+  private Result message(String id, Pin pin) {
+    return new Result(
         id, pin.version(), pin.expires(), pin.reason(), !pin.end().isAfter(clock.instant()));
   }
 }

@@ -6,7 +6,7 @@ import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.layout.Wanted;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -26,11 +26,11 @@ final class PositionView {
   private static final int CONTEXT_TOKENS = 48;
   private static final int BAR = 40;
 
-  private final Told told;
+  private final Result told;
   private final String context;
   private final String where;
 
-  private PositionView(Told told, String context, String where) {
+  private PositionView(Result told, String context, String where) {
     this.told = told;
     this.context = context;
     this.where = where;
@@ -41,7 +41,7 @@ final class PositionView {
    *
    * @param normalisersAt by temperature; empty where the statistic has none
    */
-  record Told(
+  record Result(
       int token,
       @Nullable Integer nextToken,
       @Nullable String nextText,
@@ -91,7 +91,7 @@ final class PositionView {
       throw UsageException.of(
           "--position %d: the sequence has positions 0 to %d", position, length - 1);
     }
-    StatisticsBatch batch = dataset.read(sequence, 1, Wanted.ALL);
+    StatisticsBatch batch = dataset.read(sequence, 1, Projection.ALL);
     TextTokenizer tokenizer = tokenizer(dataset);
     TokenBatch tokens = batch.tokens();
     List<Entry> entries = new ArrayList<>();
@@ -103,8 +103,8 @@ final class PositionView {
         tokens.padding(position)
             ? null
             : dataset.sources(sequence).sources().get(0).get(tokens.segments()[position]);
-    Told told =
-        new Told(
+    Result told =
+        new Result(
             tokens.tokens()[position],
             target == TokenBatch.NO_TARGET ? null : target,
             target == TokenBatch.NO_TARGET ? null : text(tokenizer, target),
@@ -163,12 +163,12 @@ final class PositionView {
     return (cut ? "..." : "") + text;
   }
 
-  Told told() {
+  Result message() {
     return told;
   }
 
-  /** Shows at most {@code most} entries. */
-  void print(Terminal terminal, int most) {
+  /** Shows at most {@code max} entries. */
+  void print(Terminal terminal, int max) {
     terminal.say("%s", where);
     if (told.source() == null) {
       terminal.say("padding: nothing is said here");
@@ -177,7 +177,7 @@ final class PositionView {
     terminal.say("source      %s, document %d", told.source().file(), told.source().document());
     terminal.say("context     %s", visible(context));
     Integer next = told.nextToken();
-    for (Entry entry : told.entries().subList(0, Math.min(most, told.entries().size()))) {
+    for (Entry entry : told.entries().subList(0, Math.min(max, told.entries().size()))) {
       double probability = Math.exp(entry.logProb());
       terminal.say(
           "  %6.2f %%  %-18s %s%s%s",
@@ -189,8 +189,8 @@ final class PositionView {
           "#".repeat((int) Math.round(BAR * probability)),
           next != null && next == entry.id() ? "  <- the text goes on so" : "");
     }
-    if (told.entries().size() > most) {
-      terminal.say("  ... and %d more that were kept", told.entries().size() - most);
+    if (told.entries().size() > max) {
+      terminal.say("  ... and %d more that were kept", told.entries().size() - max);
     }
     if (next != null && told.nextText() != null) {
       terminal.say("goes on     '%s' (id %d), %s", visible(told.nextText()), next, rank(next));

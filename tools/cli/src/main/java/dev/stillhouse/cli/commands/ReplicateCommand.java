@@ -5,7 +5,7 @@ import dev.stillhouse.pipeline.job.replicate.ReplicateJob;
 import dev.stillhouse.pipeline.job.replicate.ReplicateRequest;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.manifest.RegionLog;
+import dev.stillhouse.storage.manifest.ReplicaLog;
 import dev.stillhouse.storage.replica.BookedStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Unmatched;
     })
 public final class ReplicateCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Copying copying = new Copying();
+  @Mixin private CopyOptions copying = new CopyOptions();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -73,7 +73,8 @@ public final class ReplicateCommand implements Callable<Integer> {
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /** What is told; the keys are promised to programs. */
-  record Told(String region, long copied, long bytes, double seconds, double megabytesPerSecond) {}
+  record Result(
+      String region, long copied, long bytes, double seconds, double megabytesPerSecond) {}
 
   @Override
   public Integer call() throws IOException {
@@ -101,9 +102,9 @@ public final class ReplicateCommand implements Callable<Integer> {
     terminal.say(
         "region %s at %s is complete: %,d blobs (%s) were copied in %.1f s, %.3g MB/s",
         done.region(), to, done.copied(), Terminal.bytes(done.bytes()), seconds, rate);
-    Closing.tell(terminal, dataset, done.ledger(), done.absences());
+    RunSummary.tell(terminal, dataset, done.ledger(), done.absences());
     terminal.result(
-        new Told(done.region(), done.copied(), done.bytes(), seconds, rate), done.ledger());
+        new Result(done.region(), done.copied(), done.bytes(), seconds, rate), done.ledger());
     return 0;
   }
 
@@ -113,8 +114,8 @@ public final class ReplicateCommand implements Callable<Integer> {
       throw new UsageException("give --to, or --rename, or --forget");
     }
     try (Dataset opened = Dataset.open(dataset)) {
-      RegionLog regions =
-          new RegionLog(new BookedStore(opened.home(), opened.ledger()), opened.ledger());
+      ReplicaLog regions =
+          new ReplicaLog(new BookedStore(opened.home(), opened.ledger()), opened.ledger());
       if (forget != null) {
         regions.remove(forget);
         terminal.say(
@@ -127,7 +128,7 @@ public final class ReplicateCommand implements Callable<Integer> {
         regions.rename(names.get(0), names.get(1));
         terminal.say("region %s of %s is %s now", names.get(0), dataset, names.get(1));
       }
-      Closing.tell(terminal, dataset, opened.ledger(), List.of());
+      RunSummary.tell(terminal, dataset, opened.ledger(), List.of());
       terminal.result(regions.latest(), opened.ledger());
     }
     return 0;

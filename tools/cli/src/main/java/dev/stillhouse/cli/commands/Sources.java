@@ -1,13 +1,13 @@
 package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.FileSplit;
+import dev.stillhouse.pipeline.job.TokenSource;
+import dev.stillhouse.pipeline.job.extract.DatasetSource;
+import dev.stillhouse.pipeline.job.pack.CorpusSource;
 import dev.stillhouse.pipeline.packing.Packing;
-import dev.stillhouse.pipeline.corpus.Piece;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
-import dev.stillhouse.pipeline.job.pack.CorpusSource;
-import dev.stillhouse.pipeline.job.extract.DatasetSource;
-import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.storage.UsageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ final class Sources {
       names = "--max-documents",
       paramLabel = "N",
       description = "Take the first N documents of the corpus (default: all).")
-  private long maxDocuments = Piece.ALL;
+  private long maxDocuments = FileSplit.ALL;
 
   @Option(
       names = "--sample",

@@ -2,7 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.Origin;
-import dev.stillhouse.storage.manifest.Roundings;
+import dev.stillhouse.storage.manifest.RoundingHistory;
 import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.manifest.Totals;
 import java.util.List;
@@ -63,7 +63,7 @@ record Summary(
         totals.meanTailMass(),
         manifest.skipped(),
         manifest.origins(),
-        Roundings.of(manifest.identity()).layouts());
+        RoundingHistory.of(manifest.identity()).layouts());
   }
 
   void print(Terminal terminal) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The topology that a command line names. */
 final class TopologyFile {
-  private static final long MOST_BYTES = 1 << 20;
+  private static final long MAX_BYTES = 1 << 20;
 
   private TopologyFile() {}
 
@@ -21,9 +21,9 @@ final class TopologyFile {
     if (!Files.isRegularFile(file)) {
       throw DataException.of("--topology %s: no such file", file);
     }
-    if (Files.size(file) > MOST_BYTES) {
+    if (Files.size(file) > MAX_BYTES) {
       throw DataException.of(
-          "--topology %s: %d bytes, the limit is %d", file, Files.size(file), MOST_BYTES);
+          "--topology %s: %d bytes, the limit is %d", file, Files.size(file), MAX_BYTES);
     }
     return Topology.parse(file.toString(), Files.readAllBytes(file));
   }

@@ -2,14 +2,14 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.verify.Behind;
 import dev.stillhouse.storage.dataset.verify.Damage;
-import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
-import dev.stillhouse.storage.dataset.ReadOptions;
-import dev.stillhouse.storage.manifest.RegionRecord;
 import dev.stillhouse.storage.dataset.verify.VerifiedPart;
-import dev.stillhouse.storage.store.RegionStore;
+import dev.stillhouse.storage.manifest.ReplicaRecord;
+import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.SideBySide;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private Terminal terminal = new Terminal();
-  @Mixin private Pricing pricing = new Pricing();
+  @Mixin private PricingOptions pricing = new PricingOptions();
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Path or s3://bucket/prefix.")
   private String dataset = "";
@@ -87,7 +87,7 @@ public final class VerifyCommand implements Callable<Integer> {
         terminal.say("repaired: %,d of these", verified.repaired());
       }
       terminal.say("%s", outcome(verified, opened));
-      verified.behind().forEach(behind -> terminal.say("%s", told(behind, opened)));
+      verified.behind().forEach(behind -> terminal.say("%s", message(behind, opened)));
       terminal.say("%s", opened.ledger());
       terminal.result(verified, opened.ledger());
       return verified.ok() ? 0 : 1;
@@ -99,7 +99,7 @@ public final class VerifyCommand implements Callable<Integer> {
       return Terminal.text(
           "ok: every byte and every position of %,d shards is as it must be, in %s",
           verified.shards(),
-          opened.regions().stream().map(RegionStore::region).collect(Collectors.joining(", ")));
+          opened.regions().stream().map(BlobStore::region).collect(Collectors.joining(", ")));
     }
     List<String> told = new ArrayList<>();
     if (verified.damaged().size() > verified.repaired()) {
@@ -119,11 +119,11 @@ public final class VerifyCommand implements Callable<Integer> {
     return String.join("\n", told);
   }
 
-  private String told(Behind behind, Dataset opened) {
+  private String message(Behind behind, Dataset opened) {
     String store =
         opened.regionList().regions().stream()
             .filter(region -> region.name().equals(behind.region()))
-            .map(RegionRecord::store)
+            .map(ReplicaRecord::store)
             .findFirst()
             .orElse("PLACE");
     return Terminal.text(
@@ -158,7 +158,7 @@ public final class VerifyCommand implements Callable<Integer> {
                 meter.add(part.positions());
                 return result;
               });
-      return told(results, shards, verifier.behind());
+      return message(results, shards, verifier.behind());
     }
   }
 
@@ -171,7 +171,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   /** What is left is told with the reason why it could not be repaired. */
-  private static Verified told(
+  private static Verified message(
       List<VerifiedPart.Result> results, long shards, List<Behind> behind) {
     List<Damage> damaged = new ArrayList<>();
     List<Damage> unreached = new ArrayList<>();

@@ -1,0 +1,141 @@
+package dev.stillhouse.pipeline.corpus;
+
+import dev.stillhouse.pipeline.ByteOrderMark;
+import dev.stillhouse.storage.DataException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+
+/**
+ * The text of a piece, inflated where it is compressed; the stored bytes are hashed on the way. The
+ * end is only told after the hash was found to be the planned one, so that who has read to the end
+ * has read what was planned.
+ */
+final class FileSplitInput implements Closeable {
+  /** Bytes that are read at once; a multiple of every token width. */
+  static final int BUFFER = 64 << 10;
+
+  private final FileSplit piece;
+  private final StoredBytes stored;
+  private final InputStream in;
+  private final LongConsumer progress;
+  private final byte[] buffer = new byte[BUFFER];
+  private long offset;
+
+  private FileSplitInput(FileSplit piece, StoredBytes stored, LongConsumer progress) {
+    this.piece = piece;
+    this.stored = stored;
+    this.progress = progress;
+    offset = piece.offset();
+    try {
+      in = piece.compression().inflate(stored);
+    } catch (IOException e) {
+      stored.close();
+      throw damaged(e, stored.position());
+    }
+  }
+
+  /**
+   * Opens a piece's file; close the result.
+   *
+   * @param progress is told how many of the stored bytes were read
+   */
+  static FileSplitInput open(FileSplit piece, LongConsumer progress) {
+    return new FileSplitInput(piece, StoredBytes.open(piece), progress);
+  }
+
+  /** What {@link #fill} has read; overwritten by the next call. */
+  byte[] buffer() {
+    return buffer;
+  }
+
+  /** Offset of the byte after the last one read: in the file, or in what it inflates to. */
+  long offset() {
+    return offset;
+  }
+
+  /** Whether the piece ends where its file ends. */
+  boolean endsFile() {
+    return stored.endsFile();
+  }
+
+  /**
+   * Fills the buffer, or what of it the piece still has.
+   *
+   * @return bytes read; -1 at the piece's end
+   * @throws DataException if the file is not what it was when the corpus was planned, or cannot be
+   *     inflated
+   */
+  int fill() {
+    int count;
+    try {
+      count = in.readNBytes(buffer, 0, BUFFER);
+    } catch (IOException e) {
+      long position = stored.position();
+      // A file that changed cannot be inflated either; that is the better thing to tell.
+      stored.check();
+      throw damaged(e, position);
+    }
+    if (count == 0) {
+      stored.check();
+      return -1;
+    }
+    if (offset == 0) {
+      count = dropMark(count);
+    }
+    offset += count;
+    progress.accept(stored.position() - piece.offset());
+    return count;
+  }
+
+  /**
+   * Drops a byte order mark from the buffer, which holds a file's start; returns what is left. The
+   * mark is no text: editors put it there to say that the rest is UTF-8.
+   */
+  private int dropMark(int count) {
+    if (!piece.format().isText() || !ByteOrderMark.starts(buffer, count)) {
+      return count;
+    }
+    offset = ByteOrderMark.LENGTH;
+    System.arraycopy(buffer, ByteOrderMark.LENGTH, buffer, 0, count - ByteOrderMark.LENGTH);
+    return count - ByteOrderMark.LENGTH;
+  }
+
+  /** Passes over what is left; it is hashed all the same, but not inflated. */
+  void skipRest() {
+    stored.check();
+  }
+
+  private DataException damaged(IOException e, long position) {
+    String kind = piece.compression().name().toLowerCase(Locale.ROOT);
+    if (e instanceof UnreadStreamException) {
+      return new DataException(
+          String.format("%s: the %s stream %s", piece.path(), kind, e.getMessage()), e);
+    }
+    if (Compression.truncated(e)) {
+      return new DataException(
+          String.format(
+              "%s: the %s stream is truncated: the file ends at byte %d, after %d bytes of text or"
+                  + " more; get the whole file",
+              piece.path(), kind, piece.end(), offset),
+          e);
+    }
+    return new DataException(
+        String.format(
+            "%s: the %s stream is corrupt, at or before byte %d of the file, after %d bytes of"
+                + " text or more: %s; get the file anew",
+            piece.path(), kind, position, offset, e.getMessage()),
+        e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new DataException(piece.path() + " cannot be closed: " + e.getMessage(), e);
+    }
+  }
+}

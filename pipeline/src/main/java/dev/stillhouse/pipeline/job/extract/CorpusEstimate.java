@@ -1,0 +1,153 @@
+package dev.stillhouse.pipeline.job.extract;
+
+import dev.stillhouse.pipeline.corpus.CorpusOptions;
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
+import dev.stillhouse.pipeline.job.TokenEstimate;
+import dev.stillhouse.pipeline.packing.Packer;
+import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Packs the head of some units, spread over the corpus, and tells the rest by the bytes that were
+ * read for them.
+ */
+public final class CorpusEstimate {
+  private static final int UNITS = 4;
+
+  /** Of a unit at least so much is read: what an encoder holds back must not count. */
+  private static final long MIN_BYTES = 2 << 20;
+
+  private final List<int[]> tokens = new ArrayList<>();
+  private final List<int[]> segments = new ArrayList<>();
+  private final Packing packing;
+  private long bytes;
+  private long sequences;
+  private boolean cut;
+  private Skipped skipped = Skipped.NONE;
+
+  private CorpusEstimate(Packing packing) {
+    this.packing = packing;
+  }
+
+  /** Ends the packing of a unit of which enough was seen. */
+  private static final class Enough extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Enough() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Takes about {@code sequences} of them. */
+  public static TokenEstimate take(
+      List<CorpusSplit> units,
+      CorpusOptions options,
+      TextTokenizer tokenizer,
+      Packing packing,
+      int sequences) {
+    CorpusEstimate sample = new CorpusEstimate(packing);
+    Packer packer = new Packer(packing, options, tokenizer);
+    int taken = Math.min(UNITS, units.size());
+    long start = System.nanoTime();
+    for (int i = 0; i < taken; i++) {
+      int until = (int) ((long) sequences * (i + 1) / taken);
+      sample.pack(packer, units.get((int) ((long) units.size() * i / taken)), until);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long all = units.stream().mapToLong(CorpusSplit::bytes).sum();
+    boolean exact = !sample.cut && taken == units.size();
+    double share = exact ? 1 : (double) sample.bytes / Math.max(1, all);
+    return new TokenEstimate(
+        sample.batches(),
+        Math.max(sample.sequences, Math.round(sample.sequences / share)),
+        exact,
+        seconds / share,
+        sample.skipped);
+  }
+
+  /** Takes the first sequences, until they have so many positions. */
+  public static List<TokenBatch> head(
+      List<CorpusSplit> units,
+      CorpusOptions options,
+      TextTokenizer tokenizer,
+      Packing packing,
+      long positions) {
+    CorpusEstimate sample = new CorpusEstimate(packing);
+    Packer packer = new Packer(packing, options, tokenizer);
+    long[] left = {positions};
+    for (CorpusSplit unit : units) {
+      if (left[0] > 0) {
+        sample.packHead(packer, unit, left);
+      }
+    }
+    return sample.batches();
+  }
+
+  private void packHead(Packer packer, CorpusSplit unit, long[] left) {
+    try {
+      packer.pack(
+          unit,
+          (rowTokens, rowSegments, sources) -> {
+            tokens.add(rowTokens);
+            segments.add(rowSegments);
+            left[0] -= Arrays.stream(rowSegments).filter(s -> s != TokenBatch.PADDING).count();
+            if (left[0] <= 0) {
+              throw new Enough();
+            }
+          },
+          document -> {},
+          read -> {});
+    } catch (Enough e) {
+      cut = true;
+    }
+  }
+
+  /** Packs until {@code until} sequences are kept and enough was read. */
+  private void pack(Packer packer, CorpusSplit unit, int until) {
+    long[] done = {0};
+    try {
+      packer.pack(
+          unit,
+          (rowTokens, rowSegments, sources) -> {
+            sequences++;
+            if (tokens.size() < until) {
+              tokens.add(rowTokens);
+              segments.add(rowSegments);
+            }
+          },
+          document -> skipped = skipped.plus(document),
+          read -> {
+            // What was read just now is not packed yet; what was read before is.
+            if (tokens.size() >= until && done[0] >= MIN_BYTES && read < unit.bytes()) {
+              throw new Enough();
+            }
+            done[0] = read;
+          });
+    } catch (Enough e) {
+      cut = true;
+    }
+    bytes += done[0];
+  }
+
+  private List<TokenBatch> batches() {
+    List<TokenBatch> batches = new ArrayList<>();
+    int length = packing.sequenceLength();
+    int step = TokenBatch.sequencesAtOnce(length);
+    for (int from = 0; from < tokens.size(); from += step) {
+      int count = Math.min(step, tokens.size() - from);
+      int[] batchTokens = new int[count * length];
+      int[] batchSegments = new int[count * length];
+      for (int i = 0; i < count; i++) {
+        System.arraycopy(tokens.get(from + i), 0, batchTokens, i * length, length);
+        System.arraycopy(segments.get(from + i), 0, batchSegments, i * length, length);
+      }
+      batches.add(new TokenBatch(from, length, batchTokens, batchSegments));
+    }
+    return batches;
+  }
+}

@@ -1,0 +1,87 @@
+package dev.stillhouse.pipeline.job.extract;
+
+import dev.stillhouse.pipeline.job.OutputPlan;
+import dev.stillhouse.pipeline.job.Scratch;
+import dev.stillhouse.pipeline.job.ShardTask;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.layout.Layouts;
+import dev.stillhouse.storage.layout.ShardWriter;
+import dev.stillhouse.storage.manifest.BlobRecord;
+import dev.stillhouse.storage.manifest.ContentBlob;
+import dev.stillhouse.storage.manifest.DatasetFingerprint;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.Totals;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** The shard of one slice while it is written, in the store's scratch directory. */
+public final class ExtractedShard implements AutoCloseable {
+  private final ShardTask slice;
+  private final BlobStore store;
+  private final Path file;
+  private final ShardWriter writer;
+  private final DatasetFingerprint fingerprint = new DatasetFingerprint();
+  private Totals totals = Totals.NONE;
+
+  public ExtractedShard(OutputPlan plan, BlobStore store, ShardTask slice) {
+    this.slice = slice;
+    this.store = store;
+    this.file = store.scratch().resolve(UUID.randomUUID() + ".parquet");
+    try {
+      this.writer = Layouts.named(plan.identity().layout()).writer(file, plan.header(slice));
+    } catch (IOException e) {
+      Scratch.delete(file);
+      throw failed(e);
+    }
+  }
+
+  /** Appends a batch; returns its positions. */
+  public long write(StatisticsBatch batch) {
+    try {
+      writer.write(batch);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+    fingerprint.add(batch.tokens());
+    Totals more = Totals.NONE.plus(batch);
+    totals = totals.plus(more);
+    return more.positions();
+  }
+
+  /** Puts the shard, all of whose batches are written. */
+  public ShardRecord put() {
+    try {
+      BlobRecord blob = BlobRecord.of(writer.finish());
+      ShardRecord record =
+          new ShardRecord(blob, slice.firstSequence(), fingerprint.hex(), totals, slice.tokens());
+      ContentBlob.put(store, record.key(), file);
+      return record;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private DataException failed(IOException e) {
+    return new DataException(
+        "cannot write the shard of sequences from "
+            + slice.firstSequence()
+            + " on: "
+            + e.getMessage(),
+        e);
+  }
+
+  /** Lets go of the file; what was put stays. */
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      Scratch.delete(file);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.stillhouse.pipeline.job.extract;
+
+import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.extract.StatisticsAssembler;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.pipeline.job.ReceiptCheck;
+import dev.stillhouse.pipeline.job.ShardTask;
+import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.pipeline.teacher.ahead.Ahead;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.BlobStore;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Extracts one slice: tokens, teacher, extractor, layout writer, in this order and in one thread; a
+ * teacher that waits for its answers is asked {@link Ahead} in another. The shard is put first, its
+ * receipt last.
+ */
+final class ShardExtraction implements AutoCloseable {
+  private final ExtractPlan plan;
+  private final BlobStore store;
+  private final ShardBlobs blobs;
+  private final Receipts<ShardRecord> receipts;
+  private final ReceiptCheck check;
+  private final Ahead ahead;
+  private final Function<TokenBatch, StatisticsBatch> ask;
+  private final LongSupplier clock;
+  private final Meter meter;
+
+  ShardExtraction(ExtractPlan plan, JobOutput output, Selection selection, Teacher teacher) {
+    this(plan, output, selection, teacher, System::nanoTime);
+  }
+
+  /** The same with another clock, in nanoseconds, for tests. */
+  ShardExtraction(
+      ExtractPlan plan,
+      JobOutput output,
+      Selection selection,
+      Teacher teacher,
+      LongSupplier clock) {
+    if (!teacher.fingerprint().equals(plan.output().identity().teacher())) {
+      throw DataException.of(
+          "teacher %s is another one here: its fingerprint is '%s', the job was planned with '%s';"
+              + " put the same file on every machine, and change none while a job runs",
+          plan.teacher(), teacher.fingerprint(), plan.output().identity().teacher());
+    }
+    this.plan = plan;
+    this.store = output.home();
+    this.blobs = output.blobs();
+    this.receipts = output.receipts(plan.output().identity().hash(), ShardRecord.class);
+    this.check = new ReceiptCheck(plan.output(), output);
+    this.ahead = Ahead.of(teacher, selection.spec());
+    this.ask = ask(selection, ahead.teacher());
+    this.clock = clock;
+    this.meter = output.context().meter(ExtractFn.STAGE);
+  }
+
+  /** How a teacher of either kind is asked about a batch; used by one thread. */
+  static Function<TokenBatch, StatisticsBatch> ask(Selection selection, Teacher teacher) {
+    if (teacher instanceof DenseTeacher dense) {
+      return new StatisticsAssembler(dense, selection)::read;
+    }
+    return batch -> ((ReducedTeacher) teacher).read(batch, selection.spec());
+  }
+
+  /** Extracts the slice if no true receipt says that it is done; returns what counts. */
+  ShardRecord run(ShardTask slice) {
+    meter.checkStop();
+    var done = receipts.find(slice.receipt(), record -> check.accept(slice, record));
+    if (done.isPresent()) {
+      meter.add(slice.tokens().positions());
+      return done.get();
+    }
+    try (ExtractedShard shard = new ExtractedShard(plan.output(), store, slice)) {
+      ExtractedParts parts =
+          new ExtractedParts(store, plan.output().identity().hash(), slice, clock);
+      write(slice, shard, parts);
+      ShardRecord record = receipts.put(slice.receipt(), shard.put());
+      parts.drop();
+      return record;
+    } finally {
+      ahead.drop();
+    }
+  }
+
+  private void write(ShardTask slice, ExtractedShard shard, ExtractedParts parts) {
+    replay(slice, shard, parts);
+    boolean whole = false;
+    try {
+      ask(slice, shard, parts);
+      whole = true;
+    } finally {
+      if (!whole) {
+        parts.keep();
+      }
+    }
+  }
+
+  /** Writes the answers that an earlier process left. */
+  private void replay(ShardTask slice, ExtractedShard shard, ExtractedParts parts) {
+    List<StatisticsBatch> kept;
+    do {
+      kept = plan.resumed() ? parts.next(blobs.reader(), row -> tokens(slice, row)) : List.of();
+      kept.forEach(answer -> meter.add(shard.write(answer)));
+    } while (!kept.isEmpty());
+  }
+
+  private void ask(ShardTask slice, ExtractedShard shard, ExtractedParts parts) {
+    int rows = slice.tokens().sequences();
+    int step = plan.batchSequences();
+    int done = parts.endRow();
+    TokenBatch next = done < rows ? begin(slice, done) : null;
+    for (int from = done + step; next != null; from += step) {
+      meter.checkStop();
+      TokenBatch tokens = next;
+      next = from < rows ? begin(slice, from) : null;
+      StatisticsBatch answer = ask.apply(tokens);
+      meter.add(shard.write(answer));
+      parts.add(answer);
+    }
+  }
+
+  /** Reads a batch of tokens and begins to ask about it. */
+  private TokenBatch begin(ShardTask slice, int from) {
+    TokenBatch tokens = tokens(slice, from);
+    ahead.begin(tokens);
+    return tokens;
+  }
+
+  /** The batch that begins at a row, as the plan cuts it. */
+  private TokenBatch tokens(ShardTask slice, int from) {
+    if (from >= slice.tokens().sequences()) {
+      throw DataException.of("row %d is behind the slice's end", from);
+    }
+    int to = Math.min(slice.tokens().sequences(), from + plan.batchSequences());
+    return blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
+  }
+
+  /** Ends the teacher's thread, if there is one. */
+  @Override
+  public void close() {
+    ahead.close();
+  }
+}

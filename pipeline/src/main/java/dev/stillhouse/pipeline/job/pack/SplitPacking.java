@@ -1,0 +1,139 @@
+package dev.stillhouse.pipeline.job.pack;
+
+import dev.stillhouse.pipeline.corpus.CorpusSplit;
+import dev.stillhouse.pipeline.job.JobOutput;
+import dev.stillhouse.pipeline.job.Meter;
+import dev.stillhouse.pipeline.job.ReceiptCheck;
+import dev.stillhouse.pipeline.packing.PackTotals;
+import dev.stillhouse.pipeline.packing.Packer;
+import dev.stillhouse.pipeline.packing.Packing;
+import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.Tokenizers;
+import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.dataset.ShardBlobs;
+import dev.stillhouse.storage.manifest.BlobKind;
+import dev.stillhouse.storage.manifest.PackReceipt;
+import dev.stillhouse.storage.manifest.Receipts;
+import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.SkippedDocument;
+import dev.stillhouse.storage.manifest.TokenShardRecord;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.tokens.TokenShardHeader;
+import dev.stillhouse.storage.tokens.TokenShardReader;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** Packs one unit: documents, tokenizer, packer, token shards, in one thread; receipt last. */
+public final class SplitPacking {
+  private final PackPlan plan;
+  private final BlobStore store;
+  private final ShardBlobs blobs;
+  private final Receipts<PackReceipt> receipts;
+  private final TextTokenizer tokenizer;
+  private final Meter meter;
+
+  public SplitPacking(PackPlan plan, JobOutput output) {
+    this.plan = plan;
+    this.store = output.home();
+    this.blobs = output.blobs();
+    this.receipts = output.receipts(plan.identity(), PackReceipt.class);
+    this.tokenizer =
+        Tokenizers.ofDataset(plan.tokenizer(), plan.tokenizerFingerprint(), output.reader());
+    this.meter = output.context().meter(PackFn.STAGE);
+  }
+
+  /** Packs the unit if no true receipt says that it is done. */
+  public PackReceipt run(CorpusSplit unit) {
+    meter.checkStop();
+    LongCounter counted = new LongCounter(meter);
+    PackReceipt receipt =
+        receipts
+            .find(unit.packKey(), found -> check(unit, found))
+            .orElseGet(() -> pack(unit, counted));
+    checkSkipped(unit, receipt);
+    counted.accept(unit.bytes());
+    return receipt;
+  }
+
+  /** An earlier run, or another process, may have left documents out where this one must not. */
+  private void checkSkipped(CorpusSplit unit, PackReceipt receipt) {
+    if (receipt.skipped().count() > 0 && !plan.options().skipBad()) {
+      throw DataException.of(
+          "%s: an earlier run skipped %s; give --on-bad-document skip again, or mend"
+              + " the corpus",
+          BlobKind.RECEIPT.key(plan.identity() + "/" + unit.packKey()), receipt.skipped());
+    }
+  }
+
+  private PackReceipt pack(CorpusSplit unit, LongConsumer progress) {
+    SkipLog skipped = new SkipLog();
+    Packing packing = plan.packing();
+    try (TokenShards shards = new TokenShards(store, header(), packing.shardSequences())) {
+      PackTotals totals =
+          new Packer(packing, plan.options(), tokenizer)
+              .pack(
+                  unit,
+                  (tokens, segments, sources) -> {
+                    meter.checkStop();
+                    shards.accept(tokens, segments, sources);
+                  },
+                  skipped,
+                  progress);
+      return receipts.put(
+          unit.packKey(),
+          new PackReceipt(
+              unit.contentHash(),
+              totals.documents(),
+              totals.tokens() + totals.separators(),
+              shards.finish(),
+              skipped.all));
+    }
+  }
+
+  /** Adds to a meter what is new. */
+  private static final class LongCounter implements LongConsumer {
+    private final Meter meter;
+    private long told;
+
+    LongCounter(Meter meter) {
+      this.meter = meter;
+    }
+
+    @Override
+    public void accept(long total) {
+      if (total > told) {
+        meter.add(total - told);
+        told = total;
+      }
+    }
+  }
+
+  /** What was left out. */
+  private static final class SkipLog implements Consumer<SkippedDocument> {
+    private Skipped all = Skipped.NONE;
+
+    @Override
+    public void accept(SkippedDocument next) {
+      all = all.plus(next);
+    }
+  }
+
+  private TokenShardHeader header() {
+    return new TokenShardHeader(
+        tokenizer.fingerprint(), tokenizer.vocabulary(), plan.packing().sequenceLength());
+  }
+
+  /** Whether a receipt is of this unit, and its blobs there and right. */
+  void check(CorpusSplit unit, PackReceipt receipt) {
+    if (!receipt.unit().equals(unit.contentHash())) {
+      throw DataException.of("It is the receipt of another unit: %s", receipt.unit());
+    }
+    for (TokenShardRecord shard : receipt.shards()) {
+      ReceiptCheck.present(store, shard.key(), shard.blob());
+      TokenShardReader reader = new TokenShardReader(blobs.footer(shard.key(), shard.blob()));
+      if (!reader.header().equals(header()) || reader.sequences() != shard.sequences()) {
+        throw DataException.of("It names %s, which is another token shard", shard.key());
+      }
+    }
+  }
+}

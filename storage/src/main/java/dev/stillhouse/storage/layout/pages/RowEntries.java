@@ -1,0 +1,32 @@
+package dev.stillhouse.storage.layout.pages;
+
+/**
+ * Where the entries of a row go.
+ *
+ * @param kept entries that each position has in the shard
+ * @param max best entries of each position that are wanted
+ * @param offsets of the batch's slots
+ * @param slot of the row's first position
+ * @param row of the shard
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
+public record RowEntries(int[] kept, int max, int[] offsets, int slot, int row) {
+  /** Entries of all positions. */
+  public long entries() {
+    long entries = 0;
+    for (int one : kept) {
+      entries += one;
+    }
+    return entries;
+  }
+
+  /** How many entries of a position are wanted. */
+  public int wanted(int position) {
+    return Math.min(kept[position], max);
+  }
+
+  /** Where the first of them goes. */
+  public int start(int position) {
+    return offsets[slot + position];
+  }
+}

@@ -1,0 +1,85 @@
+package dev.stillhouse.storage.loader;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.loader.Examples.Sample;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+
+/** Reads a rank's rows of steps, and digests them. */
+final class BatchReader {
+  private final Examples samples;
+  private final Rank rank;
+  private final int batch;
+  private final Projection wanted;
+  private final long seed;
+  private final ImmutableList<StatisticsBatch> none;
+  private final RowReads rows;
+
+  /** A rank's rows of a step, with the digests of these. */
+  record Read(Step step, LoadedBatch batch, Digest tokens, Digest values) {}
+
+  /**
+   * @param parts reads rows of different shards
+   */
+  BatchReader(
+      Examples samples, Rank rank, int batch, Projection wanted, long seed, Executor parts) {
+    this.samples = samples;
+    this.rank = rank;
+    this.batch = batch;
+    this.wanted = wanted;
+    this.seed = seed;
+    this.none =
+        samples.sources().get(0).teachers().stream()
+            .map(
+                teacher ->
+                    StatisticsBatch.empty(teacher.statistic(), teacher.manifest().sequenceLength()))
+            .collect(ImmutableList.toImmutableList());
+    this.rows = new RowReads(samples.sources(), wanted, parts);
+  }
+
+  /** Knows at once which sequences a step has; the call reads them, on any thread. */
+  Callable<Read> read(Step step) {
+    long number = step.first() / batch;
+    int from = rank.from(step.rows(), number);
+    int count = rank.to(step.rows(), number) - from;
+    int[] sources = new int[count];
+    long[] sequences = new long[count];
+    for (int i = 0; i < count; i++) {
+      Sample sample = samples.at(step.first() + from + i);
+      sources[i] = sample.source();
+      sequences[i] = sample.sequence();
+    }
+    return () -> read(step, step.first() + from, sources, sequences);
+  }
+
+  private Read read(Step step, long first, int[] sources, long[] sequences) {
+    Digest tokens = Digest.ofTokens();
+    Digest values = Digest.ofValues();
+    var teachers = ImmutableList.<List<StatisticsBatch>>builder();
+    for (int teacher = 0; teacher < none.size(); teacher++) {
+      List<StatisticsBatch> read = rows.read(teacher, sources, sequences);
+      for (int i = 0; i < read.size(); i++) {
+        if (teacher == 0) {
+          long epoch = (first + i) / samples.epochSamples();
+          long position = (first + i) % samples.epochSamples();
+          tokens.add(read.get(i).tokens().fingerprint(0), seed, epoch, position, sequences[i]);
+        }
+        values.add(new byte[0], ValuesHash.of(read.get(i)), sources[i], teacher, sequences[i]);
+      }
+      teachers.add(read);
+    }
+    LoadedBatch loaded =
+        new LoadedBatch(
+            first,
+            rank.most(batch),
+            sources,
+            sequences,
+            wanted.maxEntries(),
+            teachers.build(),
+            none);
+    return new Read(step, loaded, tokens, values);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.stillhouse.storage.replica;
+
+import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.topology.LinkMeter;
+import dev.stillhouse.storage.topology.ReadPlan;
+import java.util.List;
+import java.util.Optional;
+
+/** A replica and the way to it, as one reader knows it. */
+final class Replica {
+  private final BlobStore store;
+  private final Optional<LinkMeter> meter;
+  private final boolean correct;
+  private final CostPolicy policy;
+  private final int inFlight;
+
+  /** A way of which nothing is known: no request is better than another. */
+  Replica(BlobStore store) {
+    this.store = BookedStore.bare(store);
+    this.meter = Optional.empty();
+    this.correct = false;
+    this.policy = CostPolicy.TIME;
+    this.inFlight = Link.IN_FLIGHT;
+  }
+
+  /**
+   * A way over a link.
+   *
+   * @param correct whether what reads take says more than what was said of the link
+   */
+  Replica(BlobStore store, Link link, CostPolicy policy, int inFlight, boolean correct) {
+    this.store = BookedStore.bare(store);
+    this.meter = Optional.of(new LinkMeter(link));
+    this.correct = correct;
+    this.policy = policy;
+    this.inFlight = inFlight;
+  }
+
+  BlobStore store() {
+    return store;
+  }
+
+  /** The requests for some ranges: over a link those that cost least, else a run of them each. */
+  ReadPlan plan(List<ByteRange> ranges) {
+    return meter
+        .map(m -> ReadPlan.of(ranges, m.link(), policy, inFlight))
+        .orElseGet(() -> ReadPlan.touching(ranges));
+  }
+
+  /** What some requests would cost by the policy; 0 where nothing is known. */
+  double cost(ReadPlan plan) {
+    if (meter.isEmpty()) {
+      return 0;
+    }
+    Link link = meter.get().link();
+    // What costs the same money is decided by time, and the other way about.
+    return policy.cost(plan.seconds(link, inFlight), plan.dollars(link))
+        + Math.ulp(1f) * (plan.seconds(link, inFlight) + plan.dollars(link));
+  }
+
+  /** Seconds of requests by what was said of the link; 0 where nothing is known. */
+  double seconds(ReadPlan plan) {
+    return meter.map(m -> plan.seconds(m.said(), inFlight)).orElse(0.0);
+  }
+
+  /** Dollars of requests and bytes. */
+  double dollars(long requests, long bytes) {
+    return meter.map(m -> m.link().dollars((double) requests, (double) bytes)).orElse(0.0);
+  }
+
+  /** Takes in what a read took. */
+  void observe(ReadPlan plan, double seconds) {
+    if (correct) {
+      meter.ifPresent(m -> m.observe(plan, inFlight, seconds));
+    }
+  }
+
+  /** Ways of which nothing is known, in order of preference. */
+  static ImmutableList<Replica> unknown(List<BlobStore> stores) {
+    return stores.stream().map(Replica::new).collect(ImmutableList.toImmutableList());
+  }
+}

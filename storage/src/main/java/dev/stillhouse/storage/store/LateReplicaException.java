@@ -1,0 +1,15 @@
+package dev.stillhouse.storage.store;
+
+import java.time.Duration;
+
+/** A region did not answer in the time that it was given. It may be well a moment later. */
+public final class LateReplicaException extends NotReachedException {
+  private static final long serialVersionUID = 1;
+
+  public LateReplicaException(String region, String key, Duration given) {
+    super(
+        Why.LATE,
+        key + " in region " + region + ": no answer within " + given.toMillis() + " ms",
+        null);
+  }
+}
