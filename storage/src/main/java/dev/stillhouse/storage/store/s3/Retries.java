@@ -29,7 +29,7 @@ final class Retries {
 
   /**
    * The same as {@link #of}, but a store that says that it is busy is asked again for {@link
-   * RegionStore#BUSY_PATIENCE}: for what has no other region to go to.
+   * BlobStore#BUSY_PATIENCE}: for what has no other region to go to.
    */
   static <T> CompletableFuture<T> patiently(
       int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
