@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Many commit at once over lines that lose one request or answer in twenty. A few rounds; with the
  * system property {@code stillhouse.everyCommit} all of them, which takes half a minute.
  */
+@Timeout(300)
 class CommitStressTest {
   private static final boolean EVERY = Boolean.getBoolean("stillhouse.everyCommit");
   private static final int COMMITTERS = 8;

@@ -38,9 +38,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each byte of a dataset crosses once, however many read it, as the store itself counts. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedCacheTest {
   private static final int READERS = 8;
   private static final int EPOCHS = 3;

@@ -12,8 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A store with a pace is a store. */
+@Timeout(300)
 class PacedStoreTest extends BlobStoreContractTest {
   @Override
   protected BlobStore open() {

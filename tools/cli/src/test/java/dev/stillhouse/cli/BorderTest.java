@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What passes the program's border: errors for programs, hostile text, outputs that fail. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BorderTest {
   /** Window title, clear screen, bell, CR, CSI in one character, a bidirectional override. */
   private static final String HOSTILE = "\u001b]0;owned\u0007\u001b[2J\r\u009b1m\u202efdp.\n";

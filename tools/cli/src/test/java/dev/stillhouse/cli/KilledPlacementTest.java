@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * phase, again and again: what is visible in between is always whole, and in the end all is as
  * nothing had happened. Two kills here, a hundred with {@code -Pevery-kill}.
  */
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
 class KilledPlacementTest {
   private static final int KILLS = Boolean.getBoolean("stillhouse.everyKill") ? 100 : 2;
   private static final int KILLS_OF_A_DATASET = 5;
@@ -92,6 +94,7 @@ class KilledPlacementTest {
     int kills = 0;
     int datasets = 0;
     while (kills < KILLS) {
+      assertTrue(datasets < 10 * KILLS + 10, kills + " kills: processes end before them");
       Path root = directory.resolve("killed" + datasets++);
       Places places = Places.in(root);
       for (int i = 0; i < KILLS_OF_A_DATASET && kills < KILLS; i++) {

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --teacher onnx:FILE} as a person uses it. */
+@Timeout(300)
 class OnnxFilesTest {
   private static final int V = TinyTokenizer.VOCABULARY;
 

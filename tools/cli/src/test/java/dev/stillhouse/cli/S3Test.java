@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every command on datasets in S3: a real server, in a process of its own. */
+@Timeout(300)
 class S3Test {
   @TempDir static Path shared;
 
@@ -185,6 +187,7 @@ class S3Test {
                 }
                 mortal.close();
               });
+      killer.setDaemon(true);
       killer.start();
       Command read = Command.run("load", home, "--seed", 1, "--batch", 4, "--json", "--verbose");
       assertEquals(whole.get("contentDigest"), read.json().get("contentDigest"));

@@ -28,11 +28,13 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A dataset in another layout: the same content, or an honest word about what was lost. */
+@Timeout(300)
 class MigrateJobTest {
   private static final int V = 300;
   private static final String UNION = "top-k:3+sample:20,temperature=2.0+target+normaliser-at:2.0";

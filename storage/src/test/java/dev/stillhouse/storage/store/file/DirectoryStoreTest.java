@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(300)
 class DirectoryStoreTest extends BlobStoreContractTest {
   @TempDir Path directory = Path.of("unset");
 

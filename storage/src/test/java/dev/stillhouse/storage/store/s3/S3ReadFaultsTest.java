@@ -22,8 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a store makes of a server that sends other bytes than were asked for, or too slowly. */
+@Timeout(300)
 class S3ReadFaultsTest extends S3BehindFront {
   @Test
   void aServerThatIgnoresRangesIsRefusedBeforeItsBytesAreKept() {

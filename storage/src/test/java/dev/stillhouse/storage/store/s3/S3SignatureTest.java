@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * over the wire, by the rules of Signature Version 4: it shows that the JDK's client changes
  * nothing that the SDK has signed.
  */
+@Timeout(300)
 class S3SignatureTest {
   private static final Pattern AUTHORIZATION =
       Pattern.compile(
