@@ -218,6 +218,10 @@ class BenchLayoutsTest {
       assertTrue(table.contains("[" + name + "](" + name + ".md) | "), table);
     }
     assertTrue(table.contains("the first 1 sequences of 512"), table);
+    String picture = Files.readString(directory.resolve("generations.svg"));
+    for (String name : Layouts.names()) {
+      assertTrue(picture.contains(" " + name + ": "), picture);
+    }
     Command.run("bench", "layouts", dataset, "--generations", page).fails(2, "DATASET");
     Command.run("bench", "layouts", "--generations", directory.resolve("none.md"))
         .fails(2, "none.md", "no such page");

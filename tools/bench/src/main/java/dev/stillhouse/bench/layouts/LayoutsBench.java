@@ -101,7 +101,9 @@ public final class LayoutsBench implements Callable<Integer> {
   @Option(
       names = "--generations",
       paramLabel = "FILE",
-      description = "Read both teachers and put the table of all layouts into this page.")
+      description =
+          "Read both teachers, put the table of all layouts into this page, and draw"
+              + " generations.svg beside it.")
   private @Nullable Path generations;
 
   @Override
@@ -120,7 +122,10 @@ public final class LayoutsBench implements Callable<Integer> {
         rows.addAll(neural.rows());
         rows.addAll(ngram.rows());
         String table = GenerationsTable.markdown(neural, ngram, Report.of(rows).machine());
-        write(generations, GenerationsTable.replace(generations.toString(), page, table));
+        String written = GenerationsTable.replace(generations.toString(), page, table);
+        write(generations, written);
+        write(
+            generations.resolveSibling(GenerationsPicture.NAME), GenerationsPicture.draw(written));
         write(neural);
       } else {
         Measured measured =

@@ -10,7 +10,8 @@
  * dev.stillhouse.bench.layouts.Goals} compares with what was set out for. {@link
  * dev.stillhouse.bench.layouts.LayoutsPage} draws a run, {@link
  * dev.stillhouse.bench.layouts.Export} gives it to Python, {@link
- * dev.stillhouse.bench.layouts.GenerationsTable} writes it into the page of generations.
+ * dev.stillhouse.bench.layouts.GenerationsTable} writes it into the page of generations, and {@link
+ * dev.stillhouse.bench.layouts.GenerationsPicture} draws that page's table.
  */
 @NullMarked
 package dev.stillhouse.bench.layouts;
