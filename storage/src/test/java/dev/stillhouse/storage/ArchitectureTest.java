@@ -67,6 +67,54 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** What keeps blobs, and what knows how far places lie apart, serve any dataset. */
+  @Test
+  void storesAndTopologyKnowNothingAboveThem() {
+    knowNone(
+        List.of("store", "topology"),
+        List.of("replica", "manifest", "dataset", "loader", "layout", "tokens", "parquet"));
+  }
+
+  @Test
+  void topologyKnowsNoStore() {
+    knowNone(List.of("topology"), List.of("store"));
+  }
+
+  /** A replica is read by key: what the blobs mean is decided above. */
+  @Test
+  void replicasDoNotKnowManifests() {
+    knowNone(List.of("replica"), List.of("manifest", "dataset", "loader"));
+  }
+
+  @Test
+  void manifestsDoNotKnowDatasets() {
+    knowNone(List.of("manifest"), List.of("dataset", "loader"));
+  }
+
+  /** An order is arithmetic on numbers. */
+  @Test
+  void ordersReadNothing() {
+    knowNone(
+        List.of("loader.order"),
+        List.of("store", "replica", "manifest", "dataset", "layout", "tokens", "parquet"));
+  }
+
+  private static void knowNone(List<String> rooms, List<String> others) {
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(rooms))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages(others))
+        .check(CLASSES);
+  }
+
+  private static String[] packages(List<String> rooms) {
+    return rooms.stream()
+        .map(room -> "dev.stillhouse.storage." + room + "..")
+        .toArray(String[]::new);
+  }
+
   /** A student's machine loads storage alone. */
   @Test
   void storageSeesNoBeamAndNoModuleAboveIt() {

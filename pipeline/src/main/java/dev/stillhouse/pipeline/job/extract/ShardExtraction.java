@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.job.extract;
 
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
+import dev.stillhouse.pipeline.job.ExtractedShard;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.pipeline.job.ReceiptCheck;

@@ -1,10 +1,10 @@
 package dev.stillhouse.pipeline.job.migrate;
 
+import dev.stillhouse.pipeline.job.ExtractedShard;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.pipeline.job.ReceiptCheck;
 import dev.stillhouse.pipeline.job.ShardTask;
-import dev.stillhouse.pipeline.job.extract.ExtractedShard;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ShardBlobs;

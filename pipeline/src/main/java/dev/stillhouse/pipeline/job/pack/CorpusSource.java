@@ -10,7 +10,6 @@ import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.TokenEstimate;
 import dev.stillhouse.pipeline.job.TokenSource;
-import dev.stillhouse.pipeline.job.extract.CorpusEstimate;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;

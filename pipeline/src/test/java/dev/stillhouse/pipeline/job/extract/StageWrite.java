@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job.extract;
 
+import dev.stillhouse.pipeline.job.ExtractedShard;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;

@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.job.extract;
+package dev.stillhouse.pipeline.job.pack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

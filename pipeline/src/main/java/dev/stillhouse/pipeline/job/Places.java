@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.job.replicate;
+package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.store.StoreName;

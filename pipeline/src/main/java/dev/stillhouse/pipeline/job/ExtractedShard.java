@@ -1,8 +1,5 @@
-package dev.stillhouse.pipeline.job.extract;
+package dev.stillhouse.pipeline.job;
 
-import dev.stillhouse.pipeline.job.OutputPlan;
-import dev.stillhouse.pipeline.job.Scratch;
-import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.ShardWriter;

@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.job.extract;
+package dev.stillhouse.pipeline.job.pack;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusSplit;
