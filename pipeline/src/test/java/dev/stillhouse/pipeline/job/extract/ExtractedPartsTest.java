@@ -23,6 +23,7 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -186,6 +187,26 @@ class ExtractedPartsTest {
         assertTrue(bench.teacher.askedNow > 2, "what was damaged was asked about again");
         assertTrue(!bench.parts().contains(part));
       }
+    }
+  }
+
+  /** Tokens that could not be read say nothing about the answers that are kept. */
+  @Test
+  void aPartStaysWhereTokensCouldNotBeReached() {
+    try (Bench bench = new Bench()) {
+      bench.fails(31, false, 3);
+      List<String> before = bench.parts();
+      ExtractedParts parts =
+          new ExtractedParts(bench.store, IDENTITY.hash(), bench.slice, () -> 0L);
+      assertThrows(
+          NotReachedException.class,
+          () ->
+              parts.next(
+                  bench.output.reader(),
+                  row -> {
+                    throw new NotReachedException(NotReachedException.Why.BUSY, "busy", null);
+                  }));
+      assertEquals(before, bench.parts());
     }
   }
 
