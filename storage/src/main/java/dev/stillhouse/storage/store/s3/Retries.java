@@ -3,6 +3,7 @@ package dev.stillhouse.storage.store.s3;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.Cancelling;
 import dev.stillhouse.storage.store.StoreThreads;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,22 +17,32 @@ import java.util.function.Supplier;
  * once.
  */
 final class Retries {
+  /** What every store has; a test may shorten it. */
+  static final Retries USUAL = new Retries(Duration.ofMillis(100), Duration.ofSeconds(1));
+
   /** For what costs little to give up: another region may serve. */
   static final int FEW = 4;
 
   /** For writes, which have one place to go, and may have to wait for other writers. */
   static final int MANY = 10;
 
-  private static final long FIRST_WAIT_MS = 100;
-  private static final long LONGEST_WAIT_MS = 1000;
+  private final Duration firstWait;
+  private final Duration longestWait;
 
-  private Retries() {}
+  /**
+   * @param firstWait between the first two attempts at most
+   * @param longestWait between any two attempts at most
+   */
+  Retries(Duration firstWait, Duration longestWait) {
+    this.firstWait = firstWait;
+    this.longestWait = longestWait;
+  }
 
   /**
    * The same as {@link #of}, but a store that says that it is busy is asked again for {@link
    * BlobStore#BUSY_PATIENCE}: for what has no other region to go to.
    */
-  static <T> CompletableFuture<T> patiently(
+  <T> CompletableFuture<T> patiently(
       int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
     CompletableFuture<T> result = new CompletableFuture<>();
     long end = System.nanoTime() + BlobStore.BUSY_PATIENCE.toNanos();
@@ -46,14 +57,14 @@ final class Retries {
    * @param max attempts
    * @param again whether another attempt may succeed where this failure came
    */
-  static <T> CompletableFuture<T> of(
+  <T> CompletableFuture<T> of(
       int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
     CompletableFuture<T> result = new CompletableFuture<>();
     attempt(1, number -> number < max, System.nanoTime(), attempt, again, result);
     return result;
   }
 
-  private static <T> void attempt(
+  private <T> void attempt(
       int number,
       IntPredicate more,
       long busyEnd,
@@ -90,9 +101,8 @@ final class Retries {
     return S3Errors.throttled(error) && System.nanoTime() - busyEnd < 0;
   }
 
-  private static Executor later(int number) {
-    double longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(number - 1, 10));
-    double wait = longest * ThreadLocalRandom.current().nextDouble(0.5, 1);
-    return StoreThreads.after(Math.round(wait * 1e6));
+  private Executor later(int number) {
+    long longest = Math.min(longestWait.toNanos(), firstWait.toNanos() << Math.min(number - 1, 10));
+    return StoreThreads.after(Math.round(longest * ThreadLocalRandom.current().nextDouble(0.5, 1)));
   }
 }

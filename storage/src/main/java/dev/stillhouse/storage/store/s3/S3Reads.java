@@ -26,13 +26,20 @@ final class S3Reads {
   private final S3Name name;
   private final Supplier<S3Connection> connection;
   private final ExtraRequests further;
+  private final Retries retries;
   private final InFlight inFlight = new InFlight(AT_ONCE);
 
-  S3Reads(String region, S3Name name, Supplier<S3Connection> connection, ExtraRequests further) {
+  S3Reads(
+      String region,
+      S3Name name,
+      Supplier<S3Connection> connection,
+      ExtraRequests further,
+      Retries retries) {
     this.region = region;
     this.name = name;
     this.connection = connection;
     this.further = further;
+    this.retries = retries;
   }
 
   CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
@@ -84,7 +91,7 @@ final class S3Reads {
 
   private CompletableFuture<ByteBuffer> get(String key, ByteRange range) {
     CompletableFuture<ByteBuffer> bytes =
-        Retries.of(
+        retries.of(
             Retries.FEW,
             () ->
                 inFlight.run(
@@ -126,7 +133,8 @@ final class S3Reads {
 
   /** No bytes; but the blob must be there, and reach as far. */
   private CompletableFuture<ByteBuffer> empty(String key, ByteRange range) {
-    return Retries.of(
+    return retries
+        .of(
             Retries.FEW,
             () ->
                 inFlight.run(

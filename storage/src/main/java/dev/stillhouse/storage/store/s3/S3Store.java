@@ -59,23 +59,26 @@ public final class S3Store implements BlobStore {
   private @Nullable S3Connection connected;
   private final Object proving = new Object();
   private boolean proved;
+  private final Retries retries;
   private final S3Reads reads;
   private final ExtraRequests further = new ExtraRequests();
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
 
   /**
    * @param connecting is asked at the first need
+   * @param retries how long what failed waits before it is asked again
    */
-  S3Store(String region, S3Name name, Supplier<S3Connection> connecting) {
+  S3Store(String region, S3Name name, Supplier<S3Connection> connecting, Retries retries) {
     this.region = region;
     this.name = name;
     this.connecting = connecting;
-    this.reads = new S3Reads(region, name, this::connection, further);
+    this.retries = retries;
+    this.reads = new S3Reads(region, name, this::connection, further, retries);
   }
 
   /** A store by what the environment says about S3. */
   public static S3Store open(String region, S3Name name) {
-    return new S3Store(region, name, S3Connection::ofEnvironment);
+    return new S3Store(region, name, S3Connection::ofEnvironment, Retries.USUAL);
   }
 
   private synchronized S3Connection connection() {
@@ -357,7 +360,7 @@ public final class S3Store implements BlobStore {
   private <T> T await(
       String key, Supplier<CompletableFuture<T>> request, int max, Predicate<Throwable> again)
       throws S3Failure {
-    CompletableFuture<T> pending = Retries.patiently(max, request, further.counting(again));
+    CompletableFuture<T> pending = retries.patiently(max, request, further.counting(again));
     try (Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name)) {
       return pending.get();
     } catch (ExecutionException e) {

@@ -8,6 +8,7 @@ import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -23,24 +24,31 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 abstract class S3BehindFront {
   static final String TOKEN = "canary-token-91d2";
 
+  /** The attempts of {@link Retries#USUAL}, without its waits. */
+  private static final Retries SHORT = new Retries(Duration.ofMillis(1), Duration.ofMillis(10));
+
   final S3Front front = new S3Front(S3Server.shared().endpoint());
   BlobStore store = new MemoryStore("unset");
 
   @BeforeEach
   void open() {
-    store =
-        new S3Store(
-            "here",
-            new S3Name(S3Server.BUCKET, UUID.randomUUID().toString()),
-            () ->
-                S3Connection.of(
-                    S3AsyncClient.builder()
-                        .endpointOverride(URI.create(front.endpoint()))
-                        .region(Region.US_EAST_1)
-                        .credentialsProvider(
-                            StaticCredentialsProvider.create(
-                                AwsSessionCredentials.create(
-                                    "canary-id", S3Server.SECRET, TOKEN)))));
+    store = open(SHORT);
+  }
+
+  /** Opens another store behind the front. */
+  final BlobStore open(Retries retries) {
+    return new S3Store(
+        "here",
+        new S3Name(S3Server.BUCKET, UUID.randomUUID().toString()),
+        () ->
+            S3Connection.of(
+                S3AsyncClient.builder()
+                    .endpointOverride(URI.create(front.endpoint()))
+                    .region(Region.US_EAST_1)
+                    .credentialsProvider(
+                        StaticCredentialsProvider.create(
+                            AwsSessionCredentials.create("canary-id", S3Server.SECRET, TOKEN)))),
+        retries);
   }
 
   @AfterEach

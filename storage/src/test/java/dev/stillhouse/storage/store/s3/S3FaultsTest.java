@@ -34,10 +34,12 @@ class S3FaultsTest extends S3BehindFront {
     assertEquals(8, front.asked().size());
   }
 
-  /** Busy for longer than the few attempts of one request: whoever reads waits. */
+  /** Busy for longer than the few attempts of one request: whoever reads waits, as in real life. */
   @Test
   @Timeout(120)
   void aServerThatIsBusyForSecondsIsWaitedFor() {
+    store.close();
+    store = open(Retries.USUAL);
     assertTrue(store.putIfAbsent("a", bytes("x")));
     ReplicaReader reader = new ReplicaReader(List.of(store), new Ledger());
     for (Runnable ask :

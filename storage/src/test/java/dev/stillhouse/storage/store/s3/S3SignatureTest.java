@@ -38,7 +38,7 @@ class S3SignatureTest {
   void everyRequestArrivesAsItWasSigned() {
     List<String> wrong = new CopyOnWriteArrayList<>();
     try (S3Front front = new S3Front(S3Server.shared().endpoint());
-        BlobStore store = new S3Store("here", name(), () -> connection(front))) {
+        BlobStore store = new S3Store("here", name(), () -> connection(front), Retries.USUAL)) {
       front.fault(
           (exchange, server) -> {
             if (!signature(exchange).equals(said(exchange).group(3))) {
