@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person does wrong, or finds broken, and what is said then. */
@@ -157,7 +158,8 @@ class BadInputTest {
   }
 
   @Test
-  void standardInput() throws IOException {
+  @Timeout(300)
+  void standardInput() throws Exception {
     List<Path> before = copies();
     String lines = "\n {\"text\":\"Call me Ishmael.\"}\n";
     piped(lines).fails(2, "standard input begins with '{'", "--stdin-as jsonl");
@@ -174,7 +176,11 @@ class BadInputTest {
         Command.run("inspect", out, "--sequence", 0, "--position", 0).out().contains("stdin"));
     out = directory.resolve("text");
     piped("Call me Ishmael.").succeeds();
-    assertEquals(before, copies(), "every copy is deleted");
+    List<Path> left = new ArrayList<>(copies());
+    left.removeAll(before);
+    while (left.stream().anyMatch(Files::exists)) { // Those of tests beside this one go soon.
+      Thread.sleep(20);
+    }
   }
 
   private String digest() {
