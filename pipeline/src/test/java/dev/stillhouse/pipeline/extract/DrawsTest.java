@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A million draws from a teacher's rows have the teacher's distribution. */
+@Tag("slow")
 class DrawsTest {
   private static final int DRAWS = 1 << 16;
   private static final int POSITIONS = 16;

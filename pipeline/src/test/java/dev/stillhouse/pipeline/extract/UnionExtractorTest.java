@@ -20,9 +20,11 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Statistics that are more than the k best. */
+@Tag("slow")
 class UnionExtractorTest {
   private static final float INF = Float.POSITIVE_INFINITY;
 

@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.apache.parquet.format.PageHeader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Pages of a few kilobytes that inflate to gigabytes, checksums and all. */
+@Tag("slow")
 public abstract class BombContractTest {
   private static final int MAX = 64 << 20;
   private static final String[] PLANES = {

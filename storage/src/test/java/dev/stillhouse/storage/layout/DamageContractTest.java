@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.function.Executable;
  * Law 6: no byte that a reader uses may change unnoticed. The manifest's checksum of the footer is
  * right, the bytes are not: what disks and networks do.
  */
+@Tag("slow")
 public abstract class DamageContractTest {
   private static final int MAGIC_BYTES = 4; // nobody reads the first
   private static final boolean EVERY_BIT = Boolean.getBoolean("stillhouse.everyBit");

@@ -10,12 +10,14 @@ import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A writer that means harm can seal whatever it wants: all checksums hold, and what is behind them
  * is tested. The kinds of damage of Apache's collection of bad Parquet files are among them.
  */
+@Tag("slow")
 public abstract class HostileContractTest {
   private static final boolean EVERY_BIT = Boolean.getBoolean("stillhouse.everyBit");
 

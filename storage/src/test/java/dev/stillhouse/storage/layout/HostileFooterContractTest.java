@@ -2,9 +2,11 @@ package dev.stillhouse.storage.layout;
 
 import java.util.Arrays;
 import java.util.Base64;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Footers that declare what is not there, sealed as if it were. */
+@Tag("slow")
 public abstract class HostileFooterContractTest {
   /** The layout under test. */
   protected abstract Layout layout();

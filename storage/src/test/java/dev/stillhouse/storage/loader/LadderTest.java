@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * comes back on others, with steps of another size, on another layout or from another region, until
  * its epochs are over. Every chain must consume what one undisturbed run does.
  */
+@Tag("slow")
 class LadderTest {
   private static final int CHAINS = 1000;
   private static final int SEQUENCES = 23;

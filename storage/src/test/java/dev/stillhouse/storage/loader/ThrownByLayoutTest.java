@@ -13,6 +13,7 @@ import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a layout's reader or writer throws reaches the caller as it is. A loader gives the steps
  * before it, then the error, at each call; a process that does no more than that ends by itself.
  */
+@Tag("slow")
 @Timeout(180)
 class ThrownByLayoutTest {
   @TempDir Path directory = Path.of("unset");

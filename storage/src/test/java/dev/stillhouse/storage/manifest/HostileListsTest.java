@@ -26,10 +26,12 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists that are damaged, and lists that somebody wrote to do harm: their hashes are right. */
+@Tag("slow")
 class HostileListsTest {
   @TempDir Path directory = Path.of("unset");
   private final MemoryStore store = new MemoryStore("home");

@@ -23,10 +23,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names of blobs in manifests and receipts are a stranger's: hundreds that lead elsewhere. */
+@Tag("slow")
 class NamesFromOutsideTest {
   private static final String JOB = Hashes.sha256("job");
 

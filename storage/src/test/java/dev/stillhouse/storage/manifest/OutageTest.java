@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every set of five regions that may be away, with everything that one does to a dataset: home,
  * three replicas, and a fifth region that is to get one. What is away fails each request.
  */
+@Tag("slow")
 class OutageTest {
   private static final int REPLICAS = 4;
   private static final int TARGET = 4;

@@ -19,11 +19,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Records beside the shards whose files have 1 GiB, read with a heap of half as much. */
+@Tag("slow")
 @Timeout(120)
 class OversizedRecordsTest {
   private static final String JOB = "c".repeat(64);

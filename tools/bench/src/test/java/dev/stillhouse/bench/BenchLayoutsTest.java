@@ -25,12 +25,14 @@ import java.util.zip.ZipInputStream;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
 /** What {@code bench layouts} promises; never how fast. */
+@Tag("slow")
 class BenchLayoutsTest {
   @TempDir static Path directory;
   private static Path dataset = Path.of("unset");

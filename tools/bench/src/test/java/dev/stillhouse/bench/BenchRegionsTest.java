@@ -9,10 +9,12 @@ import dev.stillhouse.cli.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code bench regions} promises; never how fast. */
+@Tag("slow")
 class BenchRegionsTest {
   @TempDir Path directory;
 

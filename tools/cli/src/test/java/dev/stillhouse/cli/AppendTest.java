@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More corpus becomes the next version; the old one still reads as it was. */
+@Tag("slow")
 class AppendTest {
   @TempDir Path directory;
   private Path first = Path.of("unset");

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * if nothing had happened. In between nothing wrong is visible. Some operations here, every one
  * with {@code -Pevery-crash}.
  */
+@Tag("slow")
 class CrashCampaignTest {
   private static final boolean ALL = Boolean.getBoolean("stillhouse.everyCrash");
 

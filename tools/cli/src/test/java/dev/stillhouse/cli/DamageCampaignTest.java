@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One bit of a record or blob beside the shards is another: it is found, or changes nothing, and is
  * mended from the right copy. Some hundreds of bits here, 3,000 with {@code -Pevery-bit}.
  */
+@Tag("slow")
 class DamageCampaignTest {
   private static final int BITS = Boolean.getBoolean("stillhouse.everyBit") ? 3_000 : 200;
 

@@ -11,7 +11,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Holds README and docs to what they say: their commands run, their links lead somewhere. */
@@ -21,6 +23,8 @@ class DocsTest {
   @TempDir Path directory;
 
   @Test
+  @Tag("slow")
+  @Timeout(600)
   void everyCommandButTheBenchmarksWorksAsPasted() throws Exception {
     List<String> commands =
         DocsCommands.all().stream().filter(line -> !DocsCommands.isBenchmark(line)).toList();

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * nothing had happened, and in between nothing wrong is visible. One kill of a job here, 113 with
  * {@code -Pevery-kill}.
  */
+@Tag("slow")
 class KilledJobsTest {
   private static final int KILLS = Boolean.getBoolean("stillhouse.everyKill") ? 113 : 1;
   private static final int MAX_KILLS_IN_A_ROW = 4;

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * phase, again and again: what is visible in between is always whole, and in the end all is as
  * nothing had happened. Two kills here, a hundred with {@code -Pevery-kill}.
  */
+@Tag("slow")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class KilledPlacementTest {
   private static final int KILLS = Boolean.getBoolean("stillhouse.everyKill") ? 100 : 2;

@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a dataset needs is missed when it is gone, whatever lies there. */
+@Tag("slow")
 class NeededBlobsTest {
   @TempDir Path directory;
   private Path home = Path.of("unset");

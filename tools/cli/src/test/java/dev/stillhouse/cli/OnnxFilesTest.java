@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --teacher onnx:FILE} as a person uses it. */
+@Tag("slow")
 @Timeout(300)
 class OnnxFilesTest {
   private static final int V = TinyTokenizer.VOCABULARY;

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person is told of a teacher and a tokenizer that may not be what they seem. */
+@Tag("slow")
 class TeacherCheckCommandTest {
   private static final int V = TinyTokenizer.VOCABULARY;
 

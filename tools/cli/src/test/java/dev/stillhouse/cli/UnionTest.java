@@ -22,10 +22,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Datasets whose statistic is a union: made, verified, inspected, loaded, learned from. */
+@Tag("slow")
 class UnionTest {
   private static final String UNION = "top-k:3+sample:20+target+normaliser-at:2+forced:";
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What a layout's writer or reader throws ends the job with words, leaves no dataset, and lets the
  * process end.
  */
+@Tag("slow")
 @Timeout(300)
 class ThrownByLayoutJobsTest {
   @TempDir Path directory = Path.of("unset");

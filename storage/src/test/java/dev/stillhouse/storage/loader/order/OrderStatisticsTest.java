@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whether the order of an epoch can be told from a random one. With {@code -Pevery-order} of more
  * keys, in a few minutes.
  */
+@Tag("slow")
 class OrderStatisticsTest {
   private static final boolean EVERY = Boolean.getBoolean("stillhouse.everyOrder");
 

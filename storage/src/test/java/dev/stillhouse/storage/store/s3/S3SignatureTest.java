@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * over the wire, by the rules of Signature Version 4: it shows that the JDK's client changes
  * nothing that the SDK has signed.
  */
+@Tag("slow")
 @Timeout(300)
 class S3SignatureTest {
   private static final Pattern AUTHORIZATION =
