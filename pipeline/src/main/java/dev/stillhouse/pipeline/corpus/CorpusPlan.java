@@ -8,28 +8,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A corpus cut into units of about {@link #TARGET} bytes, in order.
+ * A corpus cut into corpus splits of about {@link #TARGET} bytes, in order.
  *
- * <p>A unit is either several files that together are no larger than the target, or a part of one
- * larger file. A larger file is cut at the first document start at or after each target; where
- * there is none, as in a .txt file that is one document, or where it is compressed, it is not cut.
- * So a changed large file changes no other file's units. A compressed file counts with the bytes it
- * is stored in.
+ * <p>A corpus split is either several files that together are no larger than the target, or a part
+ * of one larger file. A larger file is cut at the first document start at or after each target;
+ * where there is none, as in a .txt file that is one document, or where it is compressed, it is not
+ * cut. So a changed large file changes no other file's corpus splits. A compressed file counts with
+ * the bytes it is stored in.
  *
  * <p>With a limit of documents, files are counted up to it, and what lies beyond is not read: a
  * piece of plain text, jsonl or ids ends where the limit lies, another one carries it.
  *
  * <p>An empty file among others is legal and holds no document.
  *
- * <p>Planning holds one buffer of 1 MiB and the list of units, whatever the corpus. It reads small
- * files once (to hash them) and large ones twice (to find the cuts, then to hash).
+ * <p>Planning holds one buffer of 1 MiB and the list of corpus splits, whatever the corpus. It
+ * reads small files once (to hash them) and large ones twice (to find the cuts, then to hash).
  */
-public record CorpusPlan(List<CorpusSplit> units) {
-  /** Bytes of a unit: large enough to fill token shards, small enough to spread over workers. */
+public record CorpusPlan(List<CorpusSplit> splits) {
+  /**
+   * Bytes of a corpus split: large enough to fill token shards, small enough to spread over
+   * workers.
+   */
   public static final long TARGET = 16L << 20;
 
   public CorpusPlan {
-    units = List.copyOf(units);
+    splits = List.copyOf(splits);
   }
 
   /** Plans what the arguments name; see {@link CorpusFiles} for what they may be. */
@@ -37,7 +40,7 @@ public record CorpusPlan(List<CorpusSplit> units) {
     return of(arguments, options, TARGET);
   }
 
-  /** The same with units of another size in bytes. */
+  /** The same with corpus splits of another size in bytes. */
   public static CorpusPlan of(List<String> arguments, CorpusOptions options, long target) {
     return plan(CorpusFiles.find(CorpusSearch.of(arguments)), options, target);
   }
@@ -50,7 +53,7 @@ public record CorpusPlan(List<CorpusSplit> units) {
   private static CorpusPlan plan(List<CorpusFile> files, CorpusOptions options, long target) {
     checkArgument(target >= 1, "CorpusPlan: target=%s, need >= 1", target);
     checkNotEmpty(files);
-    List<CorpusSplit> units = new ArrayList<>();
+    List<CorpusSplit> splits = new ArrayList<>();
     List<FileSplit> group = new ArrayList<>();
     long grouped = 0;
     long left = options.maxDocuments();
@@ -62,30 +65,30 @@ public record CorpusPlan(List<CorpusSplit> units) {
         TokenReader.checkLength(file.path().toString(), file.length(), options.tokenBytes());
       }
       if (grouped + file.length() > target && !group.isEmpty()) {
-        units.add(CorpusSplit.of(group, options));
+        splits.add(CorpusSplit.of(group, options));
         group.clear();
         grouped = 0;
       }
       FileCuts.Taken taken = FileCuts.take(file, options, target, left);
       left -= taken.documents();
       if (file.length() > target) {
-        for (FileSplit piece : taken.pieces()) {
-          units.add(CorpusSplit.of(List.of(piece), options));
+        for (FileSplit fileSplit : taken.fileSplits()) {
+          splits.add(CorpusSplit.of(List.of(fileSplit), options));
         }
       } else {
-        group.addAll(taken.pieces());
+        group.addAll(taken.fileSplits());
         grouped += file.length();
       }
     }
     if (!group.isEmpty()) {
-      units.add(CorpusSplit.of(group, options));
+      splits.add(CorpusSplit.of(group, options));
     }
-    return new CorpusPlan(units);
+    return new CorpusPlan(splits);
   }
 
-  /** Bytes of all units. */
+  /** Bytes of all corpus splits. */
   public long bytes() {
-    return units.stream().mapToLong(CorpusSplit::bytes).sum();
+    return splits.stream().mapToLong(CorpusSplit::bytes).sum();
   }
 
   private static void checkNotEmpty(List<CorpusFile> files) {

@@ -50,10 +50,10 @@ final class DocumentCounter {
   record Count(long documents, long end) {}
 
   /** Counts a piece's documents until there are more than {@code max}. */
-  static Count count(FileSplit piece, CorpusOptions options, long max) {
-    DocumentCounter counter = new DocumentCounter(piece.format(), options);
+  static Count count(FileSplit fileSplit, CorpusOptions options, long max) {
+    DocumentCounter counter = new DocumentCounter(fileSplit.format(), options);
     long end = FileSplit.ALL;
-    try (FileSplitInput in = FileSplitInput.open(piece, bytes -> {})) {
+    try (FileSplitInput in = FileSplitInput.open(fileSplit, bytes -> {})) {
       int count;
       while ((count = in.fill()) >= 0) {
         for (int i = 0; i < count; i++) {

@@ -8,7 +8,7 @@ public interface DocumentReader {
    * @throws dev.stillhouse.storage.DataException for bytes that are no documents, and at the end if
    *     the file has changed since it was planned: the sink must not commit before this returns
    */
-  void read(FileSplit piece, DocumentSink sink);
+  void read(FileSplit fileSplit, DocumentSink sink);
 
   /**
    * The reader of a format.

@@ -26,7 +26,7 @@ final class FileCuts {
    *
    * @param documents how many the pieces hold; 0 if there is no limit, as then nobody counts
    */
-  record Taken(List<FileSplit> pieces, long documents) {
+  record Taken(List<FileSplit> fileSplits, long documents) {
     private static final Taken NOTHING = new Taken(List.of(), 0);
   }
 
@@ -42,19 +42,19 @@ final class FileCuts {
     }
     if (file.format() == CorpusFormat.PARQUET) {
       TextColumn column = TextColumn.of(file.path(), options.textField());
-      List<FileSplit> pieces = hashed(file, rowGroups(column, target, max), file.length());
-      return limited(pieces, column.rows(), max);
+      List<FileSplit> fileSplits = hashed(file, rowGroups(column, target, max), file.length());
+      return limited(fileSplits, column.rows(), max);
     }
     // Of a compressed file no byte but the first can be read without those before it.
     if (file.compression() != Compression.NONE) {
-      List<FileSplit> pieces = hashed(file, List.of(new Cut(0, 0)), file.length());
+      List<FileSplit> fileSplits = hashed(file, List.of(new Cut(0, 0)), file.length());
       if (max == FileSplit.ALL) {
-        return new Taken(pieces, 0);
+        return new Taken(fileSplits, 0);
       }
-      DocumentCounter.Count counted = DocumentCounter.count(pieces.get(0), options, max);
+      DocumentCounter.Count counted = DocumentCounter.count(fileSplits.get(0), options, max);
       return counted.documents() <= max
-          ? new Taken(pieces, counted.documents())
-          : new Taken(List.of(pieces.get(0).first(counted.end())), max);
+          ? new Taken(fileSplits, counted.documents())
+          : new Taken(List.of(fileSplits.get(0).first(counted.end())), max);
     }
     if (file.length() <= target && max == FileSplit.ALL) {
       return new Taken(hashed(file, List.of(new Cut(0, 0)), file.length()), 0);
@@ -63,28 +63,28 @@ final class FileCuts {
   }
 
   /** The last piece with its limit, where it has more documents than are taken. */
-  private static Taken limited(List<FileSplit> pieces, long documents, long max) {
+  private static Taken limited(List<FileSplit> fileSplits, long documents, long max) {
     if (max == FileSplit.ALL) {
-      return new Taken(pieces, 0);
+      return new Taken(fileSplits, 0);
     }
     if (documents <= max) {
-      return new Taken(pieces, documents);
+      return new Taken(fileSplits, documents);
     }
-    List<FileSplit> limited = new ArrayList<>(pieces);
+    List<FileSplit> limited = new ArrayList<>(fileSplits);
     FileSplit last = limited.remove(limited.size() - 1);
     limited.add(last.first(max - last.firstDocument()));
     return new Taken(limited, max);
   }
 
   private static List<FileSplit> hashed(CorpusFile file, List<Cut> cuts, long fileEnd) {
-    List<FileSplit> pieces = new ArrayList<>();
+    List<FileSplit> fileSplits = new ArrayList<>();
     byte[] buffer = new byte[(int) Math.min(BUFFER, file.length())];
     try (InputStream in = Files.newInputStream(file.path())) {
       for (int i = 0; i < cuts.size(); i++) {
         Cut cut = cuts.get(i);
         long end = i + 1 < cuts.size() ? cuts.get(i + 1).offset() : fileEnd;
         long length = end - cut.offset();
-        pieces.add(
+        fileSplits.add(
             new FileSplit(
                 file.format(),
                 file.compression(),
@@ -99,7 +99,7 @@ final class FileCuts {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
-    return pieces;
+    return fileSplits;
   }
 
   /** Cuts where row groups start, whose places the footer tells; none without rows. */

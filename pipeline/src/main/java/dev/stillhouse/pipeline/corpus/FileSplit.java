@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * A byte range of one file that starts and ends where documents do.
  *
- * @param compression how the file is stored; a compressed file is one piece
+ * @param compression how the file is stored; a compressed file is one split
  * @param path absolute path, to open and for messages; part of no hash
  * @param name relative name, separated by {@code /}; what a segment's source says
  * @param offset first byte within the file

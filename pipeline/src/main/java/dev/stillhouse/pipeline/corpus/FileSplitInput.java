@@ -17,20 +17,20 @@ final class FileSplitInput implements Closeable {
   /** Bytes that are read at once; a multiple of every token width. */
   static final int BUFFER = 64 << 10;
 
-  private final FileSplit piece;
+  private final FileSplit fileSplit;
   private final StoredBytes stored;
   private final InputStream in;
   private final LongConsumer progress;
   private final byte[] buffer = new byte[BUFFER];
   private long offset;
 
-  private FileSplitInput(FileSplit piece, StoredBytes stored, LongConsumer progress) {
-    this.piece = piece;
+  private FileSplitInput(FileSplit fileSplit, StoredBytes stored, LongConsumer progress) {
+    this.fileSplit = fileSplit;
     this.stored = stored;
     this.progress = progress;
-    offset = piece.offset();
+    offset = fileSplit.offset();
     try {
-      in = piece.compression().inflate(stored);
+      in = fileSplit.compression().inflate(stored);
     } catch (IOException e) {
       stored.close();
       throw damaged(e, stored.position());
@@ -42,8 +42,8 @@ final class FileSplitInput implements Closeable {
    *
    * @param progress is told how many of the stored bytes were read
    */
-  static FileSplitInput open(FileSplit piece, LongConsumer progress) {
-    return new FileSplitInput(piece, StoredBytes.open(piece), progress);
+  static FileSplitInput open(FileSplit fileSplit, LongConsumer progress) {
+    return new FileSplitInput(fileSplit, StoredBytes.open(fileSplit), progress);
   }
 
   /** What {@link #fill} has read; overwritten by the next call. */
@@ -86,7 +86,7 @@ final class FileSplitInput implements Closeable {
       count = dropMark(count);
     }
     offset += count;
-    progress.accept(stored.position() - piece.offset());
+    progress.accept(stored.position() - fileSplit.offset());
     return count;
   }
 
@@ -95,7 +95,7 @@ final class FileSplitInput implements Closeable {
    * mark is no text: editors put it there to say that the rest is UTF-8.
    */
   private int dropMark(int count) {
-    if (!piece.format().isText() || !ByteOrderMark.starts(buffer, count)) {
+    if (!fileSplit.format().isText() || !ByteOrderMark.starts(buffer, count)) {
       return count;
     }
     offset = ByteOrderMark.LENGTH;
@@ -109,24 +109,24 @@ final class FileSplitInput implements Closeable {
   }
 
   private DataException damaged(IOException e, long position) {
-    String kind = piece.compression().name().toLowerCase(Locale.ROOT);
+    String kind = fileSplit.compression().name().toLowerCase(Locale.ROOT);
     if (e instanceof UnreadStreamException) {
       return new DataException(
-          String.format("%s: the %s stream %s", piece.path(), kind, e.getMessage()), e);
+          String.format("%s: the %s stream %s", fileSplit.path(), kind, e.getMessage()), e);
     }
     if (Compression.truncated(e)) {
       return new DataException(
           String.format(
               "%s: the %s stream is truncated: the file ends at byte %d, after %d bytes of text or"
                   + " more; get the whole file",
-              piece.path(), kind, piece.end(), offset),
+              fileSplit.path(), kind, fileSplit.end(), offset),
           e);
     }
     return new DataException(
         String.format(
             "%s: the %s stream is corrupt, at or before byte %d of the file, after %d bytes of"
                 + " text or more: %s; get the file anew",
-            piece.path(), kind, position, offset, e.getMessage()),
+            fileSplit.path(), kind, position, offset, e.getMessage()),
         e);
   }
 
@@ -135,7 +135,7 @@ final class FileSplitInput implements Closeable {
     try {
       in.close();
     } catch (IOException e) {
-      throw new DataException(piece.path() + " cannot be closed: " + e.getMessage(), e);
+      throw new DataException(fileSplit.path() + " cannot be closed: " + e.getMessage(), e);
     }
   }
 }

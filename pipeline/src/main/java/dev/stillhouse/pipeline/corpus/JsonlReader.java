@@ -29,13 +29,13 @@ final class JsonlReader implements DocumentReader {
   }
 
   @Override
-  public void read(FileSplit piece, DocumentSink sink) {
-    new Run(piece, sink).read();
+  public void read(FileSplit fileSplit, DocumentSink sink) {
+    new Run(fileSplit, sink).read();
   }
 
   /** The reading of one piece. */
   private final class Run {
-    private final FileSplit piece;
+    private final FileSplit fileSplit;
     private final DocumentSink sink;
     private final Line line = new Line();
     private long document;
@@ -43,22 +43,22 @@ final class JsonlReader implements DocumentReader {
     // Whether too much of this line has come.
     private boolean tooLong;
 
-    Run(FileSplit piece, DocumentSink sink) {
-      this.piece = piece;
+    Run(FileSplit fileSplit, DocumentSink sink) {
+      this.fileSplit = fileSplit;
       this.sink = sink;
-      document = piece.firstDocument();
-      lineOffset = piece.offset();
+      document = fileSplit.firstDocument();
+      lineOffset = fileSplit.offset();
     }
 
     void read() {
-      try (FileSplitInput in = FileSplitInput.open(piece, sink::stored)) {
+      try (FileSplitInput in = FileSplitInput.open(fileSplit, sink::stored)) {
         byte[] buffer = in.buffer();
         int count;
         while ((count = in.fill()) >= 0) {
           long base = in.offset() - count;
           int from = 0;
           for (int i = 0; i < count; i++) {
-            if (document == piece.endDocument()) {
+            if (document == fileSplit.endDocument()) {
               in.skipRest();
               return;
             }
@@ -82,12 +82,14 @@ final class JsonlReader implements DocumentReader {
         line.write(bytes, from, to - from);
       }
       if (line.size() > LINE_WITHOUT_ASKING) {
-        HeapLimit.check(piece.place() + ": line " + (document + 1), line.size(), TIMES_IN_MEMORY);
+        HeapLimit.check(
+            fileSplit.place() + ": line " + (document + 1), line.size(), TIMES_IN_MEMORY);
       }
       if (line.size() > longestLine) {
         tooLong = true;
         line.reset();
-        tellBad(document, bad(piece, document, "is longer than %d bytes; split it", longestLine));
+        tellBad(
+            document, bad(fileSplit, document, "is longer than %d bytes; split it", longestLine));
       }
     }
 
@@ -103,32 +105,32 @@ final class JsonlReader implements DocumentReader {
     private void document() {
       if (!line.isBlank()) {
         sink.whole(
-            new SegmentSource(piece.name(), document),
+            new SegmentSource(fileSplit.name(), document),
             () ->
                 text(
-                    piece,
+                    fileSplit,
                     document,
-                    StrictUtf8.whole(piece.place(), line.bytes(), line.size(), lineOffset)));
+                    StrictUtf8.whole(fileSplit.place(), line.bytes(), line.size(), lineOffset)));
       }
     }
 
     private void tellBad(long number, BadDocumentException why) {
-      sink.bad(new SegmentSource(piece.name(), number), why);
+      sink.bad(new SegmentSource(fileSplit.name(), number), why);
     }
   }
 
-  private String text(FileSplit piece, long document, String json) {
+  private String text(FileSplit fileSplit, long document, String json) {
     String text;
     try {
       text = JsonLine.text(json, field);
     } catch (JsonLine.Refused e) {
-      throw bad(piece, document, "%s", e.rule());
+      throw bad(fileSplit, document, "%s", e.rule());
     }
     // JSON can escape half a pair, which no UTF-8 text holds and no tokenizer can encode.
     int half = loneSurrogate(text);
     if (half >= 0) {
       throw bad(
-          piece,
+          fileSplit,
           document,
           "field '%s' holds half a surrogate pair (\\u%04x) at character %d; repair the text",
           field,
@@ -153,9 +155,9 @@ final class JsonlReader implements DocumentReader {
 
   @FormatMethod
   private static BadDocumentException bad(
-      FileSplit piece, long document, @FormatString String rule, Object... values) {
+      FileSplit fileSplit, long document, @FormatString String rule, Object... values) {
     return new BadDocumentException(
-        piece.place(), "line " + (document + 1) + " " + String.format(rule, values));
+        fileSplit.place(), "line " + (document + 1) + " " + String.format(rule, values));
   }
 
   /** A growing line whose bytes can be lent. */

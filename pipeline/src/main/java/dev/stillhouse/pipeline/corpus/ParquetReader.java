@@ -19,10 +19,10 @@ final class ParquetReader implements DocumentReader {
   }
 
   @Override
-  public void read(FileSplit piece, DocumentSink sink) {
-    try (StoredBytes stored = StoredBytes.open(piece)) {
+  public void read(FileSplit fileSplit, DocumentSink sink) {
+    try (StoredBytes stored = StoredBytes.open(fileSplit)) {
       try {
-        rows(piece, sink);
+        rows(fileSplit, sink);
       } catch (DataException e) {
         // A file that changed cannot be read either; that is the better thing to tell.
         stored.check();
@@ -33,33 +33,33 @@ final class ParquetReader implements DocumentReader {
     }
   }
 
-  private void rows(FileSplit piece, DocumentSink sink) {
-    TextColumn column = TextColumn.of(Path.of(piece.path()), field);
+  private void rows(FileSplit fileSplit, DocumentSink sink) {
+    TextColumn column = TextColumn.of(Path.of(fileSplit.path()), field);
     try (TextRows rows = column.open()) {
       for (TextColumn.Group group : column.groups()) {
-        if (group.start() < piece.offset() || group.start() >= piece.end()) {
+        if (group.start() < fileSplit.offset() || group.start() >= fileSplit.end()) {
           continue;
         }
         rows.start(group);
-        while (rows.hasNext() && rows.row() < piece.endDocument()) {
-          document(piece, rows.row(), rows.next(), sink);
+        while (rows.hasNext() && rows.row() < fileSplit.endDocument()) {
+          document(fileSplit, rows.row(), rows.next(), sink);
           // As if a group's rows were of one size: where a row's bytes lie is not known.
           double done = (rows.row() - group.firstRow()) / (double) group.rows();
-          sink.stored((long) (group.start() - piece.offset() + done * group.bytes()));
+          sink.stored((long) (group.start() - fileSplit.offset() + done * group.bytes()));
         }
       }
     }
   }
 
-  private void document(FileSplit piece, long row, byte @Nullable [] bytes, DocumentSink sink) {
-    sink.whole(new SegmentSource(piece.name(), row), () -> text(piece, row, bytes));
+  private void document(FileSplit fileSplit, long row, byte @Nullable [] bytes, DocumentSink sink) {
+    sink.whole(new SegmentSource(fileSplit.name(), row), () -> text(fileSplit, row, bytes));
   }
 
-  private String text(FileSplit piece, long row, byte @Nullable [] bytes) {
+  private String text(FileSplit fileSplit, long row, byte @Nullable [] bytes) {
     if (bytes == null) {
       throw new BadDocumentException(
-          piece.place(), "row " + row + ": column '" + field + "' is null, need a string");
+          fileSplit.place(), "row " + row + ": column '" + field + "' is null, need a string");
     }
-    return StrictUtf8.whole(piece.place() + ": row " + row, bytes, bytes.length, 0);
+    return StrictUtf8.whole(fileSplit.place() + ": row " + row, bytes, bytes.length, 0);
   }
 }

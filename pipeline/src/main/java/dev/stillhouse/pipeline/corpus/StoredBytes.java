@@ -13,23 +13,23 @@ import java.nio.file.Path;
 final class StoredBytes extends InputStream {
   private static final int BUFFER = 64 << 10;
 
-  private final FileSplit piece;
+  private final FileSplit fileSplit;
   private final FileChannel channel;
   private final Hasher hasher = Hashing.sha256().newHasher();
   private long position;
 
-  private StoredBytes(FileSplit piece, FileChannel channel) {
-    this.piece = piece;
+  private StoredBytes(FileSplit fileSplit, FileChannel channel) {
+    this.fileSplit = fileSplit;
     this.channel = channel;
-    this.position = piece.offset();
+    this.position = fileSplit.offset();
   }
 
   /** Opens a piece's file; close the result. */
-  static StoredBytes open(FileSplit piece) {
+  static StoredBytes open(FileSplit fileSplit) {
     try {
-      return new StoredBytes(piece, FileChannel.open(Path.of(piece.path())));
+      return new StoredBytes(fileSplit, FileChannel.open(Path.of(fileSplit.path())));
     } catch (IOException e) {
-      throw unreadable(piece, e);
+      throw unreadable(fileSplit, e);
     }
   }
 
@@ -41,9 +41,9 @@ final class StoredBytes extends InputStream {
   /** Whether the piece ends where its file ends. */
   boolean endsFile() {
     try {
-      return piece.end() >= channel.size();
+      return fileSplit.end() >= channel.size();
     } catch (IOException e) {
-      throw unreadable(piece, e);
+      throw unreadable(fileSplit, e);
     }
   }
 
@@ -56,7 +56,7 @@ final class StoredBytes extends InputStream {
   /** Reads as much as the piece still has, up to {@code count}; -1 at its end. */
   @Override
   public int read(byte[] into, int from, int count) {
-    int wanted = (int) Math.min(count, piece.end() - position);
+    int wanted = (int) Math.min(count, fileSplit.end() - position);
     if (wanted == 0) {
       return count == 0 ? 0 : -1;
     }
@@ -68,7 +68,7 @@ final class StoredBytes extends InputStream {
         }
       }
     } catch (IOException e) {
-      throw unreadable(piece, e);
+      throw unreadable(fileSplit, e);
     }
     hasher.putBytes(into, from, wanted);
     position += wanted;
@@ -82,8 +82,8 @@ final class StoredBytes extends InputStream {
       // Hashed on the way.
     }
     String sha256 = hasher.hash().toString();
-    if (!sha256.equals(piece.sha256())) {
-      throw changed("sha256 was " + piece.sha256() + " and is " + sha256);
+    if (!sha256.equals(fileSplit.sha256())) {
+      throw changed("sha256 was " + fileSplit.sha256() + " and is " + sha256);
     }
   }
 
@@ -91,11 +91,11 @@ final class StoredBytes extends InputStream {
     return DataException.of(
         "%s has changed since the corpus was planned: bytes %d to %d, %s; run again when nothing"
             + " writes it",
-        piece.path(), piece.offset(), piece.end(), how);
+        fileSplit.path(), fileSplit.offset(), fileSplit.end(), how);
   }
 
-  private static DataException unreadable(FileSplit piece, IOException e) {
-    return new DataException(piece.path() + " cannot be read: " + e, e);
+  private static DataException unreadable(FileSplit fileSplit, IOException e) {
+    return new DataException(fileSplit.path() + " cannot be read: " + e, e);
   }
 
   @Override
@@ -103,7 +103,7 @@ final class StoredBytes extends InputStream {
     try {
       channel.close();
     } catch (IOException e) {
-      throw unreadable(piece, e);
+      throw unreadable(fileSplit, e);
     }
   }
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a share of the documents through. Whether a document is in follows from its first {@value
- * #DECIDING} characters or ids alone: the same in any file, order, unit or platform. What is in a
- * small share is in every larger one. Equal documents are in or out together.
+ * #DECIDING} characters or ids alone: the same in any file, order, corpus split or platform. What
+ * is in a small share is in every larger one. Equal documents are in or out together.
  *
  * <p>Holds what a document is decided by. Bad documents are told whatever the share, since what is
  * bad cannot be hashed.

@@ -12,10 +12,10 @@ final class TextReader implements DocumentReader {
   }
 
   @Override
-  public void read(FileSplit piece, DocumentSink sink) {
+  public void read(FileSplit fileSplit, DocumentSink sink) {
     DocumentStarts starts = DocumentStarts.of(CorpusFormat.TEXT, options);
-    Open open = new Open(piece, sink);
-    try (FileSplitInput in = FileSplitInput.open(piece, sink::stored)) {
+    Open open = new Open(fileSplit, sink);
+    try (FileSplitInput in = FileSplitInput.open(fileSplit, sink::stored)) {
       byte[] buffer = in.buffer();
       int count;
       while ((count = in.fill()) >= 0) {
@@ -25,7 +25,7 @@ final class TextReader implements DocumentReader {
           if (starts.at(buffer[i])) {
             open.text(buffer, from, i, base + from, true);
             from = i;
-            if (open.next == piece.endDocument()) {
+            if (open.next == fileSplit.endDocument()) {
               in.skipRest();
               return;
             }
@@ -40,21 +40,21 @@ final class TextReader implements DocumentReader {
 
   /** The document that is being read, if one is. */
   private static final class Open {
-    private final FileSplit piece;
+    private final FileSplit fileSplit;
     private final DocumentSink sink;
     private final StrictUtf8 utf8;
     private @Nullable SegmentSource source;
     private long next;
 
-    Open(FileSplit piece, DocumentSink sink) {
-      this.piece = piece;
+    Open(FileSplit fileSplit, DocumentSink sink) {
+      this.fileSplit = fileSplit;
       this.sink = sink;
-      utf8 = new StrictUtf8(piece.place(), FileSplitInput.BUFFER);
-      next = piece.firstDocument();
+      utf8 = new StrictUtf8(fileSplit.place(), FileSplitInput.BUFFER);
+      next = fileSplit.firstDocument();
     }
 
     void start() {
-      source = new SegmentSource(piece.name(), next++);
+      source = new SegmentSource(fileSplit.name(), next++);
       sink.start(source);
     }
 

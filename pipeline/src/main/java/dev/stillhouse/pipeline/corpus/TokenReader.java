@@ -28,24 +28,24 @@ final class TokenReader implements DocumentReader {
   }
 
   @Override
-  public void read(FileSplit piece, DocumentSink sink) {
+  public void read(FileSplit fileSplit, DocumentSink sink) {
     int width = options.tokenBytes();
     Integer separator = options.separator();
-    checkLength(piece.path(), piece.length(), width);
+    checkLength(fileSplit.path(), fileSplit.length(), width);
     int[] ids = new int[FileSplitInput.BUFFER / width];
-    long document = piece.firstDocument();
+    long document = fileSplit.firstDocument();
     boolean open = false;
-    try (FileSplitInput in = FileSplitInput.open(piece, sink::stored)) {
+    try (FileSplitInput in = FileSplitInput.open(fileSplit, sink::stored)) {
       int count;
       while ((count = in.fill()) >= 0) {
         int held = 0;
         for (int at = 0; at < count; at += width) {
           long id = id(in.buffer(), at, width);
           if (id >= vocabulary) {
-            throw outside(piece, in.offset() - count + at, id);
+            throw outside(fileSplit, in.offset() - count + at, id);
           }
           if (!open) {
-            sink.start(new SegmentSource(piece.name(), document++));
+            sink.start(new SegmentSource(fileSplit.name(), document++));
             open = true;
           }
           if (separator != null && id == separator) {
@@ -75,10 +75,10 @@ final class TokenReader implements DocumentReader {
     return id;
   }
 
-  private DataException outside(FileSplit piece, long offset, long id) {
+  private DataException outside(FileSplit fileSplit, long offset, long id) {
     return DataException.of(
         "%s: byte offset %d: id %d, but the tokenizer's vocabulary is %d; read it with the"
             + " tokenizer that made it, and as its type (this is uint%d)",
-        piece.path(), offset, id, vocabulary, 8 * options.tokenBytes());
+        fileSplit.path(), offset, id, vocabulary, 8 * options.tokenBytes());
   }
 }

@@ -59,22 +59,22 @@ public final class StatisticsAssembler {
 
   /** The statistics of one batch; its arrays are new. */
   public StatisticsBatch read(TokenBatch batch) {
-    Gathering gathering = new Gathering(batch, selection);
+    StatisticsBuilder builder = new StatisticsBuilder(batch, selection);
     try (LogitsCursor cursor = teacher.read(batch)) {
       for (Logits block = cursor.next(); block != null; block = cursor.next()) {
         try (Logits lent = block) {
-          add(lent, gathering);
+          add(lent, builder);
         }
       }
     }
-    int missing = gathering.firstMissing();
+    int missing = builder.firstMissing();
     if (missing >= 0) {
       throw wrong(batch, missing, "gave no row for it");
     }
-    return gathering.finish();
+    return builder.finish();
   }
 
-  private void add(Logits block, Gathering into) {
+  private void add(Logits block, StatisticsBuilder into) {
     TokenBatch batch = into.tokens();
     int slot = block.firstSlot();
     if (slot >= batch.slots()) {
@@ -98,7 +98,7 @@ public final class StatisticsAssembler {
     }
   }
 
-  private void reduce(Logits block, int i, int slot, Gathering into) {
+  private void reduce(Logits block, int i, int slot, StatisticsBuilder into) {
     TokenBatch batch = into.tokens();
     int vocabulary = selection.vocabulary();
     int target = batch.target(slot);

@@ -16,22 +16,22 @@ public final class Commit {
   private Commit() {}
 
   /**
-   * The receipts of all slices, in order.
+   * The receipts of all shard tasks, in order.
    *
    * @param check throws a {@link DataException} that says what is not true
    */
   public static <T> List<T> receipts(
-      Receipts<T> receipts, List<ShardTask> slices, BiConsumer<ShardTask, T> check) {
+      Receipts<T> receipts, List<ShardTask> tasks, BiConsumer<ShardTask, T> check) {
     List<T> all = new ArrayList<>();
-    for (ShardTask slice : slices) {
+    for (ShardTask task : tasks) {
       all.add(
           receipts
-              .find(slice.receipt(), receipt -> check.accept(slice, receipt))
+              .find(task.receipt(), receipt -> check.accept(task, receipt))
               .orElseThrow(
                   () ->
                       DataException.of(
                           "the receipt of sequences from %d on is gone; run the same command again",
-                          slice.firstSequence())));
+                          task.firstSequence())));
     }
     return all;
   }

@@ -14,21 +14,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** The shard of one slice while it is written, in the store's scratch directory. */
+/** The shard of one shard task while it is written, in the store's scratch directory. */
 public final class ExtractedShard implements AutoCloseable {
-  private final ShardTask slice;
+  private final ShardTask task;
   private final BlobStore store;
   private final Path file;
   private final ShardWriter writer;
   private final DatasetFingerprint fingerprint = new DatasetFingerprint();
   private Totals totals = Totals.NONE;
 
-  public ExtractedShard(OutputPlan plan, BlobStore store, ShardTask slice) {
-    this.slice = slice;
+  public ExtractedShard(OutputPlan plan, BlobStore store, ShardTask task) {
+    this.task = task;
     this.store = store;
     this.file = store.scratch().resolve(UUID.randomUUID() + ".parquet");
     try {
-      this.writer = Layouts.named(plan.identity().layout()).writer(file, plan.header(slice));
+      this.writer = Layouts.named(plan.identity().layout()).writer(file, plan.header(task));
     } catch (IOException e) {
       Scratch.delete(file);
       throw failed(e);
@@ -53,7 +53,7 @@ public final class ExtractedShard implements AutoCloseable {
     try {
       BlobRecord blob = BlobRecord.of(writer.finish());
       ShardRecord record =
-          new ShardRecord(blob, slice.firstSequence(), fingerprint.hex(), totals, slice.tokens());
+          new ShardRecord(blob, task.firstSequence(), fingerprint.hex(), totals, task.tokens());
       ContentBlob.put(store, record.key(), file);
       return record;
     } catch (IOException e) {
@@ -64,7 +64,7 @@ public final class ExtractedShard implements AutoCloseable {
   private DataException failed(IOException e) {
     return new DataException(
         "cannot write the shard of sequences from "
-            + slice.firstSequence()
+            + task.firstSequence()
             + " on: "
             + e.getMessage(),
         e);

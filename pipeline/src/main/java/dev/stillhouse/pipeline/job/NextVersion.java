@@ -30,8 +30,8 @@ public record NextVersion(Optional<Manifest> base) {
     return base.map(Manifest::sequences).orElse(0L);
   }
 
-  /** Content hashes of all units. */
-  public List<String> units(List<String> added) {
+  /** Content hashes of all corpus splits. */
+  public List<String> splits(List<String> added) {
     return joined(base.map(Manifest::units).orElse(List.of()), added);
   }
 
@@ -57,13 +57,14 @@ public record NextVersion(Optional<Manifest> base) {
   }
 
   /**
-   * Whether the base ends with these units: the same command was run before, to the end. What is
-   * meant to be in a dataset twice has to be appended under other settings or as one corpus.
+   * Whether the base ends with these corpus splits: the same command was run before, to the end.
+   * What is meant to be in a dataset twice has to be appended under other settings or as one
+   * corpus.
    */
   public boolean has(List<String> added) {
-    List<String> units = base.map(Manifest::units).orElse(List.of());
-    int from = units.size() - added.size();
-    return from >= 0 && units.subList(from, units.size()).equals(added);
+    List<String> splits = base.map(Manifest::units).orElse(List.of());
+    int from = splits.size() - added.size();
+    return from >= 0 && splits.subList(from, splits.size()).equals(added);
   }
 
   private static <T> List<T> joined(List<T> first, List<T> second) {

@@ -47,7 +47,7 @@ public final class OutputGuard {
 
   /** Refuses early, by the fields that are known before any work is done. */
   public void checkKnown(Identity asked) {
-    home.provePutNew(); // Before hours of work, not after them.
+    home.provePutIfAbsent(); // Before hours of work, not after them.
     if (next.base().isPresent()) {
       refuseOther("holds", next.base().get().identity(), asked);
       return;
@@ -58,7 +58,7 @@ public final class OutputGuard {
 
   /** Refuses, claims the output, or finds that all is done already. */
   public Optional<Manifest> check(Identity asked) {
-    home.provePutNew();
+    home.provePutIfAbsent();
     if (next.base().isPresent()) {
       refuseOther("holds", next.base().get().identity(), asked);
       return Optional.empty();

@@ -17,8 +17,8 @@ public record OutputPlan(
     String job, String store, Identity identity, int vocabulary, int sequenceLength)
     implements Serializable {
 
-  public ShardHeader header(ShardTask slice) {
+  public ShardHeader header(ShardTask task) {
     return identity.header(
-        vocabulary, sequenceLength, slice.firstSequence(), slice.tokens().sequences());
+        vocabulary, sequenceLength, task.firstSequence(), task.tokens().sequences());
   }
 }

@@ -14,7 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The bytes of a part of an unfinished slice: what it is of, its answers, and a sha256 of all that.
+ * The bytes of a part of an unfinished shard task: what it is of, its answers, and a sha256 of all
+ * that.
  *
  * <pre>
  * "stillhouse-part-1"  identity  receipt's name  first row  number of batches  batches  sha256
@@ -39,13 +40,13 @@ public final class PartFile {
   }
 
   /** Returns the bytes of a part whose batches are these. */
-  public static byte[] write(String identity, ShardTask slice, int firstRow, List<byte[]> batches) {
+  public static byte[] write(String identity, ShardTask task, int firstRow, List<byte[]> batches) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     try {
       out.writeUTF(FORMAT);
       out.writeUTF(identity);
-      out.writeUTF(slice.receipt());
+      out.writeUTF(task.receipt());
       out.writeInt(firstRow);
       out.writeInt(batches.size());
       for (byte[] batch : batches) {
@@ -64,7 +65,7 @@ public final class PartFile {
    * @throws DataException if its bytes are not those that were written, or are of something else
    */
   public static List<StatisticsBatch> read(
-      byte[] bytes, String identity, ShardTask slice, int firstRow) {
+      byte[] bytes, String identity, ShardTask task, int firstRow) {
     int end = bytes.length - HASH_BYTES;
     if (end < 0
         || !Arrays.equals(
@@ -75,7 +76,7 @@ public final class PartFile {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes, 0, end))) {
       if (!in.readUTF().equals(FORMAT)
           || !in.readUTF().equals(identity)
-          || !in.readUTF().equals(slice.receipt())
+          || !in.readUTF().equals(task.receipt())
           || in.readInt() != firstRow) {
         throw new DataException("it is a part of something else");
       }

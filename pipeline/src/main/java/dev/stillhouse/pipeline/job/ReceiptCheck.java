@@ -8,19 +8,18 @@ import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.store.BlobStore;
 import java.util.OptionalLong;
 
-/** Whether a receipt tells the truth: it is of this slice, and its blob is there and right. */
+/** Whether a receipt tells the truth: it is of this shard task, and its blob is there and right. */
 public record ReceiptCheck(OutputPlan plan, JobOutput output) {
 
   /** Throws a {@link DataException} that says what is not true. */
-  public void accept(ShardTask slice, ShardRecord record) {
-    if (!record.tokens().equals(slice.tokens())
-        || record.firstSequence() != slice.firstSequence()) {
-      throw DataException.of("It is the receipt of another slice: %s", record);
+  public void accept(ShardTask task, ShardRecord record) {
+    if (!record.tokens().equals(task.tokens()) || record.firstSequence() != task.firstSequence()) {
+      throw DataException.of("It is the receipt of another shard task: %s", record);
     }
     present(output.home(), record.key(), record.blob());
     ShardHeader header =
         Layouts.reader(output.blobs().footer(record.key(), record.blob())).header();
-    if (!header.equals(plan.header(slice))) {
+    if (!header.equals(plan.header(task))) {
       throw DataException.of("It names %s, a shard of another dataset: %s", record.key(), header);
     }
   }

@@ -5,13 +5,13 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * A unit of work of an extraction: one token shard and where its sequences stand in the dataset.
+ * A task of an extraction: one token shard and where its sequences stand in the dataset.
  *
  * @param firstSequence dataset-wide number of the token shard's first sequence
  * @param tokens the token shard
  */
 public record ShardTask(long firstSequence, TokenShardRecord tokens) implements Serializable {
-  /** Name of the slice's receipt. */
+  /** Name of the shard task's receipt. */
   public String receipt() {
     return String.format(
         Locale.ROOT, "%012d-%s", firstSequence, tokens.blob().sha256().substring(0, 16));

@@ -21,7 +21,7 @@ public interface TokenSource extends AutoCloseable {
    * @param tokenizer fingerprint
    * @param vocabulary token ids are below this
    * @param sequenceLength positions in a sequence (T)
-   * @param units content hashes of the units
+   * @param splits content hashes of the corpus splits
    */
   record Description(
       String packing,
@@ -29,11 +29,11 @@ public interface TokenSource extends AutoCloseable {
       String tokenizer,
       int vocabulary,
       int sequenceLength,
-      List<String> units) {
+      List<String> splits) {
     /**
      * Returns the identity of what an extraction makes of these tokens.
      *
-     * @param all content hashes of the units, with those that a dataset has already
+     * @param all content hashes of the corpus splits, with those that a dataset has already
      * @param teacher fingerprint of the teacher
      * @param layout name of the layout
      */

@@ -4,6 +4,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.manifest.ReplicaList;
 import dev.stillhouse.storage.manifest.ReplicaRecord;
 import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.PacedStore;
 import dev.stillhouse.storage.topology.CostPolicy;
@@ -46,10 +47,10 @@ public record Transfer(Topology topology, CostPolicy policy, double megabytesPer
   }
 
   /** A place of the topology, where it knows home and that region. */
-  public Optional<ReadContext.Place> place(String region, String home) {
+  public Optional<ReaderLocation> place(String region, String home) {
     boolean known = topology.regions().contains(region) && topology.regions().contains(home);
     return known
-        ? Optional.of(new ReadContext.Place(topology, region, home, false))
+        ? Optional.of(new ReaderLocation(topology, region, home, false))
         : Optional.empty();
   }
 

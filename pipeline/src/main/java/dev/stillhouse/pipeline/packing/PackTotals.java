@@ -3,8 +3,8 @@ package dev.stillhouse.pipeline.packing;
 import java.io.Serializable;
 
 /**
- * What packing a unit took in and gave out, so that nothing is lost silently: {@code tokens +
- * separators + padding = sequences * T}.
+ * What packing a corpus split took in and gave out, so that nothing is lost silently: {@code tokens
+ * + separators + padding = sequences * T}.
  *
  * @param documents all documents, empty ones included
  * @param emptyDocuments documents without a token; with no separator they leave no segment

@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** Packs the documents of a unit into sequences. Holds one row, and what the reader holds. */
+/**
+ * Packs the documents of a corpus split into sequences. Holds one row, and what the reader holds.
+ */
 public final class Packer {
   private final Packing packing;
   private final CorpusOptions options;
@@ -27,7 +29,7 @@ public final class Packer {
   }
 
   /**
-   * A packer for many units.
+   * A packer for many corpus splits.
    *
    * @throws UsageException if the separator is no id of the tokenizer, or is not the one that the
    *     corpus was planned with
@@ -56,12 +58,12 @@ public final class Packer {
   }
 
   /**
-   * Packs a unit of whose documents none is skipped; see {@link #pack(Unit, SequenceSink, Consumer,
-   * LongConsumer)}.
+   * Packs a corpus split of whose documents none is skipped; see {@link #pack(CorpusSplit,
+   * SequenceSink, Consumer, LongConsumer)}.
    */
-  public PackTotals pack(CorpusSplit unit, SequenceSink sink) {
+  public PackTotals pack(CorpusSplit split, SequenceSink sink) {
     return pack(
-        unit,
+        split,
         sink,
         document -> {
           throw DataException.of("%s was skipped, and nobody asked for that", document);
@@ -70,44 +72,47 @@ public final class Packer {
   }
 
   /**
-   * Packs a unit; only its last sequence can hold padding. The unit's bytes are hashed again on the
-   * way.
+   * Packs a corpus split; only its last sequence can hold padding. The corpus split's bytes are
+   * hashed again on the way.
    *
    * @param skipped takes the documents that were left out, if the options allow that
-   * @param progress is told now and then how many of the unit's stored bytes were read
+   * @param progress is told now and then how many of the corpus split's stored bytes were read
    * @throws dev.stillhouse.storage.DataException if a document cannot be read, or a file has
    *     changed since the corpus was planned. Rows given to the sink before must then be thrown
    *     away
    */
   public PackTotals pack(
-      CorpusSplit unit,
+      CorpusSplit split,
       SequenceSink sink,
       Consumer<SkippedDocument> skipped,
       LongConsumer progress) {
     RowBuilder rows = new RowBuilder(packing, sink);
     long done = 0;
-    for (FileSplit piece : unit.pieces()) {
+    for (FileSplit fileSplit : split.fileSplits()) {
       long before = done;
       LongConsumer read = bytes -> progress.accept(before + bytes);
-      try (PackedDocuments documents = documents(piece, rows, read, skipped)) {
+      try (PackedDocuments documents = documents(fileSplit, rows, read, skipped)) {
         readers
-            .of(piece.format(), options, tokenizer.vocabulary())
+            .of(fileSplit.format(), options, tokenizer.vocabulary())
             .read(
-                piece,
+                fileSplit,
                 options.sample() < 1
                     ? new SubsampledDocuments(documents, options.sample())
                     : documents);
       }
-      done += piece.length();
+      done += fileSplit.length();
       progress.accept(done);
     }
     return rows.finish();
   }
 
   private PackedDocuments documents(
-      FileSplit piece, RowBuilder rows, LongConsumer progress, Consumer<SkippedDocument> skipped) {
+      FileSplit fileSplit,
+      RowBuilder rows,
+      LongConsumer progress,
+      Consumer<SkippedDocument> skipped) {
     return options.skipBad()
-        ? new SkippingDocuments(piece.place(), tokenizer, rows, progress, skipped)
-        : new PackedDocuments(piece.place(), tokenizer, rows, progress);
+        ? new SkippingDocuments(fileSplit.place(), tokenizer, rows, progress, skipped)
+        : new PackedDocuments(fileSplit.place(), tokenizer, rows, progress);
   }
 }

@@ -42,7 +42,7 @@ class CompressedCorpusTest {
   }
 
   private static List<String> texts(Path file) {
-    return Corpora.read(Corpora.piece(file), Corpora.OPTIONS).stream()
+    return Corpora.read(Corpora.fileSplit(file), Corpora.OPTIONS).stream()
         .map(Corpora.Document::text)
         .toList();
   }
@@ -85,17 +85,17 @@ class CompressedCorpusTest {
     Corpora.write(directory, "b.jsonl.zst", zstd(LINES));
     Corpora.write(directory, "c.jsonl.bz2", "not read");
     CorpusPlan cut = CorpusPlan.of(List.of(directory.toString()), Corpora.OPTIONS, 1000);
-    assertEquals(List.of(1, 1), cut.units().stream().map(u -> u.pieces().size()).toList());
+    assertEquals(List.of(1, 1), cut.splits().stream().map(u -> u.fileSplits().size()).toList());
     CorpusPlan grouped = CorpusPlan.of(List.of(directory.toString()), Corpora.OPTIONS, 1 << 20);
-    assertEquals(List.of(2), grouped.units().stream().map(u -> u.pieces().size()).toList());
+    assertEquals(List.of(2), grouped.splits().stream().map(u -> u.fileSplits().size()).toList());
     assertEquals(Corpora.read(cut, Corpora.OPTIONS), Corpora.read(grouped, Corpora.OPTIONS));
   }
 
   @Test
   void theCompressionIsPartOfTheUnitsHash() {
     // The same bytes under another suffix are other documents.
-    FileSplit gzip = Corpora.piece(Corpora.write(directory, "a.txt.gz", gzip("a")));
-    FileSplit text = Corpora.piece(Corpora.write(directory, "a.txt", gzip("a")));
+    FileSplit gzip = Corpora.fileSplit(Corpora.write(directory, "a.txt.gz", gzip("a")));
+    FileSplit text = Corpora.fileSplit(Corpora.write(directory, "a.txt", gzip("a")));
     assertEquals(gzip.sha256(), text.sha256());
     assertNotEquals(
         CorpusSplit.of(List.of(gzip), Corpora.OPTIONS).contentHash(),
@@ -146,27 +146,27 @@ class CompressedCorpusTest {
   @Test
   void placesAreThoseOfTheText() {
     Path file = Corpora.write(directory, "a.jsonl.gz", gzip("{\"text\":\"\"}\n{oops\n"));
-    assertFails(Corpora.piece(file), "a.jsonl.gz (decompressed): line 2 is not JSON");
+    assertFails(Corpora.fileSplit(file), "a.jsonl.gz (decompressed): line 2 is not JSON");
     Path text = Corpora.write(directory, "a.txt.zst", Zstd.compress(new byte[] {'a', -1}));
-    assertFails(Corpora.piece(text), "a.txt.zst (decompressed): byte offset 1: 0xFF");
+    assertFails(Corpora.fileSplit(text), "a.txt.zst (decompressed): byte offset 1: 0xFF");
   }
 
   @Test
   void aChangeSincePlanningIsToldFirst() {
-    FileSplit piece = Corpora.piece(Corpora.write(directory, "a.txt.gz", gzip("planned")));
+    FileSplit fileSplit = Corpora.fileSplit(Corpora.write(directory, "a.txt.gz", gzip("planned")));
     byte[] other = gzip("PLANNED");
     other[12] ^= 1;
     Corpora.write(directory, "a.txt.gz", other);
-    assertFails(piece, "a.txt.gz has changed since the corpus was planned");
+    assertFails(fileSplit, "a.txt.gz has changed since the corpus was planned");
   }
 
   private void assertBad(String name, byte[] bytes, String... parts) {
-    assertFails(Corpora.piece(Corpora.write(directory, name, bytes)), parts);
+    assertFails(Corpora.fileSplit(Corpora.write(directory, name, bytes)), parts);
   }
 
-  private static void assertFails(FileSplit piece, String... parts) {
+  private static void assertFails(FileSplit fileSplit, String... parts) {
     String message =
-        Corpora.failure(DataException.class, () -> Corpora.read(piece, Corpora.OPTIONS));
+        Corpora.failure(DataException.class, () -> Corpora.read(fileSplit, Corpora.OPTIONS));
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }

@@ -26,9 +26,9 @@ public final class Corpora {
   /** A document as it was read; tokens of text documents are empty. */
   record Document(SegmentSource source, String text, List<Integer> tokens) {}
 
-  /** Content hashes of a plan's units: what a corpus's identity is made of. */
+  /** Content hashes of a plan's corpus splits: what a corpus's identity is made of. */
   static List<String> hashes(CorpusPlan plan) {
-    return plan.units().stream().map(CorpusSplit::contentHash).toList();
+    return plan.splits().stream().map(CorpusSplit::contentHash).toList();
   }
 
   public static Path write(Path directory, String name, String text) {
@@ -60,7 +60,7 @@ public final class Corpora {
   }
 
   /** A whole file as one piece. */
-  static FileSplit piece(Path file) {
+  static FileSplit fileSplit(Path file) {
     String name = String.valueOf(file.getFileName());
     byte[] bytes = bytes(file);
     return new FileSplit(
@@ -88,21 +88,21 @@ public final class Corpora {
     return String.valueOf(assertThrows(type, call).getMessage());
   }
 
-  public static List<Document> read(FileSplit piece, CorpusOptions options) {
-    return read(piece, DocumentReader.of(piece.format(), options, 50257));
+  public static List<Document> read(FileSplit fileSplit, CorpusOptions options) {
+    return read(fileSplit, DocumentReader.of(fileSplit.format(), options, 50257));
   }
 
   public static List<Document> read(CorpusPlan plan, CorpusOptions options) {
-    return plan.units().stream()
-        .flatMap(unit -> unit.pieces().stream())
-        .flatMap(piece -> read(piece, options).stream())
+    return plan.splits().stream()
+        .flatMap(split -> split.fileSplits().stream())
+        .flatMap(fileSplit -> read(fileSplit, options).stream())
         .toList();
   }
 
-  public static List<Document> read(FileSplit piece, DocumentReader reader) {
+  public static List<Document> read(FileSplit fileSplit, DocumentReader reader) {
     List<Document> documents = new ArrayList<>();
     reader.read(
-        piece,
+        fileSplit,
         new DocumentSink() {
           private @Nullable SegmentSource source;
           private StringBuilder text = new StringBuilder();

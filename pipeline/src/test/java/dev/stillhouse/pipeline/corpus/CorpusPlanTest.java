@@ -36,9 +36,9 @@ class CorpusPlanTest {
       Corpora.write(directory, name, "0123456789");
     }
     Corpora.write(directory, "d.txt", "");
-    List<CorpusSplit> units = plan(Corpora.OPTIONS, 20).units();
-    assertEquals(List.of(2, 1), units.stream().map(unit -> unit.pieces().size()).toList());
-    assertEquals(List.of(20L, 10L), units.stream().map(CorpusSplit::bytes).toList());
+    List<CorpusSplit> splits = plan(Corpora.OPTIONS, 20).splits();
+    assertEquals(List.of(2, 1), splits.stream().map(split -> split.fileSplits().size()).toList());
+    assertEquals(List.of(20L, 10L), splits.stream().map(CorpusSplit::bytes).toList());
   }
 
   @Test
@@ -48,16 +48,16 @@ class CorpusPlanTest {
     }
     CorpusPlan plan =
         assertTimeout(Duration.ofSeconds(20), () -> plan(Corpora.OPTIONS, CorpusPlan.TARGET));
-    assertEquals(1, plan.units().size());
-    assertEquals(10_000, plan.units().get(0).pieces().size());
-    assertEquals(3, plan(Corpora.OPTIONS, 100_000).units().size());
+    assertEquals(1, plan.splits().size());
+    assertEquals(10_000, plan.splits().get(0).fileSplits().size());
+    assertEquals(3, plan(Corpora.OPTIONS, 100_000).splits().size());
   }
 
   @Test
   void aLongTextFileIsOneDocumentAndNotCut() {
     Corpora.write(directory, "a.txt", "one\n\ntwo\n\nthree");
-    assertEquals(1, plan(Corpora.OPTIONS, 4).units().size());
-    assertEquals(2, plan(Corpora.PARAGRAPHS, 6).units().size());
+    assertEquals(1, plan(Corpora.OPTIONS, 4).splits().size());
+    assertEquals(2, plan(Corpora.PARAGRAPHS, 6).splits().size());
   }
 
   @Test
@@ -78,12 +78,16 @@ class CorpusPlanTest {
   @Test
   void cutsFollowTheTarget() {
     Corpora.write(directory, "a.jsonl", LINES);
-    List<FileSplit> pieces =
-        plan(Corpora.OPTIONS, 100).units().stream().map(unit -> unit.pieces().get(0)).toList();
+    List<FileSplit> fileSplits =
+        plan(Corpora.OPTIONS, 100).splits().stream()
+            .map(split -> split.fileSplits().get(0))
+            .toList();
     // The first ten lines have 18 bytes, the others 19.
-    assertEquals(List.of(0L, 108L, 218L, 332L), pieces.stream().map(FileSplit::offset).toList());
-    assertEquals(List.of(0L, 6L, 12L, 18L), pieces.stream().map(FileSplit::firstDocument).toList());
-    assertEquals(LINES.length(), pieces.get(3).end());
+    assertEquals(
+        List.of(0L, 108L, 218L, 332L), fileSplits.stream().map(FileSplit::offset).toList());
+    assertEquals(
+        List.of(0L, 6L, 12L, 18L), fileSplits.stream().map(FileSplit::firstDocument).toList());
+    assertEquals(LINES.length(), fileSplits.get(3).end());
   }
 
   @Test
@@ -93,7 +97,7 @@ class CorpusPlanTest {
     CorpusPlan here = plan(Corpora.OPTIONS, 100);
     CorpusPlan there = CorpusPlan.of(List.of(elsewhere.toString()), Corpora.OPTIONS, 100);
     assertEquals(Corpora.hashes(here), Corpora.hashes(there));
-    assertNotEquals(here.units().get(0).packKey(), there.units().get(0).packKey());
+    assertNotEquals(here.splits().get(0).packKey(), there.splits().get(0).packKey());
 
     CorpusOptions body = new CorpusOptions("body", false, 2, null);
     assertNotEquals(Corpora.hashes(here), Corpora.hashes(plan(body, 100)));
@@ -121,16 +125,16 @@ class CorpusPlanTest {
   @Test
   void unitsCanBeShipped() throws IOException, ClassNotFoundException {
     Corpora.write(directory, "a.txt", "text");
-    List<CorpusSplit> units = List.copyOf(plan(Corpora.OPTIONS, 100).units());
+    List<CorpusSplit> splits = List.copyOf(plan(Corpora.OPTIONS, 100).splits());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(units);
+      out.writeObject(splits);
       out.writeObject(Corpora.PARAGRAPHS);
       out.writeObject(new Packing(8, 2, 1));
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      assertEquals(units, in.readObject());
+      assertEquals(splits, in.readObject());
       assertEquals(Corpora.PARAGRAPHS, in.readObject());
       assertEquals(new Packing(8, 2, 1), in.readObject());
     }

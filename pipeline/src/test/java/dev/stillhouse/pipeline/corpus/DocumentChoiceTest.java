@@ -186,7 +186,7 @@ class DocumentChoiceTest {
     assertNotEquals(Corpora.hashes(plan(all, 1 << 20)), Corpora.hashes(plan(half, 1 << 20)));
     Packer packer = new Packer(new Packing(16, 8, 9), half, Tokenizers.named("gpt2"));
     PackTotals totals =
-        packer.pack(plan(half, 1 << 20).units().get(0), (tokens, segments, sources) -> {});
+        packer.pack(plan(half, 1 << 20).splits().get(0), (tokens, segments, sources) -> {});
     assertTrue(totals.documents() >= 50 && totals.documents() <= 150, totals.toString());
   }
 

@@ -83,11 +83,11 @@ class DocumentReaderTest {
   @Test
   void aLineHasALimit() {
     Path file = Corpora.write(directory, "a.jsonl", "{\"text\":\"0123456789\"}\n");
-    assertEquals(1, Corpora.read(Corpora.piece(file), new JsonlReader("text", 21)).size());
+    assertEquals(1, Corpora.read(Corpora.fileSplit(file), new JsonlReader("text", 21)).size());
     String message =
         Corpora.failure(
             DataException.class,
-            () -> Corpora.read(Corpora.piece(file), new JsonlReader("text", 20)));
+            () -> Corpora.read(Corpora.fileSplit(file), new JsonlReader("text", 20)));
     assertTrue(message.contains("a.jsonl: line 1 is longer than 20 bytes"), message);
   }
 
@@ -121,32 +121,35 @@ class DocumentReaderTest {
   @Test
   void aFileThatChangedSincePlanningIsNamed() {
     Path file = Corpora.write(directory, "a.txt", "planned");
-    FileSplit piece = Corpora.piece(file);
+    FileSplit fileSplit = Corpora.fileSplit(file);
     Corpora.write(directory, "a.txt", "PLANNED");
-    assertBad(piece, Corpora.OPTIONS, "a.txt has changed since the corpus was planned", "sha256");
+    assertBad(
+        fileSplit, Corpora.OPTIONS, "a.txt has changed since the corpus was planned", "sha256");
     Corpora.write(directory, "a.txt", "plan");
-    assertBad(piece, Corpora.OPTIONS, "a.txt has changed", "it ends at byte 4");
+    assertBad(fileSplit, Corpora.OPTIONS, "a.txt has changed", "it ends at byte 4");
     // What was added since is not part of the plan.
     Corpora.write(directory, "a.txt", "planned and more");
-    assertEquals("planned", Corpora.read(piece, Corpora.OPTIONS).get(0).text());
+    assertEquals("planned", Corpora.read(fileSplit, Corpora.OPTIONS).get(0).text());
   }
 
   private static List<String> texts(Path file, CorpusOptions options) {
-    return Corpora.read(Corpora.piece(file), options).stream().map(Corpora.Document::text).toList();
+    return Corpora.read(Corpora.fileSplit(file), options).stream()
+        .map(Corpora.Document::text)
+        .toList();
   }
 
   private static List<List<Integer>> tokens(Path file, CorpusOptions options) {
-    return Corpora.read(Corpora.piece(file), options).stream()
+    return Corpora.read(Corpora.fileSplit(file), options).stream()
         .map(Corpora.Document::tokens)
         .toList();
   }
 
   private static void assertBad(Path file, CorpusOptions options, String... parts) {
-    assertBad(Corpora.piece(file), options, parts);
+    assertBad(Corpora.fileSplit(file), options, parts);
   }
 
-  private static void assertBad(FileSplit piece, CorpusOptions options, String... parts) {
-    String message = Corpora.failure(DataException.class, () -> Corpora.read(piece, options));
+  private static void assertBad(FileSplit fileSplit, CorpusOptions options, String... parts) {
+    String message = Corpora.failure(DataException.class, () -> Corpora.read(fileSplit, options));
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }

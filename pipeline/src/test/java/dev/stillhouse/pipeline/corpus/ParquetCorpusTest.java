@@ -59,7 +59,7 @@ class ParquetCorpusTest {
   void filesAreCutAtRowGroups() {
     Path file = file(CompressionCodecName.SNAPPY);
     List<Corpora.Document> whole = read(file, 1 << 20);
-    assertEquals(10, plan(file, Corpora.OPTIONS, 1).units().size());
+    assertEquals(10, plan(file, Corpora.OPTIONS, 1).splits().size());
     for (int target = 1; target < 30_000; target += 997) {
       assertEquals(whole, read(file, target), "target " + target);
       CorpusPlan plan = plan(file, Corpora.OPTIONS, target);
@@ -178,8 +178,8 @@ class ParquetCorpusTest {
   @Test
   void aFileThatChangedSincePlanningIsNamed() {
     Path file = file(CompressionCodecName.ZSTD);
-    List<CorpusSplit> units = plan(file, Corpora.OPTIONS, 10_000).units();
-    FileSplit last = units.get(units.size() - 1).pieces().get(0);
+    List<CorpusSplit> splits = plan(file, Corpora.OPTIONS, 10_000).splits();
+    FileSplit last = splits.get(splits.size() - 1).fileSplits().get(0);
     byte[] bytes = Corpora.bytes(file);
     bytes[(int) last.offset() + 50] ^= 1;
     Corpora.write(directory, "a.parquet", bytes);

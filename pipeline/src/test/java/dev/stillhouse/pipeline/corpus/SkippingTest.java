@@ -43,9 +43,9 @@ class SkippingTest {
     TextTokenizer gpt2 = Tokenizers.named("gpt2");
     Packer packer = new Packer(new Packing(1, 8, null), options, gpt2);
     StringBuilder text = new StringBuilder();
-    for (CorpusSplit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
+    for (CorpusSplit split : CorpusPlan.of(List.of(file.toString()), options).splits()) {
       packer.pack(
-          unit,
+          split,
           (tokens, segments, sources) -> text.append(gpt2.decode(tokens)),
           (SkippedDocument next) -> skipped.add(next.toString()),
           bytes -> {});
@@ -92,7 +92,7 @@ class SkippingTest {
     List<String> seen = new ArrayList<>();
     new JsonlReader("text", 50)
         .read(
-            Corpora.piece(file),
+            Corpora.fileSplit(file),
             new PackedDocuments(
                 "",
                 Tokenizers.named("gpt2"),

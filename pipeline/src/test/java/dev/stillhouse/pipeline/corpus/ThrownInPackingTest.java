@@ -78,7 +78,7 @@ class ThrownInPackingTest {
   @MethodSource("errors")
   void anErrorOfAReaderEndsTheUnit(Error error) throws IOException {
     DocumentReader reader =
-        (piece, sink) -> {
+        (fileSplit, sink) -> {
           throw error;
         };
     thrown(error, "a.txt", Tokenizers.named("gpt2"), (format, options, vocabulary) -> reader);
@@ -91,13 +91,13 @@ class ThrownInPackingTest {
       CorpusOptions options =
           new CorpusOptions("text", true, 2, null).taking(FileSplit.ALL, 1, skip);
       Packer packer = new Packer(new Packing(4, 8, null), options, tokenizer, readers);
-      for (CorpusSplit unit : CorpusPlan.of(List.of(file.toString()), options).units()) {
+      for (CorpusSplit split : CorpusPlan.of(List.of(file.toString()), options).splits()) {
         Error thrown =
             assertThrows(
                 Error.class,
                 () ->
                     packer.pack(
-                        unit, (tokens, segments, sources) -> {}, skipped -> {}, bytes -> {}));
+                        split, (tokens, segments, sources) -> {}, skipped -> {}, bytes -> {}));
         assertSame(error, thrown);
       }
     }

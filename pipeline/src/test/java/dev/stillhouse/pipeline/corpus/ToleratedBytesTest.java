@@ -22,14 +22,14 @@ class ToleratedBytesTest {
   @TempDir Path directory;
 
   private static List<String> texts(Path file) {
-    return Corpora.read(Corpora.piece(file), Corpora.OPTIONS).stream()
+    return Corpora.read(Corpora.fileSplit(file), Corpora.OPTIONS).stream()
         .map(Corpora.Document::text)
         .toList();
   }
 
   private static String failure(Path file) {
     return Corpora.failure(
-        DataException.class, () -> Corpora.read(Corpora.piece(file), Corpora.OPTIONS));
+        DataException.class, () -> Corpora.read(Corpora.fileSplit(file), Corpora.OPTIONS));
   }
 
   @Test
@@ -52,7 +52,9 @@ class ToleratedBytesTest {
     Path two = Corpora.write(directory, "c.txt", MARK + "a\n\nb");
     assertEquals(
         List.of("a\n\n", "b"),
-        Corpora.read(Corpora.piece(two), paragraphs).stream().map(Corpora.Document::text).toList());
+        Corpora.read(Corpora.fileSplit(two), paragraphs).stream()
+            .map(Corpora.Document::text)
+            .toList());
   }
 
   @Test
@@ -72,7 +74,7 @@ class ToleratedBytesTest {
                 directory,
                 name,
                 name.endsWith(".gz") ? CompressedCorpusTest.gzip(lines) : lines.getBytes(UTF_8));
-        List<Corpora.Document> all = Corpora.read(Corpora.piece(file), Corpora.OPTIONS);
+        List<Corpora.Document> all = Corpora.read(Corpora.fileSplit(file), Corpora.OPTIONS);
         assertEquals(List.of("a", "b", "c"), all.stream().map(Corpora.Document::text).toList());
         for (int max = 1; max < 6; max++) {
           CorpusOptions first = Corpora.OPTIONS.taking(max, 1, false);
@@ -88,13 +90,13 @@ class ToleratedBytesTest {
   @Test
   void aMarkLiesInTheFirstPiece() {
     Path file = Corpora.write(directory, "a.jsonl", MARK + LINES);
-    List<FileSplit> pieces = new ArrayList<>();
+    List<FileSplit> fileSplits = new ArrayList<>();
     CorpusPlan.of(List.of(file.toString()), Corpora.OPTIONS, 10)
-        .units()
-        .forEach(unit -> pieces.addAll(unit.pieces()));
-    assertTrue(pieces.size() > 2, pieces.toString());
-    assertEquals(0, pieces.get(0).offset());
-    long bytes = pieces.stream().mapToLong(FileSplit::length).sum();
+        .splits()
+        .forEach(split -> fileSplits.addAll(split.fileSplits()));
+    assertTrue(fileSplits.size() > 2, fileSplits.toString());
+    assertEquals(0, fileSplits.get(0).offset());
+    long bytes = fileSplits.stream().mapToLong(FileSplit::length).sum();
     assertEquals(Corpora.bytes(file).length, bytes);
   }
 

@@ -82,7 +82,7 @@ class ZstdFramesTest {
     Path file = Corpora.write(directory, "a.txt.zst", packed);
     String message =
         Corpora.failure(
-            DataException.class, () -> Corpora.read(Corpora.piece(file), Corpora.OPTIONS));
+            DataException.class, () -> Corpora.read(Corpora.fileSplit(file), Corpora.OPTIONS));
     assertTrue(
         message.contains("a.txt.zst: the zstd stream was made with a dictionary")
             && !message.contains("anew"),

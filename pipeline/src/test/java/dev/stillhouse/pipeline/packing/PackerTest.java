@@ -133,13 +133,13 @@ class PackerTest {
     Corpora.write(corpus, "b.jsonl", "{\"text\":\"Hello\"}\n{\"text\":\" world\"}\n");
     Corpora.write(corpus, "c.bin", Corpora.uint16(1, SEPARATOR, 2, SEPARATOR));
     CorpusOptions options = CorpusOptions.defaults(SEPARATOR);
-    CorpusSplit unit = CorpusPlan.of(List.of(corpus.toString()), options).units().get(0);
+    CorpusSplit split = CorpusPlan.of(List.of(corpus.toString()), options).splits().get(0);
     List<Integer> ids = new ArrayList<>();
     List<SegmentSource> all = new ArrayList<>();
     PackTotals totals =
         new Packer(new Packing(4, 8, SEPARATOR), options, Tokenizers.named("gpt2"))
             .pack(
-                unit,
+                split,
                 (tokens, segments, sources) -> {
                   ids.addAll(Ints.asList(tokens));
                   all.addAll(sources);
@@ -156,12 +156,12 @@ class PackerTest {
   void aBookIsPackedWhole() throws IOException {
     CorpusOptions options = CorpusOptions.defaults(null);
     Path book = Path.of("../testdata/moby-dick/moby-dick.txt");
-    CorpusSplit unit = CorpusPlan.of(List.of(book.toString()), options).units().get(0);
+    CorpusSplit split = CorpusPlan.of(List.of(book.toString()), options).splits().get(0);
     List<Integer> ids = new ArrayList<>();
     TextTokenizer gpt2 = Tokenizers.named("gpt2");
     PackTotals totals =
         new Packer(new Packing(512, 512, null), options, gpt2)
-            .pack(unit, (tokens, segments, sources) -> ids.addAll(Ints.asList(tokens)));
+            .pack(split, (tokens, segments, sources) -> ids.addAll(Ints.asList(tokens)));
     int[] tokens = Ints.toArray(ids.subList(0, (int) totals.tokens()));
     assertEquals(Files.readString(book), gpt2.decode(tokens));
   }

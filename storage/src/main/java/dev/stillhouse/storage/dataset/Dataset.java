@@ -41,12 +41,12 @@ public final class Dataset implements AutoCloseable {
   private Dataset(
       String name,
       Replicas replicas,
-      ReadContext standpoint,
+      ReadContext context,
       Function<ManifestLog, Optional<Manifest>> choice) {
     this.replicas = replicas;
     this.regions = replicas.stores();
-    replicas.priceFrom(standpoint);
-    this.reader = replicas.reader(standpoint);
+    replicas.priceFrom(context);
+    this.reader = replicas.reader(context);
     this.ledger = replicas.ledger();
     this.blobs = new ShardBlobs(reader);
     this.log = new ManifestLog(regions.get(0), reader);
@@ -68,11 +68,11 @@ public final class Dataset implements AutoCloseable {
 
   /** Opens a version of the dataset with this path or URI, with all its regions. */
   public static Dataset open(String name, ReadOptions options) {
-    ReadContext standpoint = options.standpoint();
-    Optional<CacheDirectory> cache = standpoint.cache().flatMap(RangeCache::directory);
+    ReadContext context = options.context();
+    Optional<CacheDirectory> cache = context.cache().flatMap(RangeCache::directory);
     Replicas replicas = Replicas.open(name, cache, options.ledger());
     try {
-      return new Dataset(name, replicas, standpoint, options.choice());
+      return new Dataset(name, replicas, context, options.choice());
     } catch (RuntimeException | Error e) {
       replicas.close();
       throw e;
@@ -85,9 +85,9 @@ public final class Dataset implements AutoCloseable {
    * @param name for errors
    * @param stores home, then others that hold it
    */
-  public static Dataset of(String name, ImmutableList<BlobStore> stores, ReadContext standpoint) {
+  public static Dataset of(String name, ImmutableList<BlobStore> stores, ReadContext context) {
     Replicas replicas = new Replicas(ReplicaList.none(), stores, new Ledger());
-    return new Dataset(name, replicas, standpoint, ManifestLog::latest);
+    return new Dataset(name, replicas, context, ManifestLog::latest);
   }
 
   /** The version that is pinned. */
@@ -146,7 +146,7 @@ public final class Dataset implements AutoCloseable {
   }
 
   /** Reads {@code count} sequences from {@code first} on; they must lie in one shard. */
-  public StatisticsBatch read(long first, int count, Projection wanted) {
+  public StatisticsBatch read(long first, int count, Projection projection) {
     ShardRecord shard = manifest.shardOf(first);
     int from = Math.toIntExact(first - shard.firstSequence());
     if (count < 1 || count > shard.sequences() - from) {
@@ -154,7 +154,7 @@ public final class Dataset implements AutoCloseable {
           "%d sequences from %d on: the shard there has sequences %d to %d",
           count, first, shard.firstSequence(), shard.endSequence() - 1);
     }
-    return blobs.read(manifest, shard, from, from + count, wanted);
+    return blobs.read(manifest, shard, from, from + count, projection);
   }
 
   /**
@@ -162,7 +162,7 @@ public final class Dataset implements AutoCloseable {
    *
    * @return a batch of one sequence for each, in their order
    */
-  public List<StatisticsBatch> readEach(long[] sequences, Projection wanted) {
+  public List<StatisticsBatch> readEach(long[] sequences, Projection projection) {
     Map<ShardRecord, List<Integer>> places = new LinkedHashMap<>();
     for (int i = 0; i < sequences.length; i++) {
       places.computeIfAbsent(manifest.shardOf(sequences[i]), s -> new ArrayList<>()).add(i);
@@ -172,7 +172,7 @@ public final class Dataset implements AutoCloseable {
         (shard, at) -> {
           int[] rows =
               at.stream().mapToInt(i -> (int) (sequences[i] - shard.firstSequence())).toArray();
-          List<StatisticsBatch> read = readRows(shard, rows, wanted);
+          List<StatisticsBatch> read = readRows(shard, rows, projection);
           for (int i = 0; i < rows.length; i++) {
             batches[at.get(i)] = read.get(i);
           }
@@ -186,8 +186,8 @@ public final class Dataset implements AutoCloseable {
    * @param rows numbers within the shard, from 0
    * @return a batch of one sequence for each, in their order
    */
-  public List<StatisticsBatch> readRows(ShardRecord shard, int[] rows, Projection wanted) {
-    return blobs.readEach(manifest, shard, rows, wanted);
+  public List<StatisticsBatch> readRows(ShardRecord shard, int[] rows, Projection projection) {
+    return blobs.readEach(manifest, shard, rows, projection);
   }
 
   /** Reads one sequence's tokens with their sources. */

@@ -19,15 +19,15 @@ public final class ReadOptions {
   public static final ReadOptions DEFAULT =
       new ReadOptions(ReadContext.ANYWHERE, Optional.empty(), ManifestLog::latest);
 
-  private final ReadContext standpoint;
+  private final ReadContext context;
   private final Optional<Ledger> ledger;
   private final Function<ManifestLog, Optional<Manifest>> choice;
 
   private ReadOptions(
-      ReadContext standpoint,
+      ReadContext context,
       Optional<Ledger> ledger,
       Function<ManifestLog, Optional<Manifest>> choice) {
-    this.standpoint = standpoint;
+    this.context = context;
     this.ledger = ledger;
     this.choice = choice;
   }
@@ -39,12 +39,12 @@ public final class ReadOptions {
 
   /** Books what opening and reading cost in a ledger that others may share. */
   public ReadOptions bookedIn(Ledger shared) {
-    return new ReadOptions(standpoint, Optional.of(shared), choice);
+    return new ReadOptions(context, Optional.of(shared), choice);
   }
 
   /** Opens the version of this number; opening fails if there is none. */
   public ReadOptions version(long number) {
-    return new ReadOptions(standpoint, ledger, log -> Optional.of(log.version(number)));
+    return new ReadOptions(context, ledger, log -> Optional.of(log.version(number)));
   }
 
   /**
@@ -52,11 +52,11 @@ public final class ReadOptions {
    * the newest; if it holds for none, the newest of all.
    */
   public ReadOptions newest(Predicate<Manifest> condition) {
-    return new ReadOptions(standpoint, ledger, log -> log.newest(condition).or(log::latest));
+    return new ReadOptions(context, ledger, log -> log.newest(condition).or(log::latest));
   }
 
-  public ReadContext standpoint() {
-    return standpoint;
+  public ReadContext context() {
+    return context;
   }
 
   /** Returns the ledger that others share, or a new one. */

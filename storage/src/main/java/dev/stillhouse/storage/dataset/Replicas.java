@@ -55,13 +55,13 @@ public record Replicas(ReplicaList list, ImmutableList<BlobStore> stores, Ledger
   }
 
   /** Returns a reader that stands where a standpoint says. It changes no prices of the ledger. */
-  public ReplicaReader reader(ReadContext standpoint) {
-    return new ReplicaReader(stores, standpoint.homeIn(list.home()), ledger);
+  public ReplicaReader reader(ReadContext context) {
+    return new ReplicaReader(stores, context.homeIn(list.home()), ledger);
   }
 
   /** Prices what was booked and what will be from where a standpoint says, if it says a place. */
-  void priceFrom(ReadContext standpoint) {
-    standpoint.homeIn(list.home()).place().ifPresent(ledger::pricedFrom);
+  void priceFrom(ReadContext context) {
+    context.homeIn(list.home()).place().ifPresent(ledger::pricedFrom);
   }
 
   @Override

@@ -95,8 +95,8 @@ public final class ShardBlobs {
 
   /** Reads rows {@code from .. to} (exclusive, counted in the shard). */
   public StatisticsBatch read(
-      Manifest manifest, ShardRecord shard, int from, int to, Projection wanted) {
-    return read(open(manifest, shard), shard, from, to, wanted);
+      Manifest manifest, ShardRecord shard, int from, int to, Projection projection) {
+    return read(open(manifest, shard), shard, from, to, projection);
   }
 
   /**
@@ -105,12 +105,12 @@ public final class ShardBlobs {
    * @return a batch for each row, in their order
    */
   public List<StatisticsBatch> readEach(
-      Manifest manifest, ShardRecord shard, int[] rows, Projection wanted) {
+      Manifest manifest, ShardRecord shard, int[] rows, Projection projection) {
     ShardReader opened = open(manifest, shard);
     List<ByteRange> ranges = new ArrayList<>();
     int[] ends = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      ranges.addAll(opened.ranges(rows[i], rows[i] + 1, wanted));
+      ranges.addAll(opened.ranges(rows[i], rows[i] + 1, projection));
       ends[i] = ranges.size();
     }
     return reader.read(
@@ -122,7 +122,7 @@ public final class ShardBlobs {
             List<StatisticsBatch> batches = new ArrayList<>();
             for (int i = 0; i < rows.length; i++) {
               List<ByteBuffer> own = bytes.subList(i == 0 ? 0 : ends[i - 1], ends[i]);
-              batches.add(opened.decode(rows[i], rows[i] + 1, wanted, own));
+              batches.add(opened.decode(rows[i], rows[i] + 1, projection, own));
             }
             return batches;
           } finally {
@@ -137,11 +137,11 @@ public final class ShardBlobs {
   }
 
   private StatisticsBatch read(
-      ShardReader opened, ShardRecord shard, int from, int to, Projection wanted) {
+      ShardReader opened, ShardRecord shard, int from, int to, Projection projection) {
     return reader.read(
         shard.key(),
-        opened.ranges(from, to, wanted),
-        bytes -> opened.decode(from, to, wanted, bytes));
+        opened.ranges(from, to, projection),
+        bytes -> opened.decode(from, to, projection, bytes));
   }
 
   /** Reads rows of a token shard; {@code firstSequence} is the number its first row gets. */

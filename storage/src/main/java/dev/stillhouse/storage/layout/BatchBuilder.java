@@ -15,7 +15,7 @@ public final class BatchBuilder {
   private final String blob;
   private final long firstSequence;
   private final int length;
-  private final Projection wanted;
+  private final Projection projection;
   private final EntryBuilder entries;
   private final ImmutableList<ScalarColumn> scalars;
   private final StatisticsBatch batch;
@@ -26,17 +26,17 @@ public final class BatchBuilder {
    *
    * @param from row of the shard that comes first
    */
-  public BatchBuilder(String blob, ShardHeader header, int from, int rows, Projection wanted) {
+  public BatchBuilder(String blob, ShardHeader header, int from, int rows, Projection projection) {
     this.blob = blob;
     this.firstSequence = header.firstSequence() + from;
     this.length = header.sequenceLength();
-    this.wanted = wanted;
+    this.projection = projection;
     long slots = (long) rows * length;
     if (slots > Ints.MAX_POWER_OF_TWO) {
       throw new DamagedBlobException(blob, 0, slots + " positions at once; read fewer rows");
     }
     StatisticSpec spec = header.spec();
-    this.entries = new EntryBuilder(spec, wanted, (int) slots, length, header.vocabulary());
+    this.entries = new EntryBuilder(spec, projection, (int) slots, length, header.vocabulary());
     this.scalars = ScalarColumn.of(spec);
     this.batch = StatisticsBatch.nulls(spec, TokenBatch.room(firstSequence, rows, length));
   }
@@ -59,7 +59,7 @@ public final class BatchBuilder {
         tokens.segments(),
         row);
     for (ScalarColumn scalar : scalars) {
-      if (wanted.has(scalar.column())) {
+      if (projection.has(scalar.column())) {
         columns.floats(scalar.name(), skip, rows, length, scalar.values().apply(batch), row);
       }
     }

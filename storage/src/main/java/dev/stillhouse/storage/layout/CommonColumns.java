@@ -27,10 +27,10 @@ public final class CommonColumns {
   }
 
   /** Names of the columns that are wanted of a statistic: the tokens', and scalars. */
-  public static Set<String> names(StatisticSpec spec, Projection wanted) {
+  public static Set<String> names(StatisticSpec spec, Projection projection) {
     var names = ImmutableSet.<String>builder().addAll(TokenColumns.NAMES);
     ScalarColumn.of(spec).stream()
-        .filter(scalar -> wanted.has(scalar.column()))
+        .filter(scalar -> projection.has(scalar.column()))
         .forEach(scalar -> names.add(scalar.name()));
     return names.build();
   }

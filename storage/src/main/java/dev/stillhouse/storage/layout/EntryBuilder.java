@@ -26,10 +26,12 @@ final class EntryBuilder {
    * @param length slots of each row
    * @param vocabulary how many entries a slot may have
    */
-  EntryBuilder(StatisticSpec spec, Projection wanted, int slots, int length, int vocabulary) {
+  EntryBuilder(StatisticSpec spec, Projection projection, int slots, int length, int vocabulary) {
     this.columns =
-        EntryColumn.of(spec).stream().filter(wanted::has).collect(ImmutableList.toImmutableList());
-    this.rows = new NestedRows(length, new int[slots + 1], wanted.maxEntries(), vocabulary);
+        EntryColumn.of(spec).stream()
+            .filter(projection::has)
+            .collect(ImmutableList.toImmutableList());
+    this.rows = new NestedRows(length, new int[slots + 1], projection.maxEntries(), vocabulary);
     // A column that is there has an element: an array of none means that there is no column.
     for (EntryColumn column : columns) {
       switch (column) {

@@ -14,12 +14,12 @@ public interface ShardReader {
   /** What the shard says about itself. */
   ShardHeader header();
 
-  /** The byte ranges that hold {@code wanted} of rows {@code from .. to} (exclusive). */
-  List<ByteRange> ranges(int from, int to, Projection wanted);
+  /** The byte ranges that hold {@code projection} of rows {@code from .. to} (exclusive). */
+  List<ByteRange> ranges(int from, int to, Projection projection);
 
   /**
    * Decodes the bytes of {@link #ranges}, in their order. Each row's tokens are compared with its
    * fingerprint (law 1).
    */
-  StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes);
+  StatisticsBatch decode(int from, int to, Projection projection, List<ByteBuffer> bytes);
 }

@@ -2,7 +2,7 @@ package dev.stillhouse.storage.loader;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.layout.Projection;
-import dev.stillhouse.storage.loader.Examples.Sample;
+import dev.stillhouse.storage.loader.Examples.Example;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +13,7 @@ final class BatchReader {
   private final Examples samples;
   private final Rank rank;
   private final int batch;
-  private final Projection wanted;
+  private final Projection projection;
   private final long seed;
   private final ImmutableList<StatisticsBatch> none;
   private final RowReads rows;
@@ -25,11 +25,11 @@ final class BatchReader {
    * @param parts reads rows of different shards
    */
   BatchReader(
-      Examples samples, Rank rank, int batch, Projection wanted, long seed, Executor parts) {
+      Examples samples, Rank rank, int batch, Projection projection, long seed, Executor parts) {
     this.samples = samples;
     this.rank = rank;
     this.batch = batch;
-    this.wanted = wanted;
+    this.projection = projection;
     this.seed = seed;
     this.none =
         samples.sources().get(0).teachers().stream()
@@ -37,7 +37,7 @@ final class BatchReader {
                 teacher ->
                     StatisticsBatch.empty(teacher.statistic(), teacher.manifest().sequenceLength()))
             .collect(ImmutableList.toImmutableList());
-    this.rows = new RowReads(samples.sources(), wanted, parts);
+    this.rows = new RowReads(samples.sources(), projection, parts);
   }
 
   /** Knows at once which sequences a step has; the call reads them, on any thread. */
@@ -48,7 +48,7 @@ final class BatchReader {
     int[] sources = new int[count];
     long[] sequences = new long[count];
     for (int i = 0; i < count; i++) {
-      Sample sample = samples.at(step.first() + from + i);
+      Example sample = samples.at(step.first() + from + i);
       sources[i] = sample.source();
       sequences[i] = sample.sequence();
     }
@@ -77,7 +77,7 @@ final class BatchReader {
             rank.most(batch),
             sources,
             sequences,
-            wanted.maxEntries(),
+            projection.maxEntries(),
             teachers.build(),
             none);
     return new Read(step, loaded, tokens, values);

@@ -8,7 +8,7 @@ import com.google.common.collect.ImmutableList;
  */
 interface Examples {
   /** A sequence of one of the sources. */
-  record Sample(int source, long sequence) {}
+  record Example(int source, long sequence) {}
 
   /** The corpora that samples come from. */
   ImmutableList<Source> sources();
@@ -17,7 +17,7 @@ interface Examples {
   long epochSamples();
 
   /** The sample with a number, counted from the start of epoch 0. */
-  Sample at(long number);
+  Example at(long number);
 
   /** What is loaded, as a cursor has it: {@value Cursor#DATA_DIGITS} hex digits. */
   String data();

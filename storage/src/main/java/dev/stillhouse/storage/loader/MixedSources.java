@@ -28,11 +28,11 @@ final class MixedSources implements Examples {
   }
 
   @Override
-  public Sample at(long number) {
-    Mixture.Place place = mixture.at(number);
+  public Example at(long number) {
+    Mixture.SourceIndex place = mixture.at(number);
     Source source = sources.get(place.source());
     long epoch = place.index() / source.sequences();
-    return new Sample(place.source(), source.sequence(epoch, place.index() % source.sequences()));
+    return new Example(place.source(), source.sequence(epoch, place.index() % source.sequences()));
   }
 
   @Override

@@ -13,9 +13,9 @@ import java.util.List;
 
 /**
  * Which source each sample of a mixture comes from, for ever: sample g of the mixture is the
- * source's sample {@link Place#index}. A source of n records gives of these sample j as position
- * {@code j % n} of its own epoch {@code j / n}, so sources of any size go round as often as their
- * weights ask.
+ * source's sample {@link SourceIndex#index}. A source of n records gives of these sample j as
+ * position {@code j % n} of its own epoch {@code j / n}, so sources of any size go round as often
+ * as their weights ask.
  *
  * <p>Samples come in periods of {@link #PERIOD}, and each source has exactly its share of each: the
  * slots {@code 0 .. PERIOD-1}, of which each source owns as many in a row as is its share, are
@@ -49,7 +49,7 @@ public final class Mixture {
    * @param source from 0
    * @param index which of that source's samples, from 0; after its epoch the next begins
    */
-  public record Place(int source, long index) {}
+  public record SourceIndex(int source, long index) {}
 
   /** One period: the source of each of its samples, and how many that source gave before. */
   private static final class Period {
@@ -90,12 +90,12 @@ public final class Mixture {
    *
    * @param sample of the mixture, from 0
    */
-  public Place at(long sample) {
+  public SourceIndex at(long sample) {
     checkArgument(sample >= 0, "Mixture: sample=%s, need sample >= 0", sample);
     Period period = periodAt(sample / PERIOD);
     int at = (int) (sample % PERIOD);
     int source = period.source[at];
-    return new Place(source, period.number * shares.get(source) + period.rank[at]);
+    return new SourceIndex(source, period.number * shares.get(source) + period.rank[at]);
   }
 
   /**

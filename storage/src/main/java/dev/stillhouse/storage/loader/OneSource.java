@@ -15,9 +15,9 @@ record OneSource(Source source) implements Examples {
   }
 
   @Override
-  public Sample at(long number) {
+  public Example at(long number) {
     long epoch = number / source.sequences();
-    return new Sample(0, source.sequence(epoch, number % source.sequences()));
+    return new Example(0, source.sequence(epoch, number % source.sequences()));
   }
 
   @Override

@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
  * @param sources of the rows
  * @param parts reads the rows of one shard
  */
-record RowReads(ImmutableList<Source> sources, Projection wanted, Executor parts) {
+record RowReads(ImmutableList<Source> sources, Projection projection, Executor parts) {
   private record Shard(int source, long firstSequence) {}
 
   /** Rows of one shard, and where in the step each goes. */
@@ -57,7 +57,7 @@ record RowReads(ImmutableList<Source> sources, Projection wanted, Executor parts
               CompletableFuture.runAsync(
                   () -> {
                     List<StatisticsBatch> read =
-                        dataset.readRows(of.shard(), of.numbers(sequences), wanted);
+                        dataset.readRows(of.shard(), of.numbers(sequences), projection);
                     for (int i = 0; i < read.size(); i++) {
                       rows[of.places().get(i)] = read.get(i);
                     }

@@ -42,7 +42,7 @@ public final class StudentLoaderBuilder {
   private OptionalInt batch = OptionalInt.empty();
   private @Nullable ShuffleSpec shuffle;
   private Rank rank = Rank.ONLY;
-  private Projection wanted = Projection.ALL;
+  private Projection projection = Projection.ALL;
   private long ahead = AHEAD;
 
   /**
@@ -109,8 +109,8 @@ public final class StudentLoaderBuilder {
 
   /** The columns and entries that are wanted (default: all); less is read for less. */
   @CanIgnoreReturnValue
-  public StudentLoaderBuilder wanted(Projection value) {
-    wanted = value;
+  public StudentLoaderBuilder projection(Projection value) {
+    projection = value;
     return this;
   }
 
@@ -211,7 +211,8 @@ public final class StudentLoaderBuilder {
 
   private StudentLoader loader(
       Examples samples, Cursor start, int steps, Executor parts, Runnable close) {
-    BatchReader reader = new BatchReader(samples, rank, start.batch(), wanted, start.seed(), parts);
+    BatchReader reader =
+        new BatchReader(samples, rank, start.batch(), projection, start.seed(), parts);
     return new StudentLoader(samples, rank, reader, start, end(samples, start), steps, close);
   }
 

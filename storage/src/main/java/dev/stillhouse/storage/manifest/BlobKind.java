@@ -31,9 +31,9 @@ public enum BlobKind {
   PIN("pins/", "[^/]+", ".json"),
   /** The identity that an unfinished dataset will have. */
   CLAIM("work/", Names.CLAIM, ".json"),
-  /** What a job found out about one slice. */
+  /** What a job found out about one shard task. */
   RECEIPT("work/", Names.HASH + "/[^/]+", ".json"),
-  /** A teacher's answers for a part of a slice. */
+  /** A teacher's answers for a part of a shard task. */
   PART("work/", Names.HASH + "/[^/]+", ".part");
 
   /** Key of the only {@link #CLAIM}. */

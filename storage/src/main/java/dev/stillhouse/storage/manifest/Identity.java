@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * What decides a dataset's content, and nothing else: no path, time, host, JDK or region.
  *
- * @param corpus hash of the list of units' content hashes
+ * @param corpus hash of the list of corpus splits' content hashes
  * @param tokenizer fingerprint of the tokenizer
  * @param packing how documents were packed, in text form
  * @param teacher fingerprint of the teacher
@@ -64,7 +64,7 @@ public record Identity(
     return new Identity(corpus, tokenizer, packing, teacher, statistic, target.name(), rounded);
   }
 
-  /** Hash of the units' content hashes, in order. */
+  /** Hash of the corpus splits' content hashes, in order. */
   public static String corpus(List<String> units) {
     return Hashes.sha256(String.join("\n", units));
   }

@@ -21,7 +21,7 @@ import java.util.List;
  * @param teacher name of the teacher, for people
  * @param vocabulary token ids are below this
  * @param sequenceLength positions in a sequence (T)
- * @param units content hashes of the corpus's units
+ * @param units content hashes of the corpus splits
  * @param shards the shards
  * @param skipped documents of the corpus that were left out
  * @param origins datasets that it was migrated through, the last is the one that was read

@@ -6,9 +6,9 @@ import dev.stillhouse.storage.IfAbsent;
 import java.util.List;
 
 /**
- * Receipt of a packed unit.
+ * Receipt of a packed corpus split.
  *
- * @param unit content hash of the unit
+ * @param unit content hash of the corpus split
  * @param documents how many documents were packed
  * @param tokens how many token ids, separators included
  * @param shards its token shards, in order

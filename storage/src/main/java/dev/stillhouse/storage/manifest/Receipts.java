@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receipts of finished slices, {@code work/<job>/<slice>.json}: how what is not known before it is
- * computed is found again after a crash. The first receipt of a slice wins. One that lies, or is no
- * JSON, is removed with a word, and its slice is done again: nothing is lost by that.
+ * Receipts of finished shard tasks, {@code work/<job>/<task>.json}: how what is not known before it
+ * is computed is found again after a crash. The first receipt of a shard task wins. One that lies,
+ * or is no JSON, is removed with a word, and its shard task is done again: nothing is lost by that.
  *
  * @param <T> what a receipt holds
  */
@@ -35,12 +35,12 @@ public final class Receipts<T> {
   }
 
   /**
-   * The receipt of a slice, if there is one and it is true.
+   * The receipt of a shard task, if there is one and it is true.
    *
    * @param check throws a {@link DataException} that says what is not as the receipt claims
    */
-  public Optional<T> find(String slice, Consumer<T> check) {
-    String key = key(slice);
+  public Optional<T> find(String task, Consumer<T> check) {
+    String key = key(task);
     Optional<byte[]> json = reader.readWhole(key, MAX_BYTES); // A region that fails is no lie.
     if (json.isEmpty()) {
       return Optional.empty();
@@ -53,25 +53,25 @@ public final class Receipts<T> {
       if (NotReachedException.isIn(e)) {
         throw e; // It may be true: nothing was seen that says otherwise.
       }
-      LOG.warn("{} is not true and is removed; its slice is done again. {}", key, e.getMessage());
+      LOG.warn("{} is not true and is removed; its task runs again. {}", key, e.getMessage());
       store.delete(key);
       return Optional.empty();
     }
   }
 
   /** Leaves a receipt; returns the one that counts, which is the first. */
-  public T put(String slice, T receipt) {
-    String key = key(slice);
+  public T put(String task, T receipt) {
+    String key = key(task);
     if (store.putIfAbsent(key, Json.record(receipt))) {
       return receipt;
     }
     return reader
         .readWhole(key, MAX_BYTES)
         .map(json -> Json.record(key, json, type))
-        .orElseGet(() -> put(slice, receipt)); // It was there, and was removed as a lie.
+        .orElseGet(() -> put(task, receipt)); // It was there, and was removed as a lie.
   }
 
-  private String key(String slice) {
-    return BlobKind.RECEIPT.key(job + "/" + slice);
+  private String key(String task) {
+    return BlobKind.RECEIPT.key(job + "/" + task);
   }
 }

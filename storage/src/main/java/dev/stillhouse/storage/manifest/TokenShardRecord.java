@@ -4,10 +4,10 @@ import dev.stillhouse.storage.DataException;
 import java.io.Serializable;
 
 /**
- * A token shard of a unit.
+ * A token shard of a corpus split.
  *
  * @param blob the file
- * @param unitStart number within the unit of its first sequence
+ * @param unitStart number within the corpus split of its first sequence
  * @param sequences how many
  * @param positions slots that are not padding
  */

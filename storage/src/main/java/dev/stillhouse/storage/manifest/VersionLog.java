@@ -162,7 +162,7 @@ final class VersionLog<T> {
       doubts.accept(e);
       return CommitOutcome.UNKNOWN; // Not by this call, but by an earlier one perhaps.
     }
-    home.provePutNew();
+    home.provePutIfAbsent();
     try {
       if (home.putIfAbsent(key, json)) {
         return CommitOutcome.COMMITTED;

@@ -31,21 +31,22 @@
  *
  * <p>Every JSON record ends with the member {@code "checksum"}, which is checked before anything in
  * it is believed. Records of before there were checksums have none; they stay readable, and are
- * checked by what follows from what: the corpus from the units, digest and fingerprint from the
+ * checked by what follows from what: the corpus from its splits, digest and fingerprint from the
  * shards, each shard's sums from its positions ({@link
  * dev.stillhouse.storage.manifest.ShardFacts}), and by {@code verify} from its values.
  *
  * <p>A manifest of at most {@value dev.stillhouse.storage.manifest.Manifest#MAX_INLINE} shards
- * holds them itself: format {@code stillhouse-manifest-1}, of which any number of shards is read. A
- * larger one is of format {@code stillhouse-manifest-2}: in the place of {@code shards} it has
- * {@code lists}, blobs of at most 65,536 shards each. They are plain Parquet for other programs,
- * columns as in {@link dev.stillhouse.storage.manifest.ShardColumn}, and named by their content: a
- * version that adds to another shares all of them but the last with it. Identity, digest and
- * fingerprint are the same in both formats. Lists are put before the manifest that names them (law
- * 5), read whole and checked against their sha256 (law 6), and live as long as a version that names
- * them. In memory shards are such columns too ({@link dev.stillhouse.storage.manifest.ShardLists}),
- * so that a million of them take {@value dev.stillhouse.storage.manifest.ShardList#ROW_BYTES} bytes
- * each, and what of these was read compressed some 45 more.
+ * holds them itself: format {@code stillhouse-manifest-1}. A reader takes any number of shards in
+ * it. A larger one is of format {@code stillhouse-manifest-2}: in the place of {@code shards} it
+ * has {@code lists}, blobs of at most 65,536 shards each. They are plain Parquet for other
+ * programs, columns as in {@link dev.stillhouse.storage.manifest.ShardColumn}, and named by their
+ * content: a version that adds to another shares all of them but the last with it. Identity, digest
+ * and fingerprint are the same in both formats. Lists are put before the manifest that names them
+ * (law 5), read whole and checked against their sha256 (law 6), and live as long as a version that
+ * names them. In memory shards are such columns too ({@link
+ * dev.stillhouse.storage.manifest.ShardLists}), so that a million of them take {@value
+ * dev.stillhouse.storage.manifest.ShardList#ROW_BYTES} bytes each, and what of these was read
+ * compressed some 45 more.
  *
  * <p>Start with {@link dev.stillhouse.storage.manifest.Manifest}. {@link
  * dev.stillhouse.storage.manifest.Identity} decides a dataset's content, {@link

@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
 final class Checksums {
   static final String KEY = "stillhouse.checksums";
   static final int MAGIC_BYTES = 4;
-  private static final int BYTES_PER_PIECE = 8;
+  private static final int BYTES_PER_SEGMENT = 8;
 
   /** Where each piece starts; one more value than pieces. */
   private final long[] starts;
@@ -36,11 +36,11 @@ final class Checksums {
     return (int) crc.getValue();
   }
 
-  static String encode(List<ByteRange> pieces, int[] sums) {
+  static String encode(List<ByteRange> segments, int[] sums) {
     ByteBuffer table =
-        ByteBuffer.allocate(pieces.size() * BYTES_PER_PIECE).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(segments.size() * BYTES_PER_SEGMENT).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < sums.length; i++) {
-      table.putInt(pieces.get(i).length()).putInt(sums[i]);
+      table.putInt(segments.get(i).length()).putInt(sums[i]);
     }
     return Base64.getEncoder().encodeToString(table.array());
   }
@@ -53,66 +53,68 @@ final class Checksums {
     } catch (IllegalArgumentException e) {
       throw new DamagedBlobException(blob, footerStart, KEY + " is not base64", e);
     }
-    if (table.remaining() % BYTES_PER_PIECE != 0) {
+    if (table.remaining() % BYTES_PER_SEGMENT != 0) {
       throw new DamagedBlobException(
           blob, footerStart, KEY + " has " + table.remaining() + " bytes, no whole pieces");
     }
-    int pieces = table.remaining() / BYTES_PER_PIECE;
-    long[] starts = new long[pieces + 1];
-    int[] sums = new int[pieces];
+    int segments = table.remaining() / BYTES_PER_SEGMENT;
+    long[] starts = new long[segments + 1];
+    int[] sums = new int[segments];
     starts[0] = MAGIC_BYTES;
-    for (int i = 0; i < pieces; i++) {
+    for (int i = 0; i < segments; i++) {
       starts[i + 1] = starts[i] + Integer.toUnsignedLong(table.getInt());
       sums[i] = table.getInt();
     }
-    if (starts[pieces] != footerStart) {
+    if (starts[segments] != footerStart) {
       throw new DamagedBlobException(
-          blob, footerStart, KEY + " ends at " + starts[pieces] + ", not where the footer starts");
+          blob,
+          footerStart,
+          KEY + " ends at " + starts[segments] + ", not where the footer starts");
     }
     return new Checksums(starts, sums);
   }
 
   /** Checks bytes that were fetched from {@code offset}; they must be whole pieces. */
   void check(String blob, long offset, ByteBuffer bytes) {
-    int piece = Arrays.binarySearch(starts, offset);
+    int segment = Arrays.binarySearch(starts, offset);
     ByteBuffer rest = bytes.duplicate();
     while (rest.hasRemaining()) {
-      if (piece < 0
-          || piece >= sums.length
-          || starts[piece + 1] - starts[piece] > rest.remaining()) {
+      if (segment < 0
+          || segment >= sums.length
+          || starts[segment + 1] - starts[segment] > rest.remaining()) {
         throw new DamagedBlobException(
             blob,
             offset,
             "the column chunks of the footer do not lie on the pieces that were checksummed");
       }
-      int length = (int) (starts[piece + 1] - starts[piece]);
+      int length = (int) (starts[segment + 1] - starts[segment]);
       int found = crc32c(rest.slice(rest.position(), length));
-      if (found != sums[piece]) {
+      if (found != sums[segment]) {
         throw new DamagedBlobException(
             blob,
-            starts[piece],
+            starts[segment],
             String.format(
                 "CRC32C of the %d bytes from here is %08x, the footer says %08x",
-                length, found, sums[piece]));
+                length, found, sums[segment]));
       }
       rest.position(rest.position() + length);
-      piece++;
+      segment++;
     }
   }
 
   /** The piece that comes {@code behind} that which starts at {@code offset}. */
-  ByteRange piece(String blob, long offset, int behind) {
+  ByteRange segment(String blob, long offset, int behind) {
     int first = Arrays.binarySearch(starts, offset);
     if (first < 0 || behind >= sums.length - first) {
       throw new DamagedBlobException(
           blob, starts[sums.length], "no checksummed piece " + behind + " behind " + offset);
     }
-    int piece = first + behind;
-    long length = starts[piece + 1] - starts[piece];
+    int segment = first + behind;
+    long length = starts[segment + 1] - starts[segment];
     if (length > Integer.MAX_VALUE) {
-      throw new DamagedBlobException(blob, starts[piece], "a piece of " + length + " bytes");
+      throw new DamagedBlobException(blob, starts[segment], "a piece of " + length + " bytes");
     }
-    return new ByteRange(starts[piece], (int) length);
+    return new ByteRange(starts[segment], (int) length);
   }
 
   /** Ranges that cover all pieces, each at most {@code max} bytes where pieces allow it. */

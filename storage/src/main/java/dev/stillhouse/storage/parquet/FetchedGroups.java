@@ -33,12 +33,12 @@ public final class FetchedGroups {
   }
 
   private final Footer footer;
-  private final MessageType wanted;
+  private final MessageType projected;
   private final List<Part> parts;
 
-  FetchedGroups(Footer footer, MessageType wanted, List<Part> parts) {
+  FetchedGroups(Footer footer, MessageType projected, List<Part> parts) {
     this.footer = footer;
-    this.wanted = wanted;
+    this.projected = projected;
     this.parts = parts;
   }
 
@@ -71,10 +71,10 @@ public final class FetchedGroups {
           new ColumnReadStoreImpl(
               part.pages(),
               new NoConverter(),
-              wanted,
+              projected,
               footer.parquet().getFileMetaData().getCreatedBy());
       try {
-        visitor.rows(new Columns(footer, wanted, part.pages(), store), part.skip(), part.rows());
+        visitor.rows(new Columns(footer, projected, part.pages(), store), part.skip(), part.rows());
       } catch (DamagedBlobException e) {
         throw e;
       } catch (RuntimeException e) {

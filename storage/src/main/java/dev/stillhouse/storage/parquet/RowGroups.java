@@ -51,7 +51,7 @@ public record RowGroups(Footer footer, Set<String> columns) {
       }
       footer.check(ranges.get(i).offset(), bytes.get(i));
     }
-    MessageType wanted = wanted();
+    MessageType projected = projected();
     List<FetchedGroups.Part> parts = new ArrayList<>();
     forEachOverlap(
         from,
@@ -60,25 +60,25 @@ public record RowGroups(Footer footer, Set<String> columns) {
             parts.add(
                 new FetchedGroups.Part(
                     new GroupPages(
-                        footer, group.getRowCount(), chunks(group, wanted, ranges, bytes)),
+                        footer, group.getRowCount(), chunks(group, projected, ranges, bytes)),
                     skip,
                     rows)));
-    return new FetchedGroups(footer, wanted, parts);
+    return new FetchedGroups(footer, projected, parts);
   }
 
   private List<ChunkPages> chunks(
-      BlockMetaData group, MessageType wanted, List<ByteRange> ranges, List<ByteBuffer> bytes) {
+      BlockMetaData group, MessageType projected, List<ByteRange> ranges, List<ByteBuffer> bytes) {
     List<ChunkPages> chunks = new ArrayList<>();
     for (ColumnChunkMetaData chunk : group.getColumns()) {
       String[] path = chunk.getPath().toArray();
       if (columns.contains(path[0])) {
-        if (!wanted.containsPath(path)) {
+        if (!projected.containsPath(path)) {
           throw new DamagedBlobException(
               footer.blob(), 0, "it has no column " + String.join(".", path));
         }
         chunks.add(
             new ChunkPages(
-                footer, chunk, wanted.getColumnDescription(path), slice(chunk, ranges, bytes)));
+                footer, chunk, projected.getColumnDescription(path), slice(chunk, ranges, bytes)));
       }
     }
     return chunks;
@@ -96,7 +96,7 @@ public record RowGroups(Footer footer, Set<String> columns) {
     return all.slice(from, (int) chunk.getTotalSize());
   }
 
-  private MessageType wanted() {
+  private MessageType projected() {
     MessageType all = footer.parquet().getFileMetaData().getSchema();
     return new MessageType(
         all.getName(),

@@ -65,7 +65,7 @@ public final class RowPages {
     ColumnChunkMetaData chunk = groups.get(group).getColumns().get(column);
     return footer
         .checksums()
-        .piece(footer.blob(), chunk.getStartingPos(), (int) (row - starts[group]));
+        .segment(footer.blob(), chunk.getStartingPos(), (int) (row - starts[group]));
   }
 
   /** First row of a row group. */

@@ -40,16 +40,16 @@ public final class Seal {
       int thrift = file.read(channel.size() - TAIL_BYTES, 4).getInt();
       long footerStart = channel.size() - TAIL_BYTES - thrift;
       FileMetaData footer = Util.readFileMetaData(file.stream(footerStart, thrift));
-      List<ByteRange> pieces = pieces(file, footer, footerStart);
+      List<ByteRange> segments = segments(file, footer, footerStart);
       Hasher sha256 = Hashing.sha256().newHasher().putBytes(MAGIC);
-      int[] sums = new int[pieces.size()];
+      int[] sums = new int[segments.size()];
       for (int i = 0; i < sums.length; i++) {
-        ByteBuffer bytes = file.read(pieces.get(i).offset(), pieces.get(i).length());
+        ByteBuffer bytes = file.read(segments.get(i).offset(), segments.get(i).length());
         sums[i] = Checksums.crc32c(bytes);
         sha256.putBytes(bytes);
       }
       footer.addToKey_value_metadata(
-          new KeyValue(Checksums.KEY).setValue(Checksums.encode(pieces, sums)));
+          new KeyValue(Checksums.KEY).setValue(Checksums.encode(segments, sums)));
       ByteBuffer tail = tail(footer);
       channel.truncate(footerStart);
       channel.position(footerStart);
@@ -63,39 +63,39 @@ public final class Seal {
     }
   }
 
-  private static List<ByteRange> pieces(FileWindow file, FileMetaData footer, long footerStart)
+  private static List<ByteRange> segments(FileWindow file, FileMetaData footer, long footerStart)
       throws IOException {
-    List<ByteRange> pieces = new ArrayList<>();
+    List<ByteRange> segments = new ArrayList<>();
     for (RowGroup group : footer.getRow_groups()) {
       for (ColumnChunk chunk : group.getColumns()) {
         ByteRange index = new ByteRange(chunk.offset_index_offset, chunk.offset_index_length);
-        pieces.add(index);
+        segments.add(index);
         if (chunk.isSetColumn_index_offset()) {
-          pieces.add(new ByteRange(chunk.column_index_offset, chunk.column_index_length));
+          segments.add(new ByteRange(chunk.column_index_offset, chunk.column_index_length));
         }
         OffsetIndex pages = Util.readOffsetIndex(file.stream(index.offset(), index.length()));
         long first = pages.getPage_locations().get(0).getOffset();
         long start = first - firstBytes(chunk, first);
         if (start < first) {
-          pieces.add(new ByteRange(start, (int) (first - start))); // the dictionary's page
+          segments.add(new ByteRange(start, (int) (first - start))); // the dictionary's page
         }
         pages
             .getPage_locations()
-            .forEach(page -> pieces.add(new ByteRange(page.offset, page.compressed_page_size)));
+            .forEach(page -> segments.add(new ByteRange(page.offset, page.compressed_page_size)));
       }
     }
-    pieces.sort(Comparator.comparingLong(ByteRange::offset));
+    segments.sort(Comparator.comparingLong(ByteRange::offset));
     long end = Checksums.MAGIC_BYTES;
-    for (ByteRange piece : pieces) {
-      if (piece.offset() != end) {
-        throw new IOException("pieces of the file leave a gap: " + end + ", then " + piece);
+    for (ByteRange segment : segments) {
+      if (segment.offset() != end) {
+        throw new IOException("pieces of the file leave a gap: " + end + ", then " + segment);
       }
-      end = piece.end();
+      end = segment.end();
     }
     if (end != footerStart) {
       throw new IOException("pieces of the file end at " + end + ", footer at " + footerStart);
     }
-    return pieces;
+    return segments;
   }
 
   /** Bytes of the chunk before its first data page. */

@@ -75,7 +75,7 @@ public final class BookedStore extends ForwardingStore {
 
   @Override
   public OptionalLong size(String key) {
-    return booked(() -> store.size(key), s -> Ledger.Entry.look(region(), s, 0));
+    return booked(() -> store.size(key), s -> Ledger.Entry.head(region(), s, 0));
   }
 
   @Override

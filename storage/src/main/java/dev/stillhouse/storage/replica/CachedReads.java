@@ -64,11 +64,11 @@ final class CachedReads {
             missing,
             attempts,
             choice -> {
-              List<CachedRange> pieces =
-                  fetch.pieces(choice.route(), choice.plan(), attempts.key());
+              List<CachedRange> cachedRanges =
+                  fetch.cachedRanges(choice.route(), choice.plan(), attempts.key());
               brought.from.add(choice.route());
               missing.forEach(range -> brought.bytes += range.length());
-              return pieces;
+              return cachedRanges;
             })
         .orElseThrow(attempts::allFailed);
   }

@@ -76,7 +76,7 @@ final class Fetch {
   }
 
   /** What the requests of a plan bring, gaps that are read through among it. */
-  List<CachedRange> pieces(Replica route, ReadPlan plan, String key) {
+  List<CachedRange> cachedRanges(Replica route, ReadPlan plan, String key) {
     List<ByteBuffer> bytes = requests(route, plan, key);
     return IntStream.range(0, bytes.size())
         .mapToObj(i -> new CachedRange(plan.requests().get(i).offset(), bytes.get(i)))
@@ -124,7 +124,7 @@ final class Fetch {
       return await(replica, key, StoreThreads.WAITING.submit(() -> replica.size(key)), given);
     } finally {
       String region = replica.region();
-      ledger.book(Ledger.Entry.look(region, seconds(start), route.dollars(1, 0)));
+      ledger.book(Ledger.Entry.head(region, seconds(start), route.dollars(1, 0)));
       ledger.bookExtraRequests(region, replica.drainExtraRequests());
     }
   }
@@ -216,9 +216,12 @@ final class Fetch {
     Hasher hasher = Hashing.sha256().newHasher();
     for (long at = 0; at < size; at += PIECE_BYTES) {
       int length = (int) Math.min(PIECE_BYTES, size - at);
-      ByteBuffer piece = ranges(route, key, new ByteRange(at, length)).get(0);
-      hasher.putBytes(piece.duplicate());
-      out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+      ByteBuffer cachedRange = ranges(route, key, new ByteRange(at, length)).get(0);
+      hasher.putBytes(cachedRange.duplicate());
+      out.write(
+          cachedRange.array(),
+          cachedRange.arrayOffset() + cachedRange.position(),
+          cachedRange.remaining());
     }
     String found = hasher.hash().toString();
     if (!found.equals(sha256)) {

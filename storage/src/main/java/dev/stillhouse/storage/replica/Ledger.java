@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.replica;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.topology.Pricing;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ public final class Ledger {
    * @param linkSeconds that reads should take by what the topology says of their links, added
    * @param dollars of all these requests and bytes, where prices are known; lists have none there
    * @param retries requests of any kind that were sent again
-   * @param looks questions after a blob's length
+   * @param heads HEAD requests, which ask for a blob's length
    * @param lists pages of names
    * @param writeRequests blobs that were put
    * @param writtenBytes of these
@@ -41,10 +42,16 @@ public final class Ledger {
       double linkSeconds,
       double dollars,
       long retries,
-      long looks,
+      long heads,
       long lists,
       long writeRequests,
       long writtenBytes) {
+    /** Returns {@link #heads} under the key that earlier versions wrote. */
+    @JsonProperty("looks")
+    public long headsByOldKey() {
+      return heads;
+    }
+
     /** Nothing. */
     public static Entry none(String region) {
       return new Entry(region, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -62,7 +69,7 @@ public final class Ledger {
       return new Entry(region, requests, bytes, waited, linkSeconds, dollars, 0, 0, 0, 0, 0);
     }
 
-    static Entry look(String region, double seconds, double dollars) {
+    static Entry head(String region, double seconds, double dollars) {
       return new Entry(region, 0, 0, Math.max(0, seconds), 0, dollars, 0, 1, 0, 0, 0);
     }
 
@@ -89,7 +96,7 @@ public final class Ledger {
           linkSeconds + sign * other.linkSeconds,
           dollars + sign * other.dollars,
           retries + sign * other.retries,
-          looks + sign * other.looks,
+          heads + sign * other.heads,
           lists + sign * other.lists,
           writeRequests + sign * other.writeRequests,
           writtenBytes + sign * other.writtenBytes);
@@ -111,8 +118,8 @@ public final class Ledger {
   }
 
   /** Books what a store sent beyond what it was asked for. */
-  void bookExtraRequests(String region, BlobStore.Further further) {
-    if (!further.equals(BlobStore.Further.NONE)) {
+  void bookExtraRequests(String region, BlobStore.ExtraRequests further) {
+    if (!further.equals(BlobStore.ExtraRequests.NONE)) {
       book(new Entry(region, 0, 0, 0, 0, 0, further.retries(), 0, further.pages(), 0, 0));
     }
   }
@@ -127,7 +134,7 @@ public final class Ledger {
         entry.dollars > 0
             ? 0
             : pricing.dollars(
-                entry.region, entry.requests + entry.looks, entry.bytes, entry.writeRequests);
+                entry.region, entry.requests + entry.heads, entry.bytes, entry.writeRequests);
     return entry.plus(new Entry(entry.region, 0, 0, 0, 0, dollars, 0, 0, 0, 0, 0));
   }
 

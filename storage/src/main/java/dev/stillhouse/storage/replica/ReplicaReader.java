@@ -49,8 +49,8 @@ public final class ReplicaReader {
   }
 
   /** A reader that weighs what it would cost to read each copy, by what it knows of its place. */
-  public ReplicaReader(List<BlobStore> replicas, ReadContext standpoint, Ledger ledger) {
-    this(replicas, standpoint, ledger, Ticker.systemTicker(), DEADLINE);
+  public ReplicaReader(List<BlobStore> replicas, ReadContext context, Ledger ledger) {
+    this(replicas, context, ledger, Ticker.systemTicker(), DEADLINE);
   }
 
   /**
@@ -61,13 +61,13 @@ public final class ReplicaReader {
    */
   public ReplicaReader(
       List<BlobStore> replicas,
-      ReadContext standpoint,
+      ReadContext context,
       Ledger ledger,
       Ticker ticker,
       Duration deadline) {
-    this.copies = new ReplicaSelector(standpoint.routes(replicas), ledger, ticker);
+    this.copies = new ReplicaSelector(context.routes(replicas), ledger, ticker);
     this.fetch = new Fetch(ledger, ticker, deadline, replicas.size());
-    this.cached = standpoint.cache().map(cache -> new CachedReads(cache, copies, fetch));
+    this.cached = context.cache().map(cache -> new CachedReads(cache, copies, fetch));
   }
 
   /**

@@ -38,21 +38,21 @@ final class StatisticGrammar {
   }
 
   /** A run of the text, and where it begins. */
-  private record Piece(String text, int at) {
+  private record Term(String text, int at) {
     /** The pieces between separators. */
-    List<Piece> split(char separator) {
-      List<Piece> pieces = new ArrayList<>();
+    List<Term> split(char separator) {
+      List<Term> terms = new ArrayList<>();
       int from = at;
-      for (String piece : Splitter.on(separator).split(text)) {
-        pieces.add(new Piece(piece, from));
-        from += piece.length() + 1;
+      for (String term : Splitter.on(separator).split(text)) {
+        terms.add(new Term(term, from));
+        from += term.length() + 1;
       }
-      return pieces;
+      return terms;
     }
 
     /** What lies behind the first {@code n} characters. */
-    Piece behind(int n) {
-      return new Piece(text.substring(Math.min(n, text.length())), at + n);
+    Term behind(int n) {
+      return new Term(text.substring(Math.min(n, text.length())), at + n);
     }
   }
 
@@ -62,13 +62,13 @@ final class StatisticGrammar {
           "the statistic has %d characters, need at most %d", text.length(), MAX_CHARACTERS);
     }
     Map<String, Integer> seen = new HashMap<>();
-    for (Piece piece : new Piece(text, 0).split('+')) {
-      int colon = piece.text().indexOf(':');
-      String name = colon < 0 ? piece.text() : piece.text().substring(0, colon);
-      if (seen.put(name, piece.at()) != null) {
-        throw wrong(piece.at(), "'" + name + "' stands here a second time");
+    for (Term term : new Term(text, 0).split('+')) {
+      int colon = term.text().indexOf(':');
+      String name = colon < 0 ? term.text() : term.text().substring(0, colon);
+      if (seen.put(name, term.at()) != null) {
+        throw wrong(term.at(), "'" + name + "' stands here a second time");
       }
-      part(name, piece, piece.behind(name.length() + 1), colon >= 0);
+      part(name, term, term.behind(name.length() + 1), colon >= 0);
     }
     return new StatisticSpec(
         topK,
@@ -79,19 +79,19 @@ final class StatisticGrammar {
         normalisersAt);
   }
 
-  private void part(String name, Piece piece, Piece value, boolean hasValue) {
+  private void part(String name, Term term, Term value, boolean hasValue) {
     boolean needsValue = !name.equals("target");
     switch (name) {
       case "top-k", "top-p", "sample", "forced", "normaliser-at", "target" -> {
         if (hasValue != needsValue) {
           throw wrong(
-              piece.at() + name.length(),
+              term.at() + name.length(),
               needsValue ? "need ':' and a value; parts are " + PARTS : "'target' takes no value");
         }
       }
       default ->
           throw wrong(
-              piece.at(),
+              term.at(),
               (name.isEmpty() ? "need a part" : "no part is named '" + name + "'")
                   + "; parts are "
                   + PARTS);
@@ -117,11 +117,11 @@ final class StatisticGrammar {
     }
   }
 
-  private void topP(Piece value) {
-    List<Piece> pieces = value.split(',');
-    double mass = real(pieces.get(0));
-    Map<String, Piece> settings = settings(pieces, List.of("max"));
-    Piece max = settings.get("max");
+  private void topP(Term value) {
+    List<Term> terms = value.split(',');
+    double mass = real(terms.get(0));
+    Map<String, Term> settings = settings(terms, List.of("max"));
+    Term max = settings.get("max");
     if (max == null) {
       throw wrong(
           value.at() + value.text().length(), "need ',max=M', the most entries of a position");
@@ -130,12 +130,12 @@ final class StatisticGrammar {
     topP = new TopP(mass, (int) whole(max, 1, Integer.MAX_VALUE));
   }
 
-  private void sample(Piece value) {
-    List<Piece> pieces = value.split(',');
-    int draws = (int) whole(pieces.get(0), 1, Sample.MAX_DRAWS);
-    Map<String, Piece> settings = settings(pieces, List.of("temperature", "seed"));
-    Piece temperature = settings.get("temperature");
-    Piece own = settings.get("seed");
+  private void sample(Term value) {
+    List<Term> terms = value.split(',');
+    int draws = (int) whole(terms.get(0), 1, Sample.MAX_DRAWS);
+    Map<String, Term> settings = settings(terms, List.of("temperature", "seed"));
+    Term temperature = settings.get("temperature");
+    Term own = settings.get("seed");
     double degrees = temperature == null ? 1 : real(temperature);
     long drawn = own == null ? seed : whole(own, Long.MIN_VALUE, Long.MAX_VALUE);
     sample =
@@ -145,38 +145,38 @@ final class StatisticGrammar {
   }
 
   /** The pieces behind the first, each {@code key=value} with a key that is known. */
-  private Map<String, Piece> settings(List<Piece> pieces, List<String> known) {
-    Map<String, Piece> settings = new HashMap<>();
-    for (Piece piece : pieces.subList(1, pieces.size())) {
-      int equals = piece.text().indexOf('=');
-      String key = equals < 0 ? piece.text() : piece.text().substring(0, equals);
+  private Map<String, Term> settings(List<Term> terms, List<String> known) {
+    Map<String, Term> settings = new HashMap<>();
+    for (Term term : terms.subList(1, terms.size())) {
+      int equals = term.text().indexOf('=');
+      String key = equals < 0 ? term.text() : term.text().substring(0, equals);
       if (equals < 0 || !known.contains(key)) {
-        throw wrong(piece.at(), "need " + String.join("= or ", known) + "=");
+        throw wrong(term.at(), "need " + String.join("= or ", known) + "=");
       }
-      if (settings.put(key, piece.behind(equals + 1)) != null) {
-        throw wrong(piece.at(), "'" + key + "' stands here a second time");
+      if (settings.put(key, term.behind(equals + 1)) != null) {
+        throw wrong(term.at(), "'" + key + "' stands here a second time");
       }
     }
     return settings;
   }
 
-  private long whole(Piece piece, long min, long max) {
+  private long whole(Term term, long min, long max) {
     try {
-      long value = Long.parseLong(piece.text());
+      long value = Long.parseLong(term.text());
       if (value >= min && value <= max) {
         return value;
       }
     } catch (NumberFormatException e) {
-      throw wrong(piece.at(), "'" + piece.text() + "' is no whole number");
+      throw wrong(term.at(), "'" + term.text() + "' is no whole number");
     }
-    throw wrong(piece.at(), piece.text() + " is out of range: need " + min + " to " + max);
+    throw wrong(term.at(), term.text() + " is out of range: need " + min + " to " + max);
   }
 
-  private double real(Piece piece) {
+  private double real(Term term) {
     try {
-      return Double.parseDouble(piece.text());
+      return Double.parseDouble(term.text());
     } catch (NumberFormatException e) {
-      throw wrong(piece.at(), "'" + piece.text() + "' is no number");
+      throw wrong(term.at(), "'" + term.text() + "' is no number");
     }
   }
 

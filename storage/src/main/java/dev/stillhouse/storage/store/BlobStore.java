@@ -120,9 +120,9 @@ public interface BlobStore extends AutoCloseable {
    * @param retries requests that were sent again
    * @param pages of lists after their first, and those that {@link #unavailableReason} took
    */
-  record Further(long retries, long pages) {
+  record ExtraRequests(long retries, long pages) {
     /** Nothing. */
-    public static final Further NONE = new Further(0, 0);
+    public static final ExtraRequests NONE = new ExtraRequests(0, 0);
   }
 
   /**
@@ -131,11 +131,11 @@ public interface BlobStore extends AutoCloseable {
    *
    * @throws DataException if it does, so that of two writers at once one would be lost
    */
-  default void provePutNew() {}
+  default void provePutIfAbsent() {}
 
   /** What was sent so since this was last asked: each is told once, to whoever books it. */
-  default Further drainExtraRequests() {
-    return Further.NONE;
+  default ExtraRequests drainExtraRequests() {
+    return ExtraRequests.NONE;
   }
 
   /** Lets go of threads, connections and scratch files. Nothing else may be called afterwards. */

@@ -94,12 +94,12 @@ public abstract class ForwardingStore implements BlobStore {
   }
 
   @Override
-  public void provePutNew() {
-    store.provePutNew();
+  public void provePutIfAbsent() {
+    store.provePutIfAbsent();
   }
 
   @Override
-  public Further drainExtraRequests() {
+  public ExtraRequests drainExtraRequests() {
     return store.drainExtraRequests();
   }
 

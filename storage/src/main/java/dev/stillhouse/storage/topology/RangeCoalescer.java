@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RangeCoalescer {
   /** No piece is cut smaller, in bytes. */
-  private static final long MIN_PIECE = 64 << 10;
+  private static final long MIN_REQUEST = 64 << 10;
 
   /** A piece has fewer bytes, so that a few in flight are no burden on memory. */
-  private static final long MAX_PIECE = 256 << 20;
+  private static final long MAX_REQUEST = 256 << 20;
 
   /** Pieces of unlike length fill a link better the finer they are. */
   private static final int WAVES = 3;
@@ -50,9 +50,9 @@ final class RangeCoalescer {
       return new ReadPlan(ImmutableList.of());
     }
     List<List<ByteRange>> plans = new ArrayList<>();
-    candidates(runs).forEach(candidate -> plans.add(pieces(joined(candidate))));
+    candidates(runs).forEach(candidate -> plans.add(requests(joined(candidate))));
     if (policy.perSecond() > 0) {
-      plans.add(Cover.of(runs, inFlight, MIN_PIECE, MAX_PIECE));
+      plans.add(Cover.of(runs, inFlight, MIN_REQUEST, MAX_REQUEST));
     }
     @Nullable List<ByteRange> best = null;
     double min = Double.POSITIVE_INFINITY;
@@ -156,13 +156,13 @@ final class RangeCoalescer {
   }
 
   /** Cuts runs so that the link is full: as finely as costs least. */
-  private List<ByteRange> pieces(List<ByteRange> runs) {
+  private List<ByteRange> requests(List<ByteRange> runs) {
     long bytes = runs.stream().mapToLong(ByteRange::length).sum();
-    List<ByteRange> best = cut(runs, MAX_PIECE);
+    List<ByteRange> best = cut(runs, MAX_REQUEST);
     int max = policy.perSecond() > 0 ? WAVES * inFlight : 0;
     double min = cost(best);
-    for (int count = 2; count <= max && bytes / count >= MIN_PIECE; count++) {
-      List<ByteRange> finer = cut(runs, Math.min(MAX_PIECE, bytes / count + 1));
+    for (int count = 2; count <= max && bytes / count >= MIN_REQUEST; count++) {
+      List<ByteRange> finer = cut(runs, Math.min(MAX_REQUEST, bytes / count + 1));
       double cost = cost(finer);
       if (cost < min) {
         min = cost;
@@ -172,18 +172,18 @@ final class RangeCoalescer {
     return best;
   }
 
-  private static List<ByteRange> cut(List<ByteRange> runs, long piece) {
-    List<ByteRange> pieces = new ArrayList<>();
+  private static List<ByteRange> cut(List<ByteRange> runs, long bytes) {
+    List<ByteRange> requests = new ArrayList<>();
     for (ByteRange run : runs) {
-      long parts = (run.length() + piece - 1) / piece;
+      long parts = (run.length() + bytes - 1) / bytes;
       for (long i = 0; i < parts; i++) {
-        pieces.add(
+        requests.add(
             span(
                 run.offset() + run.length() * i / parts,
                 run.offset() + run.length() * (i + 1) / parts));
       }
     }
-    return pieces;
+    return requests;
   }
 
   private double cost(List<ByteRange> requests) {

@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.manifest.ReplicaList;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.BlobStores;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ReplicasTest {
   private static final ReadContext TOKYO =
       new ReadContext(
-          Optional.of(new ReadContext.Place(Topology.bundled(), "nrt", "iad", false)),
+          Optional.of(new ReaderLocation(Topology.bundled(), "nrt", "iad", false)),
           CostPolicy.TIME,
           Link.IN_FLIGHT,
           Optional.empty());

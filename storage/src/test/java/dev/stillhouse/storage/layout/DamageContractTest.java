@@ -71,18 +71,18 @@ public abstract class DamageContractTest {
     SealedShard good = SmallShards.union(layout()).good();
     ShardReader reader = good.open();
     int rows = reader.header().sequences();
-    for (Projection wanted :
+    for (Projection projection :
         List.of(
             new Projection(Set.of(Projection.Column.TARGET_LOG_PROB), 0),
             new Projection(Set.of(Projection.Column.ENTRIES, Projection.Column.ENTROPY), 1))) {
-      List<ByteRange> ranges = reader.ranges(0, rows, wanted);
+      List<ByteRange> ranges = reader.ranges(0, rows, projection);
       assertTrue(ranges.size() > 1, ranges.toString());
       for (ByteRange range : ranges) {
         for (int at = (int) range.offset(); at < range.end(); at++) {
           good.bytes()[at] ^= (byte) (1 << at % 8);
           damaged(
-              "byte " + at + ", " + wanted,
-              () -> reader.decode(0, rows, wanted, good.fetch(ranges)));
+              "byte " + at + ", " + projection,
+              () -> reader.decode(0, rows, projection, good.fetch(ranges)));
           good.bytes()[at] ^= (byte) (1 << at % 8);
         }
       }

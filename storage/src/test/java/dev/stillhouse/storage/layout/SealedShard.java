@@ -67,9 +67,9 @@ record SealedShard(byte[] bytes, int footerBytes, int footerCrc32c) {
     return Layouts.reader(footer());
   }
 
-  StatisticsBatch read(int from, int to, Projection wanted) {
+  StatisticsBatch read(int from, int to, Projection projection) {
     ShardReader reader = open();
-    return reader.decode(from, to, wanted, fetch(reader.ranges(from, to, wanted)));
+    return reader.decode(from, to, projection, fetch(reader.ranges(from, to, projection)));
   }
 
   List<ByteBuffer> fetch(List<ByteRange> ranges) {

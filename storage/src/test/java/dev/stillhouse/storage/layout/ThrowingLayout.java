@@ -95,15 +95,16 @@ public final class ThrowingLayout implements Layout {
       }
 
       @Override
-      public List<ByteRange> ranges(int from, int to, Projection wanted) {
+      public List<ByteRange> ranges(int from, int to, Projection projection) {
         at("ranges", first + from);
-        return reader.ranges(from, to, wanted);
+        return reader.ranges(from, to, projection);
       }
 
       @Override
-      public StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes) {
+      public StatisticsBatch decode(
+          int from, int to, Projection projection, List<ByteBuffer> bytes) {
         at("decode", first + from);
-        return reader.decode(from, to, wanted, bytes);
+        return reader.decode(from, to, projection, bytes);
       }
     };
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.stillhouse.storage.loader.Mixture.Place;
+import dev.stillhouse.storage.loader.Mixture.SourceIndex;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,7 +32,7 @@ class MixtureTest {
       if (sample % 997 == 0) {
         assertArrayEquals(next, taken(mixture, sample));
       }
-      Place place = mixture.at(sample);
+      SourceIndex place = mixture.at(sample);
       assertEquals(next[place.source()]++, place.index());
     }
     for (int source = 0; source < next.length; source++) {
@@ -45,7 +45,7 @@ class MixtureTest {
   void anySampleIsAsGoodAsTheFirst(
       @ForAll @LongRange(min = 0) long sample, @ForAll @LongRange(min = 0) long other) {
     Mixture mixture = mixture(List.of(0.7, 0.0, 0.3), 1);
-    Place place = mixture.at(sample);
+    SourceIndex place = mixture.at(sample);
     mixture.at(other);
     assertEquals(place, mixture.at(sample));
     assertEquals(place.index(), mixture.taken(place.source(), sample));
@@ -79,9 +79,9 @@ class MixtureTest {
   void theMixtureIsTheOneWrittenDown() {
     Mixture mixture = mixture(List.of(0.7, 0.3), 1);
     assertEquals("001000000001", sources(mixture, 0).substring(0, 12));
-    assertEquals(new Place(0, 35_084), mixture.at(50_123));
-    assertEquals(new Place(1, 15_039), mixture.at(50_124));
-    assertEquals(new Place(1, 7499), mixture(List.of(2.0, 1.0, 1.0), -3).at(29_999));
+    assertEquals(new SourceIndex(0, 35_084), mixture.at(50_123));
+    assertEquals(new SourceIndex(1, 15_039), mixture.at(50_124));
+    assertEquals(new SourceIndex(1, 7499), mixture(List.of(2.0, 1.0, 1.0), -3).at(29_999));
   }
 
   @Test
@@ -92,7 +92,7 @@ class MixtureTest {
     assertThrows(IllegalArgumentException.class, () -> one.at(-1));
     assertThrows(IllegalArgumentException.class, () -> one.taken(0, -1));
     assertThrows(IndexOutOfBoundsException.class, () -> one.taken(1, 0));
-    assertEquals(new Place(0, Long.MAX_VALUE), one.at(Long.MAX_VALUE));
+    assertEquals(new SourceIndex(0, Long.MAX_VALUE), one.at(Long.MAX_VALUE));
   }
 
   private static Mixture mixture(List<Double> weights, long seed) {

@@ -29,10 +29,10 @@ class ThrownByLayoutTest {
   @TempDir Path directory = Path.of("unset");
 
   /** Asks in each way for what throws, and says so; ends by itself only if no thread hangs. */
-  static final class Reading {
+  static final class ChildReader {
     private static String kind = "";
 
-    private Reading() {}
+    private ChildReader() {}
 
     public static void main(String[] rootAndKind) throws IOException {
       kind = rootAndKind[1];
@@ -105,7 +105,7 @@ class ThrownByLayoutTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 ThrowingLayout.classPath(directory.resolve("services")),
-                Reading.class.getName(),
+                ChildReader.class.getName(),
                 directory.resolve("dataset").toString(),
                 kind)
             .redirectError(ProcessBuilder.Redirect.INHERIT)

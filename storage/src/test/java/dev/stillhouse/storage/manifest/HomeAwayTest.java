@@ -79,14 +79,14 @@ class HomeAwayTest {
       new ReplicaLog(store, new Ledger()).add(new ReplicaRecord("far", copy.toString()));
     }
     String name = home.toString();
-    try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
+    try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(context()))) {
       assertEquals(2, opened.regions().size());
     }
     Files.move(home, directory.resolve("unmounted"));
     String told =
         message(
             () -> {
-              try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
+              try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(context()))) {
                 assertEquals(manifest, opened.manifest());
                 assertEquals(3, opened.read(0, 3, Projection.ALL).tokens().sequences());
               }
@@ -100,16 +100,16 @@ class HomeAwayTest {
     message =
         assertThrows(
                 DataException.class,
-                () -> Dataset.open(name, ReadOptions.DEFAULT.from(standpoint())).close())
+                () -> Dataset.open(name, ReadOptions.DEFAULT.from(context())).close())
             .getMessage();
     assertTrue(message.contains("region home could not be reached"), message);
     Files.move(directory.resolve("unmounted"), home);
-    try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(standpoint()))) {
+    try (Dataset opened = Dataset.open(name, ReadOptions.DEFAULT.from(context()))) {
       assertEquals(manifest, opened.manifest());
     }
   }
 
-  private ReadContext standpoint() {
+  private ReadContext context() {
     CacheDirectory cache = new CacheDirectory(directory.resolve("cache"), 1 << 20);
     return new ReadContext(
         Optional.empty(),

@@ -34,8 +34,8 @@ class OversizedRecordsTest {
   private String list = "";
 
   /** What has the small heap: says what it was told, or what it found. */
-  static final class Reading {
-    private Reading() {}
+  static final class ChildReader {
+    private ChildReader() {}
 
     public static void main(String[] rootAndWhat) {
       try (BlobStore home = new DirectoryStore("home", Path.of(rootAndWhat[0]))) {
@@ -84,7 +84,7 @@ class OversizedRecordsTest {
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Reading.class.getName(),
+                ChildReader.class.getName(),
                 directory.toString(),
                 what)
             .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is booked has its price, whenever it is said from where. */
 class LedgerPricesTest {
   private static final Topology TOPOLOGY = Topology.bundled();
-  private static final ReadContext.Place TOKYO =
-      new ReadContext.Place(TOPOLOGY, "nrt", "iad", false);
+  private static final ReaderLocation TOKYO = new ReaderLocation(TOPOLOGY, "nrt", "iad", false);
   private static final int BYTES = 1_000_000;
 
   private final Ledger ledger = new Ledger();
@@ -66,7 +65,7 @@ class LedgerPricesTest {
 
   @Test
   void whatAReaderKnowsOfItsOwnLinkStays() {
-    ledger.pricedFrom(new ReadContext.Place(TOPOLOGY, "iad", "iad", false));
+    ledger.pricedFrom(new ReaderLocation(TOPOLOGY, "iad", "iad", false));
     home.putIfAbsent("blob", new byte[BYTES]);
     double put = ledger.entries().get(0).dollars();
     ReadContext far =

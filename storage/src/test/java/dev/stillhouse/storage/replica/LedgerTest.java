@@ -48,7 +48,7 @@ class LedgerTest {
               .orElse(Ledger.Entry.none(store.region()));
       assertEquals(store.bytes(""), entry.bytes());
       assertEquals(store.requests(), entry.requests());
-      assertEquals(store.looks(), entry.looks());
+      assertEquals(store.heads(), entry.heads());
       assertEquals(store.lists(), entry.lists());
       store.close();
     }
@@ -98,9 +98,9 @@ class LedgerTest {
   void sumAndDifference() {
     Ledger ledger = new Ledger();
     ledger.book(Ledger.Entry.read("a", 1, 10, 0.5, 0.25, 2));
-    ledger.book(Ledger.Entry.look("b", 0.25, 1));
+    ledger.book(Ledger.Entry.head("b", 0.25, 1));
     Ledger.Entry before = ledger.sum();
-    ledger.bookExtraRequests("a", new BlobStore.Further(2, 3));
+    ledger.bookExtraRequests("a", new BlobStore.ExtraRequests(2, 3));
     ledger.bookWrite("b", 7);
     assertEquals(new Ledger.Entry("", 0, 0, 0, 0, 0, 2, 0, 3, 1, 7), ledger.sum().minus(before));
     assertEquals(new Ledger.Entry("", 1, 10, 0.75, 0.25, 3, 2, 1, 3, 1, 7), ledger.sum());

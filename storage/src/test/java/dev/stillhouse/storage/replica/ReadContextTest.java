@@ -31,13 +31,13 @@ class ReadContextTest {
   private final BlobStore lon = new MemoryStore("lon");
 
   private ReplicaReader reader(String from, CostPolicy policy, long cacheBytes) {
-    ReadContext.Place place = new ReadContext.Place(TOPOLOGY, from, "iad", false);
+    ReaderLocation place = new ReaderLocation(TOPOLOGY, from, "iad", false);
     Optional<RangeCache> cache =
         cacheBytes == 0
             ? Optional.empty()
             : Optional.of(new RangeCache(cacheBytes, Optional.empty()));
-    ReadContext standpoint = new ReadContext(Optional.of(place), policy, 16, cache);
-    return new ReplicaReader(List.of(iad, fra, lon), standpoint, ledger);
+    ReadContext context = new ReadContext(Optional.of(place), policy, 16, cache);
+    return new ReplicaReader(List.of(iad, fra, lon), context, ledger);
   }
 
   private void put(String text) {

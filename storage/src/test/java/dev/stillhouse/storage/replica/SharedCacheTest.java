@@ -71,7 +71,7 @@ class SharedCacheTest {
   private static long crossing(BlobStore home, Manifest manifest, int readers, int epochs)
       throws Exception {
     CountingStore counting = new CountingStore(home);
-    ReadContext standpoint =
+    ReadContext context =
         new ReadContext(
             Optional.empty(),
             CostPolicy.TIME,
@@ -83,7 +83,7 @@ class SharedCacheTest {
       Random order = new Random(i);
       all.add(
           () -> {
-            ReplicaReader reader = new ReplicaReader(List.of(counting), standpoint, new Ledger());
+            ReplicaReader reader = new ReplicaReader(List.of(counting), context, new Ledger());
             ShardBlobs blobs = new ShardBlobs(reader);
             for (int epoch = 0; epoch < epochs; epoch++) {
               for (long sequence : shuffled(manifest.sequences(), order)) {
@@ -114,7 +114,7 @@ class SharedCacheTest {
 
     public static void main(String[] nameDirectoryAndSeed) {
       CacheDirectory cache = new CacheDirectory(Path.of(nameDirectoryAndSeed[1]), 1 << 30);
-      ReadContext standpoint =
+      ReadContext context =
           new ReadContext(
               Optional.empty(),
               CostPolicy.TIME,
@@ -122,7 +122,7 @@ class SharedCacheTest {
               Optional.of(new RangeCache(0, Optional.of(cache))));
       Random random = new Random(Integer.parseInt(nameDirectoryAndSeed[2]));
       try (Dataset dataset =
-          Dataset.open(nameDirectoryAndSeed[0], ReadOptions.DEFAULT.from(standpoint))) {
+          Dataset.open(nameDirectoryAndSeed[0], ReadOptions.DEFAULT.from(context))) {
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
           for (long sequence : shuffled(dataset.manifest().sequences(), random)) {
             dataset.read(sequence, 1, Projection.ALL);

@@ -38,7 +38,7 @@ class ThrownByStoreTest {
                 return "here";
               }
               if (method.getName().equals("takeFurther")) {
-                return BlobStore.Further.NONE;
+                return BlobStore.ExtraRequests.NONE;
               }
               if (later && method.getName().equals("read")) {
                 return CompletableFuture.failedFuture(error);
@@ -59,8 +59,8 @@ class ThrownByStoreTest {
             Optional.of(new RangeCache(100, Optional.empty())));
     for (boolean later : new boolean[] {false, true}) {
       BlobStore store = thrower(error, later);
-      for (ReadContext standpoint : List.of(ReadContext.ANYWHERE, cached)) {
-        ReplicaReader reader = new ReplicaReader(List.of(store), standpoint, new Ledger());
+      for (ReadContext context : List.of(ReadContext.ANYWHERE, cached)) {
+        ReplicaReader reader = new ReplicaReader(List.of(store), context, new Ledger());
         same(error, () -> reader.read("a", ranges));
         same(error, () -> reader.readWhole("a", 10));
         same(error, () -> reader.size("a"));

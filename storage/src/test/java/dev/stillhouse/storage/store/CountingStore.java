@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A store that counts what it is asked for and what it sends, as a bill would. */
 public final class CountingStore extends ForwardingStore {
   private final AtomicLong requests = new AtomicLong();
-  private final AtomicLong looks = new AtomicLong();
+  private final AtomicLong heads = new AtomicLong();
   private final AtomicLong lists = new AtomicLong();
   private final Map<String, AtomicLong> bytes = new ConcurrentHashMap<>();
 
@@ -27,8 +27,8 @@ public final class CountingStore extends ForwardingStore {
   }
 
   /** Lengths. */
-  public long looks() {
-    return looks.get();
+  public long heads() {
+    return heads.get();
   }
 
   /** Lists. */
@@ -60,7 +60,7 @@ public final class CountingStore extends ForwardingStore {
 
   @Override
   public OptionalLong size(String key) {
-    looks.incrementAndGet();
+    heads.incrementAndGet();
     return store.size(key);
   }
 

@@ -53,8 +53,8 @@ class ForwardingStoreTest extends BlobStoreContractTest {
           new ArrayList<>(),
           Path.class,
           Path.of("scratch"),
-          BlobStore.Further.class,
-          new BlobStore.Further(3, 4));
+          BlobStore.ExtraRequests.class,
+          new BlobStore.ExtraRequests(3, 4));
 
   /** A decorator that changes nothing. */
   private static final class Plain extends ForwardingStore {

@@ -12,12 +12,12 @@ import dev.stillhouse.cli.commands.Terminal;
  */
 public record Goal(String what, double reached, double need, boolean min) {
   /** A figure that must be at least so much. */
-  public static Goal least(String what, double reached, double need) {
+  public static Goal atLeast(String what, double reached, double need) {
     return new Goal(what, reached, need, true);
   }
 
   /** A figure that must be at most so much. */
-  public static Goal most(String what, double reached, double need) {
+  public static Goal atMost(String what, double reached, double need) {
     return new Goal(what, reached, need, false);
   }
 

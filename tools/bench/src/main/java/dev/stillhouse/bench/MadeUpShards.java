@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Records of shards that are nowhere: of 512 sequences of 512 tokens, sixteen of a unit. */
+/**
+ * Records of shards that are nowhere: of 512 sequences of 512 tokens, sixteen of a corpus split.
+ */
 final class MadeUpShards {
   private static final int SEQUENCES = 512;
   private static final int LENGTH = 512;
@@ -21,30 +23,30 @@ final class MadeUpShards {
 
   /** A first version of so many shards. */
   Manifest first(int shards) {
-    return manifest(1, shards(0, shards), units(0, shards));
+    return manifest(1, shards(0, shards), splits(0, shards));
   }
 
   /** A version that adds shards to another. */
   Manifest after(Manifest base, int added) {
     int before = base.shards().size();
-    List<String> units = new ArrayList<>(base.units());
-    units.addAll(units(before, added));
-    return manifest(base.version() + 1, base.shardsAnd(shards(base.sequences(), added)), units);
+    List<String> splits = new ArrayList<>(base.units());
+    splits.addAll(splits(before, added));
+    return manifest(base.version() + 1, base.shardsAnd(shards(base.sequences(), added)), splits);
   }
 
-  private static Manifest manifest(long version, List<ShardRecord> shards, List<String> units) {
+  private static Manifest manifest(long version, List<ShardRecord> shards, List<String> splits) {
     Identity identity =
         new Identity(
-            Identity.corpus(units), "gpt2", "packing", "teacher", "top-k:64", "adaptive", "a-1");
-    return Manifest.of(version, identity, "gpt2", "made up", 50_257, LENGTH, units, shards);
+            Identity.corpus(splits), "gpt2", "packing", "teacher", "top-k:64", "adaptive", "a-1");
+    return Manifest.of(version, identity, "gpt2", "made up", 50_257, LENGTH, splits, shards);
   }
 
-  private static List<String> units(int before, int shards) {
-    List<String> units = new ArrayList<>();
+  private static List<String> splits(int before, int shards) {
+    List<String> splits = new ArrayList<>();
     for (int i = 0; i < shards; i += PER_UNIT) {
-      units.add(Hashes.sha256("unit " + (before + i)));
+      splits.add(Hashes.sha256("unit " + (before + i)));
     }
-    return units;
+    return splits;
   }
 
   private List<ShardRecord> shards(long first, int count) {

@@ -54,8 +54,8 @@ final class PackingBench implements Callable<Integer> {
     AtomicLong sequences = new AtomicLong();
     Runnable pack =
         () -> {
-          for (CorpusSplit unit : plan.units()) {
-            sequences.addAndGet(packer.pack(unit, (tokens, segments, sources) -> {}).sequences());
+          for (CorpusSplit split : plan.splits()) {
+            sequences.addAndGet(packer.pack(split, (tokens, segments, sources) -> {}).sequences());
           }
         };
     Turns turns = Turns.of(rounds, pack, pack);

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  *
  * <p>On a quiet machine, 262,144 positions: 0.81 of the kernel alone, and the separate stages 0.77
  * of the job. Over 65,536 positions (four seconds) 0.62 to 0.65: much of that is still compiling,
- * and at the end a thread has no slice left.
+ * and at the end a thread has no shard task left.
  */
 @Command(
     name = "pipeline",

@@ -45,7 +45,7 @@ final class PipelineRuns implements AutoCloseable {
 
   private static final int BATCH = 4; // sequences, as an extraction cuts them
 
-  /** Slices of each thread at most: so many that none waits long for the last of another. */
+  /** Shard tasks of each thread at most: so many that none waits long for the last of another. */
   private static final int SLICES = 8;
 
   private final int vocabulary;

@@ -143,9 +143,9 @@ final class StatisticsBench implements Callable<Integer> {
     Packer packer =
         new Packer(new Packing(LENGTH, MAX_SEQUENCES, named.endToken()), options, named);
     List<TokenBatch> batches = new ArrayList<>();
-    for (CorpusSplit unit : CorpusPlan.of(corpus, options).units()) {
+    for (CorpusSplit split : CorpusPlan.of(corpus, options).splits()) {
       packer.pack(
-          unit,
+          split,
           (tokens, segments, sources) -> {
             if (batches.size() < MAX_SEQUENCES) {
               batches.add(new TokenBatch(batches.size(), LENGTH, tokens.clone(), segments.clone()));

@@ -1,7 +1,7 @@
 /**
  * {@code bench NAME}: how fast the parts are, as ratios within one run. Machines are shared and
- * noisy, so what is compared takes turns, and medians are told. A class each, found from {@link
- * dev.stillhouse.bench.BenchCommand}; what every one prints is in {@link
+ * noisy, so what is compared takes turns, and the results are medians. A class each, found from
+ * {@link dev.stillhouse.bench.BenchCommand}; what every one prints is in {@link
  * dev.stillhouse.bench.Report}.
  *
  * <p>The module is on no other command's class path: {@link dev.stillhouse.bench.BenchProvider}

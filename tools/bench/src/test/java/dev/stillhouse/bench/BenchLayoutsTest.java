@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.cli.Command;
-import dev.stillhouse.cli.Samples;
+import dev.stillhouse.cli.TestTexts;
 import dev.stillhouse.cli.TinyTokenizer;
 import dev.stillhouse.storage.layout.Layout;
 import dev.stillhouse.storage.layout.Layouts;
@@ -46,7 +46,7 @@ class BenchLayoutsTest {
     Command.run(
             "extract",
             "--corpus",
-            Samples.text(directory.resolve("book.txt"), 6_000),
+            TestTexts.text(directory.resolve("book.txt"), 6_000),
             "--tokenizer",
             TinyTokenizer.write(directory.resolve("tokenizer.json")),
             "--statistic",

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.cli.Command;
-import dev.stillhouse.cli.Samples;
+import dev.stillhouse.cli.TestTexts;
 import dev.stillhouse.cli.TinyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ class BenchTest {
 
   @Test
   void packingTellsMachineAndFigures() throws IOException {
-    Path text = Samples.text(directory.resolve("a.txt"), 3000);
+    Path text = TestTexts.text(directory.resolve("a.txt"), 3000);
     JsonNode told =
         Command.run("bench", "packing", "--corpus", text, "--rounds", 1, "--json").json();
     assertTrue(told.get("machine").get("cores").asInt() >= 1, told.toString());
@@ -77,7 +77,7 @@ class BenchTest {
 
   @Test
   void statisticsTellWhatEachBrings() throws IOException {
-    Path text = Samples.text(directory.resolve("text.txt"), 4000);
+    Path text = TestTexts.text(directory.resolve("text.txt"), 4000);
     Path tokenizer = TinyTokenizer.write(directory.resolve("tokenizer.json"));
     JsonNode rows =
         Command.run(

@@ -26,9 +26,9 @@ class AppendTest {
 
   @BeforeEach
   void write() throws IOException {
-    first = Samples.text(directory.resolve("first.txt"), 6000);
-    String text = Files.readString(Samples.text(directory.resolve("all"), 12_000));
-    more = Samples.write(directory.resolve("more.txt"), text.substring(8000));
+    first = TestTexts.text(directory.resolve("first.txt"), 6000);
+    String text = Files.readString(TestTexts.text(directory.resolve("all"), 12_000));
+    more = TestTexts.write(directory.resolve("more.txt"), text.substring(8000));
     out = directory.resolve("dataset");
   }
 

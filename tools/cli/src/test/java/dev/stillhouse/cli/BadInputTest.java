@@ -50,7 +50,7 @@ class BadInputTest {
   }
 
   private Path file(String name, String text) throws IOException {
-    return Samples.write(directory.resolve(name), text);
+    return TestTexts.write(directory.resolve(name), text);
   }
 
   @Test
@@ -117,7 +117,7 @@ class BadInputTest {
 
   @Test
   void parquetFilesThatAreNone() throws IOException {
-    Path file = Samples.parquet(directory.resolve("a.parquet"), List.of("Call me Ishmael."));
+    Path file = TestTexts.parquet(directory.resolve("a.parquet"), List.of("Call me Ishmael."));
     extract(file, "--text-field", "body").fails(1, "no column 'body'; present: [text]");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 100));
     extract(file).fails(1, "a.parquet", "PAR1 is missing", "get the whole file");
@@ -237,7 +237,7 @@ class BadInputTest {
 
   @Test
   void outputOfAnotherIdentity() throws IOException {
-    Path text = Samples.text(directory.resolve("book.txt"), 2000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 2000);
     extract(text).succeeds();
     extract(text, "--statistic", "top-k:5")
         .fails(1, out, "another identity", "statistic: top-k:4 here, top-k:5 asked for");
@@ -248,13 +248,13 @@ class BadInputTest {
 
   @Test
   void badInputKeepsWhatIsDone() throws IOException {
-    Path good = Samples.text(directory.resolve("a.txt"), 3000);
+    Path good = TestTexts.text(directory.resolve("a.txt"), 3000);
     Path bad = file("b.jsonl", "{oops\n");
     Path folder = Files.createDirectory(directory.resolve("corpus"));
     Files.move(good, folder.resolve("a.txt"));
     Files.move(bad, folder.resolve("b.jsonl"));
     extract(folder).fails(1, "b.jsonl: line 1");
-    Samples.write(folder.resolve("b.jsonl"), "{\"text\":\"mended\"}\n");
+    TestTexts.write(folder.resolve("b.jsonl"), "{\"text\":\"mended\"}\n");
     extract(folder).succeeds();
   }
 
@@ -298,7 +298,7 @@ class BadInputTest {
     Path mine = CommandsTest.anyFile(out.resolve("shards"));
     Path first = out;
     out = directory.resolve("other");
-    extract(Samples.text(directory.resolve("book2.txt"), 1500), "--layout", "rows").succeeds();
+    extract(TestTexts.text(directory.resolve("book2.txt"), 1500), "--layout", "rows").succeeds();
     Files.delete(mine);
     Files.copy(CommandsTest.anyFile(out.resolve("shards")), mine);
     assertTrue(Command.run("verify", first).fails(1).out().contains(mine.getFileName().toString()));
@@ -339,7 +339,7 @@ class BadInputTest {
     Command.run("load", out, "--cursor", cursor).fails(1, "cursor.json", "JSON");
     Files.writeString(cursor, right);
     out = directory.resolve("other");
-    extract(Samples.text(directory.resolve("book2.txt"), 1500)).succeeds();
+    extract(TestTexts.text(directory.resolve("book2.txt"), 1500)).succeeds();
     Command.run("load", out, "--cursor", cursor).fails(1, "fingerprint");
     Path nowhere = directory.resolve("no/cursor.json");
     Command.run("load", out, "--cursor", nowhere).fails(1, "--cursor", "no/cursor.json");
@@ -373,6 +373,6 @@ class BadInputTest {
   }
 
   private void made() throws IOException {
-    extract(Samples.text(directory.resolve("book.txt"), 6000)).succeeds();
+    extract(TestTexts.text(directory.resolve("book.txt"), 6000)).succeeds();
   }
 }

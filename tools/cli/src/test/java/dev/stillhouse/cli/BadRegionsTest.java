@@ -57,7 +57,7 @@ class BadRegionsTest {
         .fails(2, "there is a region copy already");
     Command.run("replicate", out, "--to", copy.resolve("e")).fails(2, "region copy");
     out = directory.resolve("other");
-    extract(Samples.text(directory.resolve("book2.txt"), 1500)).succeeds();
+    extract(TestTexts.text(directory.resolve("book2.txt"), 1500)).succeeds();
     Command.run("replicate", first, "--to", out).fails(1, out, "holds another dataset");
     Files.delete(out.resolve("manifests/v00000000000000000001.json"));
     Command.run("replicate", first, "--to", out).fails(1, "begun to hold a dataset of its own");
@@ -85,6 +85,6 @@ class BadRegionsTest {
   }
 
   private void made() throws IOException {
-    extract(Samples.text(directory.resolve("book.txt"), 6000)).succeeds();
+    extract(TestTexts.text(directory.resolve("book.txt"), 6000)).succeeds();
   }
 }

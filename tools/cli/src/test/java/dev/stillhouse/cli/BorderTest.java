@@ -34,7 +34,7 @@ class BorderTest {
   @BeforeAll
   static void extract() throws IOException {
     Path folder = Files.createDirectory(directory.resolve(HOSTILE));
-    Path text = Samples.text(folder.resolve("a" + HOSTILE + ".txt"), 4000);
+    Path text = TestTexts.text(folder.resolve("a" + HOSTILE + ".txt"), 4000);
     Files.writeString(folder.resolve("b" + HOSTILE + ".jsonl"), "{oops" + HOSTILE + "}\n");
     dataset = folder.resolve("set");
     Command.run(

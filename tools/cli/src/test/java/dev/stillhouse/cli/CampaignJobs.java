@@ -27,7 +27,7 @@ record CampaignJobs(String home, String far, String out, Path inputs) {
   }
 
   private List<String> extract(Path corpus, String... options) throws IOException {
-    Path forced = Samples.write(inputs.resolve("forced.txt"), "3\n5\n");
+    Path forced = TestTexts.write(inputs.resolve("forced.txt"), "3\n5\n");
     Path tokenizer = TinyTokenizer.write(inputs.resolve("tiny.json"));
     List<String> words = new ArrayList<>(List.of("extract", "--out", home));
     words.addAll(List.of("--corpus", corpus.toString(), "--tokenizer", tokenizer.toString()));
@@ -39,11 +39,11 @@ record CampaignJobs(String home, String far, String out, Path inputs) {
   }
 
   private Path first() throws IOException {
-    return Samples.text(inputs.resolve("a.txt"), 600);
+    return TestTexts.text(inputs.resolve("a.txt"), 600);
   }
 
   private Path second() throws IOException {
-    return Samples.write(inputs.resolve("b.txt"), "Loomings. ".repeat(60));
+    return TestTexts.write(inputs.resolve("b.txt"), "Loomings. ".repeat(60));
   }
 
   List<String> words(Job job) throws IOException {

@@ -48,7 +48,7 @@ class CommandsTest {
 
   @BeforeAll
   static void extract() throws IOException {
-    Path text = Samples.text(directory.resolve("book.txt"), 12_000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 12_000);
     columns = directory.resolve("columns");
     extracted =
         Command.run(

@@ -58,10 +58,10 @@ class DamageCampaignTest {
   @BeforeEach
   void write() throws IOException {
     clear();
-    first = Samples.text(directory.resolve("a.txt"), 500);
-    third = Samples.write(directory.resolve("c.txt"), "Call me Ishmael. ".repeat(40));
+    first = TestTexts.text(directory.resolve("a.txt"), 500);
+    third = TestTexts.write(directory.resolve("c.txt"), "Call me Ishmael. ".repeat(40));
     firstDigest = digest(extract(first, "--json"));
-    Path second = Samples.write(directory.resolve("b.txt"), "Loomings. ".repeat(30));
+    Path second = TestTexts.write(directory.resolve("b.txt"), "Loomings. ".repeat(30));
     extract(second, "--append").succeeds();
     try (BlobStore store = BlobStores.open(HOME)) {
       ManifestLog log =
@@ -83,7 +83,7 @@ class DamageCampaignTest {
   }
 
   private Command extract(Path corpus, Object... options) throws IOException {
-    Path forced = Samples.write(directory.resolve("forced.txt"), "3\n5\n");
+    Path forced = TestTexts.write(directory.resolve("forced.txt"), "3\n5\n");
     Path tokenizer = TinyTokenizer.write(directory.resolve("tiny.json"));
     List<Object> words = new ArrayList<>(List.of("extract", "--out", HOME, "--corpus", corpus));
     words.addAll(List.of("--tokenizer", tokenizer, "--statistic", "top-k:4+forced:" + forced));
@@ -163,7 +163,7 @@ class DamageCampaignTest {
     regions.put("bits-home", key, bad);
   }
 
-  /** A slice is done again where its receipt is wrong; what is begun is another's, or this. */
+  /** A shard task is done again where its receipt is wrong; what is begun is another's, or this. */
   private void receipt(String name) throws IOException {
     try (BlobStore store = BlobStores.open(HOME)) {
       store.list("manifests/").forEach(store::delete);

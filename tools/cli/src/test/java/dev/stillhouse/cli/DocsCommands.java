@@ -46,9 +46,9 @@ public final class DocsCommands {
 
   private void layOut() throws IOException {
     Files.createDirectory(directory.resolve("books"));
-    Samples.text(directory.resolve("books/moby-dick.txt"), 20_000);
+    TestTexts.text(directory.resolve("books/moby-dick.txt"), 20_000);
     Files.createDirectory(directory.resolve("more-books"));
-    Samples.text(directory.resolve("more-books/more.txt"), 5000);
+    TestTexts.text(directory.resolve("more-books/more.txt"), 5000);
     Path minigpt = Files.createDirectories(directory.resolve("testdata/minigpt"));
     for (String file : List.of("model.onnx", "moby-dick-held-out.jsonl")) {
       Files.copy(Path.of("../../testdata/minigpt", file), minigpt.resolve(file));
@@ -87,7 +87,7 @@ public final class DocsCommands {
         Splitter.on("\n\n")
             .splitToStream(Files.readString(directory.resolve("books/moby-dick.txt")))
             .toList();
-    Samples.parquet(directory.resolve("stories.parquet"), texts);
+    TestTexts.parquet(directory.resolve("stories.parquet"), texts);
     ObjectMapper json = new ObjectMapper();
     StringBuilder lines = new StringBuilder();
     for (String text : texts) {

@@ -34,8 +34,8 @@ class GcTest {
 
   @BeforeAll
   static void extract() throws IOException {
-    extract(Samples.text(shared.resolve("book.txt"), 6_000));
-    extract(Samples.write(shared.resolve("more.txt"), "and then more ".repeat(100)), "--append");
+    extract(TestTexts.text(shared.resolve("book.txt"), 6_000));
+    extract(TestTexts.write(shared.resolve("more.txt"), "and then more ".repeat(100)), "--append");
   }
 
   private static void extract(Path corpus, Object... options) {
@@ -138,7 +138,7 @@ class GcTest {
   @Test
   void aLeaseHoldsAVersion() throws IOException {
     Files.createDirectories(home.resolve("pins"));
-    Samples.write(
+    TestTexts.write(
         home.resolve("pins/student.json"),
         "{\"format\": \"stillhouse-pin-1\", \"version\": 1, \"expires\": \""
             + Instant.now().plusSeconds(1000)

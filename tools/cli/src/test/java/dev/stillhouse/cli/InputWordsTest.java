@@ -36,7 +36,8 @@ class InputWordsTest {
   }
 
   private Path text(String name) throws IOException {
-    return Samples.write(directory.resolve(name), "some words and some more of them\n".repeat(40));
+    return TestTexts.write(
+        directory.resolve(name), "some words and some more of them\n".repeat(40));
   }
 
   @ParameterizedTest
@@ -106,21 +107,21 @@ class InputWordsTest {
 
   @Test
   void aCorpusOfWhichNothingCanBeReadSaysWhy() throws IOException {
-    Path corpus = Samples.write(directory.resolve("a.jsonl"), "{oops\n{\"body\":1}\n");
+    Path corpus = TestTexts.write(directory.resolve("a.jsonl"), "{oops\n{\"body\":1}\n");
     for (Object[] more : new Object[][] {{}, {"--dry-run"}}) {
       List<Object> words = new ArrayList<>(List.of(more));
       words.addAll(List.of("--on-bad-document", "skip"));
       extract(corpus, words.toArray())
           .fails(1, "2 documents, the first:", "a.jsonl", "line 1 is not JSON");
     }
-    Path empty = Samples.write(directory.resolve("b.jsonl"), "{\"text\":\"\"}\n");
+    Path empty = TestTexts.write(directory.resolve("b.jsonl"), "{\"text\":\"\"}\n");
     extract(empty, "--separator", "none").fails(1, "all its documents are empty");
   }
 
   @Test
   void aStoppedRunWhoseOutputLiesInItsCorpusGoesOn() throws IOException {
     Path corpus = Files.createDirectory(directory.resolve("books"));
-    Samples.write(corpus.resolve("a.txt"), "some words and some more of them\n".repeat(40));
+    TestTexts.write(corpus.resolve("a.txt"), "some words and some more of them\n".repeat(40));
     Path out = corpus.resolve("out");
     Object[] words = {
       "extract", "--json", "--corpus", corpus, "--out", out, "--sequence-length", 16
@@ -140,8 +141,8 @@ class InputWordsTest {
   @Test
   void filesThatAreLeftOutAreNamed() throws IOException {
     Path corpus = Files.createDirectory(directory.resolve("books"));
-    Samples.write(corpus.resolve("a.JSONL"), "{\"text\":\"some words\"}\n");
-    Samples.write(corpus.resolve("b.json"), "{}");
+    TestTexts.write(corpus.resolve("a.JSONL"), "{\"text\":\"some words\"}\n");
+    TestTexts.write(corpus.resolve("b.json"), "{}");
     Command told = extract(corpus).succeeds();
     assertTrue(told.err().contains("warning: corpus '"), told.err());
     assertTrue(

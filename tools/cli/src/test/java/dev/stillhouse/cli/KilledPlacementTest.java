@@ -59,9 +59,9 @@ class KilledPlacementTest {
   }
 
   /** A dataset in its three places. */
-  private record Places(Path home, Path fra, Path nrt) {
-    static Places in(Path directory) {
-      return new Places(
+  private record Stores(Path home, Path fra, Path nrt) {
+    static Stores in(Path directory) {
+      return new Stores(
           directory.resolve("iad"), directory.resolve("fra"), directory.resolve("nrt"));
     }
 
@@ -83,12 +83,12 @@ class KilledPlacementTest {
 
   @BeforeEach
   void write() throws IOException {
-    text = Samples.text(directory.resolve("book.txt"), 5000);
+    text = TestTexts.text(directory.resolve("book.txt"), 5000);
   }
 
   @Test
   void killedAnywhereEveryRegionEndsWithTheSameDataset() throws Exception {
-    Places undisturbed = Places.in(directory.resolve("undisturbed"));
+    Stores undisturbed = Stores.in(directory.resolve("undisturbed"));
     finish(undisturbed);
     Map<String, String> right = blobs(undisturbed.home());
     assertEndsRight(undisturbed, right);
@@ -98,7 +98,7 @@ class KilledPlacementTest {
     while (kills < KILLS) {
       assertTrue(datasets < 10 * KILLS + 10, kills + " kills: processes end before them");
       Path root = directory.resolve("killed" + datasets++);
-      Places places = Places.in(root);
+      Stores places = Stores.in(root);
       for (int i = 0; i < KILLS_OF_A_DATASET && kills < KILLS; i++) {
         Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
         int share = random.nextInt(6);
@@ -119,7 +119,7 @@ class KilledPlacementTest {
   }
 
   /** Runs a process to a moment and kills it; false if it was done before. */
-  private boolean kill(Places places, Moment moment, int share) throws Exception {
+  private boolean kill(Stores places, Moment moment, int share) throws Exception {
     Process process =
         new ProcessBuilder(command(places))
             .redirectErrorStream(true)
@@ -141,7 +141,7 @@ class KilledPlacementTest {
     return true;
   }
 
-  private List<String> command(Places places) {
+  private List<String> command(Stores places) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Half the seconds of a process that is killed soon: C1, and plain loops instead of vectors,
@@ -154,7 +154,7 @@ class KilledPlacementTest {
     return words;
   }
 
-  private List<String> arguments(Places places) {
+  private List<String> arguments(Stores places) {
     return List.of(
         "extract",
         "--corpus",
@@ -175,12 +175,12 @@ class KilledPlacementTest {
         "1");
   }
 
-  private void finish(Places places) {
+  private void finish(Stores places) {
     Command.run(arguments(places).toArray()).succeeds();
   }
 
   /** Law 5, in every region: what has its name is whole, and a manifest has all that it names. */
-  private static void assertWhatIsVisibleIsWhole(Places places, Moment after) throws IOException {
+  private static void assertWhatIsVisibleIsWhole(Stores places, Moment after) throws IOException {
     for (Path region : List.of(places.home(), places.fra(), places.nrt())) {
       Map<String, String> there = blobs(region);
       there.forEach(
@@ -209,7 +209,7 @@ class KilledPlacementTest {
                         manifest + " names " + name.group(1) + ", which is not durable; " + after));
   }
 
-  private void assertEndsRight(Places places, Map<String, String> right) throws IOException {
+  private void assertEndsRight(Stores places, Map<String, String> right) throws IOException {
     Command.run("gc", places.home(), "--grace", "0s", "--delete").succeeds();
     String manifest = Files.readString(places.home().resolve(MANIFEST));
     for (Path region : List.of(places.home(), places.fra(), places.nrt())) {

@@ -47,7 +47,7 @@ class ListedDatasetTest {
   }
 
   private Command extract(String corpus, int bytes, Object... more) throws IOException {
-    Path text = Samples.text(directory.resolve(corpus), bytes);
+    Path text = TestTexts.text(directory.resolve(corpus), bytes);
     List<Object> words =
         new ArrayList<>(List.of("extract", "--corpus", text, "--out", home, "--statistic"));
     words.addAll(List.of("top-k:4", "--sequence-length", 64, "--shard-sequences", 3));

@@ -33,7 +33,7 @@ class LoadTest {
 
   @BeforeAll
   static void extract() throws IOException {
-    Path text = Samples.text(directory.resolve("book.txt"), 12_000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 12_000);
     columns = directory.resolve("columns");
     extracted =
         Command.run(
@@ -150,7 +150,7 @@ class LoadTest {
     Command.run(
             "extract",
             "--corpus",
-            Samples.text(directory.resolve("other.txt"), 3000),
+            TestTexts.text(directory.resolve("other.txt"), 3000),
             "--sequence-length",
             128,
             "--statistic",

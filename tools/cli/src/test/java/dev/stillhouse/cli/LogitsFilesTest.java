@@ -34,7 +34,7 @@ class LogitsFilesTest {
   }
 
   private Command extract(String teacher, String check) throws IOException {
-    Path text = Samples.write(directory.resolve("a.txt"), "the other\n".repeat(20));
+    Path text = TestTexts.write(directory.resolve("a.txt"), "the other\n".repeat(20));
     Path out = directory.resolve("out");
     return Command.run(
         "extract",

@@ -30,12 +30,12 @@ class MigrateTest {
   static void make() throws IOException {
     made = shared.resolve("made");
     tokenizer = TinyTokenizer.write(shared.resolve("tokenizer.json"));
-    Samples.text(shared.resolve("book.txt"), 4_000);
+    TestTexts.text(shared.resolve("book.txt"), 4_000);
     extract("book.txt").succeeds();
   }
 
   private static Command extract(String corpus, Object... more) throws IOException {
-    Path forced = Samples.write(shared.resolve("forced.txt"), "3 5\n");
+    Path forced = TestTexts.write(shared.resolve("forced.txt"), "3 5\n");
     List<Object> words = new ArrayList<>(List.of("extract", "--corpus", shared.resolve(corpus)));
     words.addAll(List.of("--out", made, "--layout", "rows", "--tokenizer", tokenizer));
     words.addAll(List.of("--statistic", "top-k:4+sample:5+target+forced:" + forced));
@@ -140,7 +140,7 @@ class MigrateTest {
   void onlyTheVersionThatIsAskedForIsMigrated() throws IOException {
     Path grown = directory.resolve("grown");
     CommandsTest.copy(made, grown);
-    Samples.write(shared.resolve("more.txt"), "and then more ".repeat(100));
+    TestTexts.write(shared.resolve("more.txt"), "and then more ".repeat(100));
     made = grown;
     try {
       extract("more.txt", "--append").succeeds();

@@ -32,12 +32,12 @@ class NeededBlobsTest {
   void extract() throws IOException {
     home = directory.resolve("d");
     copy = directory.resolve("copy");
-    Samples.text(directory.resolve("a.txt"), 3000);
+    TestTexts.text(directory.resolve("a.txt"), 3000);
     extract("a.txt").succeeds();
   }
 
   private Command extract(String corpus, Object... options) throws IOException {
-    Path forced = Samples.write(directory.resolve("forced.txt"), "3\n5\n");
+    Path forced = TestTexts.write(directory.resolve("forced.txt"), "3\n5\n");
     Path tokenizer = TinyTokenizer.write(directory.resolve("tiny.json"));
     List<Object> words = new ArrayList<>(List.of("extract", "--out", home));
     words.addAll(List.of("--corpus", directory.resolve(corpus), "--tokenizer", tokenizer));
@@ -86,7 +86,7 @@ class NeededBlobsTest {
     remove(home.resolve(folder));
     verify("--repair").succeeds();
     assertArrayEquals(right, Files.readAllBytes(blob));
-    Path elsewhere = Samples.write(directory.resolve("elsewhere"), "not this");
+    Path elsewhere = TestTexts.write(directory.resolve("elsewhere"), "not this");
     Files.delete(blob);
     Files.createSymbolicLink(blob, elsewhere);
     assertTrue(verify().fails(1).out().contains(blob.getFileName().toString()));
@@ -98,7 +98,7 @@ class NeededBlobsTest {
    */
   @Test
   void whatIsAppendedFindsItsTeacherGone() throws IOException {
-    Samples.write(directory.resolve("b.txt"), "Loomings. ".repeat(300));
+    TestTexts.write(directory.resolve("b.txt"), "Loomings. ".repeat(300));
     Path teacher = CommandsTest.anyFile(home.resolve("teachers"));
     remove(home.resolve("teachers"));
     extract("b.txt", "--append").fails(1, "missing: the fitted teacher teachers/", "verify");
@@ -110,7 +110,7 @@ class NeededBlobsTest {
   /** What nothing names is no part of the dataset. */
   @Test
   void whatOnlyLiesThereIsNotNeeded() throws IOException {
-    Samples.write(home.resolve("teachers/" + "a".repeat(64)), "damaged, by its name");
+    TestTexts.write(home.resolve("teachers/" + "a".repeat(64)), "damaged, by its name");
     verify().succeeds();
     replicate().succeeds();
     assertFalse(Files.exists(copy.resolve("teachers/" + "a".repeat(64))));
@@ -131,7 +131,7 @@ class NeededBlobsTest {
   @Test
   void aReplicaThatLagsIsBehindAndNotDamaged() throws IOException {
     replicate().succeeds();
-    Samples.write(directory.resolve("b.txt"), "Loomings. ".repeat(300));
+    TestTexts.write(directory.resolve("b.txt"), "Loomings. ".repeat(300));
     extract("b.txt", "--append").succeeds();
     Command verified = verify().succeeds();
     assertTrue(verified.out().contains("region far is behind, by version 2"), verified.out());

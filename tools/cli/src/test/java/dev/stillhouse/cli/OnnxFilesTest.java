@@ -29,7 +29,7 @@ class OnnxFilesTest {
 
   @BeforeEach
   void write() throws IOException {
-    text = Samples.write(directory.resolve("a.txt"), "the other side\n".repeat(30));
+    text = TestTexts.write(directory.resolve("a.txt"), "the other side\n".repeat(30));
     out = directory.resolve("out");
     TinyTokenizer.write(directory.resolve("tokenizer.json"));
   }

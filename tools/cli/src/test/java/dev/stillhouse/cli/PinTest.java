@@ -24,8 +24,8 @@ class PinTest {
   @BeforeEach
   void twoVersions() throws IOException {
     dataset = directory.resolve("dataset");
-    extract(Samples.text(directory.resolve("book.txt"), 3000));
-    extract(Samples.write(directory.resolve("more.txt"), "more ".repeat(100)), "--append");
+    extract(TestTexts.text(directory.resolve("book.txt"), 3000));
+    extract(TestTexts.write(directory.resolve("more.txt"), "more ".repeat(100)), "--append");
   }
 
   private void extract(Path corpus, Object... options) {
@@ -74,11 +74,11 @@ class PinTest {
   @Test
   void whatIsNoPinIsToldAndOldOnesAreRead() throws IOException {
     Files.createDirectories(dataset.resolve("pins"));
-    Samples.write(
+    TestTexts.write(
         dataset.resolve("pins/old.json"),
         "{\"format\": \"stillhouse-pin-1\", \"version\": 1, \"expires\":"
             + " \"2020-01-31T12:00:00Z\"}");
-    Samples.write(dataset.resolve("pins/bad.json"), "hello");
+    TestTexts.write(dataset.resolve("pins/bad.json"), "hello");
     Command told = Command.run("pin", dataset, "--list").succeeds();
     assertTrue(told.out().contains("old  version 1 EXPIRED 2020-01-31"), told.out());
     assertTrue(told.out().contains("NO PIN: pins/bad.json"), told.out());

@@ -28,7 +28,7 @@ class PlacementTest {
 
   @BeforeEach
   void write() throws IOException {
-    book = Samples.text(directory.resolve("book.txt"), 6000);
+    book = TestTexts.text(directory.resolve("book.txt"), 6000);
     out = directory.resolve("iad");
     fra = directory.resolve("fra-place");
     file = Files.writeString(directory.resolve("file"), "a place that cannot be written");
@@ -65,7 +65,7 @@ class PlacementTest {
     JsonNode there = Command.run("load", out, "--from", "iad", "--json").json();
     assertEquals(0, bytes(there, "fra"), there.toString());
 
-    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
     extract(more, "--append", "--replicate-to", "fra").succeeds();
     assertEquals(2, Command.run("inspect", fra, "--json").json().get("version").asInt());
     assertEquals(List.of(true), verified(fra));
@@ -102,7 +102,7 @@ class PlacementTest {
     // First in the list, and passed over for the next.
     Path other = directory.resolve("other");
     String nrtFirst = "gru=" + file.resolve("gru") + ",lon=" + other;
-    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
     extract(more, "--append", "--replicate-to", nrtFirst, "--copies", 1).succeeds();
     assertEquals(2, Command.run("inspect", other, "--json").json().get("version").asInt());
     assertEquals(List.of(true), verified(other));

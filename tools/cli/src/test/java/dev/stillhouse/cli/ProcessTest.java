@@ -30,7 +30,7 @@ class ProcessTest {
 
   @BeforeAll
   static void extractUndisturbed() throws Exception {
-    text = Samples.text(directory.resolve("book.txt"), 17_000);
+    text = TestTexts.text(directory.resolve("book.txt"), 17_000);
     undisturbed = digest(directory.resolve("undisturbed"));
     assertTrue(shards(directory.resolve("undisturbed")).size() >= 8, "enough to be killed between");
   }
@@ -73,7 +73,7 @@ class ProcessTest {
   void interruptedItStopsInOrder() throws Exception {
     Path out = directory.resolve("interrupted");
     // Long enough that the signal comes while there is much to do.
-    Path longer = Samples.text(directory.resolve("longer.txt"), 120_000);
+    Path longer = TestTexts.text(directory.resolve("longer.txt"), 120_000);
     List<String> words = command(out);
     words.set(words.indexOf(text.toString()), longer.toString());
     words.add(1, "-Dstillhouse.terminal=true"); // as on a terminal, with a progress bar

@@ -21,7 +21,7 @@ class ReadingTest {
   @BeforeAll
   static void extract() throws IOException {
     dataset = directory.resolve("dataset");
-    Path text = Samples.text(directory.resolve("book.txt"), 6000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 6000);
     Command.run(
             "extract",
             "--corpus",

@@ -35,7 +35,7 @@ class RegionsTest {
   @BeforeAll
   static void extract() throws IOException {
     made = shared.resolve("made");
-    Path text = Samples.text(shared.resolve("book.txt"), 6_000);
+    Path text = TestTexts.text(shared.resolve("book.txt"), 6_000);
     List<Object> words = new ArrayList<>(List.of("extract", "--corpus", text, "--out", made));
     words.addAll(List.of("--statistic", "top-k:4", "--sequence-length", 64));
     words.addAll(List.of("--shard-sequences", 8));
@@ -72,7 +72,7 @@ class RegionsTest {
 
   @Test
   void whatIsAppendedMeanwhileIsCopiedByTheNextRun() throws IOException {
-    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
     JobListener appending =
         (verb, unit, total, meter) -> {
           List<Object> words = new ArrayList<>(List.of("extract", "--append", "--corpus", more));

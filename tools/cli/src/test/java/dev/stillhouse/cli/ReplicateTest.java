@@ -23,7 +23,7 @@ class ReplicateTest {
   void inTwoRegions() throws IOException {
     home = directory.resolve("iad");
     fra = directory.resolve("fra");
-    Path text = Samples.text(directory.resolve("book.txt"), 6000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 6000);
     List<Object> words = new ArrayList<>(List.of("extract", "--corpus", text, "--out", home));
     words.addAll(List.of("--statistic", "top-k:64", "--sequence-length", 64));
     words.addAll(List.of("--shard-sequences", 8, "--home", "iad", "--replicate-to", "fra=" + fra));

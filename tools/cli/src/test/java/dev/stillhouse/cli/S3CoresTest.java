@@ -35,7 +35,7 @@ class S3CoresTest {
 
   @BeforeAll
   static void write() throws IOException {
-    text = Samples.text(directory.resolve("book.txt"), 20_000);
+    text = TestTexts.text(directory.resolve("book.txt"), 20_000);
   }
 
   @ParameterizedTest

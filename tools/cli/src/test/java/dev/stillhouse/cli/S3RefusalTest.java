@@ -37,7 +37,7 @@ class S3RefusalTest {
   }
 
   private Command extract() throws IOException {
-    Path text = Samples.text(directory.resolve("book.txt"), 3_000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 3_000);
     return Command.run(
         "extract",
         "--corpus",
@@ -169,7 +169,7 @@ class S3RefusalTest {
   void versionsAreFoundThoughListsLag() throws IOException {
     server.emptyLists("prefix=" + home.substring(home.lastIndexOf('/') + 1) + "%2Fmanifests");
     assertEquals(1, Command.run("inspect", home, "--json").json().get("version").asInt());
-    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
     Command.run(
             "extract",
             "--append",

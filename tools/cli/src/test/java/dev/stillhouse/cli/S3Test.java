@@ -41,7 +41,7 @@ class S3Test {
   static void extract() throws IOException {
     local = shared.resolve("local");
     remote = S3Server.freshStore();
-    Path text = Samples.text(shared.resolve("book.txt"), 6_000);
+    Path text = TestTexts.text(shared.resolve("book.txt"), 6_000);
     extract(text, local).succeeds();
     extract(text, remote).succeeds();
   }
@@ -83,10 +83,10 @@ class S3Test {
   @Test
   void extractionGoesOnAndAppends() throws IOException {
     String grown = S3Server.freshStore();
-    Path text = Samples.text(directory.resolve("book.txt"), 3_000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 3_000);
     extract(text, grown).succeeds();
     extract(text, grown).succeeds(); // Nothing to do.
-    Path more = Samples.write(directory.resolve("more.txt"), "and then more ".repeat(100));
+    Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
     List<Object> words = new ArrayList<>(List.of("extract", "--append", "--corpus", more));
     words.addAll(List.of("--out", grown, "--statistic", "top-k:4"));
     words.addAll(List.of("--sequence-length", 64, "--shard-sequences", 8));

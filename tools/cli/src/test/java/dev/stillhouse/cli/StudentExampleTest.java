@@ -53,7 +53,7 @@ class StudentExampleTest {
     Command.run(
             "extract",
             "--corpus",
-            Samples.text(directory.resolve("book.txt"), 5000),
+            TestTexts.text(directory.resolve("book.txt"), 5000),
             "--sequence-length",
             64,
             "--statistic",

@@ -30,7 +30,7 @@ class TeacherCheckCommandTest {
 
   @BeforeEach
   void write() throws IOException {
-    text = Samples.write(directory.resolve("a.txt"), "the other side\n".repeat(30));
+    text = TestTexts.write(directory.resolve("a.txt"), "the other side\n".repeat(30));
     TinyTokenizer.write(directory.resolve("tokenizer.json"));
   }
 
@@ -72,7 +72,7 @@ class TeacherCheckCommandTest {
     Command.run("migrate", directory.resolve("warned"), "--layout", "rows", "--out", rows)
         .succeeds();
     assertEquals(doubt, manifest("rows", 1).get("teacherDoubts").get(0));
-    text = Samples.write(directory.resolve("b.txt"), "other thin sides\n".repeat(30));
+    text = TestTexts.write(directory.resolve("b.txt"), "other thin sides\n".repeat(30));
     extract("warned", reversed(), "--append").succeeds();
     assertTrue(manifest("warned", 2).get("teacherDoubts").size() >= 1);
   }

@@ -34,6 +34,6 @@ public final class TinyTokenizer {
         .put("rstrip", false)
         .put("normalized", false)
         .put("special", true);
-    return Samples.write(file, json.toString());
+    return TestTexts.write(file, json.toString());
   }
 }

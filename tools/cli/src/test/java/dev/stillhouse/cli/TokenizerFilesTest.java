@@ -47,7 +47,7 @@ class TokenizerFilesTest {
 
   @Test
   void aDatasetShowsItsTextWhenTheFileIsGone() throws IOException {
-    Path text = Samples.write(directory.resolve("a.txt"), "the</s> other\n".repeat(20));
+    Path text = TestTexts.write(directory.resolve("a.txt"), "the</s> other\n".repeat(20));
     Path file = tokenizer("mine.json");
     byte[] bytes = Files.readAllBytes(file);
     Path out = directory.resolve("out");
@@ -91,7 +91,7 @@ class TokenizerFilesTest {
 
   @Test
   void specialTokensAreAChoiceThatIsPartOfTheIdentity() throws IOException {
-    Path text = Samples.write(directory.resolve("a.txt"), "the</s> other\n".repeat(20));
+    Path text = TestTexts.write(directory.resolve("a.txt"), "the</s> other\n".repeat(20));
     Path file = tokenizer("mine.json");
     JsonNode plain = Command.run(extract(text, file, directory.resolve("plain"))).json();
     JsonNode special =
@@ -112,18 +112,18 @@ class TokenizerFilesTest {
 
   @Test
   void badFilesAreNamed() throws IOException {
-    Path text = Samples.write(directory.resolve("a.txt"), "the other\n");
+    Path text = TestTexts.write(directory.resolve("a.txt"), "the other\n");
     Path out = directory.resolve("out");
     Command.run(extract(text, directory.resolve("no.json"), out))
         .fails(1, "no.json' does not exist");
-    Path broken = Samples.write(directory.resolve("broken.json"), "{\n\"model\": ");
+    Path broken = TestTexts.write(directory.resolve("broken.json"), "{\n\"model\": ");
     Command.run(extract(text, broken, out)).fails(1, "broken.json: line 2, column");
-    Path vocab = Samples.write(directory.resolve("vocab.json"), "{\"a\": 0}");
+    Path vocab = TestTexts.write(directory.resolve("vocab.json"), "{\"a\": 0}");
     Command.run(extract(text, vocab, out)).fails(1, "vocab.json", "it has no model.vocab");
-    Path empty = Samples.write(directory.resolve("empty.json"), "");
+    Path empty = TestTexts.write(directory.resolve("empty.json"), "");
     Command.run(extract(text, empty, out)).fails(1, "empty.json");
     Path merge =
-        Samples.write(
+        TestTexts.write(
             directory.resolve("merge.json"),
             "{\"version\":\"1.0\",\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"a b\"]}}");
     Command.run(extract(text, merge, out))

@@ -38,10 +38,10 @@ class UnionTest {
 
   @BeforeEach
   void write() throws IOException {
-    text = Samples.text(directory.resolve("text.txt"), 3000);
+    text = TestTexts.text(directory.resolve("text.txt"), 3000);
     tokenizer = directory.resolve("tokenizer.json");
     TinyTokenizer.write(tokenizer);
-    forced = Samples.write(directory.resolve("forced.txt"), "5 # an opener\n3\n");
+    forced = TestTexts.write(directory.resolve("forced.txt"), "5 # an opener\n3\n");
   }
 
   private Command extract(String out, String statistic, Object... options) {
@@ -115,9 +115,9 @@ class UnionTest {
     extract("x", "sample:0").fails(2, "out of range");
     extract("x", "top-k:99999").fails(2, "choose k <=");
     extract("x", "forced:" + directory.resolve("none")).fails(1, "there is no file");
-    Path bad = Samples.write(directory.resolve("bad.txt"), "1\n<tool_call>\n");
+    Path bad = TestTexts.write(directory.resolve("bad.txt"), "1\n<tool_call>\n");
     extract("x", "forced:" + bad).fails(1, "bad.txt', line 2: '<tool_call>' is no token id");
-    Path far = Samples.write(directory.resolve("far.txt"), "50000\n");
+    Path far = TestTexts.write(directory.resolve("far.txt"), "50000\n");
     extract("x", "forced:" + far).fails(1, "line 1: token id 50000 is outside the vocabulary");
     assertFalse(Files.exists(directory.resolve("x").resolve("work")), "nothing was begun");
   }

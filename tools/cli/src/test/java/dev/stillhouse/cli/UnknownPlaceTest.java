@@ -21,7 +21,7 @@ class UnknownPlaceTest {
   @BeforeEach
   void replicate() throws IOException {
     home = directory.resolve("d");
-    Path text = Samples.text(directory.resolve("a.txt"), 3000);
+    Path text = TestTexts.text(directory.resolve("a.txt"), 3000);
     Command.run("extract", "--corpus", text, "--out", home, "--sequence-length", 64).succeeds();
     Command.run("replicate", home, "--to", directory.resolve("fra"), "--home", "iad").succeeds();
     Command copied = Command.run("replicate", home, "--to", directory.resolve("my-copy"));

@@ -134,7 +134,7 @@ public final class DryRun {
     int sequences = answers.stream().mapToInt(answer -> answer.tokens().sequences()).sum();
     ShardHeader header =
         tokens
-            .identity(tokens.units(), teacher, selection.spec(), layout)
+            .identity(tokens.splits(), teacher, selection.spec(), layout)
             .header(tokens.vocabulary(), tokens.sequenceLength(), 0, sequences);
     try {
       Path directory = Files.createTempDirectory("stillhouse-dry-run");

@@ -8,7 +8,7 @@ import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.pipeline.job.SharedTeachers;
 import java.util.function.Consumer;
 
-/** Wires {@link ShardExtraction} into Beam: one element is one slice. */
+/** Wires {@link ShardExtraction} into Beam: one element is one shard task. */
 final class ExtractFn extends JobFn<ShardTask> {
   static final String STAGE = "extracting";
   private static final long serialVersionUID = 1;

@@ -45,8 +45,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From tokens to a committed dataset: plan, extract each slice, commit. Killed at any moment and
- * run again, it goes on where it was; run again when all is done, it does nothing.
+ * From tokens to a committed dataset: plan, extract each shard task, commit. Killed at any moment
+ * and run again, it goes on where it was; run again when all is done, it does nothing.
  */
 public final class ExtractJob {
   private final ExtractRequest request;
@@ -83,9 +83,9 @@ public final class ExtractJob {
    */
   public record Extracted(Manifest manifest, List<PlacedReplica> regions, Ledger ledger) {}
 
-  /** The Beam stages of an extraction: behind them every slice has its receipt. */
+  /** The Beam stages of an extraction: behind them every shard task has its receipt. */
   interface Stages {
-    void run(ExtractPlan plan, List<ShardTask> slices, Meter meter, List<String> beam);
+    void run(ExtractPlan plan, List<ShardTask> tasks, Meter meter, List<String> beam);
   }
 
   /** Runs the job. */
@@ -93,8 +93,8 @@ public final class ExtractJob {
     return run(
         request,
         listener,
-        (plan, slices, meter, beam) ->
-            BeamRunner.run("Extract", ShardTask.class, slices, new ExtractFn(plan), meter, beam));
+        (plan, tasks, meter, beam) ->
+            BeamRunner.run("Extract", ShardTask.class, tasks, new ExtractFn(plan), meter, beam));
   }
 
   public static Extracted run(ExtractRequest request, JobListener listener, Stages stages) {
@@ -122,7 +122,7 @@ public final class ExtractJob {
     OutputGuard guard = new OutputGuard(output, log, next, ", or --append to add to it");
     // The teacher may be fitted to the tokens, so its fingerprint is not known yet.
     guard.checkKnown(identity(next, tokens, selection, Optional.empty()));
-    if (next.base().isPresent() && next.has(tokens.units())) {
+    if (next.base().isPresent() && next.has(tokens.splits())) {
       return next.base().get();
     }
     if (Teachers.named(TeacherName.parse(request.teacher()).name()).fitted()) {
@@ -139,32 +139,32 @@ public final class ExtractJob {
   private Manifest run(
       NextVersion next, OutputGuard guard, Description tokens, Selection selection) {
     TokenSource.Provided provided = request.source().provide(output, request.beam(), listener);
-    List<ShardTask> slices = slices(next, provided);
-    String blob = teacherBlob(next, tokens, slices);
+    List<ShardTask> tasks = tasks(next, provided);
+    String blob = teacherBlob(next, tokens, tasks);
     Identity identity;
     List<TeacherDoubt> doubts;
     try (SharedTeachers.Lease lease = teachers.lease(request.teacher(), blob, reader)) {
       checkFits(lease.teacher(), selection, tokens);
       identity = identity(next, tokens, selection, Optional.of(lease.teacher()));
-      doubts = doubts(next, lease.teacher(), selection, slices);
+      doubts = doubts(next, lease.teacher(), selection, tasks);
       Optional<Manifest> finished = guard.check(identity);
       if (finished.isPresent()) {
         return finished.get();
       }
       ForcedIds.store(selection, home);
-      extract(identity, blob, tokens, slices, guard.resumed());
+      extract(identity, blob, tokens, tasks, guard.resumed());
     }
-    return commit(next, identity, tokens, slices, provided.skipped(), doubts);
+    return commit(next, identity, tokens, tasks, provided.skipped(), doubts);
   }
 
   /** Before the output is claimed, and not again where the work is done already. */
   private List<TeacherDoubt> doubts(
-      NextVersion next, Teacher teacher, Selection selection, List<ShardTask> slices) {
+      NextVersion next, Teacher teacher, Selection selection, List<ShardTask> tasks) {
     boolean done = next.base().isEmpty() && log.latest().isPresent();
     return done
         ? ImmutableList.of()
         : new TeacherDoubts(request, listener)
-            .of(teacher, new TokenBatches(blobs, slices).iterator().next(), selection.spec());
+            .of(teacher, new TokenBatches(blobs, tasks).iterator().next(), selection.spec());
   }
 
   /** Before the output is claimed, so that it is still free for the right teacher. */
@@ -196,23 +196,23 @@ public final class ExtractJob {
   private Identity identity(
       NextVersion next, Description tokens, Selection selection, Optional<Teacher> teacher) {
     return tokens.identity(
-        next.units(tokens.units()),
+        next.splits(tokens.splits()),
         teacher.map(Teacher::fingerprint).orElse(OutputGuard.NOT_KNOWN_YET),
         selection.spec(),
         request.layout());
   }
 
-  private static List<ShardTask> slices(NextVersion next, TokenSource.Provided provided) {
-    List<ShardTask> slices = new ArrayList<>();
+  private static List<ShardTask> tasks(NextVersion next, TokenSource.Provided provided) {
+    List<ShardTask> tasks = new ArrayList<>();
     long first = next.firstSequence();
     for (TokenShardRecord shard : provided.shards()) {
-      slices.add(new ShardTask(first, shard));
+      tasks.add(new ShardTask(first, shard));
       first += shard.sequences();
     }
-    if (slices.isEmpty()) {
+    if (tasks.isEmpty()) {
       throw nothing(provided.skipped());
     }
-    return slices;
+    return tasks;
   }
 
   /** Returns the error of a corpus that has no token, with what was left out of it. */
@@ -228,14 +228,14 @@ public final class ExtractJob {
    * Fits the teacher if it wants that; returns the sha256 of its blob, or "". What is appended is
    * asked of the teacher that is there: a fitted one has its blob's sha256 as its fingerprint.
    */
-  private String teacherBlob(NextVersion next, Description tokens, List<ShardTask> slices) {
+  private String teacherBlob(NextVersion next, Description tokens, List<ShardTask> tasks) {
     if (next.base().isPresent()) {
       boolean fitted = Teachers.named(TeacherName.parse(request.teacher()).name()).fitted();
       return fitted ? next.base().get().identity().teacher() : "";
     }
     TeacherName name = TeacherName.parse(request.teacher());
     return Teachers.named(name.name())
-        .prepare(name.argument(), new TokenBatches(blobs, slices), tokens.vocabulary())
+        .prepare(name.argument(), new TokenBatches(blobs, tasks), tokens.vocabulary())
         .map(
             bytes -> {
               String sha256 = Hashes.sha256(bytes);
@@ -255,12 +255,12 @@ public final class ExtractJob {
   }
 
   private void extract(
-      Identity identity, String blob, Description tokens, List<ShardTask> slices, boolean resumed) {
+      Identity identity, String blob, Description tokens, List<ShardTask> tasks, boolean resumed) {
     ExtractPlan plan = new ExtractPlan(plan(identity, tokens), request.teacher(), blob, resumed);
-    long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
+    long positions = tasks.stream().mapToLong(task -> task.tokens().positions()).sum();
     Meter meter = output.context().meter(ExtractFn.STAGE);
     try (JobListener.Stage stage = listener.start(ExtractFn.STAGE, "positions", positions, meter)) {
-      stages.run(plan, slices, meter, request.beam());
+      stages.run(plan, tasks, meter, request.beam());
     }
   }
 
@@ -269,12 +269,12 @@ public final class ExtractJob {
       NextVersion next,
       Identity identity,
       Description tokens,
-      List<ShardTask> slices,
+      List<ShardTask> tasks,
       Skipped skipped,
       List<TeacherDoubt> doubts) {
     ReceiptCheck check = new ReceiptCheck(plan(identity, tokens), output);
     List<ShardRecord> records =
-        Commit.receipts(output.receipts(identity.hash(), ShardRecord.class), slices, check::accept);
+        Commit.receipts(output.receipts(identity.hash(), ShardRecord.class), tasks, check::accept);
     Manifest manifest =
         Manifest.of(
                 next.number(),
@@ -283,7 +283,7 @@ public final class ExtractJob {
                 TeacherName.parse(request.teacher()).label(),
                 tokens.vocabulary(),
                 tokens.sequenceLength(),
-                next.units(tokens.units()),
+                next.splits(tokens.splits()),
                 next.shards(records))
             .with(next.skipped(skipped), next.origins())
             .doubting(next.doubts(doubts));

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param output what is written, and where
  * @param teacher the teacher as the command line names it
  * @param teacherBlob sha256 of the fitted teacher's blob; "" if it needs none
- * @param resumed whether the job was begun before, so that parts of slices may be there
+ * @param resumed whether the job was begun before, so that parts of shard tasks may be there
  */
 record ExtractPlan(OutputPlan output, String teacher, String teacherBlob, boolean resumed)
     implements Serializable {

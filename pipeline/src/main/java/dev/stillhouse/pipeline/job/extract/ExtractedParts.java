@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers of a slice that is not finished, kept in home so that a process that is killed loses half
- * a minute of a slow teacher's work, not a whole shard of it.
+ * Answers of a shard task that is not finished, kept in home so that a process that is killed loses
+ * half a minute of a slow teacher's work, not a whole shard of it.
  *
  * <p>A part holds the answers of some batches, from the row in its key on: {@code
  * work/<identity>/<receipt>.<row>.part}, put-if-absent. The next begins where it ends, so parts are
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * else is removed, and its rows are asked about again. When the shard has its receipt its parts go;
  * others are removed by gc after its grace.
  *
- * <p>A slice that is done within a minute leaves none: its answers are dropped when {@value
+ * <p>A shard task that is done within a minute leaves none: its answers are dropped when {@value
  * #PART_BYTES} bytes of them came so fast.
  */
 final class ExtractedParts {
@@ -49,7 +49,7 @@ final class ExtractedParts {
 
   private final BlobStore store;
   private final String identity;
-  private final ShardTask slice;
+  private final ShardTask task;
   private final LongSupplier clock;
   private final List<String> keys = new ArrayList<>();
   private final List<byte[]> held = new ArrayList<>();
@@ -59,16 +59,16 @@ final class ExtractedParts {
   private long since;
   private boolean fast;
 
-  ExtractedParts(BlobStore store, String identity, ShardTask slice, LongSupplier clock) {
+  ExtractedParts(BlobStore store, String identity, ShardTask task, LongSupplier clock) {
     this.store = store;
     this.identity = identity;
-    this.slice = slice;
+    this.task = task;
     this.clock = clock;
     since = clock.getAsLong();
   }
 
   private String key(int row) {
-    return BlobKind.PART.key(identity + "/" + slice.receipt() + "." + row);
+    return BlobKind.PART.key(identity + "/" + task.receipt() + "." + row);
   }
 
   /**
@@ -83,7 +83,7 @@ final class ExtractedParts {
       return List.of();
     }
     try {
-      List<StatisticsBatch> batches = PartFile.read(bytes.get(), identity, slice, endRow);
+      List<StatisticsBatch> batches = PartFile.read(bytes.get(), identity, task, endRow);
       int row = endRow;
       for (StatisticsBatch batch : batches) {
         check(batch.tokens(), tokens.apply(row));
@@ -129,7 +129,7 @@ final class ExtractedParts {
     heldBytes += bytes.length;
     double seconds = (clock.getAsLong() - since) / NANOS;
     boolean full = heldBytes >= PART_BYTES;
-    double whole = seconds / (endRow - firstRow) * slice.tokens().sequences();
+    double whole = seconds / (endRow - firstRow) * task.tokens().sequences();
     if (heldBytes > MAX_BYTES / 2 || (full && whole < SECONDS_OF_A_SLOW_SLICE)) {
       fast = true;
       held.clear();
@@ -138,13 +138,13 @@ final class ExtractedParts {
     }
   }
 
-  /** The slice ends before its time: puts what is held, if it was much work. */
+  /** The shard task ends before its time: puts what is held, if it was much work. */
   void keep() {
     if (!held.isEmpty() && (clock.getAsLong() - since) / NANOS >= SECONDS_WORTH_KEEPING) {
       try {
         put();
       } catch (DataException e) {
-        // What ended the slice is the better thing to tell.
+        // What ended the shard task is the better thing to tell.
         LOG.warn("answers from row {} on are lost: {}", firstRow, e.getMessage());
       }
     }
@@ -152,7 +152,7 @@ final class ExtractedParts {
 
   private void put() {
     String key = key(firstRow);
-    store.putIfAbsent(key, PartFile.write(identity, slice, firstRow, held));
+    store.putIfAbsent(key, PartFile.write(identity, task, firstRow, held));
     keys.add(key);
     held.clear();
     heldBytes = 0;

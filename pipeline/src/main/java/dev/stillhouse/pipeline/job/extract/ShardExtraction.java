@@ -23,9 +23,9 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * Extracts one slice: tokens, teacher, extractor, layout writer, in this order and in one thread; a
- * teacher that waits for its answers is asked {@link Ahead} in another. The shard is put first, its
- * receipt last.
+ * Extracts one shard task: tokens, teacher, extractor, layout writer, in this order and in one
+ * thread; a teacher that waits for its answers is asked {@link Ahead} in another. The shard is put
+ * first, its receipt last.
  */
 final class ShardExtraction implements AutoCloseable {
   private final ExtractPlan plan;
@@ -74,19 +74,19 @@ final class ShardExtraction implements AutoCloseable {
     return batch -> ((ReducedTeacher) teacher).read(batch, selection.spec());
   }
 
-  /** Extracts the slice if no true receipt says that it is done; returns what counts. */
-  ShardRecord run(ShardTask slice) {
+  /** Extracts the shard task if no true receipt says that it is done; returns what counts. */
+  ShardRecord run(ShardTask task) {
     meter.checkStop();
-    var done = receipts.find(slice.receipt(), record -> check.accept(slice, record));
+    var done = receipts.find(task.receipt(), record -> check.accept(task, record));
     if (done.isPresent()) {
-      meter.add(slice.tokens().positions());
+      meter.add(task.tokens().positions());
       return done.get();
     }
-    try (ExtractedShard shard = new ExtractedShard(plan.output(), store, slice)) {
+    try (ExtractedShard shard = new ExtractedShard(plan.output(), store, task)) {
       ExtractedParts parts =
-          new ExtractedParts(store, plan.output().identity().hash(), slice, clock);
-      write(slice, shard, parts);
-      ShardRecord record = receipts.put(slice.receipt(), shard.put());
+          new ExtractedParts(store, plan.output().identity().hash(), task, clock);
+      write(task, shard, parts);
+      ShardRecord record = receipts.put(task.receipt(), shard.put());
       parts.drop();
       return record;
     } finally {
@@ -94,11 +94,11 @@ final class ShardExtraction implements AutoCloseable {
     }
   }
 
-  private void write(ShardTask slice, ExtractedShard shard, ExtractedParts parts) {
-    replay(slice, shard, parts);
+  private void write(ShardTask task, ExtractedShard shard, ExtractedParts parts) {
+    replay(task, shard, parts);
     boolean whole = false;
     try {
-      ask(slice, shard, parts);
+      ask(task, shard, parts);
       whole = true;
     } finally {
       if (!whole) {
@@ -108,23 +108,23 @@ final class ShardExtraction implements AutoCloseable {
   }
 
   /** Writes the answers that an earlier process left. */
-  private void replay(ShardTask slice, ExtractedShard shard, ExtractedParts parts) {
+  private void replay(ShardTask task, ExtractedShard shard, ExtractedParts parts) {
     List<StatisticsBatch> kept;
     do {
-      kept = plan.resumed() ? parts.next(blobs.reader(), row -> tokens(slice, row)) : List.of();
+      kept = plan.resumed() ? parts.next(blobs.reader(), row -> tokens(task, row)) : List.of();
       kept.forEach(answer -> meter.add(shard.write(answer)));
     } while (!kept.isEmpty());
   }
 
-  private void ask(ShardTask slice, ExtractedShard shard, ExtractedParts parts) {
-    int rows = slice.tokens().sequences();
+  private void ask(ShardTask task, ExtractedShard shard, ExtractedParts parts) {
+    int rows = task.tokens().sequences();
     int step = plan.batchSequences();
     int done = parts.endRow();
-    TokenBatch next = done < rows ? begin(slice, done) : null;
+    TokenBatch next = done < rows ? begin(task, done) : null;
     for (int from = done + step; next != null; from += step) {
       meter.checkStop();
       TokenBatch tokens = next;
-      next = from < rows ? begin(slice, from) : null;
+      next = from < rows ? begin(task, from) : null;
       StatisticsBatch answer = ask.apply(tokens);
       meter.add(shard.write(answer));
       parts.add(answer);
@@ -132,19 +132,19 @@ final class ShardExtraction implements AutoCloseable {
   }
 
   /** Reads a batch of tokens and begins to ask about it. */
-  private TokenBatch begin(ShardTask slice, int from) {
-    TokenBatch tokens = tokens(slice, from);
+  private TokenBatch begin(ShardTask task, int from) {
+    TokenBatch tokens = tokens(task, from);
     ahead.begin(tokens);
     return tokens;
   }
 
   /** The batch that begins at a row, as the plan cuts it. */
-  private TokenBatch tokens(ShardTask slice, int from) {
-    if (from >= slice.tokens().sequences()) {
-      throw DataException.of("row %d is behind the slice's end", from);
+  private TokenBatch tokens(ShardTask task, int from) {
+    if (from >= task.tokens().sequences()) {
+      throw DataException.of("row %d is behind the shard task's end", from);
     }
-    int to = Math.min(slice.tokens().sequences(), from + plan.batchSequences());
-    return blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens();
+    int to = Math.min(task.tokens().sequences(), from + plan.batchSequences());
+    return blobs.readTokens(task.tokens(), task.firstSequence(), from, to, false).tokens();
   }
 
   /** Ends the teacher's thread, if there is one. */

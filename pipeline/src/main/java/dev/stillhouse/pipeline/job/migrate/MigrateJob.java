@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job.migrate;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.job.DistinctStores;
 import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.Commit;
 import dev.stillhouse.pipeline.job.JobContext;
@@ -10,7 +11,6 @@ import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.pipeline.job.NextVersion;
 import dev.stillhouse.pipeline.job.OutputGuard;
 import dev.stillhouse.pipeline.job.OutputPlan;
-import dev.stillhouse.pipeline.job.Places;
 import dev.stillhouse.pipeline.job.ReceiptCheck;
 import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.storage.DamagedBlobException;
@@ -109,10 +109,12 @@ public final class MigrateJob {
               + " it is",
           request.dataset(), request.layout());
     }
-    StoreName out = Places.real(request.out());
-    Places.apart("--out", out, "the dataset itself", Places.real(request.dataset()));
+    StoreName out = DistinctStores.real(request.out());
+    DistinctStores.apart(
+        "--out", out, "the dataset itself", DistinctStores.real(request.dataset()));
     for (ReplicaRecord region : new ReplicaLog(source.home(), source.ledger()).latest().regions()) {
-      Places.apart("--out", out, "region " + region.name(), Places.real(region.store()));
+      DistinctStores.apart(
+          "--out", out, "region " + region.name(), DistinctStores.real(region.store()));
     }
   }
 
@@ -127,17 +129,17 @@ public final class MigrateJob {
     if (finished.isPresent()) {
       return fromHere(finished.get());
     }
-    List<ShardTask> slices =
+    List<ShardTask> tasks =
         source.manifest().shards().stream()
             .map(shard -> new ShardTask(shard.firstSequence(), shard.tokens()))
             .toList();
     try {
       bringAlong();
-      migrate(slices);
+      migrate(tasks);
     } catch (DataException e) {
       throw isDamage(e) || isDamage(e.getCause()) ? unreadable(e) : e;
     }
-    return commit(slices);
+    return commit(tasks);
   }
 
   /** The dataset that is there is this one's, and not just of its identity. */
@@ -157,12 +159,11 @@ public final class MigrateJob {
     NeededBlobs.of(List.of(source.manifest()), source.reader()).forEach(copy::putMissing);
   }
 
-  private void migrate(List<ShardTask> slices) {
+  private void migrate(List<ShardTask> tasks) {
     Meter meter = output.context().meter(MigrateFn.STAGE);
-    long positions = slices.stream().mapToLong(slice -> slice.tokens().positions()).sum();
+    long positions = tasks.stream().mapToLong(task -> task.tokens().positions()).sum();
     try (JobListener.Stage stage = listener.start(MigrateFn.STAGE, "positions", positions, meter)) {
-      BeamRunner.run(
-          "Migrate", ShardTask.class, slices, new MigrateFn(plan), meter, request.beam());
+      BeamRunner.run("Migrate", ShardTask.class, tasks, new MigrateFn(plan), meter, request.beam());
     }
   }
 
@@ -193,13 +194,13 @@ public final class MigrateJob {
   }
 
   /** Shards first, manifest last (law 5). */
-  private Manifest commit(List<ShardTask> slices) {
+  private Manifest commit(List<ShardTask> tasks) {
     ReceiptCheck check = new ReceiptCheck(plan.output(), output);
     List<MigrateReceipt> receipts =
         Commit.receipts(
             output.receipts(plan.receipts(), MigrateReceipt.class),
-            slices,
-            (slice, receipt) -> check.accept(slice, receipt.shard()));
+            tasks,
+            (task, receipt) -> check.accept(task, receipt.shard()));
     Manifest old = source.manifest();
     Origin origin =
         new Origin(

@@ -54,26 +54,26 @@ final class ShardMigration {
   }
 
   /** Migrates the shard if no true receipt says that it is done. */
-  MigrateReceipt run(ShardTask slice) {
+  MigrateReceipt run(ShardTask task) {
     meter.checkStop();
-    copy.putMissing(slice.tokens().live());
+    copy.putMissing(task.tokens().live());
     MigrateReceipt receipt =
         receipts
-            .find(slice.receipt(), found -> check.accept(slice, found.shard()))
-            .orElseGet(() -> migrate(slice));
-    meter.add(slice.tokens().positions());
+            .find(task.receipt(), found -> check.accept(task, found.shard()))
+            .orElseGet(() -> migrate(task));
+    meter.add(task.tokens().positions());
     return receipt;
   }
 
-  private MigrateReceipt migrate(ShardTask slice) {
-    ShardRecord old = source.shardOf(slice.firstSequence());
-    ShardRecord fresh = write(old, slice);
+  private MigrateReceipt migrate(ShardTask task) {
+    ShardRecord old = source.shardOf(task.firstSequence());
+    ShardRecord fresh = write(old, task);
     MigrationError error = compare(old, fresh);
-    return receipts.put(slice.receipt(), new MigrateReceipt(fresh, error.bound(), error.largest()));
+    return receipts.put(task.receipt(), new MigrateReceipt(fresh, error.bound(), error.largest()));
   }
 
-  private ShardRecord write(ShardRecord old, ShardTask slice) {
-    try (ExtractedShard shard = new ExtractedShard(plan.output(), store, slice)) {
+  private ShardRecord write(ShardRecord old, ShardTask task) {
+    try (ExtractedShard shard = new ExtractedShard(plan.output(), store, task)) {
       proved.read(
           old,
           batch -> {

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Packs the head of some units, spread over the corpus, and tells the rest by the bytes that were
- * read for them.
+ * Packs the head of some corpus splits, spread over the corpus, and tells the rest by the bytes
+ * that were read for them.
  */
 public final class CorpusEstimate {
   private static final int UNITS = 4;
 
-  /** Of a unit at least so much is read: what an encoder holds back must not count. */
+  /** Of a corpus split at least so much is read: what an encoder holds back must not count. */
   private static final long MIN_BYTES = 2 << 20;
 
   private final List<int[]> tokens = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class CorpusEstimate {
     this.packing = packing;
   }
 
-  /** Ends the packing of a unit of which enough was seen. */
+  /** Ends the packing of a corpus split of which enough was seen. */
   private static final class Enough extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -45,22 +45,22 @@ public final class CorpusEstimate {
 
   /** Takes about {@code sequences} of them. */
   public static TokenEstimate take(
-      List<CorpusSplit> units,
+      List<CorpusSplit> splits,
       CorpusOptions options,
       TextTokenizer tokenizer,
       Packing packing,
       int sequences) {
     CorpusEstimate sample = new CorpusEstimate(packing);
     Packer packer = new Packer(packing, options, tokenizer);
-    int taken = Math.min(UNITS, units.size());
+    int taken = Math.min(UNITS, splits.size());
     long start = System.nanoTime();
     for (int i = 0; i < taken; i++) {
       int until = (int) ((long) sequences * (i + 1) / taken);
-      sample.pack(packer, units.get((int) ((long) units.size() * i / taken)), until);
+      sample.pack(packer, splits.get((int) ((long) splits.size() * i / taken)), until);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    long all = units.stream().mapToLong(CorpusSplit::bytes).sum();
-    boolean exact = !sample.cut && taken == units.size();
+    long all = splits.stream().mapToLong(CorpusSplit::bytes).sum();
+    boolean exact = !sample.cut && taken == splits.size();
     double share = exact ? 1 : (double) sample.bytes / Math.max(1, all);
     return new TokenEstimate(
         sample.batches(),
@@ -72,7 +72,7 @@ public final class CorpusEstimate {
 
   /** Takes the first sequences, until they have so many positions. */
   public static List<TokenBatch> head(
-      List<CorpusSplit> units,
+      List<CorpusSplit> splits,
       CorpusOptions options,
       TextTokenizer tokenizer,
       Packing packing,
@@ -80,18 +80,18 @@ public final class CorpusEstimate {
     CorpusEstimate sample = new CorpusEstimate(packing);
     Packer packer = new Packer(packing, options, tokenizer);
     long[] left = {positions};
-    for (CorpusSplit unit : units) {
+    for (CorpusSplit split : splits) {
       if (left[0] > 0) {
-        sample.packHead(packer, unit, left);
+        sample.packHead(packer, split, left);
       }
     }
     return sample.batches();
   }
 
-  private void packHead(Packer packer, CorpusSplit unit, long[] left) {
+  private void packHead(Packer packer, CorpusSplit split, long[] left) {
     try {
       packer.pack(
-          unit,
+          split,
           (rowTokens, rowSegments, sources) -> {
             tokens.add(rowTokens);
             segments.add(rowSegments);
@@ -108,11 +108,11 @@ public final class CorpusEstimate {
   }
 
   /** Packs until {@code until} sequences are kept and enough was read. */
-  private void pack(Packer packer, CorpusSplit unit, int until) {
+  private void pack(Packer packer, CorpusSplit split, int until) {
     long[] done = {0};
     try {
       packer.pack(
-          unit,
+          split,
           (rowTokens, rowSegments, sources) -> {
             sequences++;
             if (tokens.size() < until) {
@@ -123,7 +123,7 @@ public final class CorpusEstimate {
           document -> skipped = skipped.plus(document),
           read -> {
             // What was read just now is not packed yet; what was read before is.
-            if (tokens.size() >= until && done[0] >= MIN_BYTES && read < unit.bytes()) {
+            if (tokens.size() >= until && done[0] >= MIN_BYTES && read < split.bytes()) {
               throw new Enough();
             }
             done[0] = read;

@@ -33,7 +33,7 @@ public final class CorpusSource implements TokenSource {
   private final List<String> outputs;
   private final Consumer<String> notes;
   private @Nullable StandardInput input;
-  private List<CorpusSplit> units = ImmutableList.of();
+  private List<CorpusSplit> splits = ImmutableList.of();
 
   /**
    * A corpus as the command line names it.
@@ -89,8 +89,8 @@ public final class CorpusSource implements TokenSource {
 
   @Override
   public Description describe() {
-    units = plan().units();
-    List<String> hashes = units.stream().map(CorpusSplit::contentHash).toList();
+    splits = plan().splits();
+    List<String> hashes = splits.stream().map(CorpusSplit::contentHash).toList();
     return new Description(
         packing.canonical(),
         tokenizer.name(),
@@ -131,7 +131,7 @@ public final class CorpusSource implements TokenSource {
             tokenizer.name(),
             tokenizer.fingerprint(),
             packing);
-    return PackJob.run(units, plan, output, beam, listener);
+    return PackJob.run(splits, plan, output, beam, listener);
   }
 
   @Override
@@ -141,11 +141,11 @@ public final class CorpusSource implements TokenSource {
 
   @Override
   public List<TokenBatch> head(long positions) {
-    return CorpusEstimate.head(units, options, tokenizer, packing, positions);
+    return CorpusEstimate.head(splits, options, tokenizer, packing, positions);
   }
 
   @Override
   public TokenEstimate sample(int sequences) {
-    return CorpusEstimate.take(units, options, tokenizer, packing, sequences);
+    return CorpusEstimate.take(splits, options, tokenizer, packing, sequences);
   }
 }

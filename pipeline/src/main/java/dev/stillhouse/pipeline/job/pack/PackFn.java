@@ -7,7 +7,7 @@ import dev.stillhouse.pipeline.job.JobFn;
 import dev.stillhouse.pipeline.job.JobOutput;
 import java.util.function.Consumer;
 
-/** Wires {@link SplitPacking} into Beam: one element is one unit. */
+/** Wires {@link SplitPacking} into Beam: one element is one corpus split. */
 final class PackFn extends JobFn<CorpusSplit> {
   static final String STAGE = "packing";
   private static final long serialVersionUID = 1;

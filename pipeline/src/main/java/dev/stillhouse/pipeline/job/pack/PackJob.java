@@ -14,35 +14,38 @@ import dev.stillhouse.storage.manifest.TokenShardRecord;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Packs the units of a corpus into token shards; units that are packed already are skipped. */
+/**
+ * Packs the corpus splits of a corpus into token shards; corpus splits that are packed already are
+ * skipped.
+ */
 final class PackJob {
   private PackJob() {}
 
-  /** Returns the token shards of all units, in order, and what they do not hold. */
+  /** Returns the token shards of all corpus splits, in order, and what they do not hold. */
   static TokenSource.Provided run(
-      List<CorpusSplit> units,
+      List<CorpusSplit> splits,
       PackPlan plan,
       JobOutput output,
       List<String> beam,
       JobListener listener) {
     Meter meter = output.context().meter(PackFn.STAGE);
-    long bytes = units.stream().mapToLong(CorpusSplit::bytes).sum();
+    long bytes = splits.stream().mapToLong(CorpusSplit::bytes).sum();
     try (JobListener.Stage stage = listener.start(PackFn.STAGE, "bytes", bytes, meter)) {
-      BeamRunner.run("Pack", CorpusSplit.class, units, new PackFn(plan), meter, beam);
+      BeamRunner.run("Pack", CorpusSplit.class, splits, new PackFn(plan), meter, beam);
     }
     Receipts<PackReceipt> receipts = output.receipts(plan.identity(), PackReceipt.class);
     SplitPacking packing = new SplitPacking(plan, output);
     List<TokenShardRecord> shards = new ArrayList<>();
     Skipped skipped = Skipped.NONE;
-    for (CorpusSplit unit : units) {
+    for (CorpusSplit split : splits) {
       PackReceipt found =
           receipts
-              .find(unit.packKey(), receipt -> packing.check(unit, receipt))
+              .find(split.packKey(), receipt -> packing.check(split, receipt))
               .orElseThrow(
                   () ->
                       DataException.of(
                           "the receipt of packed unit %s is gone; run the same command again",
-                          unit.packKey()));
+                          split.packKey()));
       shards.addAll(found.shards());
       skipped = skipped.plus(found.skipped());
     }

@@ -23,7 +23,7 @@ public record PackPlan(
     Packing packing)
     implements Serializable {
 
-  /** Names the receipts: what decides a unit's token shards, besides the unit. */
+  /** Names the receipts: what decides a corpus split's token shards, besides the corpus split. */
   public String identity() {
     return Hashes.sha256("pack-1\n" + tokenizerFingerprint + "\n" + packing.canonical());
   }

@@ -23,7 +23,9 @@ import dev.stillhouse.storage.tokens.TokenShardReader;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/** Packs one unit: documents, tokenizer, packer, token shards, in one thread; receipt last. */
+/**
+ * Packs one corpus split: documents, tokenizer, packer, token shards, in one thread; receipt last.
+ */
 public final class SplitPacking {
   private final PackPlan plan;
   private final BlobStore store;
@@ -42,37 +44,37 @@ public final class SplitPacking {
     this.meter = output.context().meter(PackFn.STAGE);
   }
 
-  /** Packs the unit if no true receipt says that it is done. */
-  public PackReceipt run(CorpusSplit unit) {
+  /** Packs the corpus split if no true receipt says that it is done. */
+  public PackReceipt run(CorpusSplit split) {
     meter.checkStop();
     LongCounter counted = new LongCounter(meter);
     PackReceipt receipt =
         receipts
-            .find(unit.packKey(), found -> check(unit, found))
-            .orElseGet(() -> pack(unit, counted));
-    checkSkipped(unit, receipt);
-    counted.accept(unit.bytes());
+            .find(split.packKey(), found -> check(split, found))
+            .orElseGet(() -> pack(split, counted));
+    checkSkipped(split, receipt);
+    counted.accept(split.bytes());
     return receipt;
   }
 
   /** An earlier run, or another process, may have left documents out where this one must not. */
-  private void checkSkipped(CorpusSplit unit, PackReceipt receipt) {
+  private void checkSkipped(CorpusSplit split, PackReceipt receipt) {
     if (receipt.skipped().count() > 0 && !plan.options().skipBad()) {
       throw DataException.of(
           "%s: an earlier run skipped %s; give --on-bad-document skip again, or mend"
               + " the corpus",
-          BlobKind.RECEIPT.key(plan.identity() + "/" + unit.packKey()), receipt.skipped());
+          BlobKind.RECEIPT.key(plan.identity() + "/" + split.packKey()), receipt.skipped());
     }
   }
 
-  private PackReceipt pack(CorpusSplit unit, LongConsumer progress) {
+  private PackReceipt pack(CorpusSplit split, LongConsumer progress) {
     SkipLog skipped = new SkipLog();
     Packing packing = plan.packing();
     try (TokenShards shards = new TokenShards(store, header(), packing.shardSequences())) {
       PackTotals totals =
           new Packer(packing, plan.options(), tokenizer)
               .pack(
-                  unit,
+                  split,
                   (tokens, segments, sources) -> {
                     meter.checkStop();
                     shards.accept(tokens, segments, sources);
@@ -80,9 +82,9 @@ public final class SplitPacking {
                   skipped,
                   progress);
       return receipts.put(
-          unit.packKey(),
+          split.packKey(),
           new PackReceipt(
-              unit.contentHash(),
+              split.contentHash(),
               totals.documents(),
               totals.tokens() + totals.separators(),
               shards.finish(),
@@ -123,10 +125,10 @@ public final class SplitPacking {
         tokenizer.fingerprint(), tokenizer.vocabulary(), plan.packing().sequenceLength());
   }
 
-  /** Whether a receipt is of this unit, and its blobs there and right. */
-  void check(CorpusSplit unit, PackReceipt receipt) {
-    if (!receipt.unit().equals(unit.contentHash())) {
-      throw DataException.of("It is the receipt of another unit: %s", receipt.unit());
+  /** Whether a receipt is of this corpus split, and its blobs there and right. */
+  void check(CorpusSplit split, PackReceipt receipt) {
+    if (!receipt.unit().equals(split.contentHash())) {
+      throw DataException.of("It is the receipt of another corpus split: %s", receipt.unit());
     }
     for (TokenShardRecord shard : receipt.shards()) {
       ReceiptCheck.present(store, shard.key(), shard.blob());

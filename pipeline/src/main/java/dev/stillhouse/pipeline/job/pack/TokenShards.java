@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Cuts the sequences of a unit into token shards and puts them into the store. */
+/** Cuts the sequences of a corpus split into token shards and puts them into the store. */
 final class TokenShards implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TokenShards.class);
 

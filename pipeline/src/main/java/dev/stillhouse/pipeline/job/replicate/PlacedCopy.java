@@ -46,11 +46,11 @@ final class PlacedCopy {
    * @param known the regions that there are
    */
   static ReplicaRecord check(String option, Asked region, String dataset, ReplicaList known) {
-    StoreName to = Places.real(region.to());
-    Places.apart(option, to, "the dataset itself", Places.real(dataset));
+    StoreName to = DistinctStores.real(region.to());
+    DistinctStores.apart(option, to, "the dataset itself", DistinctStores.real(dataset));
     ReplicaRecord asked = new ReplicaRecord(region.region(), to.toString());
     for (ReplicaRecord there : known.regions()) {
-      StoreName place = Places.real(there.store());
+      StoreName place = DistinctStores.real(there.store());
       boolean samePlace = place.equals(to);
       if (samePlace && there.name().equals(asked.name())) {
         return there; // Known: what it lacks is copied.
@@ -62,7 +62,7 @@ final class PlacedCopy {
         throw UsageException.of(
             "there is a region %s already, at %s; give it another name", there.name(), place);
       }
-      Places.apart(option, to, "region " + there.name(), place);
+      DistinctStores.apart(option, to, "region " + there.name(), place);
     }
     return asked;
   }

@@ -16,8 +16,9 @@
  * thread</em>: a teacher's call returns when its rows are there, so every teacher would have to be
  * written without waiting, or hold a thread itself; and a batch of 2,048 rows of 151,936 is 1.2 GB,
  * so the unit must be the block. <em>More of the runner's threads than processors, each asking and
- * reducing in turn</em>: needs as many slices under way as calls, each with a writer and a row
- * group of its own, and a slice that is alone, as at the end of every job, still takes the sum.
+ * reducing in turn</em>: needs as many shard tasks under way as calls, each with a writer and a row
+ * group of its own, and a shard task that is alone, as at the end of every job, still takes the
+ * sum.
  *
  * <p>A teacher that computes on the processors themselves is asked where it is: they are all busy
  * already, and its blocks stay in the cache of the core that made them. The n-gram teacher asked

@@ -28,9 +28,9 @@
  * p3(w|uv) = [c(u,v,w) &gt; 0: (c(u,v,w) - D_3) / C(uv)] + L(uv) p2(w|v) L(uv) = D_3 K(uv) / C(uv)
  * </pre>
  *
- * A bracket whose condition fails is 0. L(h) = 1 where C(h) = 0, so that a history nobody saw falls
- * back wholly. The history of slot t is its own token v and, if t-1 is of the same segment, the
- * token u before it; without a u the answer is p2.
+ * A bracket whose condition fails is 0. L(h) = 1 where C(h) = 0, so that a history that never
+ * occurred falls back wholly. The history of slot t is its own token v and, if t-1 is of the same
+ * segment, the token u before it; without a u the answer is p2.
  *
  * <h2>The logit</h2>
  *

@@ -21,8 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loaded model. Calls run in the caller's thread, each with one core: slices are extracted side
- * by side, and threads of the runtime's own would only fight with theirs. Safe for many threads.
+ * A loaded model. Calls run in the caller's thread, each with one core: shard tasks are extracted
+ * side by side, and threads of the runtime's own would only fight with theirs. Safe for many
+ * threads.
  */
 final class OnnxModel implements AutoCloseable {
   /** Most ids in a row, as of no model that is known; a row's bytes are an int. */

@@ -50,7 +50,7 @@ class BrokenTeacherTest {
       assertFalse(Files.exists(out.resolve("shards")), "a shard is there");
       assertThrows(DataException.class, () -> Dataset.open(out.toString()).close());
       try (Stream<Path> files = Files.walk(out)) {
-        // Token shards and what is known of the job; of the slice that failed no more than the
+        // Token shards and what is known of the job; of the shard task that failed no more than the
         // answers before the fault, which a machine that is slow enough finds worth keeping.
         assertEquals(
             List.of("identity.json"),

@@ -32,8 +32,8 @@ class DatasetSourceTest {
         JobOutput output = JobOutput.open(job, directory.resolve("other").toString())) {
       assertEquals(1, source.provide(output, List.of(), JobListener.NONE).shards().size());
     }
-    assertEquals(1, described.units().size());
-    assertEquals(2, source.describe().units().size());
+    assertEquals(1, described.splits().size());
+    assertEquals(2, source.describe().splits().size());
     assertEquals(2, source.sample(1).sequences());
   }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is kept of a slice whose process is killed. */
+/** What is kept of a shard task whose process is killed. */
 class ExtractedPartsTest {
   private static final int V = 50_257;
   private static final int T = 16;
@@ -54,13 +54,13 @@ class ExtractedPartsTest {
     text = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(1700));
   }
 
-  /** A store with the token shard of a slice of five batches, and a teacher that is asked. */
+  /** A store with the token shard of a shard task of five batches, and a teacher that is asked. */
   private final class Bench implements AutoCloseable {
     final BlobStore store = new MemoryStore("home");
     final Drawn teacher = new Drawn();
     private final JobContext job = JobContext.begin();
     private final JobOutput output = new JobOutput(job, "", store);
-    private final ShardTask slice;
+    private final ShardTask task;
 
     Bench() {
       CorpusOptions options = CorpusOptions.defaults(null);
@@ -74,9 +74,9 @@ class ExtractedPartsTest {
               new Packing(T, 10_000, null));
       PackReceipt receipt =
           new SplitPacking(plan, output)
-              .run(CorpusPlan.of(List.of(text.toString()), options).units().get(0));
-      slice = new ShardTask(0, receipt.shards().get(0));
-      assertEquals(BATCHES, (slice.tokens().sequences() + 127) / 128);
+              .run(CorpusPlan.of(List.of(text.toString()), options).splits().get(0));
+      task = new ShardTask(0, receipt.shards().get(0));
+      assertEquals(BATCHES, (task.tokens().sequences() + 127) / 128);
     }
 
     /** A process: a clock whose every look takes so many seconds, and perhaps no end. */
@@ -87,7 +87,7 @@ class ExtractedPartsTest {
           new ExtractPlan(new OutputPlan("extract", "", IDENTITY, V, T), "drawn", "", resumed);
       long[] nanos = {0};
       LongSupplier clock = () -> nanos[0] += (long) (seconds * 1e9);
-      return new ShardExtraction(plan, output, Selection.topK(V, 1), teacher, clock).run(slice);
+      return new ShardExtraction(plan, output, Selection.topK(V, 1), teacher, clock).run(task);
     }
 
     void fails(double seconds, boolean resumed, int failsAt) {

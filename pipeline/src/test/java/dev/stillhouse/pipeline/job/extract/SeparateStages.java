@@ -23,18 +23,18 @@ import org.apache.beam.sdk.values.PCollection;
 /**
  * Generation 0 of this pipeline: an extraction as one would first draw it for Beam, a stage for
  * each step, with tensors as elements between them: <em>read</em> makes batches of tokens, <em>ask
- * and reduce</em> makes statistics of these, <em>write</em> gathers the batches of a slice and
+ * and reduce</em> makes statistics of these, <em>write</em> gathers the batches of a shard task and
  * writes its shard. It gives the same dataset, byte for byte, and stays here, beside the tests of
  * the package whose parts it uses, so that its cost can be measured ({@code bench pipeline}); no
  * command extracts with it.
  *
- * <p>What it costs: memory. Nothing is written before all is extracted, since a slice is gathered
- * by a {@code GroupByKey}; until then every statistic lies in the heap, encoded, and the direct
- * runner encodes each element twice more to see that nobody changed it. At V = 151,936, k = 64,
- * with two threads and -Xmx512m (Linux's VmHWM, {@code bench pipeline --memory}), {@link
+ * <p>What it costs: memory. Nothing is written before all is extracted, since a shard task is
+ * gathered by a {@code GroupByKey}; until then every statistic lies in the heap, encoded, and the
+ * direct runner encodes each element twice more to see that nobody changed it. At V = 151,936, k =
+ * 64, with two threads and -Xmx512m (Linux's VmHWM, {@code bench pipeline --memory}), {@link
  * SliceExtraction} took 619 MB over 32,768 positions and 576 MB over 327,680; these stages ran out
- * of memory over the 327,680. A crash loses all of them, where one DoFn for each slice keeps what
- * has its receipt. Time: 0.77 of the job's positions per second on a quiet machine (262,144
+ * of memory over the 327,680. A crash loses all of them, where one DoFn for each shard task keeps
+ * what has its receipt. Time: 0.77 of the job's positions per second on a quiet machine (262,144
  * positions, JDK 25); little beside rows of 151,936 logits, since two copies of 64 entries are
  * cheap.
  */
@@ -47,9 +47,9 @@ public final class SeparateStages {
   }
 
   private static void extract(
-      ExtractPlan plan, List<ShardTask> slices, Meter meter, List<String> arguments) {
+      ExtractPlan plan, List<ShardTask> tasks, Meter meter, List<String> arguments) {
     List<Integer> numbers = new ArrayList<>();
-    for (int i = 0; i < slices.size(); i++) {
+    for (int i = 0; i < tasks.size(); i++) {
       numbers.add(i);
     }
     Pipeline pipeline = Pipeline.create(BeamRunner.options(arguments));
@@ -57,7 +57,7 @@ public final class SeparateStages {
         pipeline
             .apply("Plan", Create.of(numbers))
             .apply(Reshuffle.viaRandomKey())
-            .apply("Read", ParDo.of(new StageRead(plan, slices)))
+            .apply("Read", ParDo.of(new StageRead(plan, tasks)))
             .setCoder(KvCoder.of(VarIntCoder.of(), new TokenBatchCoder()));
     PCollection<KV<Integer, StatisticsBatch>> statistics =
         tokens
@@ -65,7 +65,7 @@ public final class SeparateStages {
             .setCoder(KvCoder.of(VarIntCoder.of(), new StatisticsBatchCoder()));
     statistics
         .apply("Gather slices", GroupByKey.create())
-        .apply("Write", ParDo.of(new StageWrite(plan, slices)));
+        .apply("Write", ParDo.of(new StageWrite(plan, tasks)));
     BeamRunner.run("Extract in stages", pipeline, meter);
   }
 }

@@ -26,7 +26,7 @@ class SeparateStagesTest {
     "top-k:3+sample:20+target+normaliser-at:2.0, columns",
   })
   void theShardsAreTheSameToTheByte(String statistic, String layout) {
-    // Slices of 5 sequences in batches of 4; the last has 2.
+    // Shard tasks of 5 sequences in batches of 4; the last has 2.
     RandomTokens tokens =
         new RandomTokens(V, new Packing(512, 5, null), 12, directory.resolve("tokens"));
     Manifest whole = run(tokens, statistic, layout, "whole", ExtractJob::run);

@@ -48,15 +48,15 @@ class ShardExtractionTest {
     try (JobContext job = JobContext.begin();
         DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
       JobOutput output = new JobOutput(job, "", store);
-      ShardTask slice = new ShardTask(0, pack(output, text).shards().get(0));
+      ShardTask task = new ShardTask(0, pack(output, text).shards().get(0));
       ExtractPlan plan = plan("rows");
-      ShardRecord first = new ShardExtraction(plan, output, TOP_1, teacher).run(slice);
+      ShardRecord first = new ShardExtraction(plan, output, TOP_1, teacher).run(task);
       int asked = teacher.asked;
       assertTrue(asked > 0, "the teacher was asked once");
-      assertEquals(first, new ShardExtraction(plan, output, TOP_1, teacher).run(slice));
+      assertEquals(first, new ShardExtraction(plan, output, TOP_1, teacher).run(task));
       assertEquals(asked, teacher.asked);
       store.delete(first.key());
-      assertEquals(first, new ShardExtraction(plan, output, TOP_1, teacher).run(slice));
+      assertEquals(first, new ShardExtraction(plan, output, TOP_1, teacher).run(task));
       assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
     }
   }
@@ -74,17 +74,17 @@ class ShardExtractionTest {
     try (JobContext job = JobContext.begin();
         DirectoryStore store = new DirectoryStore("home", directory.resolve("out"))) {
       JobOutput output = new JobOutput(job, "", store);
-      ShardTask slice = new ShardTask(0, pack(output, text).shards().get(0));
+      ShardTask task = new ShardTask(0, pack(output, text).shards().get(0));
       Receipts<ShardRecord> own =
           output.receipts(plan("rows").output().identity().hash(), ShardRecord.class);
       Uniform teacher = new Uniform();
-      ShardRecord other = new ShardExtraction(plan("columns"), output, TOP_1, teacher).run(slice);
-      own.put(slice.receipt(), other);
+      ShardRecord other = new ShardExtraction(plan("columns"), output, TOP_1, teacher).run(task);
+      own.put(task.receipt(), other);
       int asked = teacher.asked;
-      ShardRecord right = new ShardExtraction(plan("rows"), output, TOP_1, teacher).run(slice);
+      ShardRecord right = new ShardExtraction(plan("rows"), output, TOP_1, teacher).run(task);
       assertEquals(2 * asked, teacher.asked);
       assertNotEquals(other.key(), right.key());
-      assertEquals(right, own.find(slice.receipt(), found -> {}).orElseThrow());
+      assertEquals(right, own.find(task.receipt(), found -> {}).orElseThrow());
     }
   }
 
@@ -122,7 +122,7 @@ class ShardExtractionTest {
             Tokenizers.named("gpt2").fingerprint(),
             new Packing(16, 4, null));
     return new SplitPacking(plan, output)
-        .run(CorpusPlan.of(List.of(text.toString()), options).units().get(0));
+        .run(CorpusPlan.of(List.of(text.toString()), options).splits().get(0));
   }
 
   /** A served model that finds every token as likely as any other, and keeps none. */

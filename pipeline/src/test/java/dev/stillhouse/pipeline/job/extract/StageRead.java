@@ -9,20 +9,22 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** First of the {@link SeparateStages}: the number of a slice becomes its batches of tokens. */
+/**
+ * First of the {@link SeparateStages}: the number of a shard task becomes its batches of tokens.
+ */
 final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
   private static final long serialVersionUID = 1;
 
   private final ExtractPlan plan;
-  private final List<ShardTask> slices;
+  private final List<ShardTask> tasks;
   private transient JobContext context;
   private transient JobOutput output;
   private transient ShardBlobs blobs;
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
-  StageRead(ExtractPlan plan, List<ShardTask> slices) {
+  StageRead(ExtractPlan plan, List<ShardTask> tasks) {
     this.plan = plan;
-    this.slices = List.copyOf(slices);
+    this.tasks = List.copyOf(tasks);
   }
 
   /** Opens the store. */
@@ -33,17 +35,17 @@ final class StageRead extends DoFn<Integer, KV<Integer, TokenBatch>> {
     blobs = output.blobs();
   }
 
-  /** Reads a slice's tokens. */
+  /** Reads a shard task's tokens. */
   @ProcessElement
   public void process(@Element Integer number, OutputReceiver<KV<Integer, TokenBatch>> out) {
-    ShardTask slice = slices.get(number);
-    int rows = slice.tokens().sequences();
+    ShardTask task = tasks.get(number);
+    int rows = task.tokens().sequences();
     for (int from = 0; from < rows; from += plan.batchSequences()) {
       int to = Math.min(rows, from + plan.batchSequences());
       out.output(
           KV.of(
               number,
-              blobs.readTokens(slice.tokens(), slice.firstSequence(), from, to, false).tokens()));
+              blobs.readTokens(task.tokens(), task.firstSequence(), from, to, false).tokens()));
     }
   }
 

@@ -14,20 +14,20 @@ import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Last of the {@link SeparateStages}: a slice's batches, in any order, become its shard. */
+/** Last of the {@link SeparateStages}: a shard task's batches, in any order, become its shard. */
 final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void> {
   private static final long serialVersionUID = 1;
 
   private final ExtractPlan plan;
-  private final List<ShardTask> slices;
+  private final List<ShardTask> tasks;
   private transient JobContext context;
   private transient JobOutput output;
   private transient Receipts<ShardRecord> receipts;
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
-  StageWrite(ExtractPlan plan, List<ShardTask> slices) {
+  StageWrite(ExtractPlan plan, List<ShardTask> tasks) {
     this.plan = plan;
-    this.slices = List.copyOf(slices);
+    this.tasks = List.copyOf(tasks);
   }
 
   /** Opens the store. */
@@ -38,17 +38,17 @@ final class StageWrite extends DoFn<KV<Integer, Iterable<StatisticsBatch>>, Void
     receipts = output.receipts(plan.output().identity().hash(), ShardRecord.class);
   }
 
-  /** Writes a slice. */
+  /** Writes a shard task. */
   @ProcessElement
   public void process(@Element KV<Integer, Iterable<StatisticsBatch>> batches) {
-    ShardTask slice = slices.get(batches.getKey());
+    ShardTask task = tasks.get(batches.getKey());
     List<StatisticsBatch> sorted = new ArrayList<>();
     batches.getValue().forEach(sorted::add);
     sorted.sort(Comparator.comparingLong(batch -> batch.tokens().firstSequence()));
     try (Meter.Work work = context.meter(ExtractFn.STAGE).begin();
-        ExtractedShard shard = new ExtractedShard(plan.output(), output.home(), slice)) {
+        ExtractedShard shard = new ExtractedShard(plan.output(), output.home(), task)) {
       sorted.forEach(shard::write);
-      receipts.put(slice.receipt(), shard.put());
+      receipts.put(task.receipt(), shard.put());
     }
   }
 

@@ -41,7 +41,7 @@ class MigrateJobTest {
 
   @TempDir Path directory;
 
-  /** Slices of 5 sequences; the last has 2. */
+  /** Shard tasks of 5 sequences; the last has 2. */
   private Manifest extract(String statistic, String layout, String out) {
     RandomTokens tokens =
         new RandomTokens(V, new Packing(512, 5, null), 12, directory.resolve("tokens-" + out));

@@ -33,10 +33,10 @@ class CorpusEstimateTest {
   @Test
   void aSmallCorpusIsCounted() throws IOException {
     Path file = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(500));
-    List<CorpusSplit> units = CorpusPlan.of(List.of(file.toString()), OPTIONS).units();
-    TokenEstimate sample = CorpusEstimate.take(units, OPTIONS, GPT2, PACKING, 10);
+    List<CorpusSplit> splits = CorpusPlan.of(List.of(file.toString()), OPTIONS).splits();
+    TokenEstimate sample = CorpusEstimate.take(splits, OPTIONS, GPT2, PACKING, 10);
     assertTrue(sample.exact());
-    assertEquals(packed(units), sample.sequences());
+    assertEquals(packed(splits), sample.sequences());
     assertEquals(10, sample.sampled());
     assertEquals(64, sample.positionsPerSequence());
   }
@@ -45,16 +45,16 @@ class CorpusEstimateTest {
   void theHeadIsWhatATeacherIsFittedTo() throws IOException {
     Path one = Files.writeString(directory.resolve("a.txt"), "Call me Ishmael. ".repeat(50));
     Path two = Files.writeString(directory.resolve("b.txt"), "Some years ago. ".repeat(500));
-    List<CorpusSplit> units =
-        CorpusPlan.of(List.of(one.toString(), two.toString()), OPTIONS, 100).units();
-    assertEquals(2, units.size());
-    long all = positions(CorpusEstimate.head(units, OPTIONS, GPT2, PACKING, Long.MAX_VALUE));
+    List<CorpusSplit> splits =
+        CorpusPlan.of(List.of(one.toString(), two.toString()), OPTIONS, 100).splits();
+    assertEquals(2, splits.size());
+    long all = positions(CorpusEstimate.head(splits, OPTIONS, GPT2, PACKING, Long.MAX_VALUE));
     assertTrue(all > 2000, all + " positions");
     for (long asked : new long[] {1, 64, 65, 300, all}) {
-      long given = positions(CorpusEstimate.head(units, OPTIONS, GPT2, PACKING, asked));
+      long given = positions(CorpusEstimate.head(splits, OPTIONS, GPT2, PACKING, asked));
       assertTrue(given >= asked && given < asked + 64, asked + " were asked for, not " + given);
     }
-    assertEquals(0, positions(CorpusEstimate.head(units, OPTIONS, GPT2, PACKING, 0)));
+    assertEquals(0, positions(CorpusEstimate.head(splits, OPTIONS, GPT2, PACKING, 0)));
   }
 
   private static long positions(List<TokenBatch> batches) {
@@ -74,19 +74,19 @@ class CorpusEstimateTest {
       }
     }
     for (Path file : List.of(plain, packed)) {
-      List<CorpusSplit> units = CorpusPlan.of(List.of(file.toString()), OPTIONS, 3 << 20).units();
-      TokenEstimate sample = CorpusEstimate.take(units, OPTIONS, GPT2, PACKING, 100);
+      List<CorpusSplit> splits = CorpusPlan.of(List.of(file.toString()), OPTIONS, 3 << 20).splits();
+      TokenEstimate sample = CorpusEstimate.take(splits, OPTIONS, GPT2, PACKING, 100);
       assertEquals(100, sample.sampled());
       assertFalse(sample.exact(), file.toString());
-      double off = Math.abs(1 - (double) sample.sequences() / packed(units));
+      double off = Math.abs(1 - (double) sample.sequences() / packed(splits));
       assertTrue(off < 0.06, file + ": off by " + off);
     }
   }
 
-  private static long packed(List<CorpusSplit> units) {
+  private static long packed(List<CorpusSplit> splits) {
     long sequences = 0;
-    for (CorpusSplit unit : units) {
-      sequences += new Packer(PACKING, OPTIONS, GPT2).pack(unit, (a, b, c) -> {}).sequences();
+    for (CorpusSplit split : splits) {
+      sequences += new Packer(PACKING, OPTIONS, GPT2).pack(split, (a, b, c) -> {}).sequences();
     }
     return sequences;
   }

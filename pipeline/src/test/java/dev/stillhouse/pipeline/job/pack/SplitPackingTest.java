@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is believed of a unit that an earlier run has packed. */
+/** What is believed of a corpus split that an earlier run has packed. */
 class SplitPackingTest {
   private static final CorpusOptions OPTIONS = CorpusOptions.defaults(null);
 
@@ -34,22 +34,22 @@ class SplitPackingTest {
 
   private CorpusSplit unit(String name, int sentences) throws IOException {
     Path text = Files.writeString(directory.resolve(name), "Call me Ishmael. ".repeat(sentences));
-    return CorpusPlan.of(List.of(text.toString()), OPTIONS).units().get(0);
+    return CorpusPlan.of(List.of(text.toString()), OPTIONS).splits().get(0);
   }
 
   @Test
   void aReceiptThatIsNotTrueIsRemovedAndItsUnitPackedAgain() throws IOException {
-    CorpusSplit unit = unit("a.txt", 20);
+    CorpusSplit split = unit("a.txt", 20);
     try (JobContext job = JobContext.begin();
         MemoryStore store = new MemoryStore("home")) {
       JobOutput output = new JobOutput(job, "", store);
       Receipts<PackReceipt> receipts = output.receipts(plan(16).identity(), PackReceipt.class);
       SplitPacking packing = new SplitPacking(plan(16), output);
-      PackReceipt right = packing.run(unit);
+      PackReceipt right = packing.run(split);
       assertEquals(2, right.shards().size());
-      assertEquals(right, packing.run(unit));
+      assertEquals(right, packing.run(split));
 
-      PackReceipt shorter = new SplitPacking(plan(8), output).run(unit);
+      PackReceipt shorter = new SplitPacking(plan(8), output).run(split);
       PackReceipt other = packing.run(unit("b.txt", 30));
       TokenShardRecord last = right.shards().get(1);
       for (PackReceipt lie :
@@ -58,11 +58,11 @@ class SplitPackingTest {
               with(right, shorter.shards()),
               with(right, lastWith(right, last.sequences() + 1)),
               with(right, lastWith(right, last.sequences() - 1)))) {
-        String key = "work/" + plan(16).identity() + "/" + unit.packKey() + ".json";
+        String key = "work/" + plan(16).identity() + "/" + split.packKey() + ".json";
         store.delete(key);
-        receipts.put(unit.packKey(), lie);
-        assertEquals(right, packing.run(unit));
-        assertEquals(right, receipts.find(unit.packKey(), found -> {}).orElseThrow());
+        receipts.put(split.packKey(), lie);
+        assertEquals(right, packing.run(split));
+        assertEquals(right, receipts.find(split.packKey(), found -> {}).orElseThrow());
       }
     }
   }

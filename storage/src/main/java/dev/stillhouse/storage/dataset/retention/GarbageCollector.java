@@ -42,7 +42,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>One gap is left: an extraction that just now finds an old, unreferenced blob of its own in
  * place, as it was left by one that was killed before its receipt. It then fails when it commits,
- * and does that slice again.
+ * and does that shard task again.
  */
 public final class GarbageCollector {
   private static final int MAX_CLAIM_BYTES = 1 << 20;

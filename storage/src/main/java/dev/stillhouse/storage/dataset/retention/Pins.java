@@ -56,7 +56,8 @@ public final class Pins {
     }
     String key = BlobKind.PIN.key(name);
     byte[] json = Json.record(pin);
-    home.provePutNew(); // Where a put overwrites, another's lease would be lost without a word.
+    home.provePutIfAbsent(); // Where a put overwrites, another's lease would be lost without a
+    // word.
     if (!home.putIfAbsent(key, json) && !read(name).equals(Optional.of(pin))) {
       throw DataException.of(
           "%s in region %s is there and says something else; leases are not changed, take another"

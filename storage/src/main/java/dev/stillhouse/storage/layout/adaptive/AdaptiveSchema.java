@@ -40,14 +40,14 @@ final class AdaptiveSchema {
   }
 
   /** The bands that hold what is wanted of entries. */
-  ImmutableList<Band> bands(Projection wanted) {
+  ImmutableList<Band> bands(Projection projection) {
     return bands.stream()
-        .filter(band -> band.first() < wanted.maxEntries())
+        .filter(band -> band.first() < projection.maxEntries())
         .collect(ImmutableList.toImmutableList());
   }
 
   /** Their columns. */
-  IntStream own(Projection wanted) {
-    return bands(wanted).stream().mapToInt(Band::column);
+  IntStream own(Projection projection) {
+    return bands(projection).stream().mapToInt(Band::column);
   }
 }

@@ -36,13 +36,13 @@ final class AdaptiveShardReader extends PageShardReader {
   }
 
   @Override
-  protected IntStream own(Projection wanted) {
-    return schema.own(wanted);
+  protected IntStream own(Projection projection) {
+    return schema.own(projection);
   }
 
   @Override
-  protected void expect(FetchedPages fetched, int row, int[] kept, Projection wanted) {
-    for (Band band : schema.bands(wanted)) {
+  protected void expect(FetchedPages fetched, int row, int[] kept, Projection projection) {
+    for (Band band : schema.bands(projection)) {
       int length = PlaneValue.length(fetched, band.column(), row);
       if (band.of(kept) > (long) length * Band.MAX_PER_BYTE) {
         throw fetched.damaged(
@@ -59,11 +59,11 @@ final class AdaptiveShardReader extends PageShardReader {
       List<RowEntries> rows,
       int[] tokens,
       Entries entries,
-      Projection wanted) {
+      Projection projection) {
     try (BandReader reader = new BandReader(prior, steps)) {
       for (RowEntries row : rows) {
         int[] last = new int[row.kept().length];
-        for (Band band : schema.bands(wanted)) {
+        for (Band band : schema.bands(projection)) {
           PlainPage value =
               PlaneValue.open(fetched, 0, band.column(), row.row(), PlaneValue.MAX_BYTES);
           reader.read(

@@ -115,7 +115,7 @@ final class BandReader implements Closeable {
     for (int t = 0; t < row.kept().length; t++) {
       int many = band.of(row.kept()[t]);
       int start = row.start(t) + band.first();
-      int wanted = band.of(row.wanted(t));
+      int selected = band.of(row.selected(t));
       int[] list = prior.list(tokens[row.slot() + t]);
       for (int j = 0; j < many; j++) {
         int symbol = ids[i++] & 0xff;
@@ -124,7 +124,7 @@ final class BandReader implements Closeable {
         if (id < 0 || id >= vocabulary) {
           throw damaged.apply("id " + id + " at position " + t + ", of " + vocabulary);
         }
-        if (j < wanted) {
+        if (j < selected) {
           out[start + j] = id;
         }
       }
@@ -144,7 +144,7 @@ final class BandReader implements Closeable {
     for (int t = 0; t < row.kept().length; t++) {
       int many = band.of(row.kept()[t]);
       int start = row.start(t) + band.first();
-      int wanted = band.of(row.wanted(t));
+      int selected = band.of(row.selected(t));
       int now = last[t];
       for (int j = 0; j < many; j++) {
         int symbol = gaps[i++] & 0xff;
@@ -162,7 +162,7 @@ final class BandReader implements Closeable {
           }
           logProb = steps.nats(now);
         }
-        if (j < wanted) {
+        if (j < selected) {
           out[start + j] = logProb;
         }
       }

@@ -31,24 +31,24 @@ final class ColumnsShardReader implements ShardReader {
   }
 
   @Override
-  public List<ByteRange> ranges(int from, int to, Projection wanted) {
-    return groups(wanted).ranges(from, to);
+  public List<ByteRange> ranges(int from, int to, Projection projection) {
+    return groups(projection).ranges(from, to);
   }
 
   @Override
-  public StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes) {
+  public StatisticsBatch decode(int from, int to, Projection projection, List<ByteBuffer> bytes) {
     FetchedGroups fetched =
-        groups(wanted).fetched(from, to, bytes).expect("tokens", header.sequenceLength());
-    BatchBuilder batch = new BatchBuilder(footer.blob(), header, from, to - from, wanted);
+        groups(projection).fetched(from, to, bytes).expect("tokens", header.sequenceLength());
+    BatchBuilder batch = new BatchBuilder(footer.blob(), header, from, to - from, projection);
     fetched.decode((columns, skip, rows) -> batch.read(columns, skip, rows, ColumnsSchema::path));
     return batch.build();
   }
 
-  private RowGroups groups(Projection wanted) {
+  private RowGroups groups(Projection projection) {
     var names = ImmutableSet.<String>builder();
-    names.addAll(CommonColumns.names(header.spec(), wanted));
+    names.addAll(CommonColumns.names(header.spec(), projection));
     for (EntryColumn column : EntryColumn.of(header.spec())) {
-      if (wanted.has(column)) {
+      if (projection.has(column)) {
         names.add(ColumnsSchema.name(column));
       }
     }

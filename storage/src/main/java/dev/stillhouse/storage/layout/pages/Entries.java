@@ -16,11 +16,11 @@ import dev.stillhouse.storage.statistics.Provenance;
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
 public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance provenance) {
   /** Room for entries whose places are known. */
-  public static Entries room(ShardHeader header, Projection wanted, int[] offsets) {
+  public static Entries room(ShardHeader header, Projection projection, int[] offsets) {
     int total = offsets[offsets.length - 1];
     // A column that is there has an element: an array of none means that there is no column.
     Provenance provenance =
-        wanted.has(EntryColumn.REASONS)
+        projection.has(EntryColumn.REASONS)
             ? Provenance.room(header.spec(), Math.max(1, total))
             : Provenance.NONE;
     return new Entries(offsets, new int[total], new float[total], provenance);

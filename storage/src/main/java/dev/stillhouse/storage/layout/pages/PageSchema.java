@@ -93,19 +93,19 @@ public final class PageSchema {
    *
    * @param own those of the layout's own columns that are wanted, as far as entries are
    */
-  public int[] columns(Projection wanted, IntStream own) {
+  public int[] columns(Projection projection, IntStream own) {
     IntStream.Builder columns = IntStream.builder();
     IntStream.range(0, SCALARS).forEach(columns);
     for (int i = 0; i < scalars.size(); i++) {
-      if (wanted.has(scalars.get(i).column())) {
+      if (projection.has(scalars.get(i).column())) {
         columns.add(SCALARS + i);
       }
     }
-    if (wanted.entries()) {
+    if (projection.entries()) {
       columns.add(kept);
       own.forEach(columns);
       for (EntryColumn column : EntryColumn.values()) {
-        columns.add(column.provenance() && wanted.has(column) ? provenance(column) : -1);
+        columns.add(column.provenance() && projection.has(column) ? provenance(column) : -1);
       }
     }
     return columns.build().filter(column -> column >= 0).sorted().toArray();

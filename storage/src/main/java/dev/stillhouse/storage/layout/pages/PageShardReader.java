@@ -30,14 +30,14 @@ public abstract class PageShardReader implements ShardReader {
   }
 
   /** Which of the layout's own columns hold what is wanted of entries; some are. */
-  protected abstract IntStream own(Projection wanted);
+  protected abstract IntStream own(Projection projection);
 
   /**
    * Checks what pages say of their lengths before room is made for what is in them.
    *
    * @param kept entries of each position of the row
    */
-  protected abstract void expect(FetchedPages fetched, int row, int[] kept, Projection wanted);
+  protected abstract void expect(FetchedPages fetched, int row, int[] kept, Projection projection);
 
   /** Decodes ids and log-probs of the rows' entries. */
   protected abstract void read(
@@ -45,7 +45,7 @@ public abstract class PageShardReader implements ShardReader {
       List<RowEntries> rows,
       int[] tokens,
       Entries entries,
-      Projection wanted);
+      Projection projection);
 
   @Override
   public final ShardHeader header() {
@@ -53,34 +53,35 @@ public abstract class PageShardReader implements ShardReader {
   }
 
   @Override
-  public final List<ByteRange> ranges(int from, int to, Projection wanted) {
+  public final List<ByteRange> ranges(int from, int to, Projection projection) {
     checkRows(from, to);
-    return pages.ranges(from, to, schema.columns(wanted, own(wanted)));
+    return pages.ranges(from, to, schema.columns(projection, own(projection)));
   }
 
   @Override
-  public final StatisticsBatch decode(int from, int to, Projection wanted, List<ByteBuffer> bytes) {
+  public final StatisticsBatch decode(
+      int from, int to, Projection projection, List<ByteBuffer> bytes) {
     checkRows(from, to);
-    int[] columns = schema.columns(wanted, own(wanted));
+    int[] columns = schema.columns(projection, own(projection));
     try (FetchedPages fetched = pages.fetched(from, to, columns, bytes)) {
       RowDecoder rows =
-          new RowDecoder(footer.blob(), header, schema, fetched, from, to - from, wanted);
+          new RowDecoder(footer.blob(), header, schema, fetched, from, to - from, projection);
       int[][] kept = rows.read();
-      int max = wanted.maxEntries();
+      int max = projection.maxEntries();
       int[] offsets = Entries.offsets(fetched, schema.kept(), from, kept, max);
-      if (!wanted.entries()) {
-        return rows.build(Entries.room(header, wanted, offsets));
+      if (!projection.entries()) {
+        return rows.build(Entries.room(header, projection, offsets));
       }
       for (int row = 0; row < kept.length; row++) {
-        expect(fetched, from + row, kept[row], wanted);
+        expect(fetched, from + row, kept[row], projection);
       }
-      Entries entries = Entries.room(header, wanted, offsets);
+      Entries entries = Entries.room(header, projection, offsets);
       int length = header.sequenceLength();
       List<RowEntries> places =
           IntStream.range(0, kept.length)
               .mapToObj(row -> new RowEntries(kept[row], max, offsets, row * length, from + row))
               .toList();
-      read(fetched, places, rows.tokens(), entries, wanted);
+      read(fetched, places, rows.tokens(), entries, projection);
       ProvenanceDecoder provenance = new ProvenanceDecoder(fetched, schema);
       places.forEach(row -> provenance.read(row, entries.provenance()));
       return rows.build(entries);

@@ -49,7 +49,7 @@ record ProvenanceDecoder(FetchedPages pages, PageSchema schema) {
   private static void forEachPosition(RowEntries at, Position position) {
     int from = 0;
     for (int t = 0; t < at.kept().length; t++) {
-      position.copy(from, at.start(t), at.wanted(t));
+      position.copy(from, at.start(t), at.selected(t));
       from += at.kept()[t];
     }
   }

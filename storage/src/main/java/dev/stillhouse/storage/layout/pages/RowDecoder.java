@@ -21,7 +21,7 @@ final class RowDecoder {
   private final FetchedPages pages;
   private final int firstRow;
   private final int vocabulary;
-  private final Projection wanted;
+  private final Projection projection;
   private final TokenBatch tokens;
   private final StatisticsBatch scalars;
 
@@ -32,13 +32,13 @@ final class RowDecoder {
       FetchedPages pages,
       int firstRow,
       int rows,
-      Projection wanted) {
+      Projection projection) {
     this.blob = blob;
     this.schema = schema;
     this.pages = pages;
     this.firstRow = firstRow;
     this.vocabulary = header.vocabulary();
-    this.wanted = wanted;
+    this.projection = projection;
     long slots = (long) rows * header.sequenceLength();
     if (slots > Ints.MAX_POWER_OF_TWO) {
       throw new DamagedBlobException(blob, 0, slots + " positions at once; read fewer rows");
@@ -59,7 +59,7 @@ final class RowDecoder {
       readTokens(row);
       for (int i = 0; i < schema.scalars().size(); i++) {
         ScalarColumn scalar = schema.scalars().get(i);
-        if (wanted.has(scalar.column())) {
+        if (projection.has(scalar.column())) {
           PlainPage value =
               PlaneValue.exact(pages, 0, PageSchema.SCALARS + i, firstRow + row, 4L * length);
           float[] values = scalar.values().apply(scalars);
@@ -67,7 +67,7 @@ final class RowDecoder {
         }
       }
       kept[row] =
-          wanted.entries()
+          projection.entries()
               ? EntryCounts.read(
                   pages,
                   schema.kept(),

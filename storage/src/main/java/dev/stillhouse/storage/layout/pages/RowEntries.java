@@ -21,7 +21,7 @@ public record RowEntries(int[] kept, int max, int[] offsets, int slot, int row) 
   }
 
   /** How many entries of a position are wanted. */
-  public int wanted(int position) {
+  public int selected(int position) {
     return Math.min(kept[position], max);
   }
 

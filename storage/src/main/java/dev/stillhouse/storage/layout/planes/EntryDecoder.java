@@ -8,11 +8,11 @@ import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /** Decodes ids and log-probs of rows of which it is known how many there are. */
-record EntryDecoder(PlanesSchema schema, FetchedPages pages, Projection wanted) {
+record EntryDecoder(PlanesSchema schema, FetchedPages pages, Projection projection) {
   /** Reads the entries of a row. */
   void read(RowEntries at, Entries entries) {
     for (Band band : schema.bands()) {
-      if (band.first() < wanted.maxEntries()) {
+      if (band.first() < projection.maxEntries()) {
         read(band, at, entries);
       }
     }
@@ -30,7 +30,7 @@ record EntryDecoder(PlanesSchema schema, FetchedPages pages, Projection wanted) 
       PlaneLoops.tops(band, at, top, schema.topBits(), entries.ids());
     }
     high = PlaneValue.exact(pages, 1, band.logProbHigh(), at.row(), n);
-    if (wanted.coarse()) {
+    if (projection.coarse()) {
       PlaneLoops.coarse(band, at, high, entries.logProbs());
     } else {
       low = PlaneValue.exact(pages, 0, band.logProbLow(), at.row(), n);

@@ -29,7 +29,7 @@ record EscapeDecoder(FetchedPages pages, int column) {
         start += at.kept()[t++];
       }
       int rank = (int) (entry - start);
-      if (rank < at.wanted(t)) {
+      if (rank < at.selected(t)) {
         logProbs[at.start(t) + rank] =
             Float.intBitsToFloat(
                 PlaneBytes.int32(value.array(), value.from() + (many + i) * Integer.BYTES));

@@ -17,7 +17,7 @@ final class PlaneLoops {
     int l = lows.from();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
-      int many = band.of(at.wanted(t));
+      int many = band.of(at.selected(t));
       PAIRS.ids(lows.array(), l, highs.array(), h, ids, at.start(t) + band.first(), many);
       int skip = band.of(at.kept()[t]);
       l += skip;
@@ -31,7 +31,7 @@ final class PlaneLoops {
     long place = (long) tops.from() * Byte.SIZE;
     int mask = (1 << bits) - 1;
     for (int t = 0; t < at.kept().length; t++) {
-      int many = band.of(at.wanted(t));
+      int many = band.of(at.selected(t));
       int out = at.start(t) + band.first();
       for (int i = 0; i < many; i++) {
         long bit = place + (long) i * bits;
@@ -46,7 +46,7 @@ final class PlaneLoops {
     int l = lows.from();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
-      int many = band.of(at.wanted(t));
+      int many = band.of(at.selected(t));
       PAIRS.logProbs(lows.array(), l, highs.array(), h, values, at.start(t) + band.first(), many);
       int skip = band.of(at.kept()[t]);
       l += skip;
@@ -59,7 +59,7 @@ final class PlaneLoops {
     byte[] high = highs.array();
     int h = highs.from();
     for (int t = 0; t < at.kept().length; t++) {
-      int many = band.of(at.wanted(t));
+      int many = band.of(at.selected(t));
       int out = at.start(t) + band.first();
       for (int i = 0; i < many; i++) {
         values[out + i] = LogProbCode.value(high[h + i] & 0xff, LogProbCode.MIDDLE);

@@ -71,12 +71,12 @@ final class PlanesSchema {
   }
 
   /** Indexes of the own columns that hold what is wanted of entries. */
-  IntStream own(Projection wanted) {
+  IntStream own(Projection projection) {
     IntStream.Builder columns = IntStream.builder().add(escapes());
     for (Band band : bands) {
-      if (band.first() < wanted.maxEntries()) {
+      if (band.first() < projection.maxEntries()) {
         columns.add(band.idLow()).add(band.idHigh()).add(band.idTop()).add(band.logProbHigh());
-        columns.add(wanted.coarse() ? -1 : band.logProbLow());
+        columns.add(projection.coarse() ? -1 : band.logProbLow());
       }
     }
     return columns.build();

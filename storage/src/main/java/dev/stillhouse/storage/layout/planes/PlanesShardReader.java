@@ -29,14 +29,14 @@ final class PlanesShardReader extends PageShardReader {
   }
 
   @Override
-  protected IntStream own(Projection wanted) {
-    return schema.own(wanted);
+  protected IntStream own(Projection projection) {
+    return schema.own(projection);
   }
 
   @Override
-  protected void expect(FetchedPages fetched, int row, int[] kept, Projection wanted) {
+  protected void expect(FetchedPages fetched, int row, int[] kept, Projection projection) {
     for (Band band : schema.bands()) {
-      if (band.first() < wanted.maxEntries()) {
+      if (band.first() < projection.maxEntries()) {
         PlaneValue.expect(fetched, band.idLow(), row, band.of(kept));
       }
     }
@@ -48,8 +48,8 @@ final class PlanesShardReader extends PageShardReader {
       List<RowEntries> rows,
       int[] tokens,
       Entries entries,
-      Projection wanted) {
-    EntryDecoder decoder = new EntryDecoder(schema, fetched, wanted);
+      Projection projection) {
+    EntryDecoder decoder = new EntryDecoder(schema, fetched, projection);
     rows.forEach(row -> decoder.read(row, entries));
   }
 }

@@ -44,7 +44,7 @@
  * <p>A code c is the float32 with bits {@code 0x80000000 + ((c + 82944) << 13)}: negative, six bits
  * of exponent, ten of fraction. A log-prob is rounded to the nearest, ties to even. Those without a
  * code (0, -inf, below 2^-46 or from 2^18 on in magnitude, and what no log-prob should be) stand in
- * escapes, and their planes hold 0. Whoever reads no low plane takes 0x80 for it: the middle.
+ * escapes, and their planes hold 0. A reader of no low plane takes 0x80 for it: the middle.
  *
  * <p>Columns lie in this order, but the low planes of log-probs of bands 8 and 32 stand behind the
  * last high plane: the best 8 are a prefix of a row. A row group has 512 positions, at least one

@@ -10,8 +10,8 @@ final class DenseFill {
   private final LoadedBatch batch;
   private final int teacher;
   private final int k;
-  private final NumberType whole;
-  private final NumberType floating;
+  private final NumberType integerType;
+  private final NumberType floatType;
   private final ByteBuffer tokens;
   private final ByteBuffer segments;
   private final ByteBuffer positions;
@@ -27,8 +27,8 @@ final class DenseFill {
     this.batch = batch;
     this.teacher = teacher;
     k = dense.form().k();
-    whole = dense.form().whole();
-    floating = dense.form().floating();
+    integerType = dense.form().integerType();
+    floatType = dense.form().floatType();
     tokens = dense.column("tokens").data();
     segments = dense.column("segments").data();
     positions = dense.column("positions").data();
@@ -55,13 +55,13 @@ final class DenseFill {
   }
 
   private void padding(int i) {
-    whole.put(tokens, i, 0);
-    whole.put(segments, i, TokenBatch.PADDING);
-    whole.put(positions, i, 0);
-    whole.put(targets, i, DenseForm.NO_TARGET);
+    integerType.put(tokens, i, 0);
+    integerType.put(segments, i, TokenBatch.PADDING);
+    integerType.put(positions, i, 0);
+    integerType.put(targets, i, DenseForm.NO_TARGET);
     NumberType.UINT8.put(mask, i, 0);
-    floating.put(logTail, i, DenseForm.NOTHING);
-    floating.put(logNormaliser, i, 0f);
+    floatType.put(logTail, i, DenseForm.LOG_ZERO);
+    floatType.put(logNormaliser, i, 0f);
     nothing(i * k, i * k + k);
   }
 
@@ -73,42 +73,42 @@ final class DenseFill {
    */
   private void slot(int i, StatisticsBatch row, int slot) {
     TokenBatch all = row.tokens();
-    whole.put(tokens, i, all.tokens()[slot]);
-    whole.put(segments, i, all.segments()[slot]);
+    integerType.put(tokens, i, all.tokens()[slot]);
+    integerType.put(segments, i, all.segments()[slot]);
     boolean first = slot == 0 || all.segments()[slot - 1] != all.segments()[slot];
     place = first ? 0 : place + 1;
-    whole.put(positions, i, place);
+    integerType.put(positions, i, place);
     int target = all.target(slot);
     boolean none = target == TokenBatch.NO_TARGET;
-    whole.put(targets, i, none ? DenseForm.NO_TARGET : target);
+    integerType.put(targets, i, none ? DenseForm.NO_TARGET : target);
     NumberType.UINT8.put(mask, i, none ? 0 : 1);
-    floating.put(logNormaliser, i, row.logNormaliser()[slot]);
+    floatType.put(logNormaliser, i, row.logNormaliser()[slot]);
     int from = row.offsets()[slot];
     int found = row.offsets()[slot + 1] - from;
     int kept = Math.min(k, found);
     entries(i, row, from, kept);
     boolean cut = kept < found || found == batch.maxEntries();
-    floating.put(logTail, i, cut ? rest(row, slot, from, kept) : stored(row, slot));
+    floatType.put(logTail, i, cut ? rest(row, slot, from, kept) : stored(row, slot));
   }
 
   private void entries(int i, StatisticsBatch row, int from, int kept) {
     int at = i * k;
     for (int e = 0; e < kept; e++) {
-      whole.put(ids, at + e, row.ids()[from + e]);
-      floating.put(logProbs, at + e, Math.max(DenseForm.NOTHING, row.logProbs()[from + e]));
+      integerType.put(ids, at + e, row.ids()[from + e]);
+      floatType.put(logProbs, at + e, Math.max(DenseForm.LOG_ZERO, row.logProbs()[from + e]));
     }
     nothing(at + kept, at + k);
   }
 
   private void nothing(int from, int to) {
     for (int at = from; at < to; at++) {
-      whole.put(ids, at, 0);
-      floating.put(logProbs, at, DenseForm.NOTHING);
+      integerType.put(ids, at, 0);
+      floatType.put(logProbs, at, DenseForm.LOG_ZERO);
     }
   }
 
   private static float stored(StatisticsBatch row, int slot) {
-    return Math.max(DenseForm.NOTHING, row.logTail()[slot]);
+    return Math.max(DenseForm.LOG_ZERO, row.logTail()[slot]);
   }
 
   /** Where entries were left out, their mass belongs to the tail. */
@@ -119,6 +119,6 @@ final class DenseFill {
     }
     float stored = row.logTail()[slot];
     double tail = Math.max(Float.isNaN(stored) ? 0 : Math.exp(stored), 1 - mass);
-    return (float) Math.max(DenseForm.NOTHING, Math.log(tail));
+    return (float) Math.max(DenseForm.LOG_ZERO, Math.log(tail));
   }
 }

@@ -26,7 +26,7 @@ public enum NumberType {
   }
 
   /** Whether it is one of the floating-point types. */
-  public boolean floating() {
+  public boolean isFloat() {
     return this == FLOAT16 || this == BFLOAT16 || this == FLOAT32;
   }
 

@@ -69,35 +69,37 @@ public final class CacheDirectory {
       return here;
     }
     try (CacheLocks.Held lock = locks.hold(key)) {
-      List<CachedRange> pieces =
+      List<CachedRange> cachedRanges =
           new ArrayList<>(here(key, ranges)); // Somebody may have brought it.
-      List<ByteRange> missing = CachedRanges.missing(ranges, pieces);
+      List<ByteRange> missing = CachedRanges.missing(ranges, cachedRanges);
       if (!missing.isEmpty()) {
         List<CachedRange> brought = source.fetch(missing);
-        brought.forEach(piece -> write(key, piece));
-        pieces.addAll(brought);
+        brought.forEach(cachedRange -> write(key, cachedRange));
+        cachedRanges.addAll(brought);
       }
-      return pieces;
+      return cachedRanges;
     }
   }
 
   private List<CachedRange> here(String key, List<ByteRange> ranges) {
-    List<CachedRange> pieces = new ArrayList<>();
+    List<CachedRange> cachedRanges = new ArrayList<>();
     for (CachedRangeFile file : CachedRangeFile.in(directory.resolve(key))) {
       if (ranges.stream().anyMatch(file::touches)) {
-        file.read().ifPresent(pieces::add);
+        file.read().ifPresent(cachedRanges::add);
       }
     }
-    return pieces;
+    return cachedRanges;
   }
 
-  private void write(String key, CachedRange piece) {
-    if (!writable || piece.bytes().remaining() > space.maxBytes()) {
+  private void write(String key, CachedRange cachedRange) {
+    if (!writable || cachedRange.bytes().remaining() > space.maxBytes()) {
       return;
     }
     try {
-      put(directory.resolve(key).resolve(CachedRangeFile.name(piece)), piece.bytes().duplicate());
-      space.wrote(piece.bytes().remaining());
+      put(
+          directory.resolve(key).resolve(CachedRangeFile.name(cachedRange)),
+          cachedRange.bytes().duplicate());
+      space.wrote(cachedRange.bytes().remaining());
     } catch (IOException e) {
       unwritable(e);
     }

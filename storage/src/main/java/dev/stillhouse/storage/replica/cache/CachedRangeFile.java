@@ -29,13 +29,13 @@ record CachedRangeFile(Path path, ByteRange range, int crc32c) {
   private static final long STAMP_SECONDS = 10;
 
   /** The name of a piece's file. */
-  static String name(CachedRange piece) {
+  static String name(CachedRange cachedRange) {
     return String.format(
         Locale.ROOT,
         "%x-%x-%08x",
-        piece.offset(),
-        piece.bytes().remaining(),
-        CacheDirectory.crc32c(piece.bytes()));
+        cachedRange.offset(),
+        cachedRange.bytes().remaining(),
+        CacheDirectory.crc32c(cachedRange.bytes()));
   }
 
   /** Whether a file is one of these. */

@@ -17,9 +17,9 @@ final class CachedRanges {
   }
 
   /** The bytes of a range out of pieces that hold it together, in any order. */
-  static ByteBuffer pick(ByteRange range, List<CachedRange> pieces) {
+  static ByteBuffer pick(ByteRange range, List<CachedRange> cachedRanges) {
     List<CachedRange> holding =
-        pieces.stream()
+        cachedRanges.stream()
             .filter(p -> p.offset() < range.end() && p.range().end() > range.offset())
             .sorted(Comparator.comparingLong(CachedRange::offset))
             .toList();
@@ -27,40 +27,40 @@ final class CachedRanges {
   }
 
   /** The same out of pieces that follow one another: lent where one holds it, else a copy. */
-  static ByteBuffer join(ByteRange range, List<CachedRange> pieces) {
+  static ByteBuffer join(ByteRange range, List<CachedRange> cachedRanges) {
     if (range.length() == 0) {
       return ByteBuffer.allocate(0);
     }
-    if (pieces.size() == 1) {
-      return pieces.get(0).slice(range);
+    if (cachedRanges.size() == 1) {
+      return cachedRanges.get(0).slice(range);
     }
     ByteBuffer copy = ByteBuffer.allocate(range.length());
-    for (CachedRange piece : pieces) {
+    for (CachedRange cachedRange : cachedRanges) {
       long from = range.offset() + copy.position();
-      long end = Math.min(range.end(), piece.range().end());
+      long end = Math.min(range.end(), cachedRange.range().end());
       if (end > from) {
-        copy.put(piece.slice(new ByteRange(from, (int) (end - from))));
+        copy.put(cachedRange.slice(new ByteRange(from, (int) (end - from))));
       }
     }
-    Preconditions.checkState(!copy.hasRemaining(), "%s is not in %s", range, pieces);
+    Preconditions.checkState(!copy.hasRemaining(), "%s is not in %s", range, cachedRanges);
     return copy.flip();
   }
 
   /** The parts of ranges that no piece holds; ranges ascending and disjoint. */
-  static List<ByteRange> missing(List<ByteRange> ranges, List<CachedRange> pieces) {
+  static List<ByteRange> missing(List<ByteRange> ranges, List<CachedRange> cachedRanges) {
     List<CachedRange> sorted =
-        pieces.stream().sorted(Comparator.comparingLong(CachedRange::offset)).toList();
+        cachedRanges.stream().sorted(Comparator.comparingLong(CachedRange::offset)).toList();
     List<ByteRange> missing = new ArrayList<>();
     for (ByteRange range : ranges) {
       long at = range.offset();
-      for (CachedRange piece : sorted) {
-        if (piece.offset() >= range.end()) {
+      for (CachedRange cachedRange : sorted) {
+        if (cachedRange.offset() >= range.end()) {
           break;
         }
-        if (piece.offset() > at) {
-          missing.add(new ByteRange(at, (int) (piece.offset() - at)));
+        if (cachedRange.offset() > at) {
+          missing.add(new ByteRange(at, (int) (cachedRange.offset() - at)));
         }
-        at = Math.max(at, piece.range().end());
+        at = Math.max(at, cachedRange.range().end());
       }
       if (at < range.end()) {
         missing.add(new ByteRange(at, (int) (range.end() - at)));
@@ -70,24 +70,24 @@ final class CachedRanges {
   }
 
   /** The parts of pieces that lie in no range; ranges ascending and disjoint. */
-  static List<CachedRange> without(List<CachedRange> pieces, List<ByteRange> ranges) {
+  static List<CachedRange> without(List<CachedRange> cachedRanges, List<ByteRange> ranges) {
     List<CachedRange> rest = new ArrayList<>();
-    for (CachedRange piece : pieces) {
-      long at = piece.offset();
+    for (CachedRange cachedRange : cachedRanges) {
+      long at = cachedRange.offset();
       for (ByteRange range : ranges) {
-        if (range.offset() > at && at < piece.range().end()) {
-          rest.add(part(piece, at, Math.min(range.offset(), piece.range().end())));
+        if (range.offset() > at && at < cachedRange.range().end()) {
+          rest.add(part(cachedRange, at, Math.min(range.offset(), cachedRange.range().end())));
         }
         at = Math.max(at, range.end());
       }
-      if (at < piece.range().end()) {
-        rest.add(part(piece, at, piece.range().end()));
+      if (at < cachedRange.range().end()) {
+        rest.add(part(cachedRange, at, cachedRange.range().end()));
       }
     }
     return rest;
   }
 
-  private static CachedRange part(CachedRange piece, long from, long end) {
-    return new CachedRange(from, piece.slice(new ByteRange(from, (int) (end - from))));
+  private static CachedRange part(CachedRange cachedRange, long from, long end) {
+    return new CachedRange(from, cachedRange.slice(new ByteRange(from, (int) (end - from))));
   }
 }

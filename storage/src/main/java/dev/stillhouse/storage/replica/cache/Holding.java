@@ -45,14 +45,14 @@ final class Holding {
   }
 
   /** Adds a piece that came along, if nobody holds any of it. */
-  boolean add(CachedRange piece) {
-    ByteRange range = piece.range();
+  boolean add(CachedRange cachedRange) {
+    ByteRange range = cachedRange.range();
     Map.Entry<Long, Held> before = held.lowerEntry(range.end());
     if (range.length() == 0
         || (before != null && before.getValue().range().end() > range.offset())) {
       return false;
     }
-    held.put(range.offset(), new Held(range, CompletableFuture.completedFuture(piece)));
+    held.put(range.offset(), new Held(range, CompletableFuture.completedFuture(cachedRange)));
     return true;
   }
 

@@ -24,10 +24,10 @@ public final class RangeCache {
   private final long maxBytes;
   private final Optional<CacheDirectory> directory;
   private final Map<String, Holding> blobs = new HashMap<>();
-  private final Map<Place, Integer> used = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<RangeKey, Integer> used = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
-  private record Place(String key, long offset) {}
+  private record RangeKey(String key, long offset) {}
 
   /** Where bytes come from that nobody holds. */
   public interface Source {
@@ -91,8 +91,8 @@ public final class RangeCache {
   }
 
   private static List<ByteBuffer> direct(List<ByteRange> ranges, Source source) {
-    List<CachedRange> pieces = source.fetch(ranges);
-    return ranges.stream().map(range -> CachedRanges.pick(range, pieces)).toList();
+    List<CachedRange> cachedRanges = source.fetch(ranges);
+    return ranges.stream().map(range -> CachedRanges.pick(range, cachedRanges)).toList();
   }
 
   private synchronized List<List<Holding.Held>> cover(
@@ -101,7 +101,7 @@ public final class RangeCache {
     List<List<Holding.Held>> covers = new ArrayList<>();
     for (ByteRange range : ranges) {
       List<Holding.Held> cover = holding.cover(range, own);
-      cover.forEach(held -> used.get(new Place(key, held.range().offset())));
+      cover.forEach(held -> used.get(new RangeKey(key, held.range().offset())));
       covers.add(cover);
     }
     return covers;
@@ -111,14 +111,15 @@ public final class RangeCache {
     try {
       List<ByteRange> wanted =
           CachedRanges.ascending(own.stream().map(Holding.Held::range).toList());
-      List<CachedRange> pieces =
+      List<CachedRange> cachedRanges =
           directory.isPresent() ? directory.get().read(key, wanted, source) : source.fetch(wanted);
       for (Holding.Held held : own) {
         held.bytes()
             .complete(
-                new CachedRange(held.range().offset(), CachedRanges.pick(held.range(), pieces)));
+                new CachedRange(
+                    held.range().offset(), CachedRanges.pick(held.range(), cachedRanges)));
       }
-      settle(key, own, pieces);
+      settle(key, own, cachedRanges);
     } catch (RuntimeException | Error e) {
       synchronized (this) {
         own.forEach(held -> let(key, held));
@@ -129,7 +130,8 @@ public final class RangeCache {
   }
 
   /** Counts what has come, takes in what came along, and lets go of the longest unused. */
-  private synchronized void settle(String key, List<Holding.Held> own, List<CachedRange> pieces) {
+  private synchronized void settle(
+      String key, List<Holding.Held> own, List<CachedRange> cachedRanges) {
     Holding holding = holdingOf(key);
     for (Holding.Held held : own) {
       if (holding.at(held.range().offset()).filter(held::equals).isPresent()) {
@@ -137,13 +139,13 @@ public final class RangeCache {
       }
     }
     List<ByteRange> owned = CachedRanges.ascending(own.stream().map(Holding.Held::range).toList());
-    for (CachedRange rest : CachedRanges.without(pieces, owned)) {
+    for (CachedRange rest : CachedRanges.without(cachedRanges, owned)) {
       if (holding.add(rest)) {
         count(key, rest.range());
       }
     }
     while (bytes > maxBytes) {
-      Place eldest = used.keySet().iterator().next();
+      RangeKey eldest = used.keySet().iterator().next();
       let(eldest.key, holdingOf(eldest.key).at(eldest.offset).orElseThrow());
     }
     blobs.values().removeIf(Holding::isEmpty);
@@ -154,13 +156,13 @@ public final class RangeCache {
   }
 
   private void count(String key, ByteRange range) {
-    used.put(new Place(key, range.offset()), range.length());
+    used.put(new RangeKey(key, range.offset()), range.length());
     bytes += range.length();
   }
 
   private void let(String key, Holding.Held held) {
     holdingOf(key).remove(held);
-    Integer length = used.remove(new Place(key, held.range().offset()));
+    Integer length = used.remove(new RangeKey(key, held.range().offset()));
     bytes -= length == null ? 0 : length;
   }
 

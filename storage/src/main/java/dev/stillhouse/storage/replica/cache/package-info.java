@@ -3,7 +3,7 @@
  * outlives the process and that others may share. Start with {@link
  * dev.stillhouse.storage.replica.cache.RangeCache}.
  *
- * <p>A cache promises nothing of its bytes: whoever reads checks them, and calls {@code forget} for
+ * <p>A cache promises nothing of its bytes: the reader checks them, and calls {@code forget} for
  * those that are not right.
  */
 @NullMarked

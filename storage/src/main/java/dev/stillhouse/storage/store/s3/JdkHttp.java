@@ -143,7 +143,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
       handler.onHeaders(head.build());
       handler.onStream(
           subscriber ->
-              response.body().subscribe(new Pieces(FlowAdapters.toFlowSubscriber(subscriber))));
+              response.body().subscribe(new Segments(FlowAdapters.toFlowSubscriber(subscriber))));
     }
 
     void cancel() {
@@ -156,10 +156,10 @@ final class JdkHttp implements SdkAsyncHttpClient {
     /**
      * The JDK gives lists of buffers, the SDK wants buffers: one for one, so that demand agrees.
      */
-    private final class Pieces implements Flow.Subscriber<List<ByteBuffer>> {
+    private final class Segments implements Flow.Subscriber<List<ByteBuffer>> {
       private final Flow.Subscriber<? super ByteBuffer> subscriber;
 
-      Pieces(Flow.Subscriber<? super ByteBuffer> subscriber) {
+      Segments(Flow.Subscriber<? super ByteBuffer> subscriber) {
         this.subscriber = subscriber;
       }
 

@@ -3,7 +3,7 @@ package dev.stillhouse.storage.store.s3;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.Cancelling;
-import dev.stillhouse.storage.store.ExtraRequests;
+import dev.stillhouse.storage.store.ExtraRequestCounter;
 import dev.stillhouse.storage.store.InFlight;
 import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.StoreThreads;
@@ -25,7 +25,7 @@ final class S3Reads {
   private final String region;
   private final S3Name name;
   private final Supplier<S3Connection> connection;
-  private final ExtraRequests further;
+  private final ExtraRequestCounter further;
   private final Retries retries;
   private final InFlight inFlight = new InFlight(AT_ONCE);
 
@@ -33,7 +33,7 @@ final class S3Reads {
       String region,
       S3Name name,
       Supplier<S3Connection> connection,
-      ExtraRequests further,
+      ExtraRequestCounter further,
       Retries retries) {
     this.region = region;
     this.name = name;

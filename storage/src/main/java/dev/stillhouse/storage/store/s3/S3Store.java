@@ -6,7 +6,7 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.BlobKeys;
 import dev.stillhouse.storage.store.BlobStore;
-import dev.stillhouse.storage.store.ExtraRequests;
+import dev.stillhouse.storage.store.ExtraRequestCounter;
 import dev.stillhouse.storage.store.ListedBlob;
 import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
@@ -61,7 +61,7 @@ public final class S3Store implements BlobStore {
   private boolean proved;
   private final Retries retries;
   private final S3Reads reads;
-  private final ExtraRequests further = new ExtraRequests();
+  private final ExtraRequestCounter further = new ExtraRequestCounter();
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
 
   /**
@@ -301,7 +301,7 @@ public final class S3Store implements BlobStore {
 
   /** Asked once: a second put of the same key must be refused. The key is removed. */
   @Override
-  public void provePutNew() {
+  public void provePutIfAbsent() {
     synchronized (proving) { // Not this store's own lock: its requests need that.
       if (!proved) {
         prove();
@@ -327,7 +327,7 @@ public final class S3Store implements BlobStore {
   }
 
   @Override
-  public Further drainExtraRequests() {
+  public ExtraRequests drainExtraRequests() {
     return further.take();
   }
 

@@ -56,7 +56,7 @@ class PinsTest {
                 BlobStore.class.getClassLoader(),
                 new Class<?>[] {BlobStore.class},
                 (proxy, method, arguments) -> {
-                  if (method.getName().equals("provePutNew")) {
+                  if (method.getName().equals("provePutIfAbsent")) {
                     throw new DataException("it overwrites");
                   }
                   return method.invoke(home, arguments);

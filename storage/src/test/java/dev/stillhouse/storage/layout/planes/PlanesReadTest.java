@@ -54,8 +54,8 @@ class PlanesReadTest {
     assertEquals(1, reader.ranges(0, ROWS, Projection.ALL).size());
   }
 
-  private static ByteRange only(ShardReader reader, Projection wanted) {
-    List<ByteRange> ranges = reader.ranges(2, 3, wanted);
+  private static ByteRange only(ShardReader reader, Projection projection) {
+    List<ByteRange> ranges = reader.ranges(2, 3, projection);
     assertEquals(1, ranges.size());
     return ranges.get(0);
   }
@@ -93,8 +93,8 @@ class PlanesReadTest {
     batch.ids()[5] = vocabulary - 1;
     ShardReader reader = write(batch, vocabulary);
     for (int max : new int[] {1, 8, 9, 64}) {
-      Projection wanted = new Projection(Projection.ALL.columns(), max);
-      StatisticsBatch read = read(reader, wanted);
+      Projection projection = new Projection(Projection.ALL.columns(), max);
+      StatisticsBatch read = read(reader, projection);
       for (int i = 0; i < batch.tokens().slots(); i++) {
         int from = batch.offsets()[i];
         int to = Math.min(from + max, batch.offsets()[i + 1]);
@@ -140,9 +140,10 @@ class PlanesReadTest {
     }
   }
 
-  private StatisticsBatch read(ShardReader reader, Projection wanted) {
-    List<ByteBuffer> fetched = reader.ranges(0, ROWS, wanted).stream().map(this::slice).toList();
-    return reader.decode(0, ROWS, wanted, fetched);
+  private StatisticsBatch read(ShardReader reader, Projection projection) {
+    List<ByteBuffer> fetched =
+        reader.ranges(0, ROWS, projection).stream().map(this::slice).toList();
+    return reader.decode(0, ROWS, projection, fetched);
   }
 
   private ByteBuffer slice(ByteRange range) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class DenseBatchTest {
   private static final float INF = Float.NEGATIVE_INFINITY;
-  private static final float NO = DenseForm.NOTHING;
+  private static final float NO = DenseForm.LOG_ZERO;
 
   /** One row of 4: segments 0 0 1 and padding; two, one, three entries. */
   private static LoadedBatch batch(int rows, int maxEntries) {

@@ -33,7 +33,7 @@ class CacheDirectoryTest {
     return new RangeCache(0, Optional.of(new CacheDirectory(directory, diskBytes)));
   }
 
-  private List<Path> pieces() throws IOException {
+  private List<Path> cachedRanges() throws IOException {
     try (Stream<Path> walk = Files.walk(directory)) {
       return walk.filter(Files::isRegularFile).filter(CachedRangeFile::is).toList();
     }
@@ -81,14 +81,14 @@ class CacheDirectoryTest {
     FakeBlob blob = new FakeBlob(3, 1000);
     List<ByteRange> all = List.of(new ByteRange(0, 1000));
     blob.check(cache(1 << 20), KEY, all);
-    Path file = pieces().get(0);
+    Path file = cachedRanges().get(0);
     for (int i = 0; i < 1000; i += 97) {
-      byte[] bytes = Files.readAllBytes(pieces().get(0));
+      byte[] bytes = Files.readAllBytes(cachedRanges().get(0));
       bytes[i] ^= 1;
-      Files.write(pieces().get(0), bytes);
+      Files.write(cachedRanges().get(0), bytes);
       blob.check(cache(1 << 20), KEY, all);
     }
-    assertEquals(file, pieces().get(0));
+    assertEquals(file, cachedRanges().get(0));
     assertEquals(12, blob.calls.get());
   }
 
@@ -97,7 +97,7 @@ class CacheDirectoryTest {
     FakeBlob blob = new FakeBlob(4, 1000);
     List<ByteRange> all = List.of(new ByteRange(0, 1000));
     blob.check(cache(1 << 20), KEY, all);
-    Files.write(pieces().get(0), new byte[10]);
+    Files.write(cachedRanges().get(0), new byte[10]);
     blob.check(cache(1 << 20), KEY, all);
     assertEquals(2, blob.calls.get());
   }
@@ -109,12 +109,12 @@ class CacheDirectoryTest {
       FakeBlob blob = new FakeBlob(i, 5_000);
       blob.check(cache, "shards/" + i, List.of(new ByteRange(0, 5_000)));
       long sum = 0;
-      for (Path piece : pieces()) {
-        sum += Files.size(piece);
+      for (Path cachedRange : cachedRanges()) {
+        sum += Files.size(cachedRange);
       }
       assertTrue(sum <= 50_000 + 50_000 / 16 + 5_000, sum + " bytes");
     }
-    assertTrue(pieces().size() >= 8, pieces().size() + " pieces are left");
+    assertTrue(cachedRanges().size() >= 8, cachedRanges().size() + " pieces are left");
   }
 
   @Test
@@ -126,9 +126,9 @@ class CacheDirectoryTest {
       FakeBlob blob = new FakeBlob(i, 1800);
       blobs.add(blob);
       blob.check(cache(10_000), "shards/" + i, all);
-      for (Path piece : pieces()) {
-        if (piece.startsWith(directory.resolve("shards/" + i))) {
-          Files.setLastModifiedTime(piece, FileTime.from(old.plusSeconds(i)));
+      for (Path cachedRange : cachedRanges()) {
+        if (cachedRange.startsWith(directory.resolve("shards/" + i))) {
+          Files.setLastModifiedTime(cachedRange, FileTime.from(old.plusSeconds(i)));
         }
       }
     }
@@ -168,8 +168,8 @@ class CacheDirectoryTest {
     FakeBlob blob = new FakeBlob(6, 100);
     RangeCache cache = cache(1 << 20);
     blob.check(cache, KEY, List.of(new ByteRange(0, 50)));
-    for (Path piece : pieces()) {
-      Files.delete(piece);
+    for (Path cachedRange : cachedRanges()) {
+      Files.delete(cachedRange);
     }
     blob.check(cache, KEY, List.of(new ByteRange(0, 100)));
   }
@@ -210,7 +210,7 @@ class CacheDirectoryTest {
     FakeBlob blob = new FakeBlob(9, 1000);
     blob.check(cache(1 << 20), KEY, List.of(new ByteRange(0, 1000)));
     Files.setLastModifiedTime(
-        pieces().get(0), FileTime.from(Instant.now().plus(Duration.ofDays(3650))));
+        cachedRanges().get(0), FileTime.from(Instant.now().plus(Duration.ofDays(3650))));
     RangeCache cache = cache(2000);
     blob.check(cache, KEY, List.of(new ByteRange(0, 1000)));
     for (int i = 0; i < 20; i++) {
@@ -218,8 +218,8 @@ class CacheDirectoryTest {
       other.check(cache, "shards/" + i, List.of(new ByteRange(0, 500)));
     }
     long sum = 0;
-    for (Path piece : pieces()) {
-      sum += Files.size(piece);
+    for (Path cachedRange : cachedRanges()) {
+      sum += Files.size(cachedRange);
     }
     assertTrue(sum <= 2000 + 2000 / 16 + 500, sum + " bytes");
     assertEquals(1, blob.calls.get());

@@ -20,7 +20,7 @@ final class FakeBlob {
     new Random(seed).nextBytes(bytes);
   }
 
-  CachedRange piece(int offset, int length) {
+  CachedRange cachedRange(int offset, int length) {
     return new CachedRange(offset, ByteBuffer.wrap(bytes, offset, length).slice());
   }
 
@@ -31,7 +31,7 @@ final class FakeBlob {
         fetched[(int) i]++;
       }
     }
-    return missing.stream().map(r -> piece((int) r.offset(), r.length())).toList();
+    return missing.stream().map(r -> cachedRange((int) r.offset(), r.length())).toList();
   }
 
   /** Reads ranges through a cache and compares them. */

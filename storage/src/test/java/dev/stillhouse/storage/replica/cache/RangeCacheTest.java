@@ -66,7 +66,7 @@ class RangeCacheTest {
     FakeBlob blob = new FakeBlob(1, 100);
     RangeCache cache = new RangeCache(100, Optional.empty());
     List<ByteRange> few = List.of(new ByteRange(10, 5), new ByteRange(40, 5));
-    cache.read(KEY, few, missing -> List.of(blob.piece(0, 60)));
+    cache.read(KEY, few, missing -> List.of(blob.cachedRange(0, 60)));
     assertEquals(60, cache.bytes());
     blob.check(cache, KEY, List.of(new ByteRange(0, 60)));
     assertEquals(0, blob.calls.get());

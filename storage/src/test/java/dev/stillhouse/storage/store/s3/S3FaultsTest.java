@@ -212,11 +212,11 @@ class S3FaultsTest extends S3BehindFront {
     Ledger.Entry entry = ledger.sum();
     assertEquals(3 + 1 + 1, entry.requests());
     assertEquals(6 + 10, entry.bytes());
-    assertEquals(2, entry.looks());
+    assertEquals(2, entry.heads());
     assertEquals(1, entry.lists());
     assertEquals(3, entry.retries());
     assertEquals(
         front.asked().size() - before,
-        entry.requests() + entry.looks() + entry.lists() + entry.retries());
+        entry.requests() + entry.heads() + entry.lists() + entry.retries());
   }
 }

@@ -55,9 +55,9 @@ class S3WriteFaultsTest extends S3BehindFront {
   @Test
   @Timeout(60)
   void aServerIsProvedOnce() {
-    store.provePutNew();
+    store.provePutIfAbsent();
     int asked = front.asked().size();
-    store.provePutNew();
+    store.provePutIfAbsent();
     assertEquals(asked, front.asked().size(), "once is enough");
     assertEquals(List.of(), store.list(""), "the probe is removed");
   }
@@ -66,7 +66,7 @@ class S3WriteFaultsTest extends S3BehindFront {
   @Timeout(60)
   void aServerThatOverwritesIsRefused() {
     front.ignoreConditions(true);
-    DataException error = assertThrows(DataException.class, store::provePutNew);
+    DataException error = assertThrows(DataException.class, store::provePutIfAbsent);
     assertTrue(message(error).contains("use a store with conditional writes"), message(error));
     assertEquals(List.of(), store.list(""), "the probe is removed");
   }

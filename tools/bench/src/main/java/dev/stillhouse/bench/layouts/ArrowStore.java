@@ -84,7 +84,7 @@ final class ArrowStore implements Store {
   }
 
   @Override
-  public Kept open(ShardHeader header, byte[] file) {
+  public OpenedFile open(ShardHeader header, byte[] file) {
     try (BufferAllocator allocator = new RootAllocator();
         ArrowFileReader reader =
             new ArrowFileReader(new ByteArrayReadableSeekableByteChannel(file), allocator)) {
@@ -153,7 +153,7 @@ final class ArrowStore implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Projection wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection projection) {
       return blocks.subList(from, to).stream().map(Batches::range).toList();
     }
 

@@ -95,7 +95,7 @@ final class Export {
         }
         Path shard = directory.resolve("shard");
         store.write(shard, header, batch);
-        Store.Kept kept = store.open(header, Files.readAllBytes(shard));
+        Store.OpenedFile kept = store.open(header, Files.readAllBytes(shard));
         Files.delete(shard);
         List<StatisticsBatch> rows = new ArrayList<>();
         for (int row = 0; row < header.sequences(); row++) {

@@ -53,7 +53,7 @@ final class GenerationsTable {
               message(neural, name, SHUFFLED, 1 / 3600.0, "%.1f"),
               message(neural, name, DOLLARS, 1, "%,.0f")));
     }
-    Sample sample = neural.sample();
+    MeasuredDataset sample = neural.sample();
     out.append(
         String.format(
             Locale.ROOT,

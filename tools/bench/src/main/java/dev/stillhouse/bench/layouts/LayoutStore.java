@@ -56,7 +56,7 @@ record LayoutStore(Layout kind) implements Store {
   }
 
   @Override
-  public Kept open(ShardHeader header, byte[] file) {
+  public OpenedFile open(ShardHeader header, byte[] file) {
     int footer = ParquetParts.footerBytes(file);
     int start = file.length - footer;
     int crc = Hashing.crc32c().hashBytes(file, start, footer).asInt();
@@ -91,8 +91,8 @@ record LayoutStore(Layout kind) implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Projection wanted) {
-      return reader.ranges(from, to, wanted);
+    public List<ByteRange> ranges(int from, int to, Projection projection) {
+      return reader.ranges(from, to, projection);
     }
   }
 }

@@ -198,7 +198,7 @@ public final class LayoutsBench implements Callable<Integer> {
       throws IOException {
     try (Dataset opened = Dataset.open(path)) {
       Measurement measurement = new Measurement(name, opened, positions);
-      Sample sample = measurement.sample();
+      MeasuredDataset sample = measurement.sample();
       Report.of(List.of()).head(terminal);
       terminal.say(
           "%s: %,d sequences of %,d, %s of %,d, by %s",

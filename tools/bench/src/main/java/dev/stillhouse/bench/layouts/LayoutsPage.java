@@ -37,7 +37,7 @@ final class LayoutsPage {
 
   /** The file's text. */
   static String html(Measured measured, Report.Machine machine) throws IOException {
-    Sample sample = measured.sample();
+    MeasuredDataset sample = measured.sample();
     String lead =
         Terminal.text(
             "%s: %,d sequences of %,d, %s of %,d ids, by %s. %s, %d cores, JDK %s; one thread. %s",

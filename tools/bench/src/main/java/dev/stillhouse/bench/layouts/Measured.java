@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param sample on which
  * @param rows figures of each store and the estimate, by the keys that are promised to programs
  */
-record Measured(Sample sample, List<Map<String, Object>> rows) {
+record Measured(MeasuredDataset sample, List<Map<String, Object>> rows) {
   Measured {
     rows = ImmutableList.copyOf(rows);
   }

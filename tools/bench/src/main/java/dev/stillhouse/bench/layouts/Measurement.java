@@ -47,11 +47,11 @@ final class Measurement {
     }
   }
 
-  Sample sample() {
+  MeasuredDataset sample() {
     Identity identity = manifest.identity();
     Layout source = Layouts.named(identity.layout());
     boolean exact = source.rounding().equals(Layout.EXACT) && !identity.arithmetic().contains("+");
-    return new Sample(
+    return new MeasuredDataset(
         name,
         manifest.teacher(),
         dataset.statistic().toString(),
@@ -93,7 +93,7 @@ final class Measurement {
     List<Map<String, Object>> rows = new ArrayList<>();
     figures.forEach(store -> rows.add(store.figures()));
     rows.add(figures(prior));
-    Sample sample = sample();
+    MeasuredDataset sample = sample();
     for (Map<String, Object> row : rows) {
       row.put("teacher", sample.teacher());
       row.put("statistic", sample.statistic());

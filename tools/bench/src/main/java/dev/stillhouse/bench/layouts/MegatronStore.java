@@ -55,7 +55,7 @@ final class MegatronStore implements Store {
   }
 
   @Override
-  public Kept open(ShardHeader header, byte[] file) {
+  public OpenedFile open(ShardHeader header, byte[] file) {
     int records = header.sequences();
     int[] starts = new int[records + 1];
     ByteBuffer lengths = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -103,7 +103,7 @@ final class MegatronStore implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Projection wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection projection) {
       return List.of(new ByteRange(starts[from], starts[to] - starts[from]));
     }
   }

@@ -48,7 +48,7 @@ record NativeStore(NativeFormat format) implements Store {
   }
 
   @Override
-  public Kept open(ShardHeader header, byte[] file) {
+  public OpenedFile open(ShardHeader header, byte[] file) {
     try {
       Path copy = temporary();
       Files.write(copy, file);
@@ -111,7 +111,7 @@ record NativeStore(NativeFormat format) implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Projection wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection projection) {
       return List.of(); // The library does not tell.
     }
   }

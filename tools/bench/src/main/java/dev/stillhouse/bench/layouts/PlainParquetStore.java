@@ -50,7 +50,7 @@ final class PlainParquetStore implements Store {
   }
 
   @Override
-  public Kept open(ShardHeader header, byte[] file) {
+  public OpenedFile open(ShardHeader header, byte[] file) {
     BytesFile input = new BytesFile(file);
     ParquetReadOptions options =
         ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -71,7 +71,7 @@ final class PlainParquetStore implements Store {
 
   private record Lists(
       ShardHeader header, BytesFile file, ParquetReadOptions options, ParquetMetadata footer)
-      implements Kept {
+      implements OpenedFile {
     @Override
     public Map<Part, Long> parts() {
       try {
@@ -147,7 +147,7 @@ final class PlainParquetStore implements Store {
     }
 
     @Override
-    public List<ByteRange> ranges(int from, int to, Projection wanted) {
+    public List<ByteRange> ranges(int from, int to, Projection projection) {
       List<ByteRange> ranges = new ArrayList<>();
       long first = 0;
       for (BlockMetaData group : footer.getBlocks()) {

@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 
 /** One way to keep statistics in a file. */
 interface Store {
-  /** Positions that {@link Kept#scan} decodes at once, where the file lets a reader choose. */
+  /**
+   * Positions that {@link OpenedFile#scan} decodes at once, where the file lets a reader choose.
+   */
   int SCAN_POSITIONS = 1 << 14;
 
   /** How it is called in tables. */
@@ -33,10 +35,10 @@ interface Store {
   void write(Path file, ShardHeader header, StatisticsBatch batch) throws IOException;
 
   /** Opens such a file's bytes: what a reader that has its footer knows. */
-  Kept open(ShardHeader header, byte[] file);
+  OpenedFile open(ShardHeader header, byte[] file);
 
   /** An opened file in memory. Rows are its sequences, from 0. */
-  interface Kept {
+  interface OpenedFile {
     /** Bytes of the file by what they are there for. */
     Map<Part, Long> parts();
 
@@ -50,11 +52,11 @@ interface Store {
     int footerBytes();
 
     /** What must be fetched for rows {@code from .. to} (exclusive), the footer known. */
-    List<ByteRange> ranges(int from, int to, Projection wanted);
+    List<ByteRange> ranges(int from, int to, Projection projection);
   }
 
   /** An opened file of which any run of rows can be decoded. */
-  interface Runs extends Kept {
+  interface Runs extends OpenedFile {
     /** Of the file's sequences. */
     ShardHeader header();
 

@@ -2,7 +2,7 @@ package dev.stillhouse.bench.layouts;
 
 import static com.google.common.base.Preconditions.checkState;
 
-import dev.stillhouse.bench.layouts.Store.Kept;
+import dev.stillhouse.bench.layouts.Store.OpenedFile;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
@@ -31,7 +31,7 @@ final class Trial {
   private final ShardHeader header;
   private final StatisticsBatch source;
   private final List<StoreFigures> stores = new ArrayList<>();
-  private final List<Kept> opened = new ArrayList<>();
+  private final List<OpenedFile> opened = new ArrayList<>();
   private final Map<StoreFigures, Path> shards = new LinkedHashMap<>();
   private int files;
 
@@ -85,7 +85,7 @@ final class Trial {
       figures.refuse(String.valueOf(e.getMessage())); // A layout may not hold every statistic.
       return;
     }
-    Kept kept = figures.store().open(header, Files.readAllBytes(file));
+    OpenedFile kept = figures.store().open(header, Files.readAllBytes(file));
     stores.add(figures);
     opened.add(kept);
     if (figures.store().layout() && header.firstSequence() == 0) {
@@ -111,7 +111,7 @@ final class Trial {
     return directory.resolve("shard-" + files++);
   }
 
-  private void read(StoreFigures figures, Kept kept, Random random) {
+  private void read(StoreFigures figures, OpenedFile kept, Random random) {
     figures.size(source.tokens().positions(), source.entries(), kept.parts());
     kept.scan(
         batch ->
@@ -173,7 +173,7 @@ final class Trial {
     checkState(entries[0] == source.entries(), "scan: %s entries", entries[0]);
   }
 
-  private static void sequences(Kept kept, int[] rows) {
+  private static void sequences(OpenedFile kept, int[] rows) {
     for (int row : rows) {
       int came = kept.sequence(row).tokens().sequences();
       checkState(came == 1, "sequence %s: %s came", row, came);

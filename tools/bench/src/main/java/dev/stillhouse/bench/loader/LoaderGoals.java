@@ -32,11 +32,11 @@ final class LoaderGoals {
   }
 
   private void most(String what, String name, String key, double need) {
-    largest(name, key, 1).ifPresent(value -> goals.add(Goal.most(what, value, need)));
+    largest(name, key, 1).ifPresent(value -> goals.add(Goal.atMost(what, value, need)));
   }
 
   private void least(String what, String name, String key, double need) {
-    largest(name, key, -1).ifPresent(value -> goals.add(Goal.least(what, -value, need)));
+    largest(name, key, -1).ifPresent(value -> goals.add(Goal.atLeast(what, -value, need)));
   }
 
   private OptionalDouble largest(String name, String key, int sign) {

@@ -71,7 +71,7 @@ final class LoaderSpeed {
         StudentLoader loader =
             StudentLoader.open(dataset)
                 .batch(BATCH)
-                .wanted(new Projection(Projection.ALL.columns(), entries))
+                .projection(new Projection(Projection.ALL.columns(), entries))
                 .start()) {
       loader.forEachRemaining(batch -> {});
     }

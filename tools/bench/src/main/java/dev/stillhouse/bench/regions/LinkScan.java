@@ -4,6 +4,7 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReadAhead;
 import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.store.DistantStore;
 import dev.stillhouse.storage.topology.CostPolicy;
@@ -36,10 +37,10 @@ final class LinkScan {
     int reads = WAVES * Link.IN_FLIGHT;
     FixedStore blob = new FixedStore(store, (long) reads * readBytes);
     DistantStore distant = new DistantStore(blob, link, Link.IN_FLIGHT);
-    ReadContext.Place place = new ReadContext.Place(topology, from, store, false);
-    ReadContext standpoint =
+    ReaderLocation place = new ReaderLocation(topology, from, store, false);
+    ReadContext context =
         new ReadContext(Optional.of(place), CostPolicy.DOLLARS, Link.IN_FLIGHT, Optional.empty());
-    ReplicaReader reader = new ReplicaReader(List.of(distant), standpoint, new Ledger());
+    ReplicaReader reader = new ReplicaReader(List.of(distant), context, new Ledger());
     List<Callable<Integer>> all = new ArrayList<>();
     for (int i = 0; i < reads; i++) {
       ByteRange range = new ByteRange((long) i * readBytes, readBytes);

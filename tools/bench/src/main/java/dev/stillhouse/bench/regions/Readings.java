@@ -6,6 +6,7 @@ import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.replica.cache.RangeCache;
 import dev.stillhouse.storage.topology.CostPolicy;
 import dev.stillhouse.storage.topology.Link;
@@ -93,10 +94,10 @@ final class Readings {
         cacheBytes == 0
             ? Optional.empty()
             : Optional.of(new RangeCache(cacheBytes, Optional.empty()));
-    ReadContext.Place place = new ReadContext.Place(topology, from, home, false);
-    ReadContext standpoint =
+    ReaderLocation place = new ReaderLocation(topology, from, home, false);
+    ReadContext context =
         new ReadContext(Optional.of(place), CostPolicy.parse(policy), Link.IN_FLIGHT, cache);
-    try (Dataset opened = Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint))) {
+    try (Dataset opened = Dataset.open(dataset, ReadOptions.DEFAULT.from(context))) {
       if (cache.isEmpty()) {
         footers(opened); // or the cache would have what they came with
       }

@@ -18,7 +18,8 @@ class GenerationsTableTest {
   private static final Path PAGE = Path.of("../../docs/design/generations/README.md");
 
   private static Measured measured(double bytes) {
-    Sample sample = new Sample("a text", "someone", "top-k:64", 50_257, 60, 512, "");
+    MeasuredDataset sample =
+        new MeasuredDataset("a text", "someone", "top-k:64", 50_257, 60, 512, "");
     return new Measured(
         sample,
         Layouts.generations().stream()

@@ -90,7 +90,7 @@ class RivalStoresTest {
     Path file = directory.resolve("file.arrow");
     store.write(file, header, wrote);
     byte[] bytes = Files.readAllBytes(file);
-    Store.Kept kept = store.open(header, bytes);
+    Store.OpenedFile kept = store.open(header, bytes);
     List<StatisticsBatch> all = new ArrayList<>();
     kept.scan(all::add);
     assertEquals(1, all.size());
@@ -127,7 +127,7 @@ class RivalStoresTest {
     Path file = directory.resolve("file.arrow");
     new ArrowStore().write(file, header, wrote);
     byte[] bytes = Files.readAllBytes(file);
-    Store.Kept kept = new ArrowStore().open(header, bytes);
+    Store.OpenedFile kept = new ArrowStore().open(header, bytes);
     Map<Part, Long> parts = kept.parts();
     assertEquals(bytes.length, parts.values().stream().mapToLong(part -> part).sum());
     assertTrue(

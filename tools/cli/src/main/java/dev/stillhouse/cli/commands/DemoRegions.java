@@ -14,6 +14,7 @@ import dev.stillhouse.storage.loader.StudentLoader;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.replica.DamagedCopy;
 import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.store.SideBySide;
 import dev.stillhouse.storage.topology.CostPolicy;
 import dev.stillhouse.storage.topology.Link;
@@ -65,11 +66,11 @@ final class DemoRegions {
 
   /** An epoch from Tokyo; the nearer region goes away in the middle of it. */
   private void read(String digests) throws IOException {
-    ReadContext.Place tokyo = new ReadContext.Place(Topology.bundled(), "nrt", "iad", false);
-    ReadContext standpoint =
+    ReaderLocation tokyo = new ReaderLocation(Topology.bundled(), "nrt", "iad", false);
+    ReadContext context =
         new ReadContext(Optional.of(tokyo), CostPolicy.TIME, Link.IN_FLIGHT, Optional.empty());
     Path away = columns.resolveSibling("columns-away");
-    try (Dataset dataset = Dataset.open(columns.toString(), ReadOptions.DEFAULT.from(standpoint));
+    try (Dataset dataset = Dataset.open(columns.toString(), ReadOptions.DEFAULT.from(context));
         // Not read ahead: the region shall go away before the second half is read.
         StudentLoader loader =
             StudentLoader.open(dataset).seed(DemoCommand.SEED).batch(8).ahead(0).start()) {

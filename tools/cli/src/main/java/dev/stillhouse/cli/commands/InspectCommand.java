@@ -53,11 +53,11 @@ public final class InspectCommand implements Callable<Integer> {
       throw new UsageException("--sequence and --position belong together");
     }
     long start = System.nanoTime();
-    ReadContext standpoint = reading.standpoint();
+    ReadContext context = reading.context();
     try (Dataset opened =
         version == null
-            ? Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint))
-            : Dataset.open(dataset, ReadOptions.DEFAULT.from(standpoint).version(version))) {
+            ? Dataset.open(dataset, ReadOptions.DEFAULT.from(context))
+            : Dataset.open(dataset, ReadOptions.DEFAULT.from(context).version(version))) {
       if (sequence == null || position == null) {
         Summary summary = Summary.of(dataset, opened.manifest(), (System.nanoTime() - start) / 1e9);
         summary.print(terminal);

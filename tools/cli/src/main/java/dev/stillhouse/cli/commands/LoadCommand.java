@@ -98,7 +98,7 @@ public final class LoadCommand implements Callable<Integer> {
       checkArrow(arrow);
     }
     Optional<Cursor> cursor = cursor();
-    List<Dataset> opened = loading.open(reading.standpoint(), cursor);
+    List<Dataset> opened = loading.open(reading.context(), cursor);
     try (StudentLoader loader = loading.loader(opened, cursor)) {
       loading.warnings(loader).forEach(warning -> terminal.progress("warning: %s", warning));
       print(load(opened, loader), opened, loader);

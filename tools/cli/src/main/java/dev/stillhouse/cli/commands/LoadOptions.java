@@ -102,7 +102,7 @@ final class LoadOptions {
   }
 
   /** Opens the datasets: the first ones are the dataset or the mixture's, then those joined. */
-  List<Dataset> open(ReadContext standpoint, Optional<Cursor> cursor) {
+  List<Dataset> open(ReadContext context, Optional<Cursor> cursor) {
     if ((dataset == null) == (mix == null)) {
       throw new UsageException("need DATASET, or --mix NAME:WEIGHT,...");
     }
@@ -115,13 +115,13 @@ final class LoadOptions {
     List<Dataset> opened = new ArrayList<>();
     try {
       if (dataset != null) {
-        opened.add(open(dataset, standpoint, cursor));
+        opened.add(open(dataset, context, cursor));
       } else {
         MixtureSpec.parse(name())
             .names()
-            .forEach(name -> opened.add(Dataset.open(name, ReadOptions.DEFAULT.from(standpoint))));
+            .forEach(name -> opened.add(Dataset.open(name, ReadOptions.DEFAULT.from(context))));
       }
-      with.forEach(name -> opened.add(Dataset.open(name, ReadOptions.DEFAULT.from(standpoint))));
+      with.forEach(name -> opened.add(Dataset.open(name, ReadOptions.DEFAULT.from(context))));
       return opened;
     } catch (RuntimeException e) {
       opened.forEach(Dataset::close);
@@ -130,13 +130,13 @@ final class LoadOptions {
   }
 
   /** What was appended since a cursor was taken is not for its epoch. */
-  private Dataset open(String name, ReadContext standpoint, Optional<Cursor> cursor) {
+  private Dataset open(String name, ReadContext context, Optional<Cursor> cursor) {
     if (version != null) {
-      return Dataset.open(name, ReadOptions.DEFAULT.from(standpoint).version(version));
+      return Dataset.open(name, ReadOptions.DEFAULT.from(context).version(version));
     }
     return cursor
-        .map(c -> Dataset.open(name, ReadOptions.DEFAULT.from(standpoint).newest(c::belongsTo)))
-        .orElseGet(() -> Dataset.open(name, ReadOptions.DEFAULT.from(standpoint)));
+        .map(c -> Dataset.open(name, ReadOptions.DEFAULT.from(context).newest(c::belongsTo)))
+        .orElseGet(() -> Dataset.open(name, ReadOptions.DEFAULT.from(context)));
   }
 
   /** A loader of what {@link #open} opened. */
@@ -167,7 +167,7 @@ final class LoadOptions {
       if (entries < 0) {
         throw UsageException.of("--entries %d: need 0 or more", entries);
       }
-      builder.wanted(new Projection(Projection.ALL.columns(), entries));
+      builder.projection(new Projection(Projection.ALL.columns(), entries));
     }
     if (ahead != null) {
       builder.ahead(ahead > 1L << 40 ? -1 : ahead * MEGABYTE);

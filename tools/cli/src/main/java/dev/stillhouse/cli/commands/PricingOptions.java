@@ -2,7 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.replica.Ledger;
-import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class PricingOptions {
   void price(Ledger ledger, String told) throws IOException {
     if (from != null) {
       Topology known = TopologyFile.read(topology);
-      ledger.pricedFrom(new ReadContext.Place(known, from, home, false).homeIn(told));
+      ledger.pricedFrom(new ReaderLocation(known, from, home, false).homeIn(told));
     }
   }
 }

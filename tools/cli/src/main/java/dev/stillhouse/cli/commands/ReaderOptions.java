@@ -2,6 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.replica.cache.CacheDirectory;
 import dev.stillhouse.storage.replica.cache.RangeCache;
 import dev.stillhouse.storage.topology.CostPolicy;
@@ -64,7 +65,7 @@ final class ReaderOptions {
   private long cacheMegabytes = 10_000;
 
   /** What the options say. */
-  ReadContext standpoint() throws IOException {
+  ReadContext context() throws IOException {
     if (inFlight < 1 || inFlight > 1024 || cacheMegabytes < 1 || cacheMegabytes > 1L << 40) {
       throw UsageException.of(
           "--in-flight %d --cache-megabytes %d: need 1 to 1024, and 1 or more",
@@ -80,7 +81,7 @@ final class ReaderOptions {
     return new ReadContext(place(), CostPolicy.parse(policy), inFlight, kept);
   }
 
-  private Optional<ReadContext.Place> place() throws IOException {
+  private Optional<ReaderLocation> place() throws IOException {
     if (from == null) {
       if (topology != null || !policy.equals("time")) {
         throw new UsageException("--policy and --topology need --from: where does the reader sit?");
@@ -89,6 +90,6 @@ final class ReaderOptions {
     }
     Topology known = TopologyFile.read(topology);
     known.link(from, home.isEmpty() ? from : home); // Unknown names are told first.
-    return Optional.of(new ReadContext.Place(known, from, home, true));
+    return Optional.of(new ReaderLocation(known, from, home, true));
   }
 }

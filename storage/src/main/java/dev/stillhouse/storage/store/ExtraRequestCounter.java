@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  * Counts what a store sends beyond the one request for each range, look and list that it was asked
  * for, until somebody books it. Safe for many threads.
  */
-public final class ExtraRequests {
+public final class ExtraRequestCounter {
   private final AtomicLong retries = new AtomicLong();
   private final AtomicLong pages = new AtomicLong();
 
@@ -33,7 +33,7 @@ public final class ExtraRequests {
   }
 
   /** What was counted since this was last asked. */
-  public BlobStore.Further take() {
-    return new BlobStore.Further(retries.getAndSet(0), pages.getAndSet(0));
+  public BlobStore.ExtraRequests take() {
+    return new BlobStore.ExtraRequests(retries.getAndSet(0), pages.getAndSet(0));
   }
 }

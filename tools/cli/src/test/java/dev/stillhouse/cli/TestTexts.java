@@ -14,10 +14,10 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Real text for tests: parts of Moby-Dick. */
-public final class Samples {
+public final class TestTexts {
   private static final Path WHOLE = Path.of("../../testdata/moby-dick/moby-dick.txt");
 
-  private Samples() {}
+  private TestTexts() {}
 
   /** Writes the first {@code bytes} of the book, or a few less so as to end with a whole line. */
   public static Path text(Path file, int bytes) throws IOException {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * The statistics of a batch while its rows come in, in any order: a teacher answers segments of
  * like length together. Entries are kept as they come and put in order at the end.
  */
-final class Gathering {
+final class StatisticsBuilder {
   private static final int NOT_GIVEN = -1;
   private static final int MAX_ENTRIES = Integer.MAX_VALUE - 8;
 
@@ -30,7 +30,7 @@ final class Gathering {
   private Provenance provenance;
   private int entries;
 
-  Gathering(TokenBatch batch, Selection selection) {
+  StatisticsBuilder(TokenBatch batch, Selection selection) {
     tokens = batch;
     int slots = batch.slots();
     counts = new int[slots];

@@ -11,7 +11,7 @@ package dev.stillhouse.bench.layouts;
  * @param sequenceLength positions of each
  * @param rounded what is to be said of log-probs that were rounded before; empty if they were not
  */
-record Sample(
+record MeasuredDataset(
     String dataset,
     String teacher,
     String statistic,

@@ -4,8 +4,8 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.store.StoreName;
 
 /** Places of datasets, which must not lie one inside the other. */
-public final class Places {
-  private Places() {}
+public final class DistinctStores {
+  private DistinctStores() {}
 
   /**
    * Refuses a place that is, holds, or lies in another.
