@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.job.replicate;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.job.OutputGuard;
-import dev.stillhouse.pipeline.job.Places;
+import dev.stillhouse.pipeline.job.DistinctStores;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.manifest.ManifestLog;

@@ -197,7 +197,7 @@ class ExtractedPartsTest {
       bench.fails(31, false, 3);
       List<String> before = bench.parts();
       ExtractedParts parts =
-          new ExtractedParts(bench.store, IDENTITY.hash(), bench.slice, () -> 0L);
+          new ExtractedParts(bench.store, IDENTITY.hash(), bench.task, () -> 0L);
       assertThrows(
           NotReachedException.class,
           () ->
