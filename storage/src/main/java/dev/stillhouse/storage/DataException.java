@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Something is wrong with the data or the run (exit code 1). The message is for the person who runs
  * the command: what, where (file, line, blob, offset, sequence), the value, the rule, what to do.
  */
+@PublicApi
 public class DataException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -5,6 +5,7 @@ import com.google.errorprone.annotations.FormatString;
 import org.jspecify.annotations.Nullable;
 
 /** A command or an API was used wrongly (exit code 2): nothing was read or written. */
+@PublicApi
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

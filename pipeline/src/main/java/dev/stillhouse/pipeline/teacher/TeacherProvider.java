@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.teacher;
 
 import com.google.common.io.ByteSource;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * the caller stores the blob in the dataset directory as {@code teachers/<sha256>} and hands it to
  * {@link #open} wherever work is done.
  */
+@PublicApi
 public interface TeacherProvider {
   /** Permanent name, as on the command line. */
   String name();

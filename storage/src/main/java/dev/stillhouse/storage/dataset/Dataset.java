@@ -2,6 +2,7 @@ package dev.stillhouse.storage.dataset;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.Manifest;
@@ -29,6 +30,7 @@ import java.util.function.Function;
  * An opened dataset: one version, pinned (law 5). What is committed later is not seen, what is
  * pinned stays.
  */
+@PublicApi
 public final class Dataset implements AutoCloseable {
   private final Replicas replicas;
   private final ImmutableList<BlobStore> regions;

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.dataset;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
 import dev.stillhouse.storage.replica.Ledger;
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
  * Which version of a dataset is opened, from where it is read, and where the cost is booked.
  * Immutable: each method returns other options.
  */
+@PublicApi
 public final class ReadOptions {
   /**
    * The newest version, read from anywhere; each dataset that is opened has a ledger of its own.

@@ -1,11 +1,13 @@
 package dev.stillhouse.storage.layout;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** One generation of how statistics lie in a shard. Found by name through {@link Layouts}. */
+@PublicApi
 public interface Layout extends ErrorBound {
   /** The {@link #rounding} of a layout that keeps log-probs exactly. */
   String EXACT = "";

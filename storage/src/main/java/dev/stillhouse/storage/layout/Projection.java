@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
+import dev.stillhouse.storage.PublicApi;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param coarse whether log-probs may be as rough as {@link Layout#coarseBound}, where that saves
  *     bytes; a layout that has no coarse form gives them as they are
  */
+@PublicApi
 public record Projection(Set<Column> columns, int maxEntries, boolean coarse) {
   /** Everything a shard holds. */
   public static final Projection ALL =

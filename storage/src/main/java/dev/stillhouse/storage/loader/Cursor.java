@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.IfAbsent;
 import dev.stillhouse.storage.Json;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.loader.order.ShuffleSpec;
 import dev.stillhouse.storage.manifest.Manifest;
@@ -35,6 +36,7 @@ import java.util.List;
 @JsonPropertyOrder({
   "v", "data", "seed", "order", "batch", "samples", "part", "digest", "values", "check"
 })
+@PublicApi
 public record Cursor(
     int v,
     String data,

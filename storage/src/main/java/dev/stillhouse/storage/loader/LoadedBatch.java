@@ -2,6 +2,7 @@ package dev.stillhouse.storage.loader;
 
 import com.google.common.base.Suppliers;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  * there are ranks before it: {@link #rows} says how many a dense form of it has, the rest of them
  * without loss, so that all ranks take as many steps, of one shape.
  */
+@PublicApi
 public final class LoadedBatch {
   private final long firstSample;
   private final int rows;

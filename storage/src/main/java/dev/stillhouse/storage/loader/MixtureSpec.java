@@ -6,6 +6,7 @@ import static dev.stillhouse.storage.loader.Mixture.PERIOD;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * @param shares samples of each source in {@link Mixture#PERIOD}, which they add up to; 0 where the
  *     weight is 0
  */
+@PublicApi
 public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> shares) {
   private static final int MAX_CHARACTERS = 65_536;
   private static final int MAX_SHOWN = 100;

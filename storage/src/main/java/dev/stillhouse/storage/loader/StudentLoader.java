@@ -3,6 +3,7 @@ package dev.stillhouse.storage.loader;
 import com.google.common.base.Throwables;
 import com.google.common.collect.Iterators;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.replica.ReadAhead;
 import java.util.Iterator;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread. An error comes where the step that it is about would have come, and again at
  * each call after it; the cursor then says what was given before.
  */
+@PublicApi
 public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable {
   private final Examples samples;
   private final Rank rank;

@@ -5,6 +5,7 @@ import com.google.common.math.LongMath;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Projection;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What and how a {@link StudentLoader} loads; every setting has a default. A loader that resumes
  * takes seed, batch and shuffle from its cursor, and refuses to be told others.
  */
+@PublicApi
 public final class StudentLoaderBuilder {
   /** Default of {@link #ahead}. */
   public static final long AHEAD = 256L << 20;

@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.replica;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.replica.cache.RangeCache;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.topology.CostPolicy;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param inFlight requests that a read keeps under way
  * @param cache of what was fetched
  */
+@PublicApi
 public record ReadContext(
     Optional<ReaderLocation> place, CostPolicy policy, int inFlight, Optional<RangeCache> cache) {
   /** A reader that knows nothing of distances and keeps nothing. */

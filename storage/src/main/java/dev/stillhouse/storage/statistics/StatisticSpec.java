@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.statistics;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Optional;
  *     a dataset
  * @param normalisersAt temperatures, ascending
  */
+@PublicApi
 public record StatisticSpec(
     int topK,
     Optional<TopP> topP,

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.statistics;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.stillhouse.storage.PublicApi;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,6 +24,7 @@ import java.util.List;
  *     {@code [temperatures][slots]}
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
+@PublicApi
 public record StatisticsBatch(
     TokenBatch tokens,
     int[] offsets,

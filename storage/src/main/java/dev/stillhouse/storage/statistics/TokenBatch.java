@@ -2,6 +2,8 @@ package dev.stillhouse.storage.statistics;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.stillhouse.storage.PublicApi;
+
 /**
  * A run of packed sequences, row-major {@code [sequences][length]}. Arrays are shared, not copied:
  * whoever hands a batch on no longer writes to it.
@@ -12,6 +14,7 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param segments number of the segment within its sequence, counted from 0; -1 is padding
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
+@PublicApi
 public record TokenBatch(long firstSequence, int length, int[] tokens, int[] segments) {
   /** Slots that are read, asked about and written at once; a sequence is never cut. */
   private static final int SLOTS_AT_ONCE = 2048;

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.store;
 
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * #BUSY_PATIENCE}; what does not is the caller's: a {@link NotReachedException} says nothing of the
  * blob, which may be there and right.
  */
+@PublicApi
 public interface BlobStore extends AutoCloseable {
   /** How long a store that says that it is busy is asked again. */
   Duration BUSY_PATIENCE = Duration.ofSeconds(12);

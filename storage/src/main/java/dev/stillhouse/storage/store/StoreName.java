@@ -2,6 +2,7 @@ package dev.stillhouse.storage.store;
 
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.NamedServices;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
  * {@code memory:name}, or what another {@link StoreScheme} on the class path reads. {@link
  * Object#toString} gives it back in its one canonical form, which is what lists of regions keep.
  */
+@PublicApi
 public interface StoreName {
   /**
    * Reads a name.

@@ -1,10 +1,13 @@
 package dev.stillhouse.storage.store;
 
+import dev.stillhouse.storage.PublicApi;
+
 /**
  * One way to name stores: all names that begin with one scheme. Found through {@link
  * java.util.ServiceLoader}; a provider is a public class with a public constructor without
  * arguments, and a line in {@code META-INF/services/}.
  */
+@PublicApi
 public interface StoreScheme {
   /** Scheme of names without one, which are paths. */
   String PATHS = "file";

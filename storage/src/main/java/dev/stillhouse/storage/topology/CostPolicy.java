@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.topology;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import java.io.Serializable;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Locale;
  * @param perSecond what a second weighs
  * @param perDollar what a dollar weighs
  */
+@PublicApi
 public record CostPolicy(double perSecond, double perDollar) implements Serializable {
   /** As soon as possible, whatever it costs. */
   public static final CostPolicy TIME = new CostPolicy(1, 0);

@@ -3,6 +3,7 @@ package dev.stillhouse.storage.topology;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.ImmutableTable;
 import com.google.common.io.Resources;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param dollarsPerPut of a blob that is put, in any region; 0 where nobody told. What comes into a
  *     region costs nothing else
  */
+@PublicApi
 public record Topology(
     ImmutableSet<String> regions, ImmutableTable<String, String, Link> links, double dollarsPerPut)
     implements Serializable {

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.loader.dense;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.loader.LoadedBatch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  * these. The numbers are written once, into Arrow's own memory. bfloat16, which Arrow does not
  * know, is uint16 with the metadata {@code type: bfloat16}.
  */
+@PublicApi
 public final class DenseArrow {
   private DenseArrow() {}
 

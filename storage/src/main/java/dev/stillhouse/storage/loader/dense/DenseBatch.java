@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.loader.dense;
 
 import com.google.common.collect.ImmutableMap;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.loader.LoadedBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import java.util.function.IntFunction;
  * @param form its shape
  * @param columns by name, in the order of {@link DenseForm}
  */
+@PublicApi
 public record DenseBatch(DenseForm form, ImmutableMap<String, DenseColumn> columns) {
   /** The rows of one teacher, on the heap. */
   public static DenseBatch of(LoadedBatch batch, int teacher, DenseForm form) {

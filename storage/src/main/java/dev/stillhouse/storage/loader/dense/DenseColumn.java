@@ -3,6 +3,7 @@ package dev.stillhouse.storage.loader.dense;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
  * @param kind its name, type and shape
  * @param data the numbers, little-endian, from 0 to the limit
  */
+@PublicApi
 public record DenseColumn(Kind kind, ByteBuffer data) {
   /**
    * What a column is.

@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.loader.dense;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.loader.LoadedBatch;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.List;
  * @param integerType type of the whole numbers: INT32 or INT64
  * @param floatType type of the others: FLOAT16, BFLOAT16 or FLOAT32
  */
+@PublicApi
 public record DenseForm(int k, NumberType integerType, NumberType floatType) {
   /** Stands for the logarithm of 0, in nats. */
   public static final float LOG_ZERO = -10_000f;

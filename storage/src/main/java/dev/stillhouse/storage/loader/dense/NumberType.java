@@ -1,9 +1,11 @@
 package dev.stillhouse.storage.loader.dense;
 
+import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 import org.apache.arrow.memory.util.Float16;
 
 /** How a number lies in memory, little-endian. */
+@PublicApi
 public enum NumberType {
   UINT8(1),
   INT32(4),
