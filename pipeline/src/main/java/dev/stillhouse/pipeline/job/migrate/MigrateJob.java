@@ -1,9 +1,9 @@
 package dev.stillhouse.pipeline.job.migrate;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.job.DistinctStores;
 import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.Commit;
+import dev.stillhouse.pipeline.job.DistinctStores;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.JobOutput;

@@ -1,8 +1,8 @@
 package dev.stillhouse.pipeline.job.replicate;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.job.OutputGuard;
 import dev.stillhouse.pipeline.job.DistinctStores;
+import dev.stillhouse.pipeline.job.OutputGuard;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.manifest.ManifestLog;

@@ -196,8 +196,7 @@ class ExtractedPartsTest {
     try (Bench bench = new Bench()) {
       bench.fails(31, false, 3);
       List<String> before = bench.parts();
-      ExtractedParts parts =
-          new ExtractedParts(bench.store, IDENTITY.hash(), bench.task, () -> 0L);
+      ExtractedParts parts = new ExtractedParts(bench.store, IDENTITY.hash(), bench.task, () -> 0L);
       assertThrows(
           NotReachedException.class,
           () ->
