@@ -56,7 +56,7 @@ final class ExtractBench implements Callable<Integer> {
   @Option(
       names = "--rounds",
       defaultValue = "7",
-      description = "Of which the median is told (default: ${DEFAULT-VALUE}).")
+      description = "Rounds; the median counts (default: ${DEFAULT-VALUE}).")
   private int rounds = 7;
 
   @Override

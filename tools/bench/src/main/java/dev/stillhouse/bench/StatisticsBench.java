@@ -77,7 +77,7 @@ final class StatisticsBench implements Callable<Integer> {
   @Option(
       names = "--positions",
       defaultValue = "512",
-      description = "Of which the mean is taken (default: ${DEFAULT-VALUE}).")
+      description = "Positions; the mean counts (default: ${DEFAULT-VALUE}).")
   private int positions = 512;
 
   @Option(

@@ -62,7 +62,7 @@ public final class GcCommand implements Callable<Integer> {
       defaultValue = "24h")
   private String grace = "24h";
 
-  @Option(names = "--delete", description = "Remove it; without this it is only told.")
+  @Option(names = "--delete", description = "Remove it; without this it is only listed.")
   private boolean delete;
 
   /** What is told; the keys are promised to programs. */

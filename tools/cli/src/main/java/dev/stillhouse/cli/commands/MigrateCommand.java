@@ -28,7 +28,7 @@ import picocli.CommandLine.Unmatched;
       "  stillhouse migrate my-dataset --dataset-version 1 --layout rows --out my-rows",
       "",
       "Sequences, their order and the shards' boundaries stay. What a layout rounds",
-      "is rounded; the most that a log-prob differs is told, and kept in the manifest.",
+      "is rounded; the most that a log-prob differs is shown and kept in the manifest.",
       "Stopped at any moment and run again, it goes on where it was.",
       "Other options go to Beam, as in --targetParallelism=4."
     })

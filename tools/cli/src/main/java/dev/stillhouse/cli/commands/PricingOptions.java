@@ -14,7 +14,7 @@ final class PricingOptions {
   @Option(
       names = "--from",
       paramLabel = "REGION",
-      description = "Where this runs, as in iad: dollars are told then.")
+      description = "Where this runs, as in iad. Shows dollars.")
   private @Nullable String from;
 
   @Option(
