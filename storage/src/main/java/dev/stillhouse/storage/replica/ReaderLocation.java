@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.replica;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.topology.CostPolicy;
@@ -14,6 +15,7 @@ import dev.stillhouse.storage.topology.Topology;
  * @param home region of the topology that a dataset's home is in; "" if the dataset says it
  * @param real whether the distances are: then what reads take corrects what the topology says
  */
+@PublicApi
 public record ReaderLocation(Topology topology, String region, String home, boolean real)
     implements Pricing {
   /** Where home is taken to be when neither a person nor the dataset says it. */

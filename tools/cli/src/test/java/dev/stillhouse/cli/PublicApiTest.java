@@ -65,6 +65,7 @@ class PublicApiTest {
           "ReadOptions.bookedIn Ledger",
           "ReadOptions.ledger Ledger",
           "ReadOptions.newest Manifest",
+          "ReaderLocation.link Link",
           "StatisticsBatch.<init> Provenance",
           "StatisticsBatch.provenance Provenance",
           "StatisticsBatch.withEntries Provenance",
