@@ -56,6 +56,10 @@
  * digest: a dataset that is replicated is the same dataset. {@link
  * dev.stillhouse.storage.manifest.RoundingHistory} says when a migrated dataset is the same as an
  * extracted one.
+ *
+ * <p>More than 30 classes stand here, because they are one grammar: records, the lists that replace
+ * them in a large manifest, the checks of both, and the logs that commit them share what no other
+ * package may see.
  */
 @NullMarked
 package dev.stillhouse.storage.manifest;

@@ -12,6 +12,9 @@
  * dev.stillhouse.bench.layouts.Export} gives it to Python, {@link
  * dev.stillhouse.bench.layouts.GenerationsTable} writes it into the page of generations, and {@link
  * dev.stillhouse.bench.layouts.GenerationsPicture} draws that page's table.
+ *
+ * <p>More than 30 classes stand here: each rival has a writer and a reader beside what measures
+ * them, and nothing else may use either.
  */
 @NullMarked
 package dev.stillhouse.bench.layouts;
