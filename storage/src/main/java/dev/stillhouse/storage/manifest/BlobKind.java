@@ -26,7 +26,7 @@ public enum BlobKind {
   /** Token ids that a statistic always keeps. */
   FORCED("forced/", Names.HASH, ""),
   /** A version of the list of regions. */
-  REGIONS("regions/", "v[0-9]{20}", ".json"),
+  REGIONS("regions/", "v00[0-9]{18}", ".json"),
   /** A lease of a version. */
   PIN("pins/", "[^/]+", ".json"),
   /** The identity that an unfinished dataset will have. */

@@ -63,7 +63,8 @@ final class VersionLog<T> {
     this.home = home;
     this.reader = reader;
     this.grammar = grammar;
-    this.name = Pattern.compile(Pattern.quote(grammar.kind().folder()) + "v([0-9]{20})\\.json");
+    // A number that no long holds is no version's: names come from outside.
+    this.name = Pattern.compile(Pattern.quote(grammar.kind().folder()) + "v(00[0-9]{18})\\.json");
   }
 
   /** Key of a version. */

@@ -45,6 +45,18 @@ class NamesFromOutsideTest {
   }
 
   @Test
+  void aNumberThatNoVersionHasIsNoVersion() {
+    try (MemoryStore store = new MemoryStore("home")) {
+      String large = "v" + "9".repeat(20) + ".json";
+      for (String folder : List.of("manifests/", "regions/")) {
+        assertTrue(store.putIfAbsent(folder + large, "{".getBytes(UTF_8)));
+        assertEquals(Optional.empty(), BlobKind.of(folder + large));
+      }
+      assertEquals(Optional.empty(), SampleDatasets.log(store).latest());
+    }
+  }
+
+  @Test
   void manifestsThatNameOtherFilesAreRefused() throws IOException {
     assertTrue(names().count() >= 200, names().count() + " names");
     try (MemoryStore store = new MemoryStore("home")) {
