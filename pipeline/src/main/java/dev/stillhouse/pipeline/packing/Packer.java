@@ -76,7 +76,7 @@ public final class Packer {
    * hashed again on the way.
    *
    * @param skipped takes the documents that were left out, if the options allow that
-   * @param progress is told now and then how many of the corpus split's stored bytes were read
+   * @param progress receives from time to time how many of the split's stored bytes were read
    * @throws dev.stillhouse.storage.DataException if a document cannot be read, or a file has
    *     changed since the corpus was planned. Rows given to the sink before must then be thrown
    *     away

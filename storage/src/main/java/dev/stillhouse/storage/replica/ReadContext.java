@@ -25,7 +25,7 @@ public record ReadContext(
   public static final ReadContext ANYWHERE =
       new ReadContext(Optional.empty(), CostPolicy.TIME, Link.IN_FLIGHT, Optional.empty());
 
-  /** The same for a dataset that says its home is there, where nobody said otherwise. */
+  /** Returns the same with the home that a dataset names, unless an option named another. */
   public ReadContext homeIn(String told) {
     return new ReadContext(place.map(there -> there.homeIn(told)), policy, inFlight, cache);
   }

@@ -21,7 +21,7 @@ public record ReaderLocation(Topology topology, String region, String home, bool
   /** Where home is taken to be when neither a person nor the dataset says it. */
   public static final String DEFAULT_HOME = "iad";
 
-  /** The same for a dataset that says its home is there, where nobody said otherwise. */
+  /** Returns the same with the home that a dataset names, unless an option named another. */
   public ReaderLocation homeIn(String told) {
     return home.isEmpty()
         ? new ReaderLocation(topology, region, told.isEmpty() ? DEFAULT_HOME : told, real)

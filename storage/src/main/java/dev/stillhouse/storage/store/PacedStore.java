@@ -26,7 +26,7 @@ public final class PacedStore extends ForwardingStore {
     this.pace = pace;
   }
 
-  /** A pace of so many bytes a second, for all stores that share it together. */
+  /** Limits bytes a second, for all stores that share it together. */
   public static RateLimiter pace(double bytesPerSecond) {
     return RateLimiter.create(bytesPerSecond / UNIT);
   }
