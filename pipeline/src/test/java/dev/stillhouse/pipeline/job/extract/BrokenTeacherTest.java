@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.Sets;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.pack.RandomTokens;
 import dev.stillhouse.pipeline.packing.Packing;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,7 @@ class BrokenTeacherTest {
   })
   void nothingHalfDoneIsVisible(String fault, String message)
       throws IOException, InterruptedException {
+    Set<Thread> before = teachersAtWork();
     for (String how : List.of(fault, fault + ",ahead")) {
       RandomTokens tokens =
           new RandomTokens(300, new Packing(512, 12, null), 12, directory.resolve("tokens"));
@@ -61,16 +65,16 @@ class BrokenTeacherTest {
                 .filter(name -> !name.endsWith(".part"))
                 .toList());
       }
-      for (int i = 0; i < 300 && teachersAtWork() > 0; i++) {
+      for (int i = 0; i < 300 && !before.containsAll(teachersAtWork()); i++) {
         Thread.sleep(100); // The runner tears down behind the job's end.
       }
-      assertEquals(0, teachersAtWork(), "threads of teachers");
+      assertEquals(Set.of(), Sets.difference(teachersAtWork(), before), "threads of teachers");
     }
   }
 
-  private static long teachersAtWork() {
+  private static Set<Thread> teachersAtWork() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("stillhouse-teacher"))
-        .count();
+        .collect(Collectors.toSet());
   }
 }

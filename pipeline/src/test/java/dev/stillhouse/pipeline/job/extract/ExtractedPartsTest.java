@@ -87,7 +87,10 @@ class ExtractedPartsTest {
           new ExtractPlan(new OutputPlan("extract", "", IDENTITY, V, T), "drawn", "", resumed);
       long[] nanos = {0};
       LongSupplier clock = () -> nanos[0] += (long) (seconds * 1e9);
-      return new ShardExtraction(plan, output, Selection.topK(V, 1), teacher, clock).run(task);
+      try (ShardExtraction extraction =
+          new ShardExtraction(plan, output, Selection.topK(V, 1), teacher, clock)) {
+        return extraction.run(task);
+      }
     }
 
     void fails(double seconds, boolean resumed, int failsAt) {

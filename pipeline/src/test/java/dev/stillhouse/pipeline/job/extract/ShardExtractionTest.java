@@ -50,14 +50,21 @@ class ShardExtractionTest {
       JobOutput output = new JobOutput(job, "", store);
       ShardTask task = new ShardTask(0, pack(output, text).shards().get(0));
       ExtractPlan plan = plan("rows");
-      ShardRecord first = new ShardExtraction(plan, output, TOP_1, teacher).run(task);
+      ShardRecord first = run(plan, output, teacher, task);
       int asked = teacher.asked;
       assertTrue(asked > 0, "the teacher was asked once");
-      assertEquals(first, new ShardExtraction(plan, output, TOP_1, teacher).run(task));
+      assertEquals(first, run(plan, output, teacher, task));
       assertEquals(asked, teacher.asked);
       store.delete(first.key());
-      assertEquals(first, new ShardExtraction(plan, output, TOP_1, teacher).run(task));
+      assertEquals(first, run(plan, output, teacher, task));
       assertEquals(2 * asked, teacher.asked, "a receipt whose blob is gone does not count");
+    }
+  }
+
+  private static ShardRecord run(
+      ExtractPlan plan, JobOutput output, Uniform teacher, ShardTask task) {
+    try (ShardExtraction extraction = new ShardExtraction(plan, output, TOP_1, teacher)) {
+      return extraction.run(task);
     }
   }
 
@@ -78,10 +85,10 @@ class ShardExtractionTest {
       Receipts<ShardRecord> own =
           output.receipts(plan("rows").output().identity().hash(), ShardRecord.class);
       Uniform teacher = new Uniform();
-      ShardRecord other = new ShardExtraction(plan("columns"), output, TOP_1, teacher).run(task);
+      ShardRecord other = run(plan("columns"), output, teacher, task);
       own.put(task.receipt(), other);
       int asked = teacher.asked;
-      ShardRecord right = new ShardExtraction(plan("rows"), output, TOP_1, teacher).run(task);
+      ShardRecord right = run(plan("rows"), output, teacher, task);
       assertEquals(2 * asked, teacher.asked);
       assertNotEquals(other.key(), right.key());
       assertEquals(right, own.find(task.receipt(), found -> {}).orElseThrow());
