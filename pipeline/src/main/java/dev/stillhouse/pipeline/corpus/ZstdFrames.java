@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.sun.management.OperatingSystemMXBean;
+import dev.stillhouse.storage.store.Waits;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -62,7 +63,8 @@ final class ZstdFrames extends FilterInputStream {
     }
     int log = Math.max(USUAL_LOG, Long.SIZE - Long.numberOfLeadingZeros(Math.max(1, window) - 1));
     int lent = log > USUAL_LOG ? mebibytes(window) : 0;
-    try {
+    try (Waits.Wait wait =
+        Waits.OF_PROCESS.on(lent + " MiB of memory for the window of a zstd file")) {
       MEBIBYTES.acquire(lent);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 import dev.stillhouse.storage.manifest.BlobKind;
 import dev.stillhouse.storage.replica.ReplicaReader;
+import dev.stillhouse.storage.store.Waits;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -66,10 +67,12 @@ public final class SharedTeachers {
 
   private static Teacher open(String name, String blob, ReplicaReader reader) {
     TeacherName parsed = TeacherName.parse(name);
-    return Teachers.named(parsed.name())
-        .open(
-            parsed.argument(),
-            blob.isEmpty() ? Optional.empty() : Optional.of(read(key(blob), blob, reader)));
+    try (Waits.Wait wait = Waits.OF_PROCESS.on("the teacher " + name + " to be opened")) {
+      return Teachers.named(parsed.name())
+          .open(
+              parsed.argument(),
+              blob.isEmpty() ? Optional.empty() : Optional.of(read(key(blob), blob, reader)));
+    }
   }
 
   private static ByteSource read(String key, String sha256, ReplicaReader reader) {

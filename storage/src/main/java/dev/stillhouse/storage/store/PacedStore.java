@@ -34,7 +34,10 @@ public final class PacedStore extends ForwardingStore {
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
     long bytes = ranges.stream().mapToLong(ByteRange::length).sum();
-    pace.acquire((int) Math.ceil(Math.max(1, Math.min(bytes, MAX_BYTES_AT_ONCE)) / UNIT));
+    String what = key + " in region " + region() + ", whose reads are kept to the pace asked for";
+    try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
+      pace.acquire((int) Math.ceil(Math.max(1, Math.min(bytes, MAX_BYTES_AT_ONCE)) / UNIT));
+    }
     return store.read(key, ranges);
   }
 }

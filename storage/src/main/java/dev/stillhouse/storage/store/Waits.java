@@ -23,6 +23,7 @@ public final class Waits {
   public final class Wait implements AutoCloseable {
     private final String what;
     private final long since = ticker.read();
+    private volatile String cause = "";
 
     private Wait(String what) {
       this.what = what;
@@ -33,7 +34,12 @@ public final class Waits {
     }
 
     private String message() {
-      return what + ", for " + length().toSeconds() + " s";
+      return what + ", for " + length().toSeconds() + " s" + cause;
+    }
+
+    /** Adds why it lasts: what the last attempt met. */
+    public void because(String reason) {
+      cause = " (" + reason + ")";
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.RateLimiter;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.store.memory.MemoryStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,22 @@ class PacedStoreTest extends BlobStoreContractTest {
   @Override
   protected BlobStore open() {
     return new PacedStore(new MemoryStore("here"), PacedStore.pace(1e12));
+  }
+
+  @Test
+  void whoIsKeptToThePaceSaysSo() throws InterruptedException {
+    BlobStore slow = new PacedStore(new MemoryStore("slow"), PacedStore.pace(1 << 10));
+    slow.putIfAbsent("blob", new byte[1 << 14]);
+    ByteRange whole = new ByteRange(0, 1 << 14);
+    assertEquals(1, slow.read("blob", List.of(whole)).join().size()); // The next pays for it.
+    Thread next = new Thread(() -> slow.read("blob", List.of(whole)).join());
+    next.setDaemon(true); // Its turn comes in 16 seconds.
+    next.start();
+    String said = "blob in region slow, whose reads are kept to the pace asked for";
+    while (Waits.OF_PROCESS.lasting(Duration.ZERO).stream().noneMatch(w -> w.startsWith(said))) {
+      assertTrue(next.isAlive());
+      Thread.sleep(1);
+    }
   }
 
   @Test

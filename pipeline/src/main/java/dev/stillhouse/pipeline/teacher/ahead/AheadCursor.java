@@ -7,6 +7,7 @@ import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.Waits;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +93,7 @@ final class AheadCursor implements LogitsCursor {
     synchronized (rows) {
       checkState(!closed, "LogitsCursor: next after close");
       try {
-        while (waiting.isEmpty() && !ended) {
-          rows.wait();
-        }
+        awaitBlock();
       } catch (InterruptedException e) {
         throw TeacherThread.interrupted(e);
       }
@@ -105,6 +104,19 @@ final class AheadCursor implements LogitsCursor {
         Throwables.throwIfUnchecked(error);
       }
       return block;
+    }
+  }
+
+  private void awaitBlock() throws InterruptedException {
+    synchronized (rows) {
+      if (!waiting.isEmpty() || ended) {
+        return;
+      }
+      try (Waits.Wait wait = TeacherThread.waitFor(teacher, batch)) {
+        while (waiting.isEmpty() && !ended) {
+          rows.wait();
+        }
+      }
     }
   }
 

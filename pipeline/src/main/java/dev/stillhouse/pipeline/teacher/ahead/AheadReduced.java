@@ -8,6 +8,7 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.Waits;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -46,7 +47,7 @@ final class AheadReduced implements Ahead, ReducedTeacher {
     }
     checkState(begun.element().batch().equals(batch), "AheadReduced: another was begun first");
     Begun first = begun.remove();
-    try {
+    try (Waits.Wait wait = TeacherThread.waitFor(teacher, batch)) {
       return first.answer().get();
     } catch (InterruptedException e) {
       first.answer().cancel(true);

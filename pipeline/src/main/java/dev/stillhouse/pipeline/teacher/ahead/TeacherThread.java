@@ -2,7 +2,11 @@ package dev.stillhouse.pipeline.teacher.ahead;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
+import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.Waits;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +27,17 @@ final class TeacherThread implements AutoCloseable {
 
   <T> Future<T> ask(Callable<T> question) {
     return executor.submit(question);
+  }
+
+  /** Begins to wait for what a teacher says of a batch, until it is closed. */
+  static Waits.Wait waitFor(Teacher teacher, TokenBatch batch) {
+    return Waits.OF_PROCESS.on(
+        String.format(
+            Locale.ROOT,
+            "the teacher %s, asked about sequences %d to %d",
+            teacher.fingerprint(),
+            batch.firstSequence(),
+            batch.firstSequence() + batch.sequences() - 1));
   }
 
   /** Keeps the interrupt, and says what was waited for. */

@@ -16,6 +16,8 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import dev.stillhouse.storage.store.Waits;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -212,6 +214,33 @@ class AheadTest {
     assertTrue(String.valueOf(thrown.get()).contains("interrupted while waiting"), "" + thrown);
     assertEquals(1, kept.get());
     assertNothingIsOpen(teacher);
+  }
+
+  @Test
+  void whoWaitsSaysForWhichTeacherAndSequences() throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    WaitingTeacher teacher = new WaitingTeacher(1, (sequence, slot) -> go.await());
+    String said = "the teacher waiting, asked about sequences 4444 to 4445";
+    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+      AtomicInteger blocks = new AtomicInteger();
+      Thread extracts =
+          new Thread(() -> blocks.set(drain(((DenseTeacher) ahead.teacher()).read(batch(4444)))));
+      extracts.start();
+      while (waits(said) == 0) {
+        assertTrue(extracts.isAlive());
+        Thread.sleep(1);
+      }
+      go.countDown();
+      extracts.join();
+      assertEquals(6, blocks.get());
+      assertEquals(0, waits(said));
+    }
+  }
+
+  private static long waits(String said) {
+    return Waits.OF_PROCESS.lasting(Duration.ZERO).stream()
+        .filter(wait -> wait.startsWith(said))
+        .count();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.replica.cache;
 
 import com.google.common.hash.Hashing;
 import com.google.common.util.concurrent.Striped;
+import dev.stillhouse.storage.store.Waits;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,8 +50,18 @@ final class CacheLocks {
   /** Waits for the lock of a blob. */
   Held hold(String key) {
     Lock thread = threads.get(key);
-    thread.lock();
-    @Nullable FileLock lock = lock(place(key));
+    @Nullable FileLock lock;
+    String what =
+        String.format(
+            Locale.ROOT,
+            "%s, which another reader is fetching into the cache at %s (its lock is given %d s)",
+            key,
+            path.toAbsolutePath().getParent(),
+            PATIENCE.toSeconds());
+    try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
+      thread.lock();
+      lock = lock(place(key));
+    }
     return () -> {
       try {
         if (lock != null) {

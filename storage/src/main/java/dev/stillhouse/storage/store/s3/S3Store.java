@@ -360,8 +360,10 @@ public final class S3Store implements BlobStore {
   private <T> T await(
       String key, Supplier<CompletableFuture<T>> request, int max, Predicate<Throwable> again)
       throws S3Failure {
-    CompletableFuture<T> pending = retries.patiently(max, request, further.counting(again));
-    try (Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name)) {
+    Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name);
+    CompletableFuture<T> pending =
+        retries.patiently(max, request, further.counting(telling(wait, again)));
+    try (wait) {
       return pending.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DataException said) {
@@ -373,6 +375,17 @@ public final class S3Store implements BlobStore {
       Thread.currentThread().interrupt();
       throw new NotReachedException(Why.UNREACHABLE, "interrupted while waiting for S3: " + key, e);
     }
+  }
+
+  /** Returns the same decision, which says what the store answered when it is asked again. */
+  private Predicate<Throwable> telling(Waits.Wait wait, Predicate<Throwable> again) {
+    return error -> {
+      boolean yes = again.test(error);
+      if (yes) {
+        wait.because("asked again after: " + S3Errors.reason(connection().endpoint(), error));
+      }
+      return yes;
+    };
   }
 
   /** Whether an answer has what all of S3's have. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.store.Waits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,6 +224,28 @@ class CacheDirectoryTest {
     }
     assertTrue(sum <= 2000 + 2000 / 16 + 500, sum + " bytes");
     assertEquals(1, blob.calls.get());
+  }
+
+  @Test
+  void whoWaitsForAnotherReaderSaysForWhat() throws InterruptedException {
+    String key = "shards/waited-for.parquet";
+    CacheLocks others = new CacheLocks(directory.resolve("lock"));
+    Thread waiting = new Thread(() -> others.hold(key).close());
+    try (CacheLocks.Held held = new CacheLocks(directory.resolve("lock")).hold(key)) {
+      waiting.start();
+      while (said(key).isEmpty()) {
+        Thread.sleep(1);
+      }
+      assertTrue(said(key).get(0).contains("the cache at " + directory), said(key).toString());
+    }
+    waiting.join();
+    assertEquals(List.of(), said(key));
+  }
+
+  private static List<String> said(String key) {
+    return Waits.OF_PROCESS.lasting(Duration.ZERO).stream()
+        .filter(wait -> wait.startsWith(key + ", which another reader is fetching into "))
+        .toList();
   }
 
   /** However many blobs are fetched at once, none waits for another's. */

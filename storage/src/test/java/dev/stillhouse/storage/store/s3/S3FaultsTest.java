@@ -12,8 +12,11 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.store.NotReachedException;
+import dev.stillhouse.storage.store.Waits;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +59,26 @@ class S3FaultsTest extends S3BehindFront {
               left.getAndDecrement() > 0 && error(503, "SlowDown").instead(exchange, server));
       ask.run();
     }
+  }
+
+  @Test
+  void whoWaitsSaysWhatTheServerAnswered() {
+    List<String> said = new CopyOnWriteArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
+    front.fault(
+        (exchange, server) -> {
+          if (asked.incrementAndGet() > 2) {
+            return false;
+          }
+          Waits.OF_PROCESS.lasting(Duration.ZERO).stream()
+              .filter(wait -> wait.startsWith("waited-for in region here at s3://"))
+              .forEach(said::add);
+          return error(503, "SlowDown").instead(exchange, server);
+        });
+    assertTrue(store.putIfAbsent("waited-for", bytes("x")));
+    assertTrue(said.get(0).matches(".*, for \\d+ s"), said.toString());
+    assertTrue(said.get(1).contains(" s (asked again after: "), said.toString());
+    assertTrue(said.get(1).contains("503 SlowDown"), said.toString());
   }
 
   /** No answer is no loss: only what the server says of a blob is that. */
