@@ -8,7 +8,6 @@ import dev.stillhouse.storage.store.MissingBlobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +27,12 @@ public final class BlobCopy {
     this.to = to;
   }
 
-  /** Whether the store has a blob of the right length. */
-  public boolean there(LiveBlob blob) {
-    return to.size(blob.key()).equals(OptionalLong.of(blob.bytes()));
+  /** Whether the store has the blob: a copy of the right length is read. */
+  private boolean there(LiveBlob blob) {
+    return ContentBlob.isRight(to, blob.key(), blob.sha256(), blob.bytes());
   }
 
-  /** Puts a blob unless it is there. */
+  /** Puts a blob unless it is there; a damaged copy gives way. */
   public void putMissing(LiveBlob blob) {
     if (!there(blob)) {
       put(blob);
@@ -71,7 +70,7 @@ public final class BlobCopy {
     }
   }
 
-  /** Puts a blob; a copy of another length that is there is damaged and gives way. */
+  /** Puts a blob; what is there under its name is damaged and gives way. */
   public void put(LiveBlob blob) {
     if (to.size(blob.key()).isPresent()) {
       replace(blob);

@@ -1,7 +1,10 @@
 package dev.stillhouse.storage.manifest;
 
+import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.replica.BookedStore;
 import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.MissingBlobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts blobs that are named by their content, and whose right bytes are at hand. What lies under
- * such a name in another length was torn when it was put, or since, and gives way: else whoever
- * writes it again would find it in the way for ever.
+ * such a name already is read, once, and replaced unless it is that content: else a damaged copy
+ * would be in the way of its own repair.
  */
 public final class ContentBlob {
   private static final Logger LOG = LoggerFactory.getLogger(ContentBlob.class);
@@ -22,7 +25,7 @@ public final class ContentBlob {
   /** Puts a blob from a file. */
   public static void put(BlobStore to, String key, Path file) {
     try {
-      if (!to.putIfAbsent(key, file) && torn(to, key, Files.size(file))) {
+      if (!to.putIfAbsent(key, file) && wrong(to, key, Files.size(file))) {
         to.replace(key, file);
       }
     } catch (IOException e) {
@@ -32,22 +35,32 @@ public final class ContentBlob {
 
   /** The same from memory. */
   public static void put(BlobStore to, String key, byte[] bytes) {
-    if (!to.putIfAbsent(key, bytes) && torn(to, key, bytes.length)) {
+    if (!to.putIfAbsent(key, bytes) && wrong(to, key, bytes.length)) {
       BlobCopy.replace(to, key, bytes);
     }
   }
 
-  private static boolean torn(BlobStore to, String key, long bytes) {
-    OptionalLong there = to.size(key);
-    boolean torn = there.isPresent() && there.getAsLong() != bytes;
-    if (torn) {
-      LOG.warn(
-          "region {}: {} has {} bytes, need {}; it is replaced",
-          to.region(),
-          key,
-          there.getAsLong(),
-          bytes);
+  private static boolean wrong(BlobStore to, String key, long bytes) {
+    if (isRight(to, key, BlobKind.sha256(key).orElseThrow(), bytes)) {
+      return false;
     }
-    return torn;
+    LOG.warn("region {}: {} is not what its name says; it is replaced", to.region(), key);
+    return true;
+  }
+
+  /**
+   * Whether a store has a blob of this content. One of the right length is read; what a store does
+   * not answer is thrown.
+   */
+  static boolean isRight(BlobStore store, String key, String sha256, long bytes) {
+    if (!store.size(key).equals(OptionalLong.of(bytes))) {
+      return false;
+    }
+    try {
+      return BookedStore.readerOf(store).check(key, sha256) == bytes;
+    } catch (DamagedBlobException | MissingBlobException e) {
+      LOG.warn("region {}: {}", store.region(), e.getMessage());
+      return false;
+    }
   }
 }

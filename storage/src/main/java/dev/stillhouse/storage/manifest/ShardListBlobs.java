@@ -16,17 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The lists of shards as blobs. They are put before the manifest that names them (law 5) and are
  * read whole, checked against their sha256 (law 6), side by side.
  */
 final class ShardListBlobs {
-  private static final Logger LOG = LoggerFactory.getLogger(ShardListBlobs.class);
   private static final Map<String, String> METADATA = Map.of("stillhouse.kind", "shards");
 
   private final BlobStore home;
@@ -47,7 +43,7 @@ final class ShardListBlobs {
 
   private ListRecord put(ShardList list) {
     ListRecord stored = list.stored();
-    if (stored != null && home.size(stored.key()).equals(OptionalLong.of(stored.bytes()))) {
+    if (stored != null && right(stored)) {
       return stored;
     }
     Path file = home.scratch().resolve(UUID.randomUUID().toString());
@@ -67,14 +63,9 @@ final class ShardListBlobs {
     }
   }
 
-  /** Whether the blob that is there under the name of a list is that list. */
+  /** Whether home has that list under its name. */
   private boolean right(ListRecord list) {
-    try {
-      return reader.check(list.key(), list.sha256()) == list.bytes();
-    } catch (DamagedBlobException e) {
-      LOG.warn("{}; it is replaced", e.getMessage());
-      return false;
-    }
+    return ContentBlob.isRight(home, list.key(), list.sha256(), list.bytes());
   }
 
   /** Reads lists from the first regions whose copies are right. */

@@ -1,5 +1,6 @@
 package dev.stillhouse.storage.replica;
 
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.ForwardingStore;
@@ -22,6 +23,12 @@ public final class BookedStore extends ForwardingStore {
   public BookedStore(BlobStore store, Ledger ledger) {
     super(store);
     this.ledger = ledger;
+  }
+
+  /** Returns a reader of a store alone, which books what it reads where the store's writes are. */
+  public static ReplicaReader readerOf(BlobStore store) {
+    Ledger ledger = store instanceof BookedStore booked ? booked.ledger : new Ledger();
+    return new ReplicaReader(ImmutableList.of(store), ledger);
   }
 
   /** Returns the store without its bookings, for a caller that books what it asks itself. */

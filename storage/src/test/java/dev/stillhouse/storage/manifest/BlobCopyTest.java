@@ -13,7 +13,11 @@ import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +45,42 @@ class BlobCopyTest {
   @Test
   void aCopyIsPutOnceAndReadBack() {
     assertTrue(copy(to));
-    assertFalse(copy(to), "it is there");
     assertEquals(RIGHT.length, ledger.entries().get(1).bytes(), "read back, once");
+    assertFalse(copy(to), "it is there");
+    assertEquals(2L * RIGHT.length, ledger.entries().get(1).bytes(), "what is there is read too");
     assertEquals(RIGHT.length, ledger.entries().get(1).writtenBytes());
+  }
+
+  private static String text(BlobStore store, String key) {
+    ByteRange whole = new ByteRange(0, (int) store.size(key).orElseThrow());
+    return StandardCharsets.UTF_8.decode(store.read(key, List.of(whole)).join().get(0)).toString();
+  }
+
+  /** No length tells it from the right one. */
+  @Test
+  void aWrongBlobOfTheRightLengthGivesWay() {
+    BlobCopy copy = new BlobCopy(new ReplicaReader(List.of(from), ledger), to);
+    copy.putMissing(blob);
+    assertEquals("right bytes", text(to, blob.key()));
+    for (Runnable put :
+        List.<Runnable>of(
+            () -> copy.putMissing(blob),
+            () -> assertTrue(copy(to)),
+            () -> ContentBlob.put(to, blob.key(), RIGHT),
+            () -> ContentBlob.put(to, blob.key(), file()))) {
+      to.delete(blob.key());
+      to.putIfAbsent(blob.key(), WRONG);
+      put.run();
+      assertEquals("right bytes", text(to, blob.key()));
+    }
+  }
+
+  private Path file() {
+    try {
+      return Files.write(to.scratch().resolve("right"), RIGHT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Of the right length, so that nothing but reading it tells. */
@@ -65,10 +102,6 @@ class BlobCopyTest {
   void aCutCopyGivesWay() {
     to.putIfAbsent(blob.key(), new byte[3]);
     assertTrue(copy(to));
-    assertEquals(
-        "right bytes",
-        StandardCharsets.UTF_8
-            .decode(to.read(blob.key(), List.of(new ByteRange(0, RIGHT.length))).join().get(0))
-            .toString());
+    assertEquals("right bytes", text(to, blob.key()));
   }
 }

@@ -186,6 +186,24 @@ class ManifestFormatsTest {
     }
   }
 
+  /** A list that is known from an older version, and has the right length, is read all the same. */
+  @Test
+  void aDamagedListOfAnOlderVersionIsReplaced() {
+    try (MemoryStore store = new MemoryStore("home")) {
+      ManifestLog log = SampleDatasets.log(store);
+      assertEquals(
+          CommitOutcome.COMMITTED,
+          log.append(MadeUpManifests.of(1, MadeUpManifests.shards(3, 0, 10)).inLists(4)));
+      Manifest first = log.version(1);
+      String key = store.list(BlobKind.LIST.folder()).get(0);
+      byte[] wrong = new byte[(int) store.size(key).orElseThrow()];
+      store.delete(key);
+      assertTrue(store.putIfAbsent(key, wrong));
+      log.prepare(first);
+      assertEquals(first.shards(), SampleDatasets.log(store).version(1).shards());
+    }
+  }
+
   /** Versions share columns in memory, as long as somebody holds them. */
   @Test
   void versionsShareWhatTheyHaveInCommon() {
