@@ -1,7 +1,6 @@
 package dev.stillhouse.storage.manifest;
 
 import com.google.common.math.LongMath;
-import dev.stillhouse.storage.Checksum;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.replica.ReplicaReader;
@@ -176,14 +175,22 @@ final class VersionLog<T> {
       // the same job, with the same content.
       Optional<byte[]> there = reader.readWhole(key, grammar.maxBytes());
       if (there.isPresent()) {
-        boolean same = Checksum.of(there.get()).equals(Checksum.of(json));
-        return same ? CommitOutcome.COMMITTED : CommitOutcome.CONFLICT;
+        return same(key, there.get(), json) ? CommitOutcome.COMMITTED : CommitOutcome.CONFLICT;
       }
     } catch (DataException e) {
       doubt.addSuppressed(e);
     }
     doubts.accept(doubt);
     return CommitOutcome.UNKNOWN;
+  }
+
+  private static boolean same(String key, byte[] there, byte[] json) {
+    try {
+      return Json.sameRecord(key, there, json);
+    } catch (DataException e) {
+      LOG.warn("{}", e.getMessage()); // Damaged, thus not what was to be put.
+      return false;
+    }
   }
 
   /**

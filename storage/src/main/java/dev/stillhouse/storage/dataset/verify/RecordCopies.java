@@ -6,10 +6,7 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.manifest.JsonDifference;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Copies of one record, each of which can be read, and which of them is right. */
 final class RecordCopies {
@@ -26,15 +23,12 @@ final class RecordCopies {
     final String region;
     final byte[] json;
 
-    /** Its checksum, and whether it says so itself. */
-    final String content;
-
+    /** Whether it has its checksum in itself. */
     final boolean proved;
 
     Copy(String region, byte[] json) {
       this.region = region;
       this.json = json;
-      this.content = Checksum.of(json);
       this.proved = Checksum.in(json);
     }
   }
@@ -46,12 +40,10 @@ final class RecordCopies {
 
   /** What is wrong with them, beside one another. */
   List<Damage> damages() {
-    if (contents(copies).size() < 2) {
-      return List.of();
-    }
     List<Damage> damages = new ArrayList<>();
     List<Copy> candidates = candidates();
-    boolean decided = contents(candidates).size() == 1;
+    boolean decided =
+        candidates.stream().noneMatch(candidate -> differ(candidates.get(0), candidate));
     for (Copy copy : copies) {
       Copy other = candidates.stream().filter(c -> differ(c, copy)).findFirst().orElse(null);
       if (other != null) {
@@ -96,19 +88,12 @@ final class RecordCopies {
     return proved.isEmpty() ? copies : proved;
   }
 
-  private static boolean differ(Copy one, Copy two) {
-    return !one.content.equals(two.content);
-  }
-
-  private static Set<String> contents(List<Copy> copies) {
-    return copies.stream()
-        .map(copy -> copy.content)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  private boolean differ(Copy one, Copy two) {
+    return !Json.sameRecord(key, one.json, two.json);
   }
 
   private String difference(Copy one, Copy two) {
-    String told = JsonDifference.first(tree(one), tree(two));
-    return told.isEmpty() ? "the same values are written otherwise" : told;
+    return JsonDifference.first(tree(one), tree(two));
   }
 
   private JsonNode tree(Copy copy) {
