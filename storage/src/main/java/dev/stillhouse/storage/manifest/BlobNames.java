@@ -19,11 +19,12 @@ public final class BlobNames {
   private BlobNames() {}
 
   /**
-   * Shards, token shards and lists of shards; tokenizer, fitted teacher and forced ids by the
-   * identity.
+   * Shards, token shards, lists of shards, and what a version {@linkplain NeededBlobs needs}
+   * besides; every other hash in its identity too, for it may name a blob of a later release.
    */
   public static Set<String> of(Manifest manifest) {
     Set<String> names = of(manifest.identity());
+    NeededBlobs.keys(manifest).forEach(key -> BlobKind.sha256(key).ifPresent(names::add));
     for (ShardList list : manifest.lists().lists()) {
       for (int row = 0; row < list.shards(); row++) {
         names.add(list.hash(ShardColumn.SHA256, row));
@@ -34,7 +35,6 @@ public final class BlobNames {
     return names;
   }
 
-  /** The fingerprint of a stored tokenizer or teacher is its blob's sha256; so are forced ids. */
   private static Set<String> of(Identity identity) {
     return hashes(Json.line(identity));
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
 import dev.stillhouse.storage.manifest.NeededBlobs;
 import java.io.IOException;
@@ -105,6 +107,17 @@ class NeededBlobsTest {
     remove(home.resolve("tokenizers"));
     remove(home.resolve("forced"));
     extract("b.txt", "--append").fails(1, teacher.getFileName());
+  }
+
+  /** With no receipt and no claim left that might name them too. */
+  @Test
+  void whatIsNeededIsNoGarbage() throws IOException {
+    MoreFiles.deleteRecursively(home.resolve("work"), RecursiveDeleteOption.ALLOW_INSECURE);
+    Path stray = TestTexts.write(home.resolve("teachers/" + "a".repeat(64)), "named by nothing");
+    Command gc = Command.run("gc", home, "--grace", "0s", "--delete", "--json");
+    assertEquals(1, gc.json().get("blobs").asInt(), gc.out());
+    assertFalse(Files.exists(stray));
+    verify().succeeds();
   }
 
   /** What nothing names is no part of the dataset. */
