@@ -5,15 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stillhouse.pipeline.packing.Packer;
 import dev.stillhouse.pipeline.packing.Packing;
-import dev.stillhouse.pipeline.tokenizer.TextEncoder;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
+import dev.stillhouse.pipeline.tokenizer.ThrowingTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,44 +30,12 @@ class ThrownInPackingTest {
         new NoClassDefFoundError("planted"));
   }
 
-  /** A tokenizer that throws when it is asked for an encoder, given text, or asked for the rest. */
-  private static TextTokenizer thrower(Error error, String place) {
-    TextTokenizer gpt2 = Tokenizers.named("gpt2");
-    return (TextTokenizer)
-        Proxy.newProxyInstance(
-            TextTokenizer.class.getClassLoader(),
-            new Class<?>[] {TextTokenizer.class},
-            (proxy, method, arguments) -> {
-              if (!method.getName().equals("encoder")) {
-                return method.invoke(gpt2, arguments);
-              }
-              if (place.equals("encoder")) {
-                throw error;
-              }
-              TextEncoder encoder = gpt2.encoder((String) arguments[0], (IntConsumer) arguments[1]);
-              return new TextEncoder() {
-                @Override
-                public void text(CharSequence chunk) {
-                  if (place.equals("text")) {
-                    throw error;
-                  }
-                  encoder.text(chunk);
-                }
-
-                @Override
-                public void end() {
-                  throw error;
-                }
-              };
-            });
-  }
-
   @ParameterizedTest
   @MethodSource("errors")
   void anErrorOfATokenizerEndsTheUnit(Error error) throws IOException {
-    for (String place : List.of("encoder", "text", "end")) {
+    for (String place : ThrowingTokenizer.PLACES) {
       for (String name : List.of("a.txt", "a.jsonl")) {
-        thrown(error, name, thrower(error, place), DocumentReader::of);
+        thrown(error, name, ThrowingTokenizer.of(error, place), DocumentReader::of);
       }
     }
   }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Text or token files that are packed here. */
-public final class CorpusSource implements TokenSource {
+public class CorpusSource implements TokenSource {
   private final List<String> arguments;
   private final CorpusOptions options;
   private final TextTokenizer tokenizer;
@@ -131,7 +131,12 @@ public final class CorpusSource implements TokenSource {
             tokenizer.name(),
             tokenizer.fingerprint(),
             packing);
-    return PackJob.run(splits, plan, output, beam, listener);
+    return PackJob.run(splits, fn(plan), output, beam, listener);
+  }
+
+  /** Returns what packs the corpus splits. A test puts what fails in its place. */
+  PackFn fn(PackPlan plan) {
+    return new PackFn(plan);
   }
 
   @Override

@@ -8,11 +8,11 @@ import dev.stillhouse.pipeline.job.JobOutput;
 import java.util.function.Consumer;
 
 /** Wires {@link SplitPacking} into Beam: one element is one corpus split. */
-final class PackFn extends JobFn<CorpusSplit> {
+class PackFn extends JobFn<CorpusSplit> {
   static final String STAGE = "packing";
   private static final long serialVersionUID = 1;
 
-  private final PackPlan plan;
+  final PackPlan plan;
 
   PackFn(PackPlan plan) {
     super(plan.job(), STAGE);
@@ -21,9 +21,14 @@ final class PackFn extends JobFn<CorpusSplit> {
 
   /** Opens home. */
   @Override
-  public Consumer<CorpusSplit> open(JobContext context, Closer closer) {
+  public final Consumer<CorpusSplit> open(JobContext context, Closer closer) {
     JobOutput output = JobOutput.open(context, plan.store());
     closer.register(output::close);
-    return new SplitPacking(plan, output)::run;
+    return packing(output)::run;
+  }
+
+  /** Returns what packs a corpus split. A test puts what fails in its place. */
+  SplitPacking packing(JobOutput output) {
+    return new SplitPacking(plan, output);
   }
 }

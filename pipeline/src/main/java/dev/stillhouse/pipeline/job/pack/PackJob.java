@@ -24,14 +24,15 @@ final class PackJob {
   /** Returns the token shards of all corpus splits, in order, and what they do not hold. */
   static TokenSource.Provided run(
       List<CorpusSplit> splits,
-      PackPlan plan,
+      PackFn fn,
       JobOutput output,
       List<String> beam,
       JobListener listener) {
+    PackPlan plan = fn.plan;
     Meter meter = output.context().meter(PackFn.STAGE);
     long bytes = splits.stream().mapToLong(CorpusSplit::bytes).sum();
     try (JobListener.Stage stage = listener.start(PackFn.STAGE, "bytes", bytes, meter)) {
-      BeamRunner.run("Pack", CorpusSplit.class, splits, new PackFn(plan), meter, beam);
+      BeamRunner.run("Pack", CorpusSplit.class, splits, fn, meter, beam);
     }
     Receipts<PackReceipt> receipts = output.receipts(plan.identity(), PackReceipt.class);
     SplitPacking packing = new SplitPacking(plan, output);

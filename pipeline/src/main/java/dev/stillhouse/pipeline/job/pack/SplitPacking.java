@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.job.pack;
 
 import dev.stillhouse.pipeline.corpus.CorpusSplit;
+import dev.stillhouse.pipeline.corpus.DocumentReader;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.Meter;
 import dev.stillhouse.pipeline.job.ReceiptCheck;
@@ -32,15 +33,25 @@ public final class SplitPacking {
   private final ShardBlobs blobs;
   private final Receipts<PackReceipt> receipts;
   private final TextTokenizer tokenizer;
+  private final Packer.Readers readers;
   private final Meter meter;
 
   public SplitPacking(PackPlan plan, JobOutput output) {
+    this(
+        plan,
+        output,
+        Tokenizers.ofDataset(plan.tokenizer(), plan.tokenizerFingerprint(), output.reader()),
+        DocumentReader::of);
+  }
+
+  /** The same with another tokenizer of this fingerprint, and other readers, for tests. */
+  SplitPacking(PackPlan plan, JobOutput output, TextTokenizer tokenizer, Packer.Readers readers) {
     this.plan = plan;
     this.store = output.home();
     this.blobs = output.blobs();
     this.receipts = output.receipts(plan.identity(), PackReceipt.class);
-    this.tokenizer =
-        Tokenizers.ofDataset(plan.tokenizer(), plan.tokenizerFingerprint(), output.reader());
+    this.tokenizer = tokenizer;
+    this.readers = readers;
     this.meter = output.context().meter(PackFn.STAGE);
   }
 
@@ -72,7 +83,7 @@ public final class SplitPacking {
     Packing packing = plan.packing();
     try (TokenShards shards = new TokenShards(store, header(), packing.shardSequences())) {
       PackTotals totals =
-          new Packer(packing, plan.options(), tokenizer)
+          new Packer(packing, plan.options(), tokenizer, readers)
               .pack(
                   split,
                   (tokens, segments, sources) -> {
