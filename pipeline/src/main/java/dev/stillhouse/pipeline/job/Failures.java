@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.job;
 import com.google.common.base.Throwables;
 
 /** Says what an unexpected failure of a worker is, and what to do, in words for people. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** Returns the words for the deepest cause. */
@@ -21,10 +21,19 @@ final class Failures {
     }
     if (root instanceof LinkageError) {
       return "a library cannot be loaded ("
-          + root.getMessage()
+          + plain(root)
           + "); build anew, and let java.io.tmpdir be a folder that is writable and allows execution"
           + " (STILLHOUSE_OPTS=-Djava.io.tmpdir=DIR)";
     }
     return root.toString();
+  }
+
+  /** Returns what an error says in its first line, without names of exceptions. */
+  public static String plain(Throwable error) {
+    return String.valueOf(error.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll("(Exception )?\\b([a-z]+\\.)+[A-Z]\\w*(Error|Exception): ", "");
   }
 }

@@ -46,6 +46,9 @@ class BeamRunnerTest {
         case "stack" -> throw new StackOverflowError();
         case "class" -> throw new NoClassDefFoundError("some/Library");
         case "link" -> throw new UnsatisfiedLinkError("libsome.so: failed to map segment");
+        case "second" -> // What Java says when a class that failed to load is needed again.
+            throw new NoClassDefFoundError(
+                "Exception java.lang.UnsatisfiedLinkError: libsome.so: failed [in thread \"x\"]");
         case "assertion" -> throw new AssertionError("cannot be");
         default -> throw new IllegalStateException("a state");
       }
@@ -59,6 +62,7 @@ class BeamRunnerTest {
     "stack, Job failed: something is nested too deep",
     "class, Job failed: a library cannot be loaded (some/Library)",
     "link, Job failed: a library cannot be loaded (libsome.so: failed to map segment)",
+    "second, Job failed: a library cannot be loaded (libsome.so: failed [in thread \"x\"])",
     "assertion, cannot be",
     "state, a state",
   })

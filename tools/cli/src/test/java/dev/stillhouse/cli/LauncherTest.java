@@ -393,6 +393,21 @@ class LauncherTest {
     assertEquals(2, start().exit());
   }
 
+  @Test
+  void tooFewOpenFilesAreRaisedOrRefused() throws Exception {
+    executable(jdk("places/a", "25").resolve("bin/java"), "#!/usr/bin/env bash\nulimit -n\n");
+    assertEquals(List.of("256"), start(limited("ulimit -S -n 64")).output());
+    assertEquals(List.of("300"), start(limited("ulimit -n 300")).output());
+    Start refused = start(limited("ulimit -n 64"));
+    assertEquals(1, refused.exit());
+    assertEquals(List.of(), refused.output());
+    assertTrue(refused.messages().contains("no more than 64 files"), refused.messages());
+  }
+
+  private List<String> limited(String limit) {
+    return List.of("bash", "-c", limit + "; exec \"$@\"", "-", repository + "/stillhouse");
+  }
+
   /** Lays out a module: its pom and a source, which is returned. */
   private Path source(String module) throws IOException {
     Path some = repository.resolve(module).resolve("src/main/java/Some.java");

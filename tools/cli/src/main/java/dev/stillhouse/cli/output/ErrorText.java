@@ -1,6 +1,7 @@
 package dev.stillhouse.cli.output;
 
 import com.google.common.base.Throwables;
+import dev.stillhouse.pipeline.job.Failures;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import java.io.EOFException;
@@ -116,7 +117,7 @@ public final class ErrorText {
   /** Libraries unpack native code into the temporary directory and load it from there. */
   private static String library(Throwable root) {
     return "a native library cannot be loaded ("
-        + String.valueOf(root.getMessage()).lines().findFirst().orElse("")
+        + Failures.plain(root)
         + "); libraries are unpacked into "
         + System.getProperty("java.io.tmpdir")
         + ", which must exist, have room and allow execution (not noexec); another directory:"
