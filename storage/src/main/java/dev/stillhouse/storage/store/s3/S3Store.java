@@ -199,7 +199,9 @@ public final class S3Store implements BlobStore {
     further.paged();
     try {
       ListObjectsV2Response first = page(name.object(""), null, 1);
-      return first.contents().isEmpty() ? Optional.of(name + " holds nothing") : Optional.empty();
+      return first.contents().isEmpty()
+          ? Optional.of(name + " lists nothing (it is empty, or its lists lag behind)")
+          : Optional.empty();
     } catch (S3Failure e) {
       return Optional.of(name + ": " + S3Errors.reason(connection().endpoint(), e.reason()));
     } catch (DataException e) {
@@ -262,7 +264,19 @@ public final class S3Store implements BlobStore {
               "%s in region %s at %s: more than %d blobs", prefix, region, name, MAX_KEYS);
         }
         boolean cut = Boolean.TRUE.equals(page.isTruncated());
-        must(!cut || page.nextContinuationToken() != null, "list", prefix + " to its end");
+        if (cut && page.nextContinuationToken() == null) {
+          throw new NotReachedException(
+              Why.UNREACHABLE,
+              String.format(
+                  Locale.ROOT,
+                  "cannot list %s to its end in region %s at %s: the server at %s says that the"
+                      + " list goes on and not where (no continuation token)",
+                  prefix,
+                  region,
+                  name,
+                  connection().endpoint()),
+              null);
+        }
       } while (page.nextContinuationToken() != null && Boolean.TRUE.equals(page.isTruncated()));
     } catch (S3Failure e) {
       throw failed("list", prefix, e.reason());

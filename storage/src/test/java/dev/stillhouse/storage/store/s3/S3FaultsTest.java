@@ -120,6 +120,25 @@ class S3FaultsTest extends S3BehindFront {
         });
     DataException error = assertThrows(DataException.class, () -> store.list(""));
     assertTrue(message(error).contains("to its end"), message(error));
+    assertTrue(message(error).contains("no continuation token"), message(error));
+  }
+
+  /** A list may lag behind what was just put: it proves nothing of what the store holds. */
+  @Test
+  void anEmptyListIsNotToldAsAnEmptyStore() {
+    assertTrue(store.putIfAbsent("a", bytes("x")));
+    front.fault(
+        (exchange, server) -> {
+          S3Front.send(
+              exchange,
+              200,
+              bytes(
+                  "<ListBucketResult><Name>stillhouse</Name><KeyCount>0</KeyCount>"
+                      + "<IsTruncated>false</IsTruncated></ListBucketResult>"));
+          return true;
+        });
+    String told = store.unavailableReason().orElseThrow();
+    assertTrue(told.contains("lists nothing (it is empty, or its lists lag behind)"), told);
   }
 
   @ParameterizedTest
