@@ -2,6 +2,8 @@ package dev.stillhouse.pipeline.packing;
 
 import dev.stillhouse.storage.UsageException;
 import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ public record Packing(int sequenceLength, int shardSequences, @Nullable Integer 
   /** Most slots of a sequence. */
   public static final int LONGEST = 1 << 20;
 
+  private static final Pattern SHARD_SEQUENCES =
+      Pattern.compile(" shardSequences=([1-9]\\d{0,8}) ");
+
   public Packing {
     if (sequenceLength < 1 || sequenceLength > LONGEST) {
       throw UsageException.of("sequence length %d: need 1 to %d", sequenceLength, LONGEST);
@@ -27,6 +32,17 @@ public record Packing(int sequenceLength, int shardSequences, @Nullable Integer 
     if (separator != null && separator < 0) {
       throw UsageException.of("separator id %d: need >= 0", separator);
     }
+  }
+
+  /**
+   * Sequences of each token shard by a {@link #canonical} text, which another dataset may have
+   * said.
+   *
+   * @return at least 1; without a limit where the text says none
+   */
+  public static int shardSequences(String canonical) {
+    Matcher matcher = SHARD_SEQUENCES.matcher(canonical);
+    return matcher.find() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
   }
 
   /** All settings as one text, for identities: equal texts mean equal settings. */

@@ -1,11 +1,13 @@
 package dev.stillhouse.pipeline.job.extract;
 
+import com.google.common.collect.Lists;
 import com.google.common.io.ByteSource;
 import com.google.common.math.Quantiles;
 import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.Scratch;
 import dev.stillhouse.pipeline.job.TokenEstimate;
 import dev.stillhouse.pipeline.job.TokenSource.Description;
+import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
@@ -102,8 +104,9 @@ public final class DryRun {
     List<Cost> costs = new ArrayList<>();
     for (String layout : Layouts.names()) {
       long start = System.nanoTime();
-      double bytes = (double) write(layout, fingerprint, answers) / sampled;
+      long oneShard = writeShard(layout, fingerprint, answers);
       double writing = (System.nanoTime() - start) / 1e9 / sampled;
+      double bytes = (oneShard + smallShards(layout, fingerprint, answers, oneShard)) / sampled;
       double seconds =
           (sample.packingSeconds() + positions * (secondsPerPosition + writing)) / cores;
       costs.add(new Cost(layout, Math.round(bytes * positions), bytes, seconds));
@@ -130,7 +133,27 @@ public final class DryRun {
     return Quantiles.quartiles().index(1).compute(seconds);
   }
 
-  private long write(String layout, String teacher, List<StatisticsBatch> answers) {
+  /**
+   * Bytes that the shards after the first add to the sample: each has a footer of its own, and
+   * compresses less. Told from shards of whole batches that are as near to their size as can be.
+   */
+  private double smallShards(
+      String layout, String teacher, List<StatisticsBatch> answers, long oneShard) {
+    int sequences = answers.stream().mapToInt(answer -> answer.tokens().sequences()).sum();
+    int max = Packing.shardSequences(tokens.packing());
+    int batches = Math.max(1, max / answers.get(0).tokens().sequences());
+    List<List<StatisticsBatch>> shards = Lists.partition(answers, batches);
+    if (sequences <= max || shards.size() < 2) {
+      return 0;
+    }
+    long bytes = 0;
+    for (List<StatisticsBatch> shard : shards) {
+      bytes += writeShard(layout, teacher, shard);
+    }
+    return (bytes - oneShard) * ((double) sequences / max - 1) / (shards.size() - 1);
+  }
+
+  private long writeShard(String layout, String teacher, List<StatisticsBatch> answers) {
     int sequences = answers.stream().mapToInt(answer -> answer.tokens().sequences()).sum();
     ShardHeader header =
         tokens
