@@ -1,13 +1,17 @@
 package dev.stillhouse.storage.replica;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.base.Ticker;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.CountingStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
@@ -52,6 +56,22 @@ class LedgerTest {
       assertEquals(store.lists(), entry.lists());
       store.close();
     }
+  }
+
+  /** Programs that were written before {@code heads} had that name find it as {@code looks}. */
+  @Test
+  void jsonHasTheHeadRequestsUnderBothKeys() throws Exception {
+    Ledger ledger = new Ledger();
+    try (MemoryStore store = new MemoryStore("home")) {
+      new ReplicaReader(List.of(store), ledger).list("b/");
+    }
+    ledger.book(Ledger.Entry.head("home", 0.5, 0));
+    ledger.book(Ledger.Entry.head("home", 0.25, 0));
+    JsonNode json = new ObjectMapper().readTree(Json.line(ledger.entries().get(0)));
+    assertEquals(2, json.path("heads").asLong());
+    assertEquals(json.get("heads"), json.get("looks"));
+    assertEquals(1, json.path("lists").asLong());
+    assertFalse(json.has("headsByOldKey"), json.toString());
   }
 
   /** Some blobs are missing, some another's bytes, some too short. */
