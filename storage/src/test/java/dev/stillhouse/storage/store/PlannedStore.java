@@ -1,20 +1,15 @@
 package dev.stillhouse.storage.store;
 
-import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store that fails at one planned operation. */
-public final class PlannedStore extends ForwardingStore {
+public final class PlannedStore extends InterceptedStore {
   private final Plan plan;
 
   /** How it fails. */
@@ -25,11 +20,11 @@ public final class PlannedStore extends ForwardingStore {
     AFTER,
     /** The process ends in the middle: of a blob that is named by its content half is there. */
     TORN,
-    /** It is done, and an error is told; the process goes on. */
+    /** It is done, and an error is reported; the process goes on. */
     LOST_ANSWER,
-    /** It is not done, and an error is told; the process goes on. */
+    /** It is not done, and an error is reported; the process goes on. */
     REFUSED,
-    /** It is told as done; a few operations later the machine fails, and it never was. */
+    /** It is reported as done; a few operations later the machine fails, and it never was. */
     UNSYNCED
   }
 
@@ -118,7 +113,8 @@ public final class PlannedStore extends ForwardingStore {
     throw new IllegalStateException(fault.name());
   }
 
-  private <T> T look(String what, Supplier<T> request) {
+  @Override
+  <T> T request(String what, Supplier<T> request) {
     return request(what, request, () -> {}, () -> {});
   }
 
@@ -148,46 +144,5 @@ public final class PlannedStore extends ForwardingStore {
             store.delete(key);
           }
         });
-  }
-
-  @Override
-  public void replace(String key, Path file) {
-    boolean unused =
-        look(
-            "replace " + key,
-            () -> {
-              store.replace(key, file);
-              return true;
-            });
-  }
-
-  @Override
-  public OptionalLong size(String key) {
-    return look("look at " + key, () -> store.size(key));
-  }
-
-  @Override
-  public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
-    try {
-      return look("read " + key, () -> store.read(key, ranges));
-    } catch (DataException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  @Override
-  public List<ListedBlob> blobs(String prefix) {
-    return look("list " + prefix, () -> store.blobs(prefix));
-  }
-
-  @Override
-  public void delete(String key) {
-    boolean unused =
-        look(
-            "delete " + key,
-            () -> {
-              store.delete(key);
-              return true;
-            });
   }
 }
