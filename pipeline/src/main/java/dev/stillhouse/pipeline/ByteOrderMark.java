@@ -2,7 +2,9 @@ package dev.stillhouse.pipeline;
 
 import java.util.Arrays;
 
-/** The three bytes EF BB BF that some editors put before UTF-8 text; they are no part of it. */
+/**
+ * The three bytes EF BB BF that some editors put before UTF-8 text. They are no part of the text.
+ */
 public final class ByteOrderMark {
   /** Bytes of a mark. */
   public static final int LENGTH = 3;

@@ -3,24 +3,24 @@ package dev.stillhouse.pipeline;
 import dev.stillhouse.storage.DataException;
 
 /**
- * A limit below the heap on what is read of one input. Beyond it a run fails; nothing is skipped
- * because of it, since what a dataset holds must not follow the heap.
+ * Limits, by the heap, what is read of one input. An input beyond the limit fails the run. It is
+ * not skipped, because what a dataset holds must not depend on the heap.
  */
 public final class HeapLimit {
   private HeapLimit() {}
 
   /**
-   * Refuses what does not fit into the heap.
+   * Refuses an input that does not fit into the heap.
    *
    * @param what is read, for messages
-   * @param bytes that it has
+   * @param bytes of the input
    * @param times bytes of heap that each of them takes
    */
   public static void check(String what, long bytes, int times) {
     check(what, bytes, times, Runtime.getRuntime().maxMemory());
   }
 
-  /** The same with another heap, for tests. */
+  /** Refuses an input that does not fit into a heap of this size, for tests. */
   public static void check(String what, long bytes, int times, long heap) {
     if (bytes > heap / times) {
       throw DataException.of(

@@ -6,13 +6,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Paths of what people give as inputs: files and folders of this machine. */
+/** Reads paths that people give as inputs: files and folders of this machine. */
 public final class LocalPath {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://");
 
   private LocalPath() {}
 
-  /** Returns whether there is a file of this name, which may be no path at all. */
+  /** Returns whether there is a file of this name. The text need not be a path. */
   public static boolean isFile(String text) {
     try {
       return Files.isRegularFile(Path.of(text));
@@ -25,7 +25,7 @@ public final class LocalPath {
    * Returns the path that a person wrote.
    *
    * @param what the path is of, for messages, as in "corpus"
-   * @throws UsageException for an empty text, a URL, or what is no path here
+   * @throws UsageException if the text is empty, a URL, or no path of this machine
    */
   public static Path of(String what, String text) {
     if (text.isEmpty()) {

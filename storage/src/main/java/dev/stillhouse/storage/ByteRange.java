@@ -16,7 +16,7 @@ public record ByteRange(long offset, int length) {
         offset <= Long.MAX_VALUE - length, "ByteRange: %s + %s is too large", offset, length);
   }
 
-  /** First offset behind the range. */
+  /** Returns the first offset behind the range. */
   public long end() {
     return offset + length;
   }

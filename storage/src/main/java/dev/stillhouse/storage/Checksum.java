@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 /**
  * The checksum of a JSON record: its last member, {@code "checksum": "64 hex digits"}. It is the
  * SHA-256 of the record's bytes without that member and the comma before it, and without white
- * space outside of strings. Numbers and strings count as they are written, so that no language has
- * to print them as another does.
+ * space outside of strings. Numbers and strings count as they are written, so that no other
+ * language has to print them alike.
  */
 public final class Checksum {
   private static final String KEY = "checksum";
 
-  /** The last bytes of a record in which the member is looked for. */
+  /** Bytes at a record's end in which the member is looked for. */
   private static final int TAIL = 512;
 
   private static final int BUFFER = 8192;
@@ -28,7 +28,7 @@ public final class Checksum {
 
   private Checksum() {}
 
-  /** A record that has none, with its checksum. */
+  /** Returns a record that has no checksum, with its checksum. */
   public static byte[] add(byte[] json) {
     String text = new String(json, ISO_8859_1);
     int end = text.lastIndexOf('}');
@@ -39,22 +39,22 @@ public final class Checksum {
     return sealed;
   }
 
-  /** The checksum that a record must have, whether or not it says one. */
+  /** Returns the checksum that a record must have, whether or not it holds one. */
   public static String of(byte[] json) {
     int before = json.length - tail(json);
     return of(json, member(json).map(member -> before + member.start()).orElse(json.length));
   }
 
-  /** Whether a record says what its checksum is. */
+  /** Returns whether a record holds its checksum. */
   public static boolean in(byte[] json) {
     return member(json).isPresent();
   }
 
   /**
-   * The record without its checksum, which is blanked, so that lines stay where they are. One that
-   * says none is given back as it is: it was written before there were checksums.
+   * Returns the record with its checksum blanked, so that lines stay where they are. A record
+   * without a checksum was written before there were any, and is returned as it is.
    *
-   * @throws DataException if the record is not what its checksum says
+   * @throws DataException if the record does not match its checksum
    */
   public static byte[] checked(String blob, byte[] json) {
     Optional<Matcher> member = member(json);

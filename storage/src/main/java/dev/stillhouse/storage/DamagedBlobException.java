@@ -1,10 +1,13 @@
 package dev.stillhouse.storage;
 
-/** Bytes of one copy of a blob are not what they must be (law 6). Another replica may be right. */
+/**
+ * Reports that bytes of one replica of a blob are not what they must be (law 6). Another replica
+ * may be right.
+ */
 public final class DamagedBlobException extends DataException {
   private static final long serialVersionUID = 1;
 
-  /** Longer reasons are cut: what a hostile writer wrote is part of some. */
+  /** Longer reasons are cut: some repeat what a hostile writer wrote. */
   private static final int MAX_CHARACTERS = 1_000;
 
   private final String blob;
@@ -12,6 +15,8 @@ public final class DamagedBlobException extends DataException {
   private final String reason;
 
   /**
+   * Creates an error.
+   *
    * @param blob key of the blob, or the name under which it was opened
    * @param offset where in the blob, in bytes from its start
    * @param reason what was found and what was expected there
@@ -29,7 +34,7 @@ public final class DamagedBlobException extends DataException {
         : reason.substring(0, MAX_CHARACTERS) + "... (" + reason.length() + " characters)";
   }
 
-  /** The same, with what the library below said. */
+  /** Creates an error with the library's error as its cause. */
   public DamagedBlobException(String blob, long offset, String reason, Throwable cause) {
     this(blob, offset, reason);
     initCause(cause);

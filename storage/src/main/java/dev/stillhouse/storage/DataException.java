@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something is wrong with the data or the run (exit code 1). The message is for the person who runs
- * the command: what, where (file, line, blob, offset, sequence), the value, the rule, what to do.
+ * Reports that something is wrong with the data or the run (exit code 1). The message is for the
+ * person who runs the command: what, where (file, line, blob, offset, sequence), the value, the
+ * rule, what to do.
  */
 @PublicApi
 public class DataException extends RuntimeException {
@@ -21,7 +22,7 @@ public class DataException extends RuntimeException {
     super(message, cause);
   }
 
-  /** An error whose message is {@link String#format formatted}. */
+  /** Returns an error whose message is {@link String#format formatted}. */
   @FormatMethod
   public static DataException of(@FormatString String format, @Nullable Object... arguments) {
     return new DataException(String.format(format, arguments));

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a file means in which a field of a record is left out, as one that was written before the
- * field was there. The field has its name by {@code @JsonProperty}.
+ * Says what a file means that leaves a field of a record out, because it was written before the
+ * field existed. {@code @JsonProperty} names the field.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JSON of records: fields in the order of their declaration, nothing unknown, nothing left out. A
- * field that came later says itself what a file without it means: {@link IfAbsent}.
+ * Reads and writes records as JSON: fields in the order of their declaration, nothing unknown,
+ * nothing left out. A field that was added later has {@link IfAbsent}, which says what a file
+ * without it means.
  */
 public final class Json {
   private static final Logger LOG = LoggerFactory.getLogger(Json.class);
@@ -92,14 +93,14 @@ public final class Json {
     }
   }
 
-  /** A number or a truth value is no text. */
+  /** Refuses numbers and truth values where a text must be. */
   private static void textAlone(MutableCoercionConfig text) {
     text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
         .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
         .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
   }
 
-  /** One line of JSON. */
+  /** Returns one line of JSON. */
   public static String line(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -108,7 +109,7 @@ public final class Json {
     }
   }
 
-  /** JSON that a person can read, as UTF-8 with a newline at its end. */
+  /** Returns JSON that a person can read, as UTF-8 with a newline at its end. */
   public static byte[] pretty(Object value) {
     try {
       return (MAPPER.writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value) + "\n")
@@ -118,19 +119,21 @@ public final class Json {
     }
   }
 
-  /** A record as it is kept: pretty, with its {@link Checksum}. */
+  /** Returns a record as it is kept: pretty, with its {@link Checksum}. */
   public static byte[] record(Object value) {
     return Checksum.add(pretty(value));
   }
 
-  /** Reads a record that was kept: by its checksum, if it has one, before anything is believed. */
+  /**
+   * Reads a stored record. A checksum, if there is one, is checked before anything else is read.
+   */
   public static <T> T record(String blob, byte[] json, Class<T> type) {
     return parse(blob, Checksum.checked(blob, json), type);
   }
 
   /**
-   * Whether two records hold the same, whatever their white space and however their numbers are
-   * written: JDK 17 prints some doubles with a digit more than JDK 19 and newer.
+   * Returns whether two records hold the same, whatever their white space and the form of their
+   * numbers: JDK 17 prints some doubles with a digit more than JDK 19 and newer.
    *
    * @throws DataException if one of them is damaged
    */
@@ -140,8 +143,8 @@ public final class Json {
   }
 
   /**
-   * The text of a top-level field, read no further than it stands; empty where there is none, or
-   * the JSON is none up to there.
+   * Returns the text of a top-level field, or an empty text if there is none or the JSON is broken
+   * before it. Nothing behind the field is read.
    */
   public static String field(byte[] json, String name) {
     try (JsonParser parser = MAPPER.createParser(json)) {
@@ -163,7 +166,11 @@ public final class Json {
     }
   }
 
-  /** Reads JSON; what is wrong is told with the name of the blob and the place in it. */
+  /**
+   * Reads JSON.
+   *
+   * @throws DataException if it is not a record of this type; it names the blob and the place in it
+   */
   public static <T> T parse(String blob, byte[] json, Class<T> type) {
     try {
       T value = MAPPER.readValue(json, type);

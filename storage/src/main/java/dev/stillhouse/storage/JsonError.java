@@ -15,13 +15,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a JSON record, in words for people: the field, its value, the rule. The
- * library's own words name classes of this program, which say nothing to who wrote the file.
+ * Says what is wrong with a JSON record in words for people: the field, its value, the rule. The
+ * library's own words name classes of this program, which mean nothing to the person who wrote the
+ * file.
  */
 final class JsonError {
   private static final int MAX_VALUE = 60;
 
-  /** The largest record that is read once more, to tell the value. */
+  /** Bytes of the largest record that is read a second time, to show the value. */
   private static final int MAX_BYTES = 1 << 26;
 
   private static final Pattern LACKS =
@@ -29,7 +30,7 @@ final class JsonError {
 
   private JsonError() {}
 
-  /** The error of the record in {@code blob}, of which reading has told this. */
+  /** Returns the error for the record in {@code blob} that could not be read. */
   static DataException of(JsonMapper mapper, String blob, byte[] json, JsonProcessingException e) {
     String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
     String told =

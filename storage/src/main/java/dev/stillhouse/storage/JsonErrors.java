@@ -5,9 +5,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.util.regex.Pattern;
 
-/** Says what is wrong with a JSON text in words for people; the parser's own name its classes. */
+/**
+ * Says what is wrong with a JSON text in words for people. The parser's own words name its classes.
+ */
 public final class JsonErrors {
-  /** As in "(start marker at [Source: ...; line: 1, column: 1])". */
+  /** Matches text such as "(start marker at [Source: ...; line: 1, column: 1])". */
   private static final Pattern MARKER = Pattern.compile("\\s*\\([a-z A-Z]* at \\[.*]\\)");
 
   private static final Pattern SOURCE = Pattern.compile("\\[Source: [^\\]]*?; (?=line)");
@@ -18,9 +20,9 @@ public final class JsonErrors {
   private JsonErrors() {}
 
   /**
-   * Returns what a text is, as in "is not JSON: Unexpected character".
+   * Returns why a text is no JSON, as in "is not JSON: Unexpected character".
    *
-   * @param limits that the parser had
+   * @param limits the limits of the parser
    */
   public static String reason(JsonProcessingException e, StreamReadConstraints limits) {
     return e instanceof StreamConstraintsException
@@ -28,7 +30,7 @@ public final class JsonErrors {
         : "is not JSON: " + words(e);
   }
 
-  /** Returns the parser's words without what they say of the program. */
+  /** Returns the parser's words without the names of classes. */
   public static String words(JsonProcessingException e) {
     String words = MARKER.matcher(e.getOriginalMessage()).replaceAll("");
     words = CODE.matcher(SOURCE.matcher(words).replaceAll("")).replaceAll("");

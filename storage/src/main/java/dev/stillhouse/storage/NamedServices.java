@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The services of one type that are on the class path, by their permanent names. They are found
- * through {@link ServiceLoader} with the class loader of their type: the context loader of a
- * runner's thread may know none. They are loaded once, on first use. Safe for many threads.
+ * Finds the services of one type on the class path, by their permanent names. They are found
+ * through {@link ServiceLoader} with the class loader of their type, because the context loader of
+ * a runner's thread may know none. They are loaded once, on first use. Safe for many threads.
  *
  * @param <T> type of the services
  */
@@ -65,7 +65,7 @@ public final class NamedServices<T> {
     return present.get().values();
   }
 
-  /** Returns the service of a name, if there is one. */
+  /** Returns the service of a name, or nothing if there is none. */
   public Optional<T> find(String name) {
     return Optional.ofNullable(present.get().get(name));
   }

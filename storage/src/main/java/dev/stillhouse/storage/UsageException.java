@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import org.jspecify.annotations.Nullable;
 
-/** A command or an API was used wrongly (exit code 2): nothing was read or written. */
+/** Reports that a command or an API was used wrongly (exit code 2). Nothing was read or written. */
 @PublicApi
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -13,7 +13,7 @@ public final class UsageException extends RuntimeException {
     super(message);
   }
 
-  /** An error whose message is {@link String#format formatted}. */
+  /** Returns an error whose message is {@link String#format formatted}. */
   @FormatMethod
   public static UsageException of(@FormatString String format, @Nullable Object... arguments) {
     return new UsageException(String.format(format, arguments));

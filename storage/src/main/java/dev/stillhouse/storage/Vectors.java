@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether loops over the Vector API pay here. They need the incubator module, and a JVM with
- * its optimising compiler: interpreted, or by the first compiler alone, each vector is an object
- * and a row of logits takes seconds.
+ * Says whether loops over the Vector API are faster here. They need the incubator module and a JVM
+ * with its optimising compiler. Without that compiler each vector is an object, and a row of logits
+ * takes seconds.
  */
 public final class Vectors {
   private static final String MODULE = "jdk.incubator.vector";
@@ -22,17 +22,18 @@ public final class Vectors {
 
   private Vectors() {}
 
-  /** Returns why plain loops are used instead, with what to do; empty where vectors are. */
+  /** Returns why plain loops are used, and what to do about it; empty if vectors are used. */
   public static Optional<String> unavailableReason() {
     return ABSENCE;
   }
 
   /**
-   * Returns why vectors do not pay in such a JVM.
+   * Returns why vectors are not used in such a JVM; empty if they are.
    *
    * @param module whether the incubator module is in the boot layer
-   * @param mode of the JVM, as {@code java.vm.info} has it
-   * @param tier the highest compiler that is used, 4 is the optimising one; null if unknown
+   * @param mode of the JVM, the value of {@code java.vm.info}
+   * @param tier number of the highest compiler that is used, 4 is the optimising one; null if
+   *     unknown
    */
   public static Optional<String> unavailableReason(
       boolean module, String mode, @Nullable String tier) {
@@ -55,7 +56,7 @@ public final class Vectors {
     return Optional.empty();
   }
 
-  /** Other JVMs than HotSpot have no such option, and then no such limit. */
+  /** Returns the value of an option of HotSpot; null in other JVMs, which have no such limit. */
   private static @Nullable String option(String name) {
     HotSpotDiagnosticMXBean bean =
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);

@@ -3,13 +3,15 @@ package dev.stillhouse.pipeline.corpus;
 import dev.stillhouse.pipeline.tokenizer.UncutTextException;
 import dev.stillhouse.storage.DataException;
 
-/** A document cannot be read; the file it is in can. */
+/** Reports that a document cannot be read. The rest of its file can. */
 public final class BadDocumentException extends DataException {
   private static final long serialVersionUID = 1;
 
   private final String reason;
 
   /**
+   * Creates an error.
+   *
    * @param place the file, for messages
    * @param reason what is wrong, and where in the file
    */
@@ -18,13 +20,13 @@ public final class BadDocumentException extends DataException {
     this.reason = reason;
   }
 
-  /** A tokenizer refused the document's text. */
+  /** Creates an error for a text that the tokenizer refused. */
   public BadDocumentException(UncutTextException refused) {
     super(refused.getMessage(), refused);
     this.reason = refused.reason();
   }
 
-  /** What is wrong, without the file's path. */
+  /** Returns what is wrong, without the file's path. */
   public String reason() {
     return reason;
   }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /**
  * Finds the files that corpus arguments name: files, directories (with all below them) and globs.
  *
- * <p>Order is that of the arguments, then of the relative name (UTF-16 order); never that of the
- * file system. A file named twice is there twice. Links are followed.
+ * <p>They are in the order of the arguments, then of the relative name (UTF-16 order), never in
+ * that of the file system. A file named twice comes twice. Links are followed.
  */
 final class CorpusFiles {
   private static final String GLOB_CHARACTERS = "*?[{";
@@ -29,7 +29,7 @@ final class CorpusFiles {
     return find(CorpusSearch.of(arguments));
   }
 
-  /** Returns the files of all arguments, in order. */
+  /** Returns the files that a search finds, in order. */
   static List<CorpusFile> find(CorpusSearch search) {
     if (search.arguments().isEmpty()) {
       throw UsageException.of(
@@ -128,7 +128,10 @@ final class CorpusFiles {
     return text.chars().anyMatch(c -> GLOB_CHARACTERS.indexOf(c) >= 0);
   }
 
-  /** A glob with each {@code **}{@code /} kept or left out: to people it also means "here". */
+  /**
+   * Returns the variants of a glob with each {@code **}{@code /} kept or left out: people expect it
+   * to match the folder itself too.
+   */
   private static List<String> variants(String glob) {
     int at = glob.indexOf("**/");
     if (at < 0) {

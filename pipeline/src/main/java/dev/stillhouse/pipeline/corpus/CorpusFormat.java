@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a corpus file holds, known by its suffix. */
+/** The format of a corpus file, known by its suffix. */
 public enum CorpusFormat {
   /** UTF-8 text: one document, or one document a paragraph. */
   TEXT(".txt", true),
@@ -28,14 +28,14 @@ public enum CorpusFormat {
     this.suffixes = ImmutableList.<String>builder().add(suffix).add(others).build();
   }
 
-  /** What the names of such files end with, of several suffixes the first. */
+  /** Returns the suffix of such files; if there are several, the first. */
   String suffix() {
     return suffix;
   }
 
   /**
-   * The format of a file of this name; empty where the suffix, in letters of either case, is none
-   * of {@link #suffixes()}.
+   * Returns the format of a file of this name; empty if it has none of {@link #suffixes()}, in
+   * letters of either case.
    */
   public static Optional<CorpusFormat> of(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
@@ -47,12 +47,12 @@ public enum CorpusFormat {
         .findFirst();
   }
 
-  /** Whether it is lines of UTF-8. */
+  /** Returns whether the format is lines of UTF-8. */
   boolean isText() {
     return compressible;
   }
 
-  /** All suffixes, for messages. */
+  /** Returns all suffixes, for messages. */
   static String suffixes() {
     Stream<String> plain = Arrays.stream(values()).flatMap(format -> format.suffixes.stream());
     Stream<String> compressed =
@@ -67,7 +67,7 @@ public enum CorpusFormat {
   }
 
   /**
-   * The settings that decide what the documents of such a file are, as text for hashes. Settings of
+   * Returns the settings that decide the documents of such a file, as text for hashes. Settings of
    * other formats are left out: they do not change this file's documents.
    */
   public String settings(CorpusOptions options) {

@@ -5,21 +5,19 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the bytes of a corpus are understood as documents.
+ * How bytes of a corpus become documents.
  *
  * @param textField the field of a jsonl line, or the column of a parquet file, that holds the text
  * @param paragraphs whether each paragraph of a .txt file is a document, instead of the file.
- *     Nothing is dropped: a paragraph runs to the start of the next one, so that the line ends and
- *     blank lines after it belong to it; blank lines at the start of a file belong to the first. A
- *     blank line is one that is empty or begins with a carriage return (CRLF); a line of spaces is
- *     not blank
+ *     Nothing is dropped: a paragraph ends where the next one starts, so that the line ends and
+ *     blank lines after it belong to it. Blank lines at the start of a file belong to the first. A
+ *     blank line is empty or begins with a carriage return (CRLF); a line of spaces is not blank
  * @param tokenBytes bytes of each id in a .bin file: 2 (uint16) or 4 (uint32)
  * @param separator the id that ends a document in a .bin file, the same as {@link
  *     Packing#separator}; with null a .bin file is one document
- * @param maxDocuments how many documents are taken, the first ones in the corpus's order; {@link
- *     Piece#ALL} for all
- * @param sample share of these that is taken, above 0 and at most 1; see {@link
- *     SubsampledDocuments}
+ * @param maxDocuments number of documents to take, the first ones in the corpus's order; {@link
+ *     FileSplit#ALL} for all
+ * @param sample share of these to take, above 0 and at most 1; see {@link SubsampledDocuments}
  * @param skipBad whether documents that cannot be read are left out; otherwise they are an error
  */
 public record CorpusOptions(
@@ -53,29 +51,32 @@ public record CorpusOptions(
     }
   }
 
-  /** Takes every document, and fails at a bad one. */
+  /** Creates options that take every document, and fail at a bad one. */
   public CorpusOptions(
       String textField, boolean paragraphs, int tokenBytes, @Nullable Integer separator) {
     this(textField, paragraphs, tokenBytes, separator, FileSplit.ALL, 1, false);
   }
 
-  /** The same but for which documents are taken. */
+  /** Returns the same options with another choice of documents. */
   public CorpusOptions taking(long documents, double share, boolean skip) {
     return new CorpusOptions(textField, paragraphs, tokenBytes, separator, documents, share, skip);
   }
 
-  /** What is written before a format's settings: which of its documents are taken. */
+  /** Returns the text before a format's settings: which of its documents are taken. */
   String sampleSettings() {
     // Hexadecimal: how doubles are written in decimal differs between JDKs.
     return sample < 1 ? "sample=" + Double.toHexString(sample) + " " : "";
   }
 
-  /** Field {@code text}, a .txt file as one document, uint16 ids ended by {@code separator}. */
+  /**
+   * Returns the default options: the field {@code text}, a .txt file as one document, uint16 ids
+   * ended by {@code separator}.
+   */
   public static CorpusOptions defaults(@Nullable Integer separator) {
     return new CorpusOptions("text", false, 2, separator);
   }
 
-  /** Bytes of an id by the name of its type. */
+  /** Returns the bytes of an id by the name of its type. */
   public static int tokenBytes(String type) {
     return switch (type) {
       case "uint16" -> 2;

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
  * A corpus cut into corpus splits of about {@link #TARGET} bytes, in order.
  *
  * <p>A corpus split is either several files that together are no larger than the target, or a part
- * of one larger file. A larger file is cut at the first document start at or after each target;
- * where there is none, as in a .txt file that is one document, or where it is compressed, it is not
- * cut. So a changed large file changes no other file's corpus splits. A compressed file counts with
- * the bytes it is stored in.
+ * of one larger file. A larger file is cut at the first document start at or after each target. It
+ * is not cut if there is none, as in a .txt file that is one document, or if it is compressed. So a
+ * changed large file changes no other file's corpus splits. A compressed file counts with its
+ * stored bytes.
  *
- * <p>With a limit of documents, files are counted up to it, and what lies beyond is not read: a
- * piece of plain text, jsonl or ids ends where the limit lies, another one carries it.
+ * <p>With a limit of documents, files are counted up to it, and the rest is not read. A split of
+ * plain text, jsonl or ids ends at the limit; other splits carry the limit with them.
  *
- * <p>An empty file among others is legal and holds no document.
+ * <p>An empty file is valid and holds no document.
  *
  * <p>Planning holds one buffer of 1 MiB and the list of corpus splits, whatever the corpus. It
  * reads small files once (to hash them) and large ones twice (to find the cuts, then to hash).
@@ -35,17 +35,21 @@ public record CorpusPlan(List<CorpusSplit> splits) {
     splits = List.copyOf(splits);
   }
 
-  /** Plans what the arguments name; see {@link CorpusFiles} for what they may be. */
+  /** Plans the files that the arguments name; see {@link CorpusFiles} for what they may be. */
   public static CorpusPlan of(List<String> arguments, CorpusOptions options) {
     return of(arguments, options, TARGET);
   }
 
-  /** The same with corpus splits of another size in bytes. */
+  /**
+   * Plans with corpus splits of another size.
+   *
+   * @param target bytes of a split
+   */
   public static CorpusPlan of(List<String> arguments, CorpusOptions options, long target) {
     return plan(CorpusFiles.find(CorpusSearch.of(arguments)), options, target);
   }
 
-  /** Plans what a search finds. */
+  /** Plans the files that a search finds. */
   public static CorpusPlan of(CorpusSearch search, CorpusOptions options) {
     return plan(CorpusFiles.find(search), options, TARGET);
   }
@@ -86,7 +90,7 @@ public record CorpusPlan(List<CorpusSplit> splits) {
     return new CorpusPlan(splits);
   }
 
-  /** Bytes of all corpus splits. */
+  /** Returns the bytes of all corpus splits. */
   public long bytes() {
     return splits.stream().mapToLong(CorpusSplit::bytes).sum();
   }

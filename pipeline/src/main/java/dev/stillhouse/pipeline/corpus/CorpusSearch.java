@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a corpus is looked for, and what is left out there.
+ * Where a corpus is looked for, and what is left out.
  *
  * @param arguments files, directories and globs
- * @param input what the argument {@code -} stands for; null where it means nothing
- * @param outputs folders that are written to, by their real names; what lies in one is no corpus
+ * @param input what the argument {@code -} stands for; null if it is no argument
+ * @param outputs folders that are written to, by their real names; files in them are left out
  * @param notes takes a sentence for each kind of file or folder that is left out
  */
 public record CorpusSearch(
@@ -35,7 +35,7 @@ public record CorpusSearch(
     outputs = ImmutableSet.copyOf(outputs);
   }
 
-  /** Searches with no output, and tells nothing. */
+  /** Returns a search without outputs and without notes. */
   public static CorpusSearch of(List<String> arguments) {
     return new CorpusSearch(arguments, null, ImmutableSet.of(), note -> {});
   }
@@ -58,7 +58,7 @@ public record CorpusSearch(
     return folders.build();
   }
 
-  /** Returns what a folder is instead of one of a corpus; null if it is none of that. */
+  /** Returns what a folder is that holds no corpus, as a dataset; null for any other folder. */
   @Nullable String other(Path folder) throws IOException {
     if (outputs.contains(folder.toRealPath())) {
       return "the output";

@@ -8,13 +8,13 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What is packed at once: small files together, or a part of a large one.
+ * The input of one pack task: small files together, or a part of a large one.
  *
  * @param fileSplits in the order in which they are packed
- * @param contentHash sha256 (hex) over each file split's settings, length and stored bytes. No path
- *     or name, so that the same bytes elsewhere are the same corpus
+ * @param contentHash sha256 (hex) over each file split's settings, length and stored bytes. It has
+ *     no path or name, so that the same bytes elsewhere are the same corpus
  * @param packKey sha256 (hex) over contentHash and each file split's name, offset and first
- *     document. Names what packing left behind, since token shards remember their files' names
+ *     document. It names the receipt of packing, since token shards hold their files' names
  */
 public record CorpusSplit(List<FileSplit> fileSplits, String contentHash, String packKey)
     implements Serializable {
@@ -45,12 +45,12 @@ public record CorpusSplit(List<FileSplit> fileSplits, String contentHash, String
     return new CorpusSplit(fileSplits, contentHash, pack.hash().toString());
   }
 
-  /** Bytes of all pieces. */
+  /** Returns the bytes of all file splits. */
   public long bytes() {
     return fileSplits.stream().mapToLong(FileSplit::length).sum();
   }
 
-  /** Puts the length first, so that no two lists of texts make the same bytes. */
+  /** Adds a text behind its length, so that no two lists of texts give the same bytes. */
   private static void put(Hasher hasher, String text) {
     byte[] bytes = text.getBytes(UTF_8);
     hasher.putInt(bytes.length).putBytes(bytes);

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Walks one folder for corpus files; what is left out is told, and what cannot be seen fails. */
+/**
+ * Walks one folder for corpus files. What is left out is reported; what cannot be read is an error.
+ */
 final class CorpusWalk extends SimpleFileVisitor<Path> {
   private static final int NAMES_TOLD = 5;
 
@@ -40,7 +42,7 @@ final class CorpusWalk extends SimpleFileVisitor<Path> {
    * Returns the files below a folder in order of their relative names.
    *
    * @param argument that named it, for messages
-   * @param wanted which paths relative to the folder are meant
+   * @param wanted chooses paths relative to the folder
    */
   static List<CorpusFile> files(
       CorpusSearch search, String argument, Path root, Predicate<Path> wanted) {

@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.corpus;
 
-/** Counts documents as bytes come by, the way the readers number them. */
+/** Counts documents byte by byte, as the readers number them. */
 final class DocumentCounter {
   private final DocumentStarts starts;
   private final boolean lines;
@@ -13,7 +13,10 @@ final class DocumentCounter {
     lines = format == CorpusFormat.JSONL;
   }
 
-  /** Takes the next byte; whether it is the first of a document, or of a line that may be one. */
+  /**
+   * Takes the next byte; returns whether it is the first of a document, or of a line that may be
+   * one.
+   */
   boolean at(byte next) {
     boolean start = starts.at(next);
     if (start) {
@@ -31,25 +34,29 @@ final class DocumentCounter {
     return next == ' ' || next == '\t' || next == '\r' || next == '\n';
   }
 
-  /** Number of the document that starts next: of a .jsonl, blank lines are counted too. */
+  /**
+   * Returns the number of the document that starts next. In a .jsonl, blank lines are counted too.
+   */
   long started() {
     return started;
   }
 
-  /** How many documents have come, the one that is open included; blank lines are none. */
+  /**
+   * Returns the number of documents so far, including the current one. Blank lines do not count.
+   */
   long documents() {
     return documents;
   }
 
   /**
-   * How many documents a piece has.
+   * The number of documents of a split.
    *
-   * @param documents one more than was asked about if there are more
-   * @param end number of the document, or blank line, behind those that were asked about
+   * @param documents one more than the limit if there are more
+   * @param end number of the document, or blank line, behind those that were counted
    */
   record Count(long documents, long end) {}
 
-  /** Counts a piece's documents until there are more than {@code max}. */
+  /** Counts a split's documents until there are more than {@code max}. */
   static Count count(FileSplit fileSplit, CorpusOptions options, long max) {
     DocumentCounter counter = new DocumentCounter(fileSplit.format(), options);
     long end = FileSplit.ALL;

@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of one document until it is known to be whole. Holds {@code max} ids; the others of a
- * longer document wait in a temporary file.
+ * Holds the ids of one document until it is known to be whole: {@code max} ids in memory, the
+ * others in a temporary file.
  */
 public final class DocumentIds implements Closeable {
   /** Ids in memory, 4 MiB: nearly all documents are shorter. */
@@ -62,7 +62,7 @@ public final class DocumentIds implements Closeable {
     held = 0;
   }
 
-  /** Gives all ids in order, and forgets them. */
+  /** Gives all ids in order, and removes them. */
   public void drain(IntConsumer to) {
     FileChannel file = spilled;
     if (file != null) {
@@ -89,7 +89,7 @@ public final class DocumentIds implements Closeable {
     clear();
   }
 
-  /** Forgets all ids. */
+  /** Removes all ids. */
   public void clear() {
     held = 0;
     close();

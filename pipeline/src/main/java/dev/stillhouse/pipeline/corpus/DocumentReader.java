@@ -1,17 +1,18 @@
 package dev.stillhouse.pipeline.corpus;
 
-/** Reads the documents of a piece of one format. */
+/** Reads the documents of a file split of one format. */
 public interface DocumentReader {
   /**
-   * Gives all documents of a piece to the sink, in order and in bounded memory.
+   * Gives all documents of a split to the sink, in order and in bounded memory. The sink must not
+   * commit before this returns.
    *
    * @throws dev.stillhouse.storage.DataException for bytes that are no documents, and at the end if
-   *     the file has changed since it was planned: the sink must not commit before this returns
+   *     the file has changed since it was planned
    */
   void read(FileSplit fileSplit, DocumentSink sink);
 
   /**
-   * The reader of a format.
+   * Returns the reader of a format.
    *
    * @param vocabulary ids of token files are 0 to vocabulary - 1
    */

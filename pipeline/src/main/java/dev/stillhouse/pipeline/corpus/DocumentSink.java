@@ -9,30 +9,34 @@ import java.util.function.Supplier;
  * BadDocumentException}; the reader then calls {@link #bad}.
  */
 public interface DocumentSink {
-  /** A document begins. */
+  /** Begins a document. */
   void start(SegmentSource source);
 
-  /** The next characters; lent for this call only. A chunk never ends inside a code point. */
+  /** Takes the next characters, lent for this call only. A chunk never ends inside a code point. */
   void text(CharSequence chunk);
 
-  /** The next ids, {@code ids[0..count)}; lent for this call only. */
+  /** Takes the next ids, {@code ids[0..count)}, lent for this call only. */
   void tokens(int[] ids, int count);
 
-  /** The document is complete. */
+  /** Ends the document, which is complete. */
   void end();
 
   /**
-   * The document cannot be read. Comes instead of {@link #start}, or after it and instead of {@link
-   * #end}. Fails unless a sink skips such documents.
+   * Reports that the document cannot be read. It comes instead of {@link #start}, or after it and
+   * instead of {@link #end}. It throws unless a sink skips such documents.
    */
   default void bad(SegmentSource source, BadDocumentException why) {
     throw why;
   }
 
-  /** So many of the piece's stored bytes were read. Comes now and then, and grows. */
+  /**
+   * Reports how many of the split's stored bytes were read so far. It is called now and then.
+   *
+   * @param bytes from the start of the split; never fewer than before
+   */
   default void stored(long bytes) {}
 
-  /** Gives on a document whose text is in memory, or tells that it is {@link #bad}. */
+  /** Passes on a document whose text is in memory, or reports that it is {@link #bad}. */
   default void whole(SegmentSource source, Supplier<String> text) {
     try {
       String characters = text.get();

@@ -1,14 +1,14 @@
 package dev.stillhouse.pipeline.corpus;
 
 /**
- * Tells, byte by byte from the start of a file or piece, where documents start. Planner and readers
+ * Finds, byte by byte from the start of a file or split, where documents start. Planner and readers
  * share it, so that both count the same documents.
  */
 interface DocumentStarts {
-  /** Takes the next byte; whether it is the first of a document. */
+  /** Takes the next byte; returns whether it is the first of a document. */
   boolean at(byte next);
 
-  /** The rule for files of this format. */
+  /** Returns the rule for files of this format. */
   static DocumentStarts of(CorpusFormat format, CorpusOptions options) {
     Integer separator = options.separator();
     return switch (format) {
@@ -19,7 +19,7 @@ interface DocumentStarts {
     };
   }
 
-  /** One document. */
+  /** The whole file is one document. */
   final class Whole implements DocumentStarts {
     private boolean first = true;
 
@@ -31,7 +31,7 @@ interface DocumentStarts {
     }
   }
 
-  /** A document a line. */
+  /** A line is a document. */
   final class Lines implements DocumentStarts {
     private boolean lineStart = true;
 

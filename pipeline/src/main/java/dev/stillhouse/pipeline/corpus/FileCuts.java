@@ -12,26 +12,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Cuts one file into pieces at document starts, and hashes them. */
+/** Cuts one file into splits at document starts, and hashes them. */
 final class FileCuts {
   private static final int BUFFER = 1 << 20;
 
-  /** A place to cut: the byte offset, and the number of the document that starts there. */
+  /**
+   * A place to cut.
+   *
+   * @param offset in the file, bytes
+   * @param document number of the document that starts there
+   */
   private record Cut(long offset, long document) {}
 
   private FileCuts() {}
 
   /**
-   * What is taken of a file.
+   * The part of a file that is taken.
    *
-   * @param documents how many the pieces hold; 0 if there is no limit, as then nobody counts
+   * @param documents number of documents in the splits; 0 if there is no limit, since they are not
+   *     counted then
    */
   record Taken(List<FileSplit> fileSplits, long documents) {
     private static final Taken NOTHING = new Taken(List.of(), 0);
   }
 
   /**
-   * The pieces of a file, each at least {@code target} bytes but the last; none if it is empty.
+   * Returns the splits of a file, each at least {@code target} bytes but the last; none if it is
+   * empty.
    *
    * @param max documents to take; {@link FileSplit#ALL} for all
    */
@@ -62,7 +69,7 @@ final class FileCuts {
     return cut(file, options, target, max);
   }
 
-  /** The last piece with its limit, where it has more documents than are taken. */
+  /** Returns the splits; the last gets a limit if it has more documents than are taken. */
   private static Taken limited(List<FileSplit> fileSplits, long documents, long max) {
     if (max == FileSplit.ALL) {
       return new Taken(fileSplits, 0);
@@ -102,7 +109,7 @@ final class FileCuts {
     return fileSplits;
   }
 
-  /** Cuts where row groups start, whose places the footer tells; none without rows. */
+  /** Returns cuts at row groups, whose places the footer holds; none if there are no rows. */
   private static List<Cut> rowGroups(TextColumn column, long target, long max) {
     List<Cut> cuts = new ArrayList<>();
     for (TextColumn.Group group : column.groups()) {

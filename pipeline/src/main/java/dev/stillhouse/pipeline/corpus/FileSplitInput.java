@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.function.LongConsumer;
 
 /**
- * The text of a piece, inflated where it is compressed; the stored bytes are hashed on the way. The
- * end is only told after the hash was found to be the planned one, so that who has read to the end
- * has read what was planned.
+ * Reads the text of a split, inflated if it is compressed, and hashes the stored bytes. The end is
+ * reported only if the hash is the planned one, so that a caller who has read to the end has read
+ * what was planned.
  */
 final class FileSplitInput implements Closeable {
   /** Bytes that are read at once; a multiple of every token width. */
@@ -38,34 +38,36 @@ final class FileSplitInput implements Closeable {
   }
 
   /**
-   * Opens a piece's file; close the result.
+   * Opens a split's file; the caller closes the result.
    *
-   * @param progress is told how many of the stored bytes were read
+   * @param progress receives the number of stored bytes read so far
    */
   static FileSplitInput open(FileSplit fileSplit, LongConsumer progress) {
     return new FileSplitInput(fileSplit, StoredBytes.open(fileSplit), progress);
   }
 
-  /** What {@link #fill} has read; overwritten by the next call. */
+  /** Returns what {@link #fill} has read; overwritten by the next call. */
   byte[] buffer() {
     return buffer;
   }
 
-  /** Offset of the byte after the last one read: in the file, or in what it inflates to. */
+  /**
+   * Returns the offset of the byte after the last one read: in the file, or in the inflated bytes.
+   */
   long offset() {
     return offset;
   }
 
-  /** Whether the piece ends where its file ends. */
+  /** Returns whether the split ends where its file ends. */
   boolean endsFile() {
     return stored.endsFile();
   }
 
   /**
-   * Fills the buffer, or what of it the piece still has.
+   * Fills the buffer, with less if the split ends.
    *
-   * @return bytes read; -1 at the piece's end
-   * @throws DataException if the file is not what it was when the corpus was planned, or cannot be
+   * @return bytes read; -1 at the split's end
+   * @throws DataException if the file has changed since the corpus was planned, or cannot be
    *     inflated
    */
   int fill() {
@@ -91,8 +93,8 @@ final class FileSplitInput implements Closeable {
   }
 
   /**
-   * Drops a byte order mark from the buffer, which holds a file's start; returns what is left. The
-   * mark is no text: editors put it there to say that the rest is UTF-8.
+   * Drops a byte order mark from the buffer, which holds a file's start; returns the remaining
+   * count. The mark is no text: editors put it there to mark UTF-8.
    */
   private int dropMark(int count) {
     if (!fileSplit.format().isText() || !ByteOrderMark.starts(buffer, count)) {
@@ -103,7 +105,7 @@ final class FileSplitInput implements Closeable {
     return count - ByteOrderMark.LENGTH;
   }
 
-  /** Passes over what is left; it is hashed all the same, but not inflated. */
+  /** Passes over the rest. It is hashed, but not inflated. */
   void skipRest() {
     stored.check();
   }

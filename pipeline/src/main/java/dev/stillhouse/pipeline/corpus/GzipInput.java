@@ -9,9 +9,9 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Inflates gzip (RFC 1952), member after member. The JDK's own stream takes whatever follows a
- * member for the end when it is no other member; here it is an error unless it is all zeros, as a
- * lost half of a corpus would go unnoticed otherwise.
+ * Inflates gzip (RFC 1952), member after member. The JDK's own stream takes anything after a member
+ * that is no other member for the end. Here it is an error unless it is all zeros: otherwise a lost
+ * half of a corpus would go unnoticed.
  */
 final class GzipInput extends InputStream {
   private static final int BUFFER = 64 << 10;
@@ -72,7 +72,7 @@ final class GzipInput extends InputStream {
     }
   }
 
-  /** Reads the next member's header; false at the end of the file. */
+  /** Reads the next member's header; returns false at the end of the file. */
   private boolean header() throws IOException {
     if (at == held && !more()) {
       if (members == 0) {
@@ -107,7 +107,9 @@ final class GzipInput extends InputStream {
     return true;
   }
 
-  /** Passes over zeros, with which tapes and some tools fill a block; nothing may follow them. */
+  /**
+   * Passes over zeros, with which tapes and some tools fill a block. Only zeros may follow them.
+   */
   private void zeros() throws IOException {
     do {
       while (at < held) {

@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the text in one line of JSON. The other fields are parsed, and never held: neither their
- * numbers nor their depth cost anything.
+ * Finds the text in one line of JSON. Other fields are parsed but not held, so that neither their
+ * numbers nor their depth take memory.
  */
 final class JsonLine {
-  /** How deep a line may be nested: a limit on what a parser remembers. */
+  /** Max depth of nesting in a line: it limits the parser's memory. */
   private static final int DEEPEST = 10_000;
 
   private static final StreamReadConstraints LIMITS =
@@ -41,7 +41,7 @@ final class JsonLine {
 
   private JsonLine() {}
 
-  /** What a line is instead of an object with the text; says which rule it breaks. */
+  /** Reports that a line is no object with the text, and which rule it breaks. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -52,13 +52,13 @@ final class JsonLine {
       this.rule = rule;
     }
 
-    /** Returns what the line does, as in "is not JSON". */
+    /** Returns the rule that the line breaks, as in "is not JSON". */
     String rule() {
       return rule;
     }
   }
 
-  /** Returns the string in the field of this name of the object that the line is. */
+  /** Returns the string in the field of this name of the line's object. */
   static String text(String line, String field) throws Refused {
     try (JsonParser in = JSON.createParser(line)) {
       JsonToken first = in.nextToken();

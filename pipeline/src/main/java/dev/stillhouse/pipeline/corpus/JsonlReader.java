@@ -8,13 +8,13 @@ import java.io.ByteArrayOutputStream;
 
 /**
  * Reads .jsonl files: UTF-8, one JSON object a line, its text in one field. Blank lines are counted
- * and passed over. Holds one line (several times over: bytes, characters, its text).
+ * and passed over. Memory is one line (several times over: bytes, characters, its text).
  */
 final class JsonlReader implements DocumentReader {
-  /** Most bytes of a line. */
+  /** Max bytes of a line. */
   static final int LONGEST_LINE = 64 << 20;
 
-  /** Any heap has room for this. */
+  /** Bytes of a line that any heap has room for. */
   private static final int LINE_WITHOUT_ASKING = 1 << 20;
 
   /** Bytes of heap for a byte of a line: as bytes twice, and as characters up to four times. */
@@ -33,7 +33,7 @@ final class JsonlReader implements DocumentReader {
     new Run(fileSplit, sink).read();
   }
 
-  /** The reading of one piece. */
+  /** Reads one split. */
   private final class Run {
     private final FileSplit fileSplit;
     private final DocumentSink sink;
@@ -160,7 +160,7 @@ final class JsonlReader implements DocumentReader {
         fileSplit.place(), "line " + (document + 1) + " " + String.format(rule, values));
   }
 
-  /** A growing line whose bytes can be lent. */
+  /** Collects a line and lends its bytes. */
   private static final class Line extends ByteArrayOutputStream {
     byte[] bytes() {
       return buf;

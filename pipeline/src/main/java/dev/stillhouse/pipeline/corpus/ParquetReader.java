@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads .parquet files: a row is a document, its text in one column of strings. Of a piece these
- * are the row groups that start in its byte range. Holds one row group's column, as it is stored.
+ * Reads .parquet files: a row is a document, its text in one column of strings. A split has the row
+ * groups that start in its byte range. Memory is one row group's column, as it is stored.
  */
 final class ParquetReader implements DocumentReader {
   private final String field;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Standard input as a corpus file. It is read twice, to be hashed and to be packed, so it is first
  * copied to a temporary file, which {@link #close} deletes. Its path is part of no hash: the same
- * input is the same corpus, and a rerun goes on where the last one was.
+ * input is the same corpus, and a rerun continues the last one.
  */
 public final class StandardInput implements Closeable {
   /** The corpus argument that means standard input. */
@@ -35,8 +35,8 @@ public final class StandardInput implements Closeable {
   /**
    * Copies the input.
    *
-   * @param as what it is: txt, jsonl, parquet or bin; with null it is text, unless it looks like
-   *     jsonl, which is refused
+   * @param as its format: txt, jsonl, parquet or bin; with null it is text, and input that looks
+   *     like jsonl is refused
    */
   public static StandardInput copy(InputStream in, @Nullable String as) {
     CorpusFormat format = format(as);
@@ -89,7 +89,7 @@ public final class StandardInput implements Closeable {
     return -1;
   }
 
-  /** A path for messages: that of such a copy tells a person nothing. */
+  /** Returns a path for messages. The path of such a copy is replaced by words. */
   public static String place(String path) {
     boolean copy = String.valueOf(Path.of(path).getFileName()).startsWith(COPY);
     return copy ? "standard input" : path;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** A piece's bytes as they lie in its file, from first to last, hashed on the way. */
+/** Reads a split's bytes as they lie in its file, from first to last, and hashes them. */
 final class StoredBytes extends InputStream {
   private static final int BUFFER = 64 << 10;
 
@@ -24,7 +24,7 @@ final class StoredBytes extends InputStream {
     this.position = fileSplit.offset();
   }
 
-  /** Opens a piece's file; close the result. */
+  /** Opens a split's file; the caller closes the result. */
   static StoredBytes open(FileSplit fileSplit) {
     try {
       return new StoredBytes(fileSplit, FileChannel.open(Path.of(fileSplit.path())));
@@ -33,12 +33,12 @@ final class StoredBytes extends InputStream {
     }
   }
 
-  /** Offset within the file of the byte after the last one read. */
+  /** Returns the offset within the file of the byte after the last one read. */
   long position() {
     return position;
   }
 
-  /** Whether the piece ends where its file ends. */
+  /** Returns whether the split ends where its file ends. */
   boolean endsFile() {
     try {
       return fileSplit.end() >= channel.size();
@@ -53,7 +53,7 @@ final class StoredBytes extends InputStream {
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
-  /** Reads as much as the piece still has, up to {@code count}; -1 at its end. */
+  /** Reads up to {@code count} bytes of the split; returns -1 at its end. */
   @Override
   public int read(byte[] into, int from, int count) {
     int wanted = (int) Math.min(count, fileSplit.end() - position);
@@ -75,7 +75,7 @@ final class StoredBytes extends InputStream {
     return wanted;
   }
 
-  /** Reads what is left, and refuses the piece if it is not what was planned. Call it once. */
+  /** Reads the rest, and refuses the split if its hash is not the planned one. Call it once. */
   void check() {
     byte[] rest = new byte[BUFFER];
     while (read(rest, 0, BUFFER) >= 0) {

@@ -8,22 +8,24 @@ import java.nio.charset.CharsetDecoder;
 import java.util.function.Consumer;
 
 /**
- * Decodes UTF-8 that comes in runs, and names the first byte that is none. Replacing it instead
- * would give the teacher a text that nobody wrote.
+ * Decodes UTF-8 that comes in parts, and names the first byte that is invalid. A replacement
+ * character would give the teacher a text that does not exist.
  */
 final class StrictUtf8 {
   private static final int LONGEST_CHARACTER = 4;
 
   private final String file;
-  // The decoder reports malformed bytes unless told otherwise.
+  // The decoder reports malformed bytes by default.
   private final CharsetDecoder decoder = UTF_8.newDecoder();
   private final ByteBuffer in;
   private final CharBuffer out;
   private long offset;
 
   /**
+   * Creates a decoder.
+   *
    * @param file for messages
-   * @param longest most bytes of a run
+   * @param longest max bytes of a part
    */
   StrictUtf8(String file, int longest) {
     this.file = file;
@@ -32,10 +34,10 @@ final class StrictUtf8 {
   }
 
   /**
-   * Decodes the next run. A character may be cut by its end unless it is the last.
+   * Decodes the next part. Its end may cut a character unless it is the last part.
    *
-   * @param at offset of the run's first byte in the file
-   * @param last whether the text ends here; the next run then starts another
+   * @param at offset of the part's first byte in the file
+   * @param last whether the text ends here; the next part then starts another
    * @param sink takes the characters, lent for the call, unless there are none
    */
   void decode(byte[] bytes, int from, int to, long at, boolean last, Consumer<CharSequence> sink) {
@@ -55,7 +57,7 @@ final class StrictUtf8 {
     }
   }
 
-  /** Forgets what it holds: another text follows. */
+  /** Drops a cut character: another text follows. */
   void reset() {
     decoder.reset();
     in.clear();

@@ -6,12 +6,12 @@ import dev.stillhouse.storage.tokens.SegmentSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a share of the documents through. Whether a document is in follows from its first {@value
- * #DECIDING} characters or ids alone: the same in any file, order, corpus split or platform. What
- * is in a small share is in every larger one. Equal documents are in or out together.
+ * Passes on a share of the documents. Whether a document is in follows from its first {@value
+ * #DECIDING} characters or ids alone: the same in any file, order, corpus split or platform. The
+ * documents of a small share are in every larger one. Equal documents are in or out together.
  *
- * <p>Holds what a document is decided by. Bad documents are told whatever the share, since what is
- * bad cannot be hashed.
+ * <p>Memory is these first characters or ids. Bad documents are reported whatever the share, since
+ * they cannot be hashed.
  */
 public final class SubsampledDocuments implements DocumentSink {
   /** Characters or ids that decide. */
@@ -105,7 +105,7 @@ public final class SubsampledDocuments implements DocumentSink {
     sink.bad(source, why);
   }
 
-  /** A hasher that took in what is held. */
+  /** Returns a hasher with the held characters or ids. */
   private Hasher hasher() {
     Hasher hasher = Hashing.sha256().newHasher().putUnencodedChars(KEY).putUnencodedChars(text);
     for (int i = 0; i < held; i++) {

@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.corpus;
 import dev.stillhouse.storage.tokens.SegmentSource;
 import org.jspecify.annotations.Nullable;
 
-/** Reads .txt files: UTF-8, kept to the character. Holds one buffer of text at a time. */
+/** Reads .txt files: UTF-8, every character kept. Memory is one buffer of text. */
 final class TextReader implements DocumentReader {
   private final CorpusOptions options;
 
@@ -38,7 +38,7 @@ final class TextReader implements DocumentReader {
     }
   }
 
-  /** The document that is being read, if one is. */
+  /** The current document. */
   private static final class Open {
     private final FileSplit fileSplit;
     private final DocumentSink sink;
@@ -58,7 +58,7 @@ final class TextReader implements DocumentReader {
       sink.start(source);
     }
 
-    /** Hands text on; what follows a bad place is passed over, up to the next document. */
+    /** Passes text on. After a bad place, text is dropped up to the next document. */
     void text(byte[] bytes, int from, int to, long at, boolean last) {
       SegmentSource document = source;
       if (document == null) {

@@ -5,8 +5,8 @@ import dev.stillhouse.storage.tokens.SegmentSource;
 
 /**
  * Reads .bin files: unsigned little-endian ids without a header. A document ends with the
- * separator, which is not given on: the packer puts it after every document. Holds one buffer of
- * ids.
+ * separator, which is not passed on: the packer puts it after every document. Memory is one buffer
+ * of ids.
  */
 final class TokenReader implements DocumentReader {
   private final CorpusOptions options;
@@ -17,7 +17,7 @@ final class TokenReader implements DocumentReader {
     this.vocabulary = vocabulary;
   }
 
-  /** Refuses a length that is no whole number of ids. */
+  /** Refuses a length that is not a whole number of ids. */
   static void checkLength(String path, long length, int tokenBytes) {
     if (length % tokenBytes != 0) {
       throw DataException.of(

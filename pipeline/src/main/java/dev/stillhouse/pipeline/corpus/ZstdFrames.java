@@ -17,18 +17,18 @@ import java.nio.ByteOrder;
 import java.util.concurrent.Semaphore;
 
 /**
- * Inflates zstd (RFC 8878), frame after frame. The window of a frame is the memory that it takes,
- * outside the heap; large public dumps have windows up to 2 GiB ({@code zstd --long=31}).
+ * Inflates zstd (RFC 8878), frame after frame. A frame takes the memory of its window, outside the
+ * heap; large public dumps have windows up to 2 GiB ({@code zstd --long=31}).
  *
  * <p>Windows up to 128 MiB, as every level of the {@code zstd} command writes, are read by any
- * number of threads. The larger ones of a process have {@link #BUDGET} bytes together: who finds
- * that used up waits for another file to end. The first frame decides what a file may take.
+ * number of threads. All larger ones of a process share {@link #BUDGET} bytes: a reader that finds
+ * the budget used up waits for another file to end. The first frame decides what a file may take.
  */
 final class ZstdFrames extends FilterInputStream {
   /** A window of 2^27 = 128 MiB. */
   private static final int USUAL_LOG = 27;
 
-  /** Bytes of all larger windows together: 2 GiB, but no more than a quarter of the memory. */
+  /** Bytes of all larger windows together: 2 GiB, but at most a quarter of the memory. */
   private static final long BUDGET = budget();
 
   private static final Semaphore MEBIBYTES = new Semaphore((int) (BUDGET >> 20), true);
@@ -54,7 +54,7 @@ final class ZstdFrames extends FilterInputStream {
     return open(stored, BUDGET);
   }
 
-  /** The same with another limit of a window in bytes, for tests. */
+  /** Opens a stream with another max window, in bytes, for tests. */
   static InputStream open(InputStream stored, long limit) throws IOException {
     byte[] start = stored.readNBytes(LONGEST_HEADER);
     long window = window(start);
@@ -83,7 +83,9 @@ final class ZstdFrames extends FilterInputStream {
     return (int) Math.min(Integer.MAX_VALUE, (bytes + (1 << 20) - 1) >> 20);
   }
 
-  /** Bytes of the window that a frame's header asks for; 0 if it is no whole header. */
+  /**
+   * Returns the bytes of the window that a frame's header asks for; 0 if the header is incomplete.
+   */
   private static long window(byte[] start) {
     ByteBuffer header = ByteBuffer.allocate(LONGEST_HEADER).order(ByteOrder.LITTLE_ENDIAN);
     header.put(start).clear();

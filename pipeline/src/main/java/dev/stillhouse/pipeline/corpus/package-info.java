@@ -5,13 +5,13 @@
  * arguments -> CorpusPlan -> CorpusSplit (a list of FileSplit) -> DocumentReader -> DocumentSink
  * </pre>
  *
- * <p>Planning reads every byte once or twice and keeps none. A .txt or .jsonl file may be
+ * <p>Planning reads every byte once or twice and holds none. A .txt or .jsonl file may be
  * compressed: its bytes are hashed as they are stored, then inflated as a stream ({@link
- * dev.stillhouse.pipeline.corpus.FileSplitInput}), so memory does not follow the ratio. It is never
- * cut. Of a .parquet file one column of strings is read, and it is cut where row groups start
+ * dev.stillhouse.pipeline.corpus.FileSplitInput}), so memory does not depend on the ratio. It is
+ * never cut. Of a .parquet file one column of strings is read, and it is cut where row groups start
  * ({@link dev.stillhouse.pipeline.corpus.ParquetReader}).
  *
- * <p>Which documents are taken is decided twice: {@code --max-documents} while planning, so that
+ * <p>The choice of documents is made in two places: {@code --max-documents} while planning, so that
  * the plan ends there, and {@code --sample} by {@link
  * dev.stillhouse.pipeline.corpus.SubsampledDocuments} between reader and packer. A document that
  * cannot be read goes to {@link dev.stillhouse.pipeline.corpus.DocumentSink#bad}: it fails the run

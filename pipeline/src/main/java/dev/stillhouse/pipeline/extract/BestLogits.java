@@ -1,8 +1,9 @@
 package dev.stillhouse.pipeline.extract;
 
 /**
- * The k largest of a row of logits: a binary heap of ids with the worst of the kept at its root, so
- * that one comparison turns nearly every logit away. Better is the larger logit, then the lower id.
+ * Finds the k largest of a row of logits: a binary heap of ids with the worst of the kept at its
+ * root, so that one comparison rejects nearly every logit. Better is the larger logit, then the
+ * lower id.
  */
 final class BestLogits {
   private final int[] heap;
@@ -35,7 +36,7 @@ final class BestLogits {
     return -1;
   }
 
-  /** How many were selected: k, or fewer where fewer are above -inf. */
+  /** Returns the number of selected ids: k, or fewer if fewer logits are above -inf. */
   int size() {
     return size;
   }

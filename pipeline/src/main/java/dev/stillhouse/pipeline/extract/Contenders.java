@@ -3,23 +3,20 @@ package dev.stillhouse.pipeline.extract;
 import java.util.Arrays;
 
 /**
- * The logits of a row that may be among its k best: all above a bar that rises. A tile is searched
- * only in groups whose maximum is above the bar, so that nearly every logit is never looked at by
- * itself. The bar is a logit that k others, met before, are not worse than; when a tile has k
- * groups above the bar, just below the k-th best of their maxima is one at once.
+ * Collects the logits of a row that may be among its k best: all above a rising bar. A tile is
+ * searched only in groups whose maximum is above the bar, so that nearly every logit is never
+ * compared by itself. The bar is a logit such that k others, found before, are at least as good.
+ * When a tile has k groups above the bar, the new bar is just below the k-th best of their maxima.
  *
- * <p>Who is taken depends on the row alone, and who is taken decides in which sum a mass lies: this
- * is part of the arithmetic.
+ * <p>Which logits are taken depends on the row alone, and decides in which sum a mass lies: this is
+ * part of the arithmetic.
  */
 final class Contenders {
   private static final int SLACK = 64;
 
   private final int k;
 
-  /**
-   * Logit and id as one number that is smaller for the better: half the time of a comparison of
-   * two.
-   */
+  /** Logit and id as one number, smaller for the better: it halves the time of a comparison. */
   private final long[] keys;
 
   private final long[] groupKeys = new long[Lanes.GROUPS];
@@ -29,7 +26,7 @@ final class Contenders {
 
   private int size;
 
-  /** Dropped ones that lie behind the kept; they begin at {@link #size}. */
+  /** Dropped contenders that lie behind the kept ones; they begin at {@link #size}. */
   private int dropped;
 
   private float bar;
@@ -49,7 +46,7 @@ final class Contenders {
     return size;
   }
 
-  /** Logit and id of one that is kept as one number, less for the better. */
+  /** Returns the logit and id of a kept contender as one number, smaller for the better. */
   long key(int rank) {
     return keys[rank];
   }
@@ -63,9 +60,9 @@ final class Contenders {
   }
 
   /**
-   * Takes what is above the bar out of a tile, leaving -inf.
+   * Takes the logits above the bar out of a tile, leaving -inf.
    *
-   * @param tile all of it counts: what is no logit is -inf
+   * @param tile all of it counts: places without a logit are -inf
    * @param firstId id of the tile's first logit
    * @param groups the maxima of its groups
    */
@@ -90,7 +87,7 @@ final class Contenders {
     this.size = size;
   }
 
-  /** Finds the groups whose maximum is above the bar, first asking the lanes'. */
+  /** Finds the groups whose maximum is above the bar, first by the lanes' maxima. */
   private int above(float[] groups) {
     float bar = this.bar;
     int count = 0;
@@ -106,9 +103,10 @@ final class Contenders {
   }
 
   /**
-   * Which of {@code count} values at {@code from, from + step, ...} may be above {@code bar}, as
-   * bits. By the sign of a difference: a branch for each would be mispredicted, at the cost of ten
-   * values. Zeros of two signs and two infinities are among them, too.
+   * Returns which of {@code count} values at {@code from, from + step, ...} may be above {@code
+   * bar}, as bits. It uses the sign of a difference, because a branch for each would be
+   * mispredicted, at the cost of ten values. Zeros of two signs and two infinities are included,
+   * too.
    */
   private static int above(float[] values, int from, int step, int count, float bar) {
     int hits = 0;
@@ -133,12 +131,12 @@ final class Contenders {
     bar = Math.max(bar, Math.nextDown(logit(groupKeys[k - 1])));
   }
 
-  /** Whether there are so many that {@link #drop} is due. */
+  /** Returns whether there are enough contenders for {@link #drop}. */
   boolean crowded() {
     return size > k + SLACK;
   }
 
-  /** Keeps the k best; the others wait for {@link #nextDropped}. */
+  /** Keeps the k best; {@link #nextDropped} gives the others. */
   void drop() {
     if (size > k) {
       Quickselect.smallest(keys, size, k);
@@ -148,22 +146,22 @@ final class Contenders {
     }
   }
 
-  /** How many were dropped and not yet asked for by {@link #nextDropped}. */
+  /** Returns the number of dropped contenders that {@link #nextDropped} has not given yet. */
   int dropped() {
     return dropped;
   }
 
-  /** Id of one of the dropped. */
+  /** Returns the id of a dropped contender. */
   int droppedId(int j) {
     return (int) keys[size + j];
   }
 
-  /** Logit of one of the dropped. */
+  /** Returns the logit of a dropped contender. */
   float droppedLogit(int j) {
     return logit(keys[size + j]);
   }
 
-  /** Writes dropped logits to {@code into}, as many as there is room for, and forgets them. */
+  /** Writes dropped logits to {@code into}, up to its length, and removes them. */
   int nextDropped(float[] into) {
     int n = Math.min(dropped, into.length);
     for (int j = 0; j < n; j++) {
@@ -172,7 +170,7 @@ final class Contenders {
     return n;
   }
 
-  /** Orders what was kept, best first. */
+  /** Sorts the kept contenders, best first. */
   void sort() {
     Arrays.sort(keys, 0, size);
   }
@@ -186,7 +184,7 @@ final class Contenders {
     return Float.intBitsToFloat(ordered(~(int) (key >> 32)));
   }
 
-  /** Bits of a float to an integer of the same order, and back. */
+  /** Returns the bits of a float as an integer of the same order, or the reverse. */
   private static int ordered(int bits) {
     return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
   }

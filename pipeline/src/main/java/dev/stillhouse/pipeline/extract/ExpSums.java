@@ -1,17 +1,17 @@
 package dev.stillhouse.pipeline.extract;
 
 /**
- * Sums in double over the tiles of a row, relative to the largest logit so far: when that grows,
- * what was summed is scaled to it. So a difference to it is never larger than one to the row's
- * maximum, and its rounding to float neither.
+ * Sums in double over the tiles of a row, relative to the largest logit so far. When that grows,
+ * the sums are scaled to it. So a difference to it is never larger than one to the row's maximum,
+ * and neither is its rounding to float.
  */
 final class ExpSums {
   private float reference;
 
-  /** Of exp(x - reference). */
+  /** Sum of exp(x - reference). */
   private double mass;
 
-  /** Of exp(x - reference) (reference - x). */
+  /** Sum of exp(x - reference) (reference - x). */
   private double weighted;
 
   void clear() {
@@ -20,7 +20,7 @@ final class ExpSums {
     weighted = 0;
   }
 
-  /** The largest logit so far. */
+  /** Returns the largest logit so far. */
   float reference() {
     return reference;
   }
@@ -33,7 +33,7 @@ final class ExpSums {
     return weighted;
   }
 
-  /** Makes the reference at least {@code logit}. */
+  /** Raises the reference to at least {@code logit}. */
   void reach(float logit) {
     if (logit > reference) {
       if (mass > 0) {
@@ -46,7 +46,7 @@ final class ExpSums {
     }
   }
 
-  /** Adds what was summed relative to the same reference; false if there was a NaN. */
+  /** Adds sums that are relative to the same reference; returns false if there was a NaN. */
   boolean add(Lanes.Sums sums) {
     mass += total(sums.mass);
     weighted += total(sums.weighted);

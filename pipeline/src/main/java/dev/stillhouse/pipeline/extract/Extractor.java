@@ -31,14 +31,14 @@ import dev.stillhouse.pipeline.teacher.LogitBuffer;
  */
 public interface Extractor {
   /**
-   * Name of the arithmetic. It goes into a dataset's identity: two extractors of one name give the
-   * same bits for every row.
+   * Returns the name of the arithmetic, which is part of a dataset's identity. Two extractors of
+   * one name give the same bits for every row.
    */
   String arithmetic();
 
   /**
-   * Reduces the V logits that begin at index {@code from}. What lies before or behind them (padded
-   * ids of a teacher's matrix) has no part.
+   * Reduces the V logits that begin at index {@code from}. Logits before or behind them (padded ids
+   * of a teacher's matrix) have no part.
    *
    * @param target an id below V, or {@link dev.stillhouse.storage.statistics.TokenBatch#NO_TARGET}
    * @param sequence dataset-wide number of the row's sequence: draws depend on it
@@ -50,7 +50,7 @@ public interface Extractor {
   void extract(
       LogitBuffer rows, int from, int target, long sequence, int position, RowStatistic into);
 
-  /** Reduces a row from which nothing is drawn, so that it matters not where it lies. */
+  /** Reduces a row without draws, so that its place does not matter. */
   default void extract(LogitBuffer rows, int from, int target, RowStatistic into) {
     extract(rows, from, target, 0, 0, into);
   }

@@ -5,9 +5,9 @@ import java.lang.reflect.InvocationTargetException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The extractor that jobs use; which {@link Lanes} it runs on is chosen once, at start. */
+/** Chooses the extractor of jobs. Which {@link Lanes} it runs on is chosen once, at start. */
 public final class Extractors {
-  /** The arithmetic of {@link #create(Selection)}: part of every dataset's identity. */
+  /** The arithmetic of {@link #create(Selection)}, which is part of every dataset's identity. */
   public static final String ARITHMETIC = FusedExtractor.ARITHMETIC;
 
   private static final Logger LOG = LoggerFactory.getLogger(Extractors.class);
@@ -20,32 +20,41 @@ public final class Extractors {
 
   private Extractors() {}
 
-  /** The fastest extractor there is. */
+  /** Returns the fastest extractor of this JVM. */
   public static Extractor create(Selection selection) {
     return new FusedExtractor(selection, VECTOR ? vectorLanes() : new PlainLanes());
   }
 
-  /** The fastest extractor of the k best of {@code vocabulary} ids. */
+  /** Returns the fastest extractor of the k best of {@code vocabulary} ids. */
   public static Extractor create(int vocabulary, int k) {
     return create(Selection.topK(vocabulary, k));
   }
 
-  /** The same arithmetic in plain Java, bit for bit: for tests and benchmarks. */
+  /**
+   * Returns an extractor with the same arithmetic in plain Java, bit for bit: for tests and
+   * benchmarks.
+   */
   public static Extractor plainTwin(Selection selection) {
     return new FusedExtractor(selection, new PlainLanes());
   }
 
-  /** The same of the k best of {@code vocabulary} ids. */
+  /**
+   * Returns an extractor of the k best of {@code vocabulary} ids with the same arithmetic in plain
+   * Java.
+   */
   public static Extractor plainTwin(int vocabulary, int k) {
     return plainTwin(Selection.topK(vocabulary, k));
   }
 
-  /** Whether {@link #create(Selection)} uses the Vector API. */
+  /** Returns whether {@link #create(Selection)} uses the Vector API. */
   public static boolean vector() {
     return VECTOR;
   }
 
-  /** By name: its class cannot be loaded without the module, nor compiled without a warning. */
+  /**
+   * Returns lanes by the Vector API. Their class is loaded by name: without the module it cannot be
+   * loaded, nor compiled without a warning.
+   */
   static Lanes vectorLanes() {
     try {
       String name = Extractors.class.getPackageName() + ".VectorLanes";

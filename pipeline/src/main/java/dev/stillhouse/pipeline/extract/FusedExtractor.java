@@ -10,32 +10,37 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fast {@link Extractor}: one pass over the row, a tile at a time through {@link Lanes}. What
- * may be among the k best is taken out of its tile ({@link Contenders}) before the rest's masses
- * are summed, so the tail is a sum of its own and no difference; what was taken and lost is summed
- * in at the end, and then the kept. (What a union keeps beside the best is subtracted, down to a
- * sixteenth; below, the tail is summed by itself.) Against a compensated double sum, log S is
- * within 1e-6 nat.
+ * The fast {@link Extractor}: one pass over the row, a tile at a time through {@link Lanes}. Logits
+ * that may be among the k best are taken out of their tile ({@link Contenders}) before the other
+ * masses are summed, so the tail is a sum of its own and not a difference. Contenders that lost are
+ * added at the end, and then the kept ones. What a union keeps besides the best is subtracted. If
+ * that cancellation leaves less than 1/16 of the sum, the tail is summed directly. Compared with a
+ * compensated double sum, log S is within 1e-6 nat.
  *
  * <p><b>Why it is fast.</b> Of a row's 60-65 us of processor time (V = 151,936, k = 64, normal
  * logits, JDK 25, where a bare copy from memory takes 23-30) the loops of {@code VectorLanes} are
  * 44; the rest goes to the best: about 500 contenders a row, six selections of 64 among 128, 0.5 us
  * each, and a sort, 1.2 us. What lost, us a row: a branch for each comparison with the bar 80; the
- * bits of a group in a rolled loop, not four at a time, 70; Hoare's parting beside that 79; a
+ * bits of a group in a rolled loop, not four at a time, 70; Hoare's partition beside that 79; a
  * vector comparison of the maxima with a mask 89; a slack of 192 before a selection 66, of 24 63;
  * tiles of 4,096 85.
  *
- * <p>Which implementation of {@link Lanes} it is given makes no difference to any bit. The order in
- * which contenders are met, and when they are thinned out, does: changing it is a new arithmetic.
+ * <p>The choice of {@link Lanes} changes no bit. The order in which contenders are found, and when
+ * they are thinned out, does: changing it is a new arithmetic.
  */
 final class FusedExtractor implements Extractor {
   /** The name of this arithmetic. */
   static final String ARITHMETIC = "lanes16-1";
 
-  /** What is left of a sum below this share of it is rounding: it is summed by itself. */
+  /**
+   * Min share of a sum that must remain after a subtraction. Less is mostly rounding, so that the
+   * rest is summed directly.
+   */
   private static final double MIN_LEFT = 1.0 / 16;
 
-  /** A tail below this is summed relative to its own maximum: the masses of -inf count in it. */
+  /**
+   * A tail below this is summed relative to its own maximum, since the masses of -inf count in it.
+   */
   private static final double MIN_TAIL = 0x1p-80;
 
   /** -inf as bfloat16. */
@@ -58,12 +63,12 @@ final class FusedExtractor implements Extractor {
   private final @Nullable TileSampler sampler;
   private final Union union;
 
-  /** An extractor of the k best of {@code vocabulary} ids. */
+  /** Creates an extractor of the k best of {@code vocabulary} ids. */
   FusedExtractor(int vocabulary, int k, Lanes lanes) {
     this(Selection.topK(vocabulary, k), lanes);
   }
 
-  /** An extractor of what {@code selection} keeps. */
+  /** Creates an extractor of a selection. */
   FusedExtractor(Selection selection, Lanes lanes) {
     this.selection = selection;
     this.topKAlone = selection.isTopK();
@@ -172,9 +177,9 @@ final class FusedExtractor implements Extractor {
   }
 
   /**
-   * The mass that is in no entry.
+   * Returns the mass that is in no entry.
    *
-   * @param rest of what is no contender
+   * @param rest mass of all logits that were no contenders
    */
   private double tail(double rest) {
     double tail = rest;
@@ -211,7 +216,10 @@ final class FusedExtractor implements Extractor {
     }
   }
 
-  /** Log of the sum of exp(x - max) over ids that are no entries: their largest is factored out. */
+  /**
+   * Returns the log of the sum of exp(x - max) over ids that are no entries, with their largest
+   * factored out.
+   */
   private double faintTail(LogitBuffer rows, int from, double max) {
     masses.clear();
     for (int at = 0; at < vocabulary; at += Lanes.TILE) {
@@ -255,7 +263,7 @@ final class FusedExtractor implements Extractor {
     return lanes.maxima(tile, padded(at), groups);
   }
 
-  /** Length of the tile that begins at {@code at}, with padding. */
+  /** Returns the length of the tile that begins at {@code at}, with padding. */
   private int padded(int at) {
     return Math.min(Lanes.TILE, (vocabulary - at + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK);
   }
@@ -269,7 +277,7 @@ final class FusedExtractor implements Extractor {
   /**
    * Sums the tile's masses.
    *
-   * @param next where the next tile begins; behind the row the next row does, as a rule
+   * @param next where the next tile begins; after a row's last tile usually the next row
    */
   private void sum(int n, LogitBuffer rows, int from, int next) {
     boolean there = next > 0 && from + next <= rows.size() - n;

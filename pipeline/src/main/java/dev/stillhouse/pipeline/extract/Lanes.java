@@ -9,12 +9,12 @@ import java.nio.FloatBuffer;
  * java.lang.Math#fma} is written; nothing is left to a compiler or to the width of the hardware.
  * {@link PlainLanes} spells it out, {@code VectorLanes} is the fast one.
  *
- * <p>exp(-y) for y >= 0: y is lowered to {@link #MAX}; n = round(-y log2 e) by adding and taking
- * away {@link #ROUND}; f = y + n ln 2; exp(-f) is a polynomial of degree 5, 1 at 0 and within
- * 9.3e-8 of itself where |f| <= ln(2)/2 (minimax, by Lawson's weighted least squares); n is added
- * to its exponent's bits. So a logit of -inf has a mass of 2.7e-38: whoever divides by a sum sees
- * that it is far larger. Values are compared as the integers of their bits, which costs one
- * instruction where a float comparison that minds NaN costs five.
+ * <p>exp(-y) for y >= 0: y is limited to {@link #MAX}; n = round(-y log2 e) by adding and
+ * subtracting {@link #ROUND}; f = y + n ln 2; exp(-f) is a polynomial of degree 5, 1 at 0 and
+ * within 9.3e-8 of itself where |f| <= ln(2)/2 (minimax, by Lawson's weighted least squares); n is
+ * added to its exponent's bits. So a logit of -inf has a mass of 2.7e-38: code that divides by a
+ * sum checks that the sum is far larger. Values are compared as the integers of their bits, which
+ * takes one instruction where a float comparison that handles NaN takes five.
  *
  * <p>A lane's sum runs over {@value #RUN} values in float and over these sums with compensation (W.
  * Kahan: Further remarks on reducing truncation errors. CACM 8(1), 1965): equal values all round in
@@ -30,13 +30,13 @@ interface Lanes {
   /** Values that all lanes sum plainly; a tile's length is a multiple. */
   int BLOCK = RUN * WIDTH;
 
-  /** Most values of a tile: 8 KiB, beside which the next tile's 8 KiB fit into 32 KiB. */
+  /** Max values of a tile: 8 KiB, beside which the next tile's 8 KiB fit into 32 KiB. */
   int TILE = 2048;
 
   /** Groups of a tile: group g holds the values g, g + GROUPS, ...; it lies in lane g % WIDTH. */
   int GROUPS = 128;
 
-  /** y above is taken as this: exp(-y) is a normal float, 2.7e-38. */
+  /** Larger y are replaced by this: exp(-y) is then a normal float, 2.7e-38. */
   float MAX = 86.5f;
 
   float LOG2_E = 0x1.715476p0f;
@@ -55,12 +55,13 @@ interface Lanes {
   int STAY = 31;
 
   /**
-   * The largest value of each group, and behind them of each lane.
+   * Returns the largest value of the tile, and writes that of each group, and behind them of each
+   * lane.
    *
    * @param n values of {@code tile} that count, a multiple of {@link #BLOCK}
    * @param groups overwritten, {@code [GROUPS + WIDTH]}
    * @return the largest of all, or -inf; NaN or +inf if there is +inf or a NaN whose sign bit is
-   *     clear. A NaN whose sign bit is set is passed over: {@link #masses} meets it
+   *     clear. A NaN whose sign bit is set is not found here, but by {@link #masses}
    */
   float maxima(float[] tile, int n, float[] groups);
 
@@ -71,27 +72,27 @@ interface Lanes {
    * @param reference finite; no value of {@code tile} is larger
    * @param ahead words of the rows: what is copied next is touched while this computes
    * @param from where in {@code ahead} the next tile begins
-   * @param shift 0 where a word holds one logit, 1 where it holds two, {@link #STAY} to touch
-   *     nothing but {@code from}
+   * @param shift 0 if a word holds one logit, 1 if it holds two, {@link #STAY} to touch nothing but
+   *     {@code from}
    */
   void masses(
       float[] tile, int n, float reference, FloatBuffer ahead, int from, int shift, Sums into);
 
   /**
-   * The same of bfloat16 values, the upper halves of float32 values, which are widened to a tile in
-   * their order.
+   * Returns the maxima of bfloat16 values, the upper halves of float32 values, which are widened to
+   * a tile in their order.
    *
-   * @param values {@code [TILE]}; all of it counts: what is no logit is -inf
+   * @param values {@code [TILE]}; all of it counts: places without a logit are -inf
    * @param tile overwritten
    */
   float maxima(short[] values, float[] tile, float[] groups);
 
-  /** What {@link #masses} gives, a value for each lane. */
+  /** The result of {@link #masses}, a value for each lane. */
   final class Sums {
-    /** Of exp(-y). */
+    /** Sum of exp(-y). */
     final float[] mass = new float[WIDTH];
 
-    /** Of exp(-y) y. */
+    /** Sum of exp(-y) y. */
     final float[] weighted = new float[WIDTH];
 
     /** Scratch: the plain sums, {@code [TILE / RUN]}. */
@@ -99,7 +100,7 @@ interface Lanes {
 
     final float[] weightedRuns = new float[TILE / RUN];
 
-    /** What was touched ahead; kept so that a compiler may not leave it out. */
+    /** Result of the touches; kept so that a compiler does not remove them. */
     int touched;
   }
 }

@@ -2,8 +2,9 @@ package dev.stillhouse.pipeline.extract;
 
 /**
  * Philox4x32-10, a counter-based generator: random bits are a function of a key and a counter, so
- * that any position of a dataset has its own, whoever reads it and in whatever order (J. K. Salmon,
- * M. A. Moraes, R. O. Dror, D. E. Shaw: Parallel random numbers: as easy as 1, 2, 3. SC 2011).
+ * that any position of a dataset has its own, whatever reads it and in whatever order (J. K.
+ * Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw: Parallel random numbers: as easy as 1, 2, 3. SC
+ * 2011).
  */
 final class Philox {
   private static final int ROUNDS = 10;

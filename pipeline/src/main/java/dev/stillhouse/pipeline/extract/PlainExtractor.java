@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The definition of {@link Extractor} in plain loops: ids in order, {@link StrictMath}, double.
+ * Defines {@link Extractor} in plain loops: ids in order, {@link StrictMath}, double.
  *
  * <p>S, which every value depends on, is summed with compensation: what each addition rounds off is
  * collected (D. E. Knuth: The Art of Computer Programming 2, section 4.2.2) and added at the end
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * agree with it, and it does not depend on what is kept. Tail and entropy are summed plainly: terms
  * of one sign err by at most V 2^-53 of the sum, 6e-12 at V = 50,257, where float32 rounds at 6e-8.
  *
- * <p>The exponentials are taken in a loop of their own because that is faster than one loop (10.5
- * against 11.9 ns a logit at V = 50,257, k = 64, JDK 17): the sums then stay in registers. A logit
- * that was met a moment ago is not exponentiated again: a counted model says few different values
- * in a row. Looking costs 0.4 ns a logit where all differ (11.6 against 11.2); the n-gram teacher's
+ * <p>The exponentials have a loop of their own because that is faster than one loop (10.5 against
+ * 11.9 ns a logit at V = 50,257, k = 64, JDK 17): the sums then stay in registers. A logit that
+ * occurred a moment ago is not exponentiated again: a counted model has few different values in a
+ * row. Looking it up takes 0.4 ns a logit if all differ (11.6 against 11.2); the n-gram teacher's
  * rows took 10.1 s where comparing neighbours alone took 12.5 s.
  */
 public final class PlainExtractor implements Extractor {
@@ -31,7 +31,7 @@ public final class PlainExtractor implements Extractor {
   private static final int SPREAD = 0x9E3779B9;
   private static final int PLACE_SHIFT = 24;
 
-  /** Below this a tail is summed again, relative to its own maximum: it has lost digits. */
+  /** A tail below this has lost digits, and is summed again, relative to its own maximum. */
   private static final double MIN_TAIL = 0x1p-900;
 
   /** One row on the heap: read once from direct memory, then from the cache. */
@@ -40,7 +40,7 @@ public final class PlainExtractor implements Extractor {
   /** exp(x - max) of each id. */
   private final double[] mass;
 
-  /** Logits of this row that were met last, by a hash of their bits. */
+  /** Logits of this row that occurred last, by a hash of their bits. */
   private final float[] seen = new float[1 << (32 - PLACE_SHIFT)];
 
   /** Their exp(x - max). */
@@ -52,12 +52,12 @@ public final class PlainExtractor implements Extractor {
   private final @Nullable Uniforms uniforms;
   private final Union union;
 
-  /** An extractor of the k best of {@code vocabulary} ids. */
+  /** Creates an extractor of the k best of {@code vocabulary} ids. */
   public PlainExtractor(int vocabulary, int k) {
     this(Selection.topK(vocabulary, k));
   }
 
-  /** An extractor of what {@code selection} keeps. */
+  /** Creates an extractor of what {@code selection} keeps. */
   public PlainExtractor(Selection selection) {
     this.selection = selection;
     row = new float[selection.vocabulary()];
@@ -153,7 +153,9 @@ public final class PlainExtractor implements Extractor {
     union.sort();
   }
 
-  /** Adds for each number the first id, in the order of draws, at which the sum exceeds it. */
+  /**
+   * Adds for each random number the first id, in the order of draws, at which the sum exceeds it.
+   */
   private void draw(double[] ascending, double max) {
     double temperature = proposalTemperature();
     int places = (row.length + Lanes.BLOCK - 1) / Lanes.BLOCK * Lanes.BLOCK;
@@ -220,7 +222,10 @@ public final class PlainExtractor implements Extractor {
     }
   }
 
-  /** Log of the tail's sum where exp(x - max) underflows: its largest logit is factored out. */
+  /**
+   * Returns the log of the tail's sum if exp(x - max) underflows, with its largest logit factored
+   * out.
+   */
   private double smallTail(double max) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < row.length; i++) {

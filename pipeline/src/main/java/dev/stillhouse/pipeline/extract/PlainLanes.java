@@ -4,7 +4,7 @@ import dev.stillhouse.pipeline.teacher.Bfloat16Logits;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** {@link Lanes} in ordinary Java: the twin where there is no Vector API, bit for bit the same. */
+/** {@link Lanes} in ordinary Java, for JVMs without the Vector API; bit for bit the same. */
 final class PlainLanes implements Lanes {
   private static final int NONE = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
   private static final int MAX_BITS = Float.floatToRawIntBits(MAX);
@@ -50,7 +50,10 @@ final class PlainLanes implements Lanes {
     return maxima(tile, TILE, groups);
   }
 
-  /** Of floats the bits' largest is the largest, unless all are negative: then the smallest is. */
+  /**
+   * Returns the larger float of the largest and the smallest bits: the largest bits are the largest
+   * float, unless all are negative; then it is the smallest bits.
+   */
   private static float larger(int max, int min) {
     return Float.intBitsToFloat(max < 0 ? min : max);
   }
@@ -78,12 +81,12 @@ final class PlainLanes implements Lanes {
     sum(weighted, n / RUN, into.weighted);
   }
 
-  /** exp(-y) for y >= 0, as {@link #masses} takes it. */
+  /** Returns exp(-y) for y >= 0, as {@link #masses} computes it. */
   static float mass(float y) {
     return exp(Math.min(y, MAX));
   }
 
-  /** exp(-y). */
+  /** Returns exp(-y). */
   private static float exp(float y) {
     float shifted = Math.fma(y, -LOG2_E, ROUND);
     float f = Math.fma(shifted - ROUND, LN_2, y);

@@ -2,15 +2,15 @@ package dev.stillhouse.pipeline.extract;
 
 import java.util.Arrays;
 
-/** Selection without a full order. */
+/** Selects without a full sort. */
 final class Quickselect {
   private Quickselect() {}
 
   /**
-   * Moves the k smallest of the first n to the front, the largest of them to k - 1. Quickselect (C.
-   * A. R. Hoare: Algorithm 65, Find. CACM 4(7), 1961) with the median of three, and a sort of what
-   * is left when a row was made to defeat it. Parted by N. Lomuto's loop, which always swaps and
-   * has no branch to mispredict: 0.5 us for 64 of 128 where Hoare's takes 1.1.
+   * Moves the k smallest of the first n to the front, the largest of them to k - 1. It is
+   * quickselect (C. A. R. Hoare: Algorithm 65, Find. CACM 4(7), 1961) with the median of three, and
+   * a sort of the rest if a row was made to defeat it. N. Lomuto's loop partitions: it always swaps
+   * and has no branch to mispredict, 0.5 us for 64 of 128 where Hoare's takes 1.1.
    *
    * @param values all different, {@code 1 <= k <= n}
    */

@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.extract;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.storage.DataException;
 
-/** What is wrong with a row of logits, in words. */
+/** Says in words what is wrong with a row of logits. */
 final class RowErrors {
   private RowErrors() {}
 
@@ -19,7 +19,7 @@ final class RowErrors {
         "the logits of all %d ids are -Infinity; need at least one that is finite", vocabulary);
   }
 
-  /** Finds the first bad logit of a row that is known to be wrong. */
+  /** Returns the error of the first bad logit of a row that has one. */
   static DataException in(LogitBuffer rows, int from, int vocabulary) {
     for (int id = 0; id < vocabulary; id++) {
       float logit = rows.get(from + id);

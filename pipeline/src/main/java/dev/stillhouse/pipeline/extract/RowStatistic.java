@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.extract;
 
 import dev.stillhouse.storage.statistics.Provenance;
 
-/** The statistic of one row, a place to write to: fields as {@link Extractor} defines them. */
+/** The statistic of one row, to be filled: fields as {@link Extractor} defines them. */
 public final class RowStatistic {
   /** Entries that are valid in {@link #ids}, {@link #logProbs} and {@link #provenance}. */
   public int count;
@@ -13,13 +13,13 @@ public final class RowStatistic {
   /** Their log-probs (nats). */
   public final float[] logProbs;
 
-  /** What they are there for, in the columns that the statistic has. */
+  /** Why the entries are kept, in the columns that the statistic has. */
   public final Provenance provenance;
 
   /** Log of the mass that is in no entry. */
   public float logTail;
 
-  /** Nats. */
+  /** Entropy in nats. */
   public float entropy;
 
   /** Log-sum-exp of the row. */
@@ -31,7 +31,7 @@ public final class RowStatistic {
   /** Log-sum-exp of the row over each temperature of the statistic. */
   public final float[] normalisersAt;
 
-  /** Room for what is kept of a row. */
+  /** Creates room for the statistic of a row. */
   public RowStatistic(Selection selection) {
     int max = selection.maxEntries();
     ids = new int[max];
@@ -40,7 +40,7 @@ public final class RowStatistic {
     normalisersAt = new float[selection.spec().normalisersAt().size()];
   }
 
-  /** Room for {@code k} entries and nothing else. */
+  /** Creates room for {@code k} entries and nothing else. */
   public RowStatistic(int k) {
     this(Selection.topK(k, k));
   }

@@ -7,9 +7,9 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 
 /**
- * What an extractor keeps of each row: a statistic, with the ids behind its {@code forced} read.
+ * What an extractor keeps of each row: a statistic, with the ids of its {@code forced}.
  *
- * @param vocabulary how many ids take part (V)
+ * @param vocabulary number of ids that take part (V)
  * @param forced ids that are always kept, ascending; empty without {@code forced}
  */
 public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray forced) {
@@ -28,12 +28,12 @@ public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray fo
         vocabulary);
   }
 
-  /** The k best of {@code vocabulary} ids. */
+  /** Returns a selection of the k best of {@code vocabulary} ids. */
   public static Selection topK(int vocabulary, int k) {
     return new Selection(vocabulary, StatisticSpec.ofTopK(k), ImmutableIntArray.of());
   }
 
-  /** Most entries of a row. */
+  /** Returns the max number of entries of a row. */
   int maxEntries() {
     long max =
         (long) spec.maxTop()
@@ -43,7 +43,7 @@ public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray fo
     return (int) Math.min(vocabulary, max);
   }
 
-  /** Whether all best entries are kept and no other, so that nobody has to look for any. */
+  /** Returns whether exactly the k best entries are kept, so that no other needs a search. */
   boolean isTopK() {
     return spec.maxTop() == spec.topK() && spec.topK() > 0 && !spec.hasReasons();
   }

@@ -10,9 +10,9 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
 /**
- * Asks a dense teacher about batches and keeps one statistic of every row. Trusts the teacher with
- * nothing: rows must be as wide as it said, and each slot that is not padding must be given once.
- * Used by one thread; many may share the teacher.
+ * Asks a dense teacher for batches and keeps one statistic of every row. It checks the teacher:
+ * rows must have the stated width, and each slot that is not padding must come once. For one
+ * thread; many may share the teacher.
  */
 public final class StatisticsAssembler {
   private final DenseTeacher teacher;
@@ -20,7 +20,7 @@ public final class StatisticsAssembler {
   private final Extractor extractor;
   private final RowStatistic row;
 
-  /** Asks {@code teacher} and keeps {@code spec}, which forces no ids. */
+  /** Creates an assembler of {@code spec}, which forces no ids. */
   public StatisticsAssembler(DenseTeacher teacher, StatisticSpec spec, int vocabulary) {
     this(
         teacher,
@@ -28,7 +28,7 @@ public final class StatisticsAssembler {
   }
 
   /**
-   * Asks {@code teacher} and keeps {@code selection}, of which only the vocabulary's ids take part.
+   * Creates an assembler of {@code selection}; only the ids of its vocabulary take part.
    *
    * @throws DataException if the teacher predicts fewer ids
    */
@@ -41,7 +41,7 @@ public final class StatisticsAssembler {
   }
 
   /**
-   * Refuses what does not fit.
+   * Returns the statistic, if the teacher fits it.
    *
    * @param vocabulary size of the tokenizer's vocabulary
    * @throws DataException if the teacher predicts fewer ids
@@ -57,7 +57,7 @@ public final class StatisticsAssembler {
     return spec.checkedAgainst(vocabulary);
   }
 
-  /** The statistics of one batch; its arrays are new. */
+  /** Returns the statistics of one batch, in new arrays. */
   public StatisticsBatch read(TokenBatch batch) {
     StatisticsBuilder builder = new StatisticsBuilder(batch, selection);
     try (LogitsCursor cursor = teacher.read(batch)) {

@@ -7,8 +7,8 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
 
 /**
- * The statistics of a batch while its rows come in, in any order: a teacher answers segments of
- * like length together. Entries are kept as they come and put in order at the end.
+ * Collects the statistics of a batch whose rows come in any order: a teacher answers segments of
+ * similar length together. Entries are kept as they come and sorted at the end.
  */
 final class StatisticsBuilder {
   private static final int NOT_GIVEN = -1;
@@ -87,7 +87,7 @@ final class StatisticsBuilder {
     provenance = larger;
   }
 
-  /** The first slot without a row, or -1 if all are there. */
+  /** Returns the first slot without a row, or -1 if there is none. */
   int firstMissing() {
     for (int i = 0; i < counts.length; i++) {
       if (counts[i] == NOT_GIVEN) {

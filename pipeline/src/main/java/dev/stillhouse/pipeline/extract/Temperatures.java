@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All temperatures but 1 that a statistic asks for: of its normalisers and of its proposal. */
+/**
+ * Sums at all temperatures but 1 that a statistic asks for: of its normalisers and of its proposal.
+ */
 final class Temperatures {
   private final List<Tempered> normalisers = new ArrayList<>();
   private final @Nullable Tempered proposal;
@@ -30,7 +32,7 @@ final class Temperatures {
     }
   }
 
-  /** Adds what is in a tile; see {@link Tempered#add}. */
+  /** Adds a tile; see {@link Tempered#add}. */
   void add(float[] tile, int n, float max) {
     for (Tempered one : normalisers) {
       one.add(tile, n, max);
@@ -40,7 +42,10 @@ final class Temperatures {
     }
   }
 
-  /** The sums of the last tile that draws are made by: the proposal's, or those given. */
+  /**
+   * Returns the sums of the last tile for draws: the proposal's, or {@code teacher} if draws come
+   * from the teacher.
+   */
   Lanes.Sums proposal(Lanes.Sums teacher) {
     return proposal == null ? teacher : proposal.sums();
   }

@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
  * One more pass over a tile in the first-level cache; memory is read no more often.
  */
 final class Tempered {
-  /** For lanes that touch nothing ahead; of the class that all buffers' words have. */
+  /** Stands for no buffer to touch; of the class that all buffers' words have. */
   private static final FloatBuffer NOTHING = LogitBuffer.float32(new float[1]).words();
 
   private final double temperature;
@@ -31,7 +31,7 @@ final class Tempered {
   }
 
   /**
-   * Adds what is in a tile.
+   * Adds a tile.
    *
    * @param max the largest logit so far, finite
    */
@@ -47,7 +47,7 @@ final class Tempered {
     mass += ExpSums.total(sums.mass);
   }
 
-  /** The sums of the tile that was added last, relative to the largest logit then. */
+  /** Returns the sums of the tile that was added last, relative to the largest logit then. */
   Lanes.Sums sums() {
     return sums;
   }
@@ -56,7 +56,7 @@ final class Tempered {
     return temperature;
   }
 
-  /** Log of the sum of exp((x - max) / T), max being the row's largest logit. */
+  /** Returns the log of the sum of exp((x - max) / T) with max the row's largest logit. */
   double logSum() {
     return StrictMath.log(mass);
   }

@@ -6,16 +6,16 @@ import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 import java.util.Arrays;
 
 /**
- * Draws ids from softmax(x / T) without another pass over the row: the sums that the pass has made
- * of each tile, block and lane tell in which {@value Lanes#RUN} logits a draw falls, and only these
- * are read again.
+ * Draws ids from softmax(x / T) without another pass over the row: the pass's sums of each tile,
+ * block and lane show in which {@value Lanes#RUN} logits a draw falls, and only these are read
+ * again.
  *
  * <p>A draw is the inverse of the cumulative distribution at one of {@link Uniforms}' numbers, over
  * ids in the order of {@link #place}: the first id at which the mass up to it exceeds the number.
  * Contenders were taken out of their tiles before these were summed, so their masses are added
  * here.
  *
- * <p>50 draws cost a row 30 us (V = 151,936, JDK 25, where the 64 best alone cost 66), 15 of it
+ * <p>50 draws take 30 us a row (V = 151,936, JDK 25, where the 64 best alone take 66), 15 of it
  * however few they are. What lost: order by id alone, which needs the {@value Lanes#BLOCK}
  * exponentials of a block for a draw, 40; the same by the Vector API, 31, and so deep below the
  * row's method the JVM makes objects of vectors; a hash table in place of {@link Union}'s arrays
@@ -25,7 +25,7 @@ final class TileSampler {
   private static final int RUNS = Lanes.TILE / Lanes.RUN;
   private static final int BLOCKS = Lanes.TILE / Lanes.BLOCK;
 
-  /** What a tile of -inf alone is below, relative to the row's largest mass, which is 1. */
+  /** Upper bound of the mass of a tile of -inf, relative to the row's largest mass, which is 1. */
   private static final double NOTHING = 1e-30;
 
   private final int vocabulary;
@@ -36,10 +36,10 @@ final class TileSampler {
   /** Sums of each lane's runs, contenders apart. */
   private final float[] runs;
 
-  /** Of the contenders in each run. */
+  /** Mass of the contenders in each run. */
   private final double[] runContenders;
 
-  /** What {@link #runs} are relative to, and by what that makes them too large. */
+  /** Reference of {@link #runs}, and the factor by which that makes them too large. */
   private final float[] references;
 
   private final double[] scales;
@@ -67,14 +67,14 @@ final class TileSampler {
     this.tileMass = new double[tiles];
   }
 
-  /** Where an id stands in the order of draws: by block, in it by lane, in it by id. */
+  /** Returns the place of an id in the order of draws: by block, in it by lane, in it by id. */
   static int place(int id) {
     return id / Lanes.BLOCK * Lanes.BLOCK
         + id % Lanes.WIDTH * Lanes.RUN
         + id % Lanes.BLOCK / Lanes.WIDTH;
   }
 
-  /** The id at a place. */
+  /** Returns the id at a place. */
   static int at(int place) {
     return place / Lanes.BLOCK * Lanes.BLOCK
         + place % Lanes.RUN * Lanes.WIDTH
@@ -86,10 +86,10 @@ final class TileSampler {
   }
 
   /**
-   * Keeps the sums of a tile.
+   * Stores the sums of a tile.
    *
    * @param n values of the tile, padding included
-   * @param reference what they are relative to
+   * @param reference of the sums
    */
   void tile(int index, int n, Lanes.Sums sums, float reference) {
     int count = n / Lanes.RUN;
@@ -99,7 +99,7 @@ final class TileSampler {
     references[index] = reference;
   }
 
-  /** Says that a tile, the first or all before it like it, has nothing but -inf. */
+  /** Marks a tile as holding only -inf. */
   void emptyTile(int index) {
     Arrays.fill(runs, index * RUNS, (index + 1) * RUNS, 0);
     tileMass[index] = 0;
@@ -123,7 +123,7 @@ final class TileSampler {
   }
 
   /**
-   * Draws when all tiles and all dropped logits are there.
+   * Draws. All tiles and all dropped logits must have been added.
    *
    * @param best the contenders that were never dropped
    * @param max the row's largest logit
@@ -160,7 +160,10 @@ final class TileSampler {
     }
   }
 
-  /** Whether an element behind this one has mass: rounding never leads to one that has none. */
+  /**
+   * Returns whether an element behind this one has mass. Rounding must not lead to one that has
+   * none.
+   */
   private static boolean heavier(double[] masses, int at) {
     for (int i = at + 1; i < masses.length; i++) {
       if (masses[i] > 0) {
@@ -213,7 +216,7 @@ final class TileSampler {
     return runs[run] * scales[tile] + runContenders[run];
   }
 
-  /** The id at which {@code left} of a tile's mass ends. */
+  /** Returns the id at which {@code left} of a tile's mass ends. */
   private int drawIn(int tile, double left, LogitBuffer rows, int from, float max) {
     int block = 0;
     while (left >= blocks[block] && heavier(blocks, block)) {

@@ -3,8 +3,8 @@ package dev.stillhouse.pipeline.extract;
 import java.util.Arrays;
 
 /**
- * The random numbers behind a position's draws, a function of (seed, dataset-wide sequence number,
- * position) alone: numbers 2b and 2b + 1 are the halves of {@link Philox} at counter (b, position,
+ * The random numbers of a position's draws, a function of (seed, dataset-wide sequence number,
+ * position) alone. Numbers 2b and 2b + 1 are the halves of {@link Philox} at counter (b, position,
  * low and high word of the sequence) under the seed's two words, each of 53 bits in [0, 1).
  */
 final class Uniforms {
@@ -17,7 +17,7 @@ final class Uniforms {
     this.values = new double[draws];
   }
 
-  /** The numbers of a position, ascending; overwritten by the next call. */
+  /** Returns the numbers of a position, ascending; overwritten by the next call. */
   double[] ascending(long sequence, int position) {
     for (int n = 0; n < values.length; n++) {
       if (n % 2 == 0) {

@@ -4,9 +4,9 @@ import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.Arrays;
 
-/** The entries of one row, each once, with what they are there for. */
+/** The entries of one row, each once, with their reasons. */
 final class Union {
-  /** Of each id; 0 if it is no entry. */
+  /** Reasons of each id; 0 if it is no entry. */
   private final byte[] reasons;
 
   /** How often each id was drawn. */
@@ -51,7 +51,7 @@ final class Union {
     return size;
   }
 
-  /** Less for the better. */
+  /** Returns the sort key of an entry, smaller for the better. */
   long key(int j) {
     return keys[j];
   }
@@ -64,7 +64,7 @@ final class Union {
     return Contenders.logit(keys[j]);
   }
 
-  /** Takes the best as they are, in order, with no reason that anybody asks for. */
+  /** Takes the best in their order, for a statistic without reasons. */
   void takeAll(Contenders best) {
     size = best.size();
     for (int j = 0; j < size; j++) {

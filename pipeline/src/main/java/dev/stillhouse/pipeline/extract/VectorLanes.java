@@ -11,12 +11,11 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Lanes} by the Vector API: 8 or 16 hardware lanes (4 where there are no more), the same
- * bits.
+ * {@link Lanes} by the Vector API: 8 or 16 hardware lanes (4 if there are no more), the same bits.
  *
  * <p><b>Why it is fast.</b> Two things bound a row: its way from memory, and about 14 instructions
  * a vector, of which 8 multiply and add. Touching the next tile's lines between the computations of
- * this one hides the first behind the second: V = 151,936 costs 42-44 us a row in the loops alone,
+ * this one hides the first behind the second: V = 151,936 takes 42-44 us a row in the loops alone,
  * 39 when nothing comes from memory, on JDK 17 as on 25 (AVX-512, where a mere copy from memory
  * takes 23). What lost, us a row in the same place:
  *
@@ -50,11 +49,11 @@ import jdk.incubator.vector.VectorSpecies;
  * </ul>
  *
  * <p><b>Both {@code maxima} must be longer than 325 bytecodes</b>, hence four vectors an iteration:
- * the JVM copies shorter methods into those that call them often, and when it had copied these into
- * {@code load} or {@code extract} it gave up in the midst and made objects of the vectors: 220-240
- * us a row, on both JDKs, with a second caller or with rows of both types in one process.
+ * the JVM inlines shorter methods into frequent callers, and when it had inlined these into {@code
+ * load} or {@code extract} it gave up midway and made objects of the vectors: 220-240 us a row, on
+ * both JDKs, with a second caller or with rows of both types in one process.
  *
- * <p>What is touched must be of one class in the whole process, or the touch becomes a virtual
+ * <p>The touched buffers must be of one class in the whole process, or the touch becomes a virtual
  * call: hence {@link dev.stillhouse.pipeline.teacher.LogitBuffer#words}. Rows on the heap are not
  * touched.
  */
@@ -68,7 +67,7 @@ final class VectorLanes implements Lanes {
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, FLOATS.vectorShape());
 
-  /** As many, of half the width. */
+  /** Vectors of the same number of lanes, each of half the width. */
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
@@ -148,7 +147,7 @@ final class VectorLanes implements Lanes {
     return Float.intBitsToFloat(max < 0 ? min : max);
   }
 
-  /** Writes float32 values to the tile, and gives their bits. */
+  /** Writes float32 values to the tile, and returns their bits. */
   private static IntVector wide(short[] values, int i, float[] tile) {
     IntVector bits =
         ShortVector.fromArray(SHORTS, values, i)
@@ -163,7 +162,7 @@ final class VectorLanes implements Lanes {
     return FloatVector.fromArray(FLOATS, tile, i).reinterpretAsInts();
   }
 
-  /** The smallest bits if all are negative, else the largest. A mask would be an object. */
+  /** Returns the smallest bits if all are negative, else the largest. A mask would be an object. */
   private static FloatVector larger(IntVector max, IntVector min) {
     IntVector negative = max.lanewise(VectorOperators.ASHR, 31); // all ones, or 0
     return max.lanewise(VectorOperators.XOR, max.lanewise(VectorOperators.XOR, min).and(negative))
@@ -212,7 +211,7 @@ final class VectorLanes implements Lanes {
     into.touched = touched;
   }
 
-  /** exp(-y). */
+  /** Returns exp(-y). */
   private static FloatVector exp(FloatVector y) {
     FloatVector round = all(ROUND);
     FloatVector shifted = y.fma(all(-LOG2_E), round);
@@ -232,7 +231,8 @@ final class VectorLanes implements Lanes {
   }
 
   /**
-   * Both sums in one loop: the additions of one wait for each other, and the other's go between.
+   * Computes both sums in one loop: the additions of one wait for each other, and the other's go
+   * between.
    */
   private static void sum(Sums into, int n, int first) {
     FloatVector mass = FloatVector.zero(FLOATS);

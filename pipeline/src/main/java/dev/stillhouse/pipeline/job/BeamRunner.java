@@ -19,7 +19,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.TypeDescriptor;
 
-/** The one shape of a pipeline here: some descriptors, each to one call of one DoFn. */
+/** Runs pipelines of one shape: descriptors, each passed to one call of one DoFn. */
 public final class BeamRunner {
   private static final String UNKNOWN = "missing a property named";
   private static final String THREADS = "--targetParallelism";
@@ -37,7 +37,7 @@ public final class BeamRunner {
   }
 
   /**
-   * Refuses what Beam would not take.
+   * Refuses options that Beam does not take.
    *
    * @throws UsageException naming the word
    */
@@ -65,7 +65,11 @@ public final class BeamRunner {
         : message;
   }
 
-  /** Reads Beam's options; what Beam does not take is a wrong use. */
+  /**
+   * Reads Beam's options.
+   *
+   * @throws UsageException for what Beam does not take
+   */
   public static PipelineOptions options(List<String> arguments) {
     check(arguments);
     return PipelineOptionsFactory.fromArgs(withThreads(arguments).toArray(String[]::new))
@@ -74,8 +78,9 @@ public final class BeamRunner {
   }
 
   /**
-   * The direct runner takes at least three threads by itself. Where there are fewer cores its
-   * scheduler then spins in the idle one: 30 % of all samples on two cores.
+   * Returns the arguments with the number of threads of the direct runner, which by itself takes at
+   * least three. With fewer cores its scheduler then spins in the idle thread: 30 % of all samples
+   * on two cores.
    */
   private static List<String> withThreads(List<String> arguments) {
     boolean chosen =
@@ -87,7 +92,7 @@ public final class BeamRunner {
     return all;
   }
 
-  /** Runs {@code fn} on every element and waits; an error of a DoFn is thrown as it was. */
+  /** Runs {@code fn} on every element and waits. An error of a DoFn is thrown as it was. */
   public static <T extends Serializable> void run(
       String name,
       Class<T> type,
@@ -112,7 +117,7 @@ public final class BeamRunner {
     run(name, pipeline, meter);
   }
 
-  /** Runs a pipeline of any shape and waits; an error of a DoFn is thrown as it was. */
+  /** Runs a pipeline of any shape and waits. An error of a DoFn is thrown as it was. */
   public static void run(String name, Pipeline pipeline, Meter meter) {
     try {
       PipelineResult.State state = pipeline.run().waitUntilFinish();
@@ -125,7 +130,7 @@ public final class BeamRunner {
     }
   }
 
-  /** The error that a person can read, out of Beam's wrappers. */
+  /** Returns the error for people, without Beam's wrappers. */
   private static RuntimeException message(String name, Throwable error) {
     for (Throwable cause : Throwables.getCausalChain(error)) {
       if (cause instanceof DataException || cause instanceof UsageException) {

@@ -6,7 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Arrays as bytes between stages of one job: their length, then their elements. */
+/** Writes arrays as bytes: their length, then their elements. */
 public final class CodedArrays {
   private CodedArrays() {}
 

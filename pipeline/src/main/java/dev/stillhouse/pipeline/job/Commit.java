@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** The end of a job that wrote shards: all its receipts, then one manifest (law 5). */
+/** Ends a job that wrote shards: checks all its receipts, then appends one manifest (law 5). */
 public final class Commit {
   private Commit() {}
 
   /**
-   * The receipts of all shard tasks, in order.
+   * Returns the receipts of all shard tasks, in order.
    *
-   * @param check throws a {@link DataException} that says what is not true
+   * @param check throws a {@link DataException} that says where a receipt is false
    */
   public static <T> List<T> receipts(
       Receipts<T> receipts, List<ShardTask> tasks, BiConsumer<ShardTask, T> check) {
@@ -37,11 +37,12 @@ public final class Commit {
   }
 
   /**
-   * Appends the manifest, or says why not. All that it needs is there before it (law 5).
+   * Appends the manifest. All blobs that it needs must exist (law 5).
    *
    * @param home reads where the dataset is committed
    * @param out the dataset as a person named it
-   * @param onConflict what to do when somebody else was first
+   * @param onConflict advice if another process was first
+   * @throws DataException if it cannot be appended
    */
   public static Manifest append(
       ManifestLog log, ReplicaReader home, Manifest manifest, String out, String onConflict) {
@@ -50,7 +51,7 @@ public final class Commit {
       return manifest;
     }
     throw DataException.of(
-        "%s: somebody else committed version %d meanwhile; %s",
+        "%s: another process committed version %d meanwhile; %s",
         out, manifest.version(), onConflict);
   }
 }

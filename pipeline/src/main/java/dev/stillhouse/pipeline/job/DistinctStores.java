@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.job;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.store.StoreName;
 
-/** Places of datasets, which must not lie one inside the other. */
+/** Checks that datasets do not lie one inside the other. */
 public final class DistinctStores {
   private DistinctStores() {}
 
@@ -26,7 +26,7 @@ public final class DistinctStores {
     }
   }
 
-  /** The real name of a store. */
+  /** Returns the real name of a store. */
   public static StoreName real(String name) {
     return StoreName.parse(name).real();
   }

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** The shard of one shard task while it is written, in the store's scratch directory. */
+/** Writes the shard of one shard task, in the store's scratch directory. */
 public final class ExtractedShard implements AutoCloseable {
   private final ShardTask task;
   private final BlobStore store;
@@ -35,7 +35,7 @@ public final class ExtractedShard implements AutoCloseable {
     }
   }
 
-  /** Appends a batch; returns its positions. */
+  /** Appends a batch; returns the number of its positions. */
   public long write(StatisticsBatch batch) {
     try {
       writer.write(batch);
@@ -48,7 +48,7 @@ public final class ExtractedShard implements AutoCloseable {
     return more.positions();
   }
 
-  /** Puts the shard, all of whose batches are written. */
+  /** Puts the shard into the store. All batches must have been written. */
   public ShardRecord put() {
     try {
       BlobRecord blob = BlobRecord.of(writer.finish());
@@ -70,7 +70,7 @@ public final class ExtractedShard implements AutoCloseable {
         e);
   }
 
-  /** Lets go of the file; what was put stays. */
+  /** Removes the file; a shard that was put stays. */
   @Override
   public void close() {
     try {

@@ -2,7 +2,7 @@ package dev.stillhouse.pipeline.job;
 
 import com.google.common.base.Throwables;
 
-/** Says what an unexpected failure of a worker is, and what to do, in words for people. */
+/** Explains an unexpected failure of a worker in words for people, and what to do. */
 public final class Failures {
   private Failures() {}
 

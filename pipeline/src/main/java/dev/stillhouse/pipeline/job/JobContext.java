@@ -11,17 +11,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all parts of one job share in this JVM: the ledger that its plan, its DoFns and its commit
- * book in, the meter of each stage, the pace of its copies, and its teachers. Parts find it by the
- * job's id, which travels with the plan.
+ * What all parts of one job share in this JVM: the ledger of its plan, its DoFns and its commit,
+ * the meter of each stage, the pace of its copies, and its teachers. Parts find it by the job's id,
+ * which travels with the plan.
  *
  * <p>A process that runs a job begins the context, and closes it with the job. A DoFn joins it and
- * leaves it. On a worker of a remote runner no one begins it: there the first DoFn that joins makes
- * it, and the last that leaves removes it. Such a worker books in a ledger of its own, which is not
- * added to the job's.
+ * leaves it. A worker of a remote runner has no such process: there the first DoFn that joins makes
+ * the context, and the last that leaves removes it. Such a worker has a ledger of its own, which is
+ * not added to the job's.
  */
 public final class JobContext implements AutoCloseable {
-  /** The contexts of this JVM, by job; guards what of each says who uses it. */
+  /** The contexts of this JVM, by job; guards their counts of users. */
   private static final Map<String, JobContext> OPEN = new HashMap<>();
 
   private final String job;
@@ -36,7 +36,7 @@ public final class JobContext implements AutoCloseable {
     this.job = job;
   }
 
-  /** Begins a job of a new id. */
+  /** Begins a job with a new id. */
   public static JobContext begin() {
     synchronized (OPEN) {
       JobContext context = new JobContext(UUID.randomUUID().toString());
@@ -46,7 +46,7 @@ public final class JobContext implements AutoCloseable {
     }
   }
 
-  /** Joins a job; who joins must {@link #leave}. */
+  /** Joins a job. The caller must {@link #leave}. */
   public static JobContext join(String job) {
     synchronized (OPEN) {
       JobContext context = OPEN.computeIfAbsent(job, JobContext::new);
@@ -55,7 +55,7 @@ public final class JobContext implements AutoCloseable {
     }
   }
 
-  /** Leaves the job; without one that began it, it ends with the last that leaves. */
+  /** Leaves the job. On a remote worker the context ends with the last user that leaves. */
   public void leave() {
     synchronized (OPEN) {
       joined--;
@@ -65,7 +65,7 @@ public final class JobContext implements AutoCloseable {
     }
   }
 
-  /** Ends the job. What DoFns still hold of it stays usable until they leave. */
+  /** Ends the job. DoFns that still use it may go on until they leave. */
   @Override
   public void close() {
     synchronized (OPEN) {
@@ -96,15 +96,15 @@ public final class JobContext implements AutoCloseable {
     return teachers;
   }
 
-  /** Returns the meter of a stage; made at first use. */
+  /** Returns the meter of a stage, made on first use. */
   public Meter meter(String stage) {
     return meters.computeIfAbsent(stage, name -> new Meter());
   }
 
   /**
-   * Returns the pace that all copies of the job share; made at first use.
+   * Returns the pace that all copies of the job share, made on first use.
    *
-   * @param bytesPerSecond how much is read in a second at most, by all of them together
+   * @param bytesPerSecond max bytes that all of them read in a second
    */
   synchronized RateLimiter pace(double bytesPerSecond) {
     RateLimiter shared = pace;

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.DoFn;
 
-/** Wires an ordinary class into Beam: each element is one piece of a job's work. */
+/** Wires an ordinary class into Beam: each element is one task of a job. */
 public abstract class JobFn<T> extends DoFn<T, Void> {
   private static final long serialVersionUID = 1;
 
@@ -14,7 +14,7 @@ public abstract class JobFn<T> extends DoFn<T, Void> {
   private final String stage;
   private transient Open<T> open;
 
-  /** What one instance holds while it works. */
+  /** The state of one instance while it works. */
   private record Open<T>(Closer closer, Meter meter, Consumer<T> work) {}
 
   @SuppressWarnings("NullAway.Init") // Beam calls setup before the first element.
@@ -24,10 +24,10 @@ public abstract class JobFn<T> extends DoFn<T, Void> {
   }
 
   /**
-   * Opens what the work needs.
+   * Opens what the tasks need.
    *
    * @param closer closes it again, the last first
-   * @return does the work of one element
+   * @return does one task
    */
   public abstract Consumer<T> open(JobContext context, Closer closer);
 
@@ -45,7 +45,7 @@ public abstract class JobFn<T> extends DoFn<T, Void> {
     }
   }
 
-  /** Does one element's work. */
+  /** Does one task. */
   @ProcessElement
   public void process(@Element T element) {
     try (Meter.Work work = open.meter().begin()) {
@@ -53,7 +53,7 @@ public abstract class JobFn<T> extends DoFn<T, Void> {
     }
   }
 
-  /** Lets go of all that it opened, and leaves the job. */
+  /** Closes all that it opened, and leaves the job. */
   @Teardown
   public void teardown() {
     close(open.closer());

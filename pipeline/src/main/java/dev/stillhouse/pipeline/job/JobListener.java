@@ -1,24 +1,24 @@
 package dev.stillhouse.pipeline.job;
 
-/** Is told what a job is about to do, so that a person can be shown. */
+/** Receives what a job is about to do, so that a person can be shown. */
 public interface JobListener {
-  /** Tells nobody. */
+  /** Ignores everything. */
   JobListener NONE = (stage, unit, total, meter) -> () -> {};
 
   /**
-   * A stage starts; the result is closed when it ends, well or badly.
+   * Begins a stage; the result is closed when it ends, well or badly.
    *
    * @param stage what is done, as in "packing"
    * @param unit what is counted, as in "bytes"
-   * @param total how much there is
+   * @param total amount of work
    * @param meter counts it
    */
   Stage start(String stage, String unit, long total, Meter meter);
 
-  /** Something is doubtful, and the job goes on. */
+  /** Reports something doubtful. The job goes on. */
   default void warn(String message) {}
 
-  /** A stage that is under way. */
+  /** A stage in progress. */
   interface Stage extends AutoCloseable {
     @Override
     void close();

@@ -9,9 +9,7 @@ import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.BlobStores;
 
-/**
- * The home that a job writes to, with what reads there. Its costs are booked in the job's ledger.
- */
+/** The home that a job writes to, with readers of it. Costs are booked in the job's ledger. */
 public final class JobOutput implements AutoCloseable {
   private final JobContext context;
   private final String store;
@@ -20,7 +18,7 @@ public final class JobOutput implements AutoCloseable {
   private final ShardBlobs blobs;
 
   /**
-   * A home that is open; closed with this.
+   * Creates an output in an open store, which is closed with it.
    *
    * @param store path or URI of {@code home}
    */

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far a job in this JVM is, and the wish that it stop. The direct runner publishes Beam's own
- * metrics after each element only, too late for a progress bar over shards; on a remote runner a
- * worker counts here too, but nobody looks.
+ * Counts the progress of a job in this JVM, and holds the request to stop. The direct runner
+ * publishes Beam's own metrics after each element only, too late for a progress bar over shards. On
+ * a remote runner a worker counts here too, but nothing reads it.
  */
 public final class Meter {
   private static final int GRACE_SECONDS = 10;
@@ -18,12 +18,12 @@ public final class Meter {
   private final Phaser workers = new Phaser(1);
   private volatile boolean stopping;
 
-  /** Counts work that is done: bytes of a corpus, positions of a dataset. */
+  /** Adds work that is done: bytes of a corpus, positions of a dataset. */
   public void add(long count) {
     done.addAndGet(count);
   }
 
-  /** All that was counted. */
+  /** Returns the work that was counted. */
   public long done() {
     return done.get();
   }
@@ -33,25 +33,25 @@ public final class Meter {
     stopping = true;
   }
 
-  /** Whether the job was asked to stop. */
+  /** Returns whether the job is asked to stop. */
   public boolean stopping() {
     return stopping;
   }
 
-  /** A worker begins; it ends by closing what it gets. */
+  /** Begins a worker's work, which ends when the result is closed. */
   public Work begin() {
     checkStop();
     workers.register();
     return workers::arriveAndDeregister;
   }
 
-  /** What a worker is busy with. */
+  /** The work of one worker. */
   public interface Work extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Asks all workers of this JVM to stop, and waits until they have tidied up behind them. */
+  /** Asks all workers of this JVM to stop, and waits until they have cleaned up. */
   void stopAndWait() {
     stop();
     try {
@@ -63,14 +63,18 @@ public final class Meter {
     }
   }
 
-  /** Throws when the job was asked to stop. */
+  /**
+   * Checks for a request to stop.
+   *
+   * @throws StoppedException if there is one
+   */
   public void checkStop() {
     if (stopping) {
       throw new StoppedException();
     }
   }
 
-  /** The job was asked to stop; what is finished is kept. */
+  /** Reports that the job was asked to stop. Finished tasks are kept. */
   public static final class StoppedException extends DataException {
     private static final long serialVersionUID = 1;
 

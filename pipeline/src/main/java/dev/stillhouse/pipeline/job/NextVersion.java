@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which version an extraction makes: a dataset's first, or one more that begins with all that is in
- * {@code base}. Shards are immutable, so the old ones are simply named again.
+ * The version that an extraction makes: a dataset's first, or one more that begins with all shards
+ * of {@code base}. Shards are immutable, so the new version names the old ones again.
  */
 public record NextVersion(Optional<Manifest> base) {
   /** The first version of a dataset. */
@@ -25,12 +25,12 @@ public record NextVersion(Optional<Manifest> base) {
     return base.map(Manifest::version).orElse(0L) + 1;
   }
 
-  /** Number of the first sequence that is new. */
+  /** Returns the number of the first new sequence. */
   public long firstSequence() {
     return base.map(Manifest::sequences).orElse(0L);
   }
 
-  /** Content hashes of all corpus splits. */
+  /** Returns the content hashes of all corpus splits. */
   public List<String> splits(List<String> added) {
     return joined(base.map(Manifest::units).orElse(List.of()), added);
   }
@@ -39,17 +39,17 @@ public record NextVersion(Optional<Manifest> base) {
     return base.map(manifest -> manifest.shardsAnd(added)).orElse(added);
   }
 
-  /** The documents that were left out, all told. */
+  /** Returns the documents that were left out, in the base and now. */
   public Skipped skipped(Skipped added) {
     return base.map(Manifest::skipped).orElse(Skipped.NONE).plus(added);
   }
 
-  /** Datasets that what is in the base was migrated through. */
+  /** Returns the datasets through which the base was migrated. */
   public List<Origin> origins() {
     return base.map(Manifest::origins).orElse(List.of());
   }
 
-  /** What was doubtful about the teacher, now or before. */
+  /** Returns the doubts about the teacher, in the base and now. */
   public List<TeacherDoubt> doubts(List<TeacherDoubt> added) {
     return joined(base.map(Manifest::teacherDoubts).orElse(List.of()), added).stream()
         .distinct()
@@ -57,9 +57,8 @@ public record NextVersion(Optional<Manifest> base) {
   }
 
   /**
-   * Whether the base ends with these corpus splits: the same command was run before, to the end.
-   * What is meant to be in a dataset twice has to be appended under other settings or as one
-   * corpus.
+   * Returns whether the base ends with these corpus splits: then the same command ran before, to
+   * the end. To have a text in a dataset twice, append it under other settings or as one corpus.
    */
   public boolean has(List<String> added) {
     List<String> splits = base.map(Manifest::units).orElse(List.of());

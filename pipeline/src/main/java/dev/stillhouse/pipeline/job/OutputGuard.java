@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refuses an output that holds, or has begun to hold, a dataset of another identity. Who begins
- * leaves {@code work/identity.json}, put-if-absent. A version that is appended may have another
- * corpus than the one before, and nothing else; who is first is settled when it is committed.
+ * Refuses an output that holds, or has begun to hold, a dataset of another identity. The first job
+ * writes {@code work/identity.json}, put-if-absent. A version that is appended may have another
+ * corpus than the one before, and nothing else; the commit decides between two at once.
  */
 public final class OutputGuard {
-  /** Stands for a field that cannot be told before the corpus is packed. */
+  /** Stands for a field that is unknown before the corpus is packed. */
   public static final String NOT_KNOWN_YET = "?";
 
   public static final String KEY = BlobKind.CLAIM_KEY;
@@ -32,9 +32,9 @@ public final class OutputGuard {
   private boolean resumed = true;
 
   /**
-   * A guard of an output.
+   * Creates a guard of an output.
    *
-   * @param advice what else to do where another dataset was committed, or ""
+   * @param advice what else to do if another dataset was committed, or ""
    */
   public OutputGuard(JobOutput output, ManifestLog log, NextVersion next, String advice) {
     this.out = output.store();
@@ -56,7 +56,12 @@ public final class OutputGuard {
     begun().ifPresent(identity -> refuseOther("has begun to hold", identity, asked));
   }
 
-  /** Refuses, claims the output, or finds that all is done already. */
+  /**
+   * Claims the output.
+   *
+   * @return the manifest, if all is done already
+   * @throws DataException if the output is of another identity
+   */
   public Optional<Manifest> check(Identity asked) {
     home.provePutIfAbsent();
     if (next.base().isPresent()) {
@@ -73,7 +78,7 @@ public final class OutputGuard {
     return Optional.empty();
   }
 
-  /** Whether the job was begun before; a version that is appended may have been. */
+  /** Returns whether the job, or a version that is appended, was begun before. */
   public boolean resumed() {
     return resumed;
   }

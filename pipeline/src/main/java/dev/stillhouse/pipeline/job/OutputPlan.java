@@ -5,7 +5,7 @@ import dev.stillhouse.storage.manifest.Identity;
 import java.io.Serializable;
 
 /**
- * What every worker that writes shards must know.
+ * What every worker that writes shards needs to know.
  *
  * @param job id of its {@link JobContext}
  * @param store path or URI of the dataset

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The bytes of a part of an unfinished shard task: what it is of, its answers, and a sha256 of all
- * that.
+ * Reads and writes a part of an unfinished shard task: its origin, its answers, and a sha256 of
+ * both.
  *
  * <pre>
  * "stillhouse-part-1"  identity  receipt's name  first row  number of batches  batches  sha256
@@ -39,7 +39,7 @@ public final class PartFile {
     return bytes.toByteArray();
   }
 
-  /** Returns the bytes of a part whose batches are these. */
+  /** Returns the bytes of a part with these batches. */
   public static byte[] write(String identity, ShardTask task, int firstRow, List<byte[]> batches) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
@@ -62,7 +62,7 @@ public final class PartFile {
   /**
    * Reads a part.
    *
-   * @throws DataException if its bytes are not those that were written, or are of something else
+   * @throws DataException if its bytes have changed, or are of another task
    */
   public static List<StatisticsBatch> read(
       byte[] bytes, String identity, ShardTask task, int firstRow) {

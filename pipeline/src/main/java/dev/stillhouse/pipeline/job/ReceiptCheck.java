@@ -8,10 +8,17 @@ import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.store.BlobStore;
 import java.util.OptionalLong;
 
-/** Whether a receipt tells the truth: it is of this shard task, and its blob is there and right. */
+/**
+ * Checks whether a receipt is true: it is of this shard task, and its blob is in the store and
+ * right.
+ */
 public record ReceiptCheck(OutputPlan plan, JobOutput output) {
 
-  /** Throws a {@link DataException} that says what is not true. */
+  /**
+   * Checks a receipt.
+   *
+   * @throws DataException that says what is not true
+   */
   public void accept(ShardTask task, ShardRecord record) {
     if (!record.tokens().equals(task.tokens()) || record.firstSequence() != task.firstSequence()) {
       throw DataException.of("It is the receipt of another shard task: %s", record);
@@ -24,7 +31,11 @@ public record ReceiptCheck(OutputPlan plan, JobOutput output) {
     }
   }
 
-  /** Throws unless a blob that a receipt names is in the store, in its length. */
+  /**
+   * Checks that a blob that a receipt names is in the store, in its length.
+   *
+   * @throws DataException if not
+   */
   public static void present(BlobStore store, String key, BlobRecord blob) {
     OptionalLong size = store.size(key);
     if (size.isEmpty() || size.getAsLong() != blob.bytes()) {

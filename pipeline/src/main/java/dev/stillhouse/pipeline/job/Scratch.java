@@ -12,7 +12,7 @@ public final class Scratch {
 
   private Scratch() {}
 
-  /** Deletes a file that is no longer needed; a leftover costs space only, and is told. */
+  /** Deletes a file that is no longer needed. A leftover only takes space, and is reported. */
   public static void delete(Path file) {
     try {
       Files.deleteIfExists(file);

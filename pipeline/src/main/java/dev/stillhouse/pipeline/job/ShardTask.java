@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param tokens the token shard
  */
 public record ShardTask(long firstSequence, TokenShardRecord tokens) implements Serializable {
-  /** Name of the shard task's receipt. */
+  /** Returns the name of the shard task's receipt. */
   public String receipt() {
     return String.format(
         Locale.ROOT, "%012d-%s", firstSequence, tokens.blob().sha256().substring(0, 16));

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The teachers of a job in this JVM. Each is one, however many DoFns use it: opened for the first,
- * closed behind the last.
+ * The teachers of a job in this JVM. All DoFns share one instance of each: it is opened for the
+ * first and closed after the last.
  */
 public final class SharedTeachers {
   private static final int MAX_BLOB_BYTES = 1 << 30;
@@ -40,7 +40,7 @@ public final class SharedTeachers {
     }
   }
 
-  /** Key of a fitted teacher's blob. */
+  /** Returns the key of a fitted teacher's blob. */
   public static String key(String sha256) {
     return BlobKind.TEACHER.key(sha256);
   }

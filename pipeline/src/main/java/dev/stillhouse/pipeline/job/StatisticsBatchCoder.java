@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 
-/** Writes statistics as bytes, for {@link PartFile}: of entries, those that are kept. */
+/** Writes statistics as bytes, for {@link PartFile}. */
 public final class StatisticsBatchCoder extends CustomCoder<StatisticsBatch> {
   private static final long serialVersionUID = 1;
 

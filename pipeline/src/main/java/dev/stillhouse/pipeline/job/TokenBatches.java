@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** All packed sequences of some shard tasks, in order, a few at a time. */
+/** Reads all packed sequences of some shard tasks, in order, a few at a time. */
 public record TokenBatches(ShardBlobs blobs, List<ShardTask> tasks)
     implements Iterable<TokenBatch> {
   private static final int ROWS_AT_ONCE = 64;

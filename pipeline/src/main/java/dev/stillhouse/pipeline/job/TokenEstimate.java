@@ -5,13 +5,13 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 
 /**
- * Some sequences of a source, and how many there are in all.
+ * Some sequences of a source, and their number in all.
  *
  * @param batches cut as an extraction cuts them
  * @param sequences of the whole source; an estimate unless {@code exact}
  * @param exact whether the whole source was counted
  * @param packingSeconds that packing the whole source takes one thread; 0 if it is packed
- * @param skipped documents that were met and could not be read
+ * @param skipped documents in the sample that could not be read
  */
 public record TokenEstimate(
     List<TokenBatch> batches,
@@ -23,12 +23,12 @@ public record TokenEstimate(
     batches = List.copyOf(batches);
   }
 
-  /** Sequences in the batches. */
+  /** Returns the number of sequences in the batches. */
   public int sampled() {
     return batches.stream().mapToInt(TokenBatch::sequences).sum();
   }
 
-  /** Slots of a sequence that are not padding, on average. */
+  /** Returns the slots of a sequence that are not padding, on average. */
   public double positionsPerSequence() {
     long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
     return (double) positions / Math.max(1, sampled());

@@ -10,7 +10,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 import java.util.Optional;
 
-/** Where an extraction's token shards come from: packed from text, or taken from a dataset. */
+/** The source of an extraction's token shards: packed from text, or taken from a dataset. */
 public interface TokenSource extends AutoCloseable {
 
   /**
@@ -31,7 +31,7 @@ public interface TokenSource extends AutoCloseable {
       int sequenceLength,
       List<String> splits) {
     /**
-     * Returns the identity of what an extraction makes of these tokens.
+     * Returns the identity of an extraction from these tokens.
      *
      * @param all content hashes of the corpus splits, with those that a dataset has already
      * @param teacher fingerprint of the teacher
@@ -50,7 +50,7 @@ public interface TokenSource extends AutoCloseable {
   }
 
   /**
-   * What an extraction reads.
+   * The input of an extraction.
    *
    * @param shards the token shards, in order of the corpus
    * @param skipped documents of the corpus that are not in them
@@ -61,30 +61,35 @@ public interface TokenSource extends AutoCloseable {
   Description describe();
 
   /**
-   * Sees to it that every token shard lies in the output's home.
+   * Puts every token shard into the output's home, if it is missing there.
    *
-   * @return the token shards, in order of the corpus, and what was left out of them
+   * @return the token shards, in order of the corpus, and the documents that were left out
    */
   Provided provide(JobOutput output, List<String> beam, JobListener listener);
 
   /**
-   * Takes about {@code sequences} sequences, spread over the source, and tells how many there are.
-   * Comes after {@link #describe}; keeps nothing.
+   * Returns about {@code sequences} sequences, spread over the source, and an estimate of their
+   * number in all. Call {@link #describe} before. It stores nothing.
    */
   TokenEstimate sample(int sequences);
 
   /**
-   * Returns the source's first sequences, until they have so many positions or it ends: what a
-   * teacher is fitted to. Comes after {@link #describe}; keeps nothing.
+   * Returns the source's first sequences, for fitting a teacher. Call {@link #describe} before. It
+   * stores nothing.
+   *
+   * @param positions number at which it ends
    */
   List<TokenBatch> head(long positions);
 
-  /** The tokenizer that made the tokens, as far as this machine has it; after {@link #describe}. */
+  /**
+   * Returns the tokenizer that made the tokens, if this machine has it. Call {@link #describe}
+   * before.
+   */
   default Optional<TextTokenizer> tokenizer() {
     return Optional.empty();
   }
 
-  /** Lets go of what the source holds, if anything. */
+  /** Closes what the source holds open, if anything. */
   @Override
   default void close() {}
 }

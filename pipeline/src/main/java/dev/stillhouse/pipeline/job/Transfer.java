@@ -17,9 +17,9 @@ import java.util.Optional;
  * How blobs travel between regions.
  *
  * @param topology distances and prices
- * @param policy what is rather spent, where there are several to copy from
- * @param megabytesPerSecond the most that is read, over all threads of a process; infinite without
- *     a limit
+ * @param policy weighs time against dollars, if there are several to copy from
+ * @param megabytesPerSecond max rate of reading, over all threads of a process; infinite without a
+ *     limit
  */
 public record Transfer(Topology topology, CostPolicy policy, double megabytesPerSecond)
     implements Serializable {
@@ -32,12 +32,16 @@ public record Transfer(Topology topology, CostPolicy policy, double megabytesPer
     }
   }
 
-  /** By the bundled topology, as soon as possible and as fast as it goes. */
+  /** Returns the default: the bundled topology, as soon as possible and without a limit. */
   public static Transfer freely() {
     return new Transfer(Topology.bundled(), CostPolicy.TIME, Double.POSITIVE_INFINITY);
   }
 
-  /** The region of the topology that home is said to be in, checked; "" stays. */
+  /**
+   * Returns the region of home, if the topology has it; "" stays.
+   *
+   * @throws dev.stillhouse.storage.UsageException if the topology does not have it
+   */
   public String checkedHome(String home) {
     if (!home.isEmpty() && !topology.regions().contains(home)) {
       throw UsageException.of(
@@ -46,7 +50,7 @@ public record Transfer(Topology topology, CostPolicy policy, double megabytesPer
     return home;
   }
 
-  /** A place of the topology, where it knows home and that region. */
+  /** Returns a location, if the topology has home's region and this one. */
   public Optional<ReaderLocation> place(String region, String home) {
     boolean known = topology.regions().contains(region) && topology.regions().contains(home);
     return known
@@ -55,8 +59,8 @@ public record Transfer(Topology topology, CostPolicy policy, double megabytesPer
   }
 
   /**
-   * Where copies into a region are read from: its own place, by its links to the others. Where the
-   * topology does not know them all, home is asked first, then the others in their order.
+   * Returns the context of reads for a copy into a region: its own location and links. If the
+   * topology does not have all regions, home is read first, then the others in their order.
    */
   public ReadContext into(String region, ReplicaList list) {
     boolean all =
@@ -69,7 +73,7 @@ public record Transfer(Topology topology, CostPolicy policy, double megabytesPer
         : ReadContext.ANYWHERE;
   }
 
-  /** A store that is read no faster than all reads of a job may be together. */
+  /** Returns a store whose reads share the job's pace. */
   public BlobStore paced(JobContext context, BlobStore store) {
     return megabytesPerSecond == Double.POSITIVE_INFINITY
         ? store

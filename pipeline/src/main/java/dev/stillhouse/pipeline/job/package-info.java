@@ -6,8 +6,8 @@
  *
  * <p>Between stages only small descriptors pass; tokens, logits and statistics live and die inside
  * one DoFn (law 7). Results travel through receipts in the store and never through Beam, so that a
- * retried bundle, a second process and a rerun after a crash all look the same: a task that finds a
- * true receipt is skipped. A DoFn only wires an ordinary class, which is where to start reading.
+ * retried bundle, a second process and a rerun after a crash are all handled alike: a task that
+ * finds a true receipt is skipped. A DoFn only wires an ordinary class; start reading there.
  *
  * <p>Memory: each worker thread holds two batches of tokens (2,048 positions each, at least one
  * sequence), the statistics of one, up to 16 MiB of answers that are not kept yet, one block of a

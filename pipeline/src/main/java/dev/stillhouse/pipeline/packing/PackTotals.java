@@ -3,8 +3,8 @@ package dev.stillhouse.pipeline.packing;
 import java.io.Serializable;
 
 /**
- * What packing a corpus split took in and gave out, so that nothing is lost silently: {@code tokens
- * + separators + padding = sequences * T}.
+ * The totals of packing a corpus split, so that nothing is lost silently: {@code tokens +
+ * separators + padding = sequences * T}.
  *
  * @param documents all documents, empty ones included
  * @param emptyDocuments documents without a token; with no separator they leave no segment
@@ -19,7 +19,7 @@ public record PackTotals(
   /** Totals of nothing. */
   public static final PackTotals NONE = new PackTotals(0, 0, 0, 0, 0, 0);
 
-  /** Totals of both. */
+  /** Returns the sum of both. */
   public PackTotals plus(PackTotals other) {
     return new PackTotals(
         documents + other.documents,

@@ -10,7 +10,7 @@ import java.io.Closeable;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the documents of one piece into rows, token by token as they are read. */
+/** Puts the documents of one file split into rows, token by token as they are read. */
 public class PackedDocuments implements DocumentSink, Closeable {
   private final String place;
   private final TextTokenizer tokenizer;
@@ -19,8 +19,10 @@ public class PackedDocuments implements DocumentSink, Closeable {
   private @Nullable TextEncoder encoder;
 
   /**
+   * Creates a sink.
+   *
    * @param place the file, for messages
-   * @param progress is told how many of the piece's stored bytes were read
+   * @param progress receives the number of the split's stored bytes that were read
    */
   public PackedDocuments(
       String place, TextTokenizer tokenizer, RowBuilder rows, LongConsumer progress) {
@@ -70,7 +72,7 @@ public class PackedDocuments implements DocumentSink, Closeable {
     rows.end();
   }
 
-  /** Encodes what of the text was held back. */
+  /** Encodes the text that the encoder held back. */
   final void endText() {
     if (encoder != null) {
       encoder.end();

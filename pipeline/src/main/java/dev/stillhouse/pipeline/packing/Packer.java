@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Packs the documents of a corpus split into sequences. Holds one row, and what the reader holds.
+ * Packs the documents of a corpus split into sequences. Memory is one row, and that of the reader.
  */
 public final class Packer {
   private final Packing packing;
@@ -29,7 +29,7 @@ public final class Packer {
   }
 
   /**
-   * A packer for many corpus splits.
+   * Creates a packer for many corpus splits.
    *
    * @throws UsageException if the separator is no id of the tokenizer, or is not the one that the
    *     corpus was planned with
@@ -38,7 +38,7 @@ public final class Packer {
     this(packing, options, tokenizer, DocumentReader::of);
   }
 
-  /** The same with other readers, for tests. */
+  /** Creates a packer with other readers, for tests. */
   public Packer(Packing packing, CorpusOptions options, TextTokenizer tokenizer, Readers readers) {
     Integer separator = packing.separator();
     if (separator != null && separator >= tokenizer.vocabulary()) {
@@ -58,15 +58,16 @@ public final class Packer {
   }
 
   /**
-   * Packs a corpus split of whose documents none is skipped; see {@link #pack(CorpusSplit,
-   * SequenceSink, Consumer, LongConsumer)}.
+   * Packs a corpus split without skipping documents; see {@link #pack(CorpusSplit, SequenceSink,
+   * Consumer, LongConsumer)}.
    */
   public PackTotals pack(CorpusSplit split, SequenceSink sink) {
     return pack(
         split,
         sink,
         document -> {
-          throw DataException.of("%s was skipped, and nobody asked for that", document);
+          throw DataException.of(
+              "%s cannot be read, and this caller takes no list of skipped documents", document);
         },
         bytes -> {});
   }

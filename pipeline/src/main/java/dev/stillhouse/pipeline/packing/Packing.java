@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Packing(int sequenceLength, int shardSequences, @Nullable Integer separator)
     implements Serializable {
-  /** Most slots of a sequence. */
+  /** Max slots of a sequence. */
   public static final int LONGEST = 1 << 20;
 
   private static final Pattern SHARD_SEQUENCES =
@@ -35,17 +35,17 @@ public record Packing(int sequenceLength, int shardSequences, @Nullable Integer 
   }
 
   /**
-   * Sequences of each token shard by a {@link #canonical} text, which another dataset may have
-   * said.
+   * Returns the sequences of each token shard in a {@link #canonical} text, which may come from
+   * another dataset.
    *
-   * @return at least 1; without a limit where the text says none
+   * @return at least 1; the largest int if the text has none
    */
   public static int shardSequences(String canonical) {
     Matcher matcher = SHARD_SEQUENCES.matcher(canonical);
     return matcher.find() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
   }
 
-  /** All settings as one text, for identities: equal texts mean equal settings. */
+  /** Returns all settings as one text, for identities: equal texts mean equal settings. */
   public String canonical() {
     return "sequenceLength="
         + sequenceLength

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays documents end to end into rows of T slots. A document that a row's end cuts goes on in the
- * next row as a new segment. Holds one row.
+ * Lays documents end to end into rows of T slots. A document that a row's end cuts continues in the
+ * next row as a new segment. Memory is one row.
  */
 public final class RowBuilder {
   private final int length;
@@ -55,7 +55,7 @@ public final class RowBuilder {
             new PackTotals(1, empty ? 1 : 0, documentTokens, separator == null ? 0 : 1, 0, 0));
   }
 
-  /** Pads and gives on the last row, unless nothing is in it. */
+  /** Pads and passes on the last row, unless it is empty. */
   public PackTotals finish() {
     if (filled > 0) {
       int padding = length - filled;

@@ -7,7 +7,7 @@ import java.util.List;
 @FunctionalInterface
 public interface SequenceSink {
   /**
-   * Takes a row, which is the sink's own from now on.
+   * Takes a row, which belongs to the sink from now on.
    *
    * @param tokens {@code [T]} ids, 0 in padding
    * @param segments {@code [T]} segment numbers from 0, -1 in padding

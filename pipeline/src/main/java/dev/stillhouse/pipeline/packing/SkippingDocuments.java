@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts whole documents into rows and leaves bad ones out. A row that is full is given on and cannot
- * be taken back, so no token goes there before its document was read to the end.
+ * Puts whole documents into rows and leaves bad ones out. A full row is passed on and cannot be
+ * taken back, so a document's tokens are held until it was read to the end.
  */
 final class SkippingDocuments extends PackedDocuments {
   private final RowBuilder rows;

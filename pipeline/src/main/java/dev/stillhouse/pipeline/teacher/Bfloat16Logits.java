@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.teacher;
 import java.nio.ByteBuffer;
 import java.nio.ShortBuffer;
 
-/** Logits of two bytes: the upper half of a float32. */
+/** Logits of two bytes: the upper halves of float32 values. */
 public final class Bfloat16Logits extends LogitBuffer {
   private final ShortBuffer values;
 
@@ -46,7 +46,7 @@ public final class Bfloat16Logits extends LogitBuffer {
     }
   }
 
-  /** The float32 of the same value. */
+  /** Returns the float32 of the same value. */
   public static float wide(short value) {
     return Float.intBitsToFloat(value << 16);
   }

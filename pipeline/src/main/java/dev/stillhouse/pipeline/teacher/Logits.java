@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 /**
  * A block of logits that a teacher lends: rows of slots {@code firstSlot .. firstSlot + count - 1},
  * none of them padding. The memory is the teacher's: after {@link #close} it may be overwritten or
- * gone, so whoever borrows a block keeps no buffer of it. Used by one thread at a time: it may be
- * handed on, and closed by another than the one that asked for it.
+ * gone, so do not keep a buffer of it. For one thread at a time; a block may be handed on, and
+ * closed by another thread than the one that asked for it.
  */
 public final class Logits implements AutoCloseable {
   private final LogitBuffer rows;
@@ -24,7 +24,7 @@ public final class Logits implements AutoCloseable {
    *
    * @param rows begins with {@code [count][width]} logits, row-major
    * @param firstSlot slot of the first row, row-major in the batch
-   * @param release called once, when the borrower is done, in its thread
+   * @param release called once, when the block is closed, in the closing thread
    */
   public Logits(LogitBuffer rows, int firstSlot, int count, int width, Runnable release) {
     checkArgument(
@@ -51,28 +51,30 @@ public final class Logits implements AutoCloseable {
     this(LogitBuffer.float32(memory), firstSlot, count, width, release);
   }
 
-  /** The rows, row-major {@code [count][width]}; a view of the memory, valid until close. */
+  /**
+   * Returns the rows, row-major {@code [count][width]}; a view of the memory, valid until close.
+   */
   public LogitBuffer rows() {
     checkState(!closed, "Logits: read after close");
     return rows;
   }
 
-  /** Slot of the first row, row-major in the batch that was read. */
+  /** Returns the slot of the first row, row-major in the batch that was read. */
   public int firstSlot() {
     return firstSlot;
   }
 
-  /** How many rows. */
+  /** Returns the number of rows. */
   public int count() {
     return count;
   }
 
-  /** Ids in a row. */
+  /** Returns the number of ids in a row. */
   public int width() {
     return width;
   }
 
-  /** Gives the memory back; a second call does nothing. */
+  /** Returns the memory to the teacher; a second call does nothing. */
   @Override
   public void close() {
     if (!closed) {

@@ -3,24 +3,24 @@ package dev.stillhouse.pipeline.teacher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls the logits of one batch, block by block. Used by one thread; the blocks may be closed by
+ * Gives the logits of one batch, block by block. For one thread; the blocks may be closed by
  * another, in any order, also after the cursor.
  *
- * <p>Any number of blocks may be open: each has its rows until it is closed, and a cursor takes
- * more memory for the next if it must. Who borrows bounds how many, and with that the memory of a
- * job: one, or as many as {@link DenseTeacher#waitingBytes} allows.
+ * <p>Any number of blocks may be open: each keeps its rows until it is closed, and a cursor takes
+ * more memory for the next if it must. The caller limits their number, and with that the memory of
+ * a job: one, or as many as {@link DenseTeacher#waitingBytes} allows.
  */
 public interface LogitsCursor extends AutoCloseable {
   /**
-   * The next block, or null when every slot has been given. Blocks come in any order (a model reads
-   * segments of like length together); together they cover each slot that is not padding exactly
+   * Returns the next block, or null after the last. Blocks come in any order (a model reads
+   * segments of similar length together); together they cover each slot that is not padding exactly
    * once.
    *
    * @throws IllegalStateException after {@link #close}
    */
   @Nullable Logits next();
 
-  /** Ends the reading, at the end or before it; blocks that are still open stay so. */
+  /** Ends the reading, at the end or before it. Blocks that are still open stay so. */
   @Override
   void close();
 }

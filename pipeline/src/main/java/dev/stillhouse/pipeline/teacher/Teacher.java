@@ -1,42 +1,41 @@
 package dev.stillhouse.pipeline.teacher;
 
 /**
- * A language model that is asked for its next-token distributions. One instance serves all threads
- * of a JVM, so every method is safe to call from any thread; {@link #close} is called once, when
- * nobody reads any more.
+ * A language model that gives next-token distributions. One instance serves all threads of a JVM,
+ * so every method is safe for any thread. {@link #close} is called once, after all reads.
  *
  * <p>The answer for a position depends on its segment's tokens up to it and on nothing else: not on
- * the other rows of its batch as far as the text goes, not on time. Rounding inside a model may
- * depend on the shape of a batch, therefore batches are cut by the plan and never by timing (law
- * 4).
+ * the text of other rows of its batch, not on time. Rounding inside a model may depend on the shape
+ * of a batch, therefore batches are cut by the plan and never by timing (law 4).
  */
 public sealed interface Teacher extends AutoCloseable permits DenseTeacher, ReducedTeacher {
   /**
-   * What decides this teacher's answers (weights, arithmetic, context window), as a short stable
-   * text, usually a hash. No path, host or time: it is part of a dataset's identity.
+   * Returns a hash or short stable text of all that decides this teacher's answers (weights,
+   * arithmetic, context window). It has no path, host or time, since it is part of a dataset's
+   * identity.
    */
   String fingerprint();
 
   /**
-   * How many ids this teacher predicts: the width of its rows. May be larger than the tokenizer's
-   * vocabulary, where a model's matrix is padded.
+   * Returns the number of ids that this teacher predicts: the width of its rows. It may be larger
+   * than the tokenizer's vocabulary, if a model's matrix is padded.
    */
   int vocabulary();
 
-  /** Whether the same batch gets the same bits on every run and machine. */
+  /** Returns whether the same batch gets the same bits on every run and machine. */
   boolean reproducible();
 
-  /** What a teacher can be asked about. */
+  /** Which tokens a teacher can answer for. */
   enum Answers {
     /** Any tokens of its vocabulary, as a model. */
     ANY_TOKENS,
-    /** The tokens that were recorded with its answers, and no others. */
+    /** Only the tokens that were recorded with its answers. */
     RECORDED_TOKENS,
-    /** Its answers are made up and do not depend on tokens: for measurements. */
+    /** Any tokens, with invented answers that do not depend on them: for measurements. */
     MADE_UP
   }
 
-  /** What it can be asked about, so that its promises can be checked before a job. */
+  /** Returns which tokens it can answer for, so that its promises can be checked before a job. */
   default Answers answers() {
     return Answers.ANY_TOKENS;
   }

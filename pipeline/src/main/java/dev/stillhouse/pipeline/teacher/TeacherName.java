@@ -7,10 +7,14 @@ import dev.stillhouse.storage.UsageException;
  * all that follows the first colon, so that a path may hold more of them.
  *
  * @param name of the provider
- * @param argument for the provider to understand; "" if there is none
+ * @param argument for the provider; "" if there is none
  */
 public record TeacherName(String name, String argument) {
-  /** Reads the text form. */
+  /**
+   * Reads the text form.
+   *
+   * @throws dev.stillhouse.storage.UsageException if it has no name
+   */
   public static TeacherName parse(String text) {
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);
@@ -21,12 +25,15 @@ public record TeacherName(String name, String argument) {
     return new TeacherName(name, colon < 0 ? "" : text.substring(colon + 1));
   }
 
-  /** For people and manifests: files by their names alone, since a path is of one machine. */
+  /**
+   * Returns the name for people and manifests: files by their names alone, since a path is of one
+   * machine.
+   */
   public String label() {
     return new TeacherName(name, argument.replaceAll("[^,=]*/", "")).toString();
   }
 
-  /** The text form. */
+  /** Returns the text form. */
   @Override
   public String toString() {
     return argument.isEmpty() ? name : name + ":" + argument;

@@ -6,27 +6,27 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Optional;
 
 /**
- * Opens one kind of teacher; found through {@link java.util.ServiceLoader}, see {@link Teachers}.
+ * Opens one kind of teacher. {@link java.util.ServiceLoader} finds it, see {@link Teachers}.
  *
- * <p>A teacher that is fitted to the corpus is <em>prepared</em> once, where the job is planned:
- * the caller stores the blob in the dataset directory as {@code teachers/<sha256>} and hands it to
- * {@link #open} wherever work is done.
+ * <p>A teacher that is fitted to the corpus is <em>prepared</em> once, where the job is planned.
+ * The caller stores the blob in the dataset directory as {@code teachers/<sha256>} and hands it to
+ * {@link #open} on every worker.
  */
 @PublicApi
 public interface TeacherProvider {
-  /** Permanent name, as on the command line. */
+  /** Returns the permanent name, as on the command line. */
   String name();
 
-  /** Whether it is fitted to the corpus, so that it cannot be opened before that is packed. */
+  /** Returns whether it is fitted to the corpus, so that it can be opened only after packing. */
   default boolean fitted() {
     return false;
   }
 
   /**
-   * Fits the model, if this kind of teacher needs it; empty if there is nothing to keep. The same
-   * tokens give the same bytes.
+   * Fits the model; empty if this kind of teacher needs no fitting. The same tokens give the same
+   * bytes.
    *
-   * @param argument what followed the name on the command line, or ""
+   * @param argument text behind the name and colon on the command line, or ""
    * @param corpus the packed corpus from its first sequence on; read only as far as needed
    * @param vocabulary size of the tokenizer's vocabulary
    * @return the blob
@@ -35,7 +35,10 @@ public interface TeacherProvider {
     return Optional.empty();
   }
 
-  /** How many positions of the corpus {@link #prepare} reads at most; 0 if it reads none. */
+  /**
+   * Returns the max number of positions of the corpus that {@link #prepare} reads; 0 if it reads
+   * none.
+   */
   default long fitPositions() {
     return 0;
   }
@@ -43,8 +46,8 @@ public interface TeacherProvider {
   /**
    * Opens the teacher.
    *
-   * @param argument what followed the name on the command line, or ""
-   * @param blob what {@link #prepare} gave, if it gave something
+   * @param argument text behind the name and colon on the command line, or ""
+   * @param blob result of {@link #prepare}, if there was one
    * @throws dev.stillhouse.storage.UsageException for an argument that is not understood
    * @throws dev.stillhouse.storage.DataException for a blob or file that is damaged
    */

@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.teacher;
 import dev.stillhouse.storage.NamedServices;
 import dev.stillhouse.storage.UsageException;
 
-/** Finds the providers that are on the class path. */
+/** Finds the providers on the class path. */
 public final class Teachers {
   private static final NamedServices<TeacherProvider> PRESENT =
       NamedServices.of(TeacherProvider.class, "teacher", TeacherProvider::name);

@@ -3,7 +3,7 @@ package dev.stillhouse.pipeline.teacher;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
-/** The check every teacher makes of what it is asked about. */
+/** Checks token ids; every teacher calls it for what it is asked. */
 public final class TokenIds {
   private TokenIds() {}
 

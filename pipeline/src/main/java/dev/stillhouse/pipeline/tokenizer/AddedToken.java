@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * An entry of {@code added_tokens} in a tokenizer.json: a text that becomes one id wherever it
- * occurs, before anything else is done with the text around it.
+ * occurs, before the text around it is processed.
  *
  * @param special whether it is for programs (an end of text, a turn of a chat) and not for text
- * @param greedy whether it looks at, or takes in, what stands beside it
+ * @param greedy whether it looks at, or takes in, neighbouring characters
  */
 record AddedToken(int id, String content, boolean special, boolean greedy) {
   static AddedToken of(JsonNode json) {

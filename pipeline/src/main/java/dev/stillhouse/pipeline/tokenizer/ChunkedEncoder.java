@@ -3,18 +3,18 @@ package dev.stillhouse.pipeline.tokenizer;
 import java.util.function.Consumer;
 
 /**
- * Collects a text and hands it on in parts that end at {@link CutPlaces}. Parts are at least {@code
- * chunk} characters, up to where a cut place is found.
+ * Collects a text and passes it on in parts that end at {@link CutPlaces}. A part has at least
+ * {@code chunk} characters, and ends at the next cut place.
  */
 final class ChunkedEncoder implements TextEncoder {
-  /** Characters of a part: enough that the calls cost nothing. */
+  /** Characters of a part: enough that the calls take no noticeable time. */
   static final int CHUNK = 64 << 10;
 
   /**
-   * Most characters without a cut place: no text that a person wrote comes near. Where they are one
-   * run (of one letter, or one sign), jtokkit merges them in little more than linear time but with
-   * 125 to 170 bytes of heap for each byte. Measured in a heap of 1 GiB, 2 cores: 1 Mi characters
-   * take 0.7-1.2 s, 4 Mi of three bytes each do not fit.
+   * Max characters without a cut place; no text that a person wrote comes near. If they are one run
+   * (of one letter, or one sign), jtokkit merges them in little more than linear time but with 125
+   * to 170 bytes of heap for each byte. Measured in a heap of 1 GiB, 2 cores: 1 Mi characters take
+   * 0.7-1.2 s, 4 Mi of three bytes each do not fit.
    */
   static final int LONGEST = 1 << 20;
 

@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether texts may be cut at {@link CutPlaces} under a tokenizer.json: whether its parts, encoded
- * one by one, give the ids of the whole. True only where all of this is known:
+ * Decides whether texts may be cut at {@link CutPlaces} under a tokenizer.json: whether its parts,
+ * encoded one by one, give the ids of the whole. That is so only if all of this is known:
  *
  * <ul>
  *   <li>the normalizer is none or NFC. No character after a cut place composes with the one before:
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *   <li>the pre-tokenizer is ByteLevel with GPT-2's pattern and without a space put before the
  *       text; or a Split by a pattern that is known here, then ByteLevel without one
  *   <li>the model is BPE without dropout: it merges within the parts of a split
- *   <li>no added token that matches has a cut place in it, or looks at what is beside it
+ *   <li>no added token that matches has a cut place in it, or looks at its neighbours
  * </ul>
  */
 final class CutRule {
@@ -24,7 +24,7 @@ final class CutRule {
   private static final String REST =
       "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-  /** As Llama 3, Qwen 2 and their likes write them, and those of the built-in models. */
+  /** Patterns of Llama 3, Qwen 2 and similar, and of the built-in models. */
   private static final Set<String> KNOWN =
       Stream.concat(
               Stream.of(
@@ -36,7 +36,7 @@ final class CutRule {
   private CutRule() {}
 
   /**
-   * Whether texts may be cut.
+   * Returns whether texts may be cut.
    *
    * @param json as the library gets it
    */

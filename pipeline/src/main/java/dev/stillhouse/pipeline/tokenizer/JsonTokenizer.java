@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any tokenizer of Hugging Face's {@code tokenizer.json} format. What is changed in the file before
- * the library gets it is said at {@link PlainTokens}; when long texts are encoded in parts, at
- * {@link CutRule}, and how long others may be, at {@link WholeEncoder#LONGEST}.
+ * Any tokenizer of Hugging Face's {@code tokenizer.json} format. {@link PlainTokens} says what is
+ * changed in the file before the library gets it, {@link CutRule} when long texts are encoded in
+ * parts, and {@link WholeEncoder#LONGEST} how long others may be.
  *
  * <p>Speed, measured on Moby-Dick on one core of a busy machine: 2.0 MB/s for GPT-2's as a
  * tokenizer.json, 1.6 MB/s for stories260K's; the built-in gpt2 does 9 to 18 MB/s, with equal ids.
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The vocabulary is the highest id in the file + 1, over the model's and the added tokens.
  */
 final class JsonTokenizer implements TextTokenizer {
-  /** What ends a document, by name: the first of these that the file knows. */
+  /** Names of tokens that end a document, in order of preference. */
   static final List<String> ENDS =
       List.of("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>", "<｜end▁of▁sentence｜>", "[SEP]");
 
@@ -113,7 +113,7 @@ final class JsonTokenizer implements TextTokenizer {
     return encoder(source, ChunkedEncoder.CHUNK, ids);
   }
 
-  /** The same with parts of another length, for tests. */
+  /** Returns an encoder with parts of another length, for tests. */
   TextEncoder encoder(String source, int chunk, IntConsumer ids) {
     return cuts
         ? new ChunkedEncoder(

@@ -13,18 +13,18 @@ import java.util.Map;
  * <ul>
  *   <li>{@code post_processor}, {@code truncation} and {@code padding} become null: the packer
  *       places separators and cuts sequences.
- *   <li>Where special tokens in text are text, no special entry of {@code added_tokens} may match.
- *       The library has a switch for this ({@code encode_special_tokens}) that DJL does not show.
- *       So a special entry whose content is in the model's vocabulary is left out; any other, whose
- *       id the library counts from its place in the list, stays with a content that no text holds.
+ *   <li>If special tokens in text are text, no special entry of {@code added_tokens} may match. The
+ *       library has a switch for this ({@code encode_special_tokens}) that DJL does not show. So a
+ *       special entry whose content is in the model's vocabulary is left out. Any other, whose id
+ *       the library counts from its place in the list, stays with a content that no text holds.
  *       Entries that are not special (as runs of spaces) match as ever: they are text.
  * </ul>
  *
- * Ids of the model and of other entries stay what they are. The library does not read an added
- * token's id but allots the next free one; that the two are equal is checked here.
+ * Ids of the model and of other entries stay the same. The library does not read an added token's
+ * id but allots the next free one; that the two are equal is checked here.
  */
 final class PlainTokens {
-  /** Begins the contents that no text holds: U+10FFFF is no character. */
+  /** Start of the contents that no text holds: U+10FFFF is no character. */
   static final String NEVER = "\uDBFF\uDFFF";
 
   private PlainTokens() {}

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.storage.DataException;
 
 /**
- * How many times longer a tokenizer.json may make a text, told from what it replaces. The library
+ * Bounds how many times longer a tokenizer.json may make a text, by its replacements. The library
  * has no limit of its own: one letter that becomes a hundred thousand would take a machine's whole
  * memory, in one call that cannot be stopped.
  */

@@ -4,58 +4,66 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
-/** Turns text into ids and back. Safe for use by several threads at once. */
+/** Encodes text as ids and decodes ids. Safe for many threads. */
 public interface TextTokenizer {
-  /** The name it is found by; see {@link Tokenizers}. */
+  /** Returns the name it is found by; see {@link Tokenizers}. */
   String name();
 
   /**
-   * sha256 (hex) of what decides the ids: vocabulary, merges, how text is split, special tokens.
-   * Not of a name, so that one name for two vocabularies is noticed.
+   * Returns the sha256 (hex) of all that decides the ids: vocabulary, merges, how text is split,
+   * special tokens. The name is not in it, so that one name for two vocabularies is noticed.
    */
   String fingerprint();
 
   /**
-   * What another machine needs to make this tokenizer: a dataset keeps it as the blob {@link
-   * Tokenizers#key} of the fingerprint, which is its sha256. Empty for what every release brings.
+   * Returns what another machine needs to make this tokenizer; empty for the built-in ones. A
+   * dataset keeps it as the blob {@link Tokenizers#key} of the fingerprint, which is its sha256.
    */
   default Optional<byte[]> blob() {
     return Optional.empty();
   }
 
-  /** How many ids there are: 0 to this - 1, gaps included. */
+  /** Returns the number of ids: 0 to this - 1, gaps included. */
   int vocabulary();
 
   /**
-   * The id that is put between documents.
+   * Returns the id that is put between documents.
    *
-   * @throws dev.stillhouse.storage.UsageException if a tokenizer.json does not tell which it is
+   * @throws dev.stillhouse.storage.UsageException if a tokenizer.json does not say which it is
    */
   int endToken();
 
-  /** Whether an id stands for no text: an end, a start, a turn of a chat. */
+  /**
+   * Returns whether an id stands for no text: an end, a start, a turn of a chat.
+   *
+   * @param id 0 to {@link #vocabulary} - 1
+   */
   boolean special(int id);
 
   /**
-   * All ids that may end a document, the first of them {@link #endToken}; empty if none is known.
+   * Returns all ids that may end a document, the first of them {@link #endToken}; empty if none is
+   * known.
    */
   List<Integer> endTokens();
 
   /**
-   * Encodes one text that comes in chunks, however it is cut, exactly as if it came whole. Names of
-   * special tokens in it are ordinary text, unless the tokenizer was asked for otherwise.
+   * Returns an encoder of one text that comes in chunks. However the text is cut, the ids are those
+   * of the whole. Names of special tokens in it are ordinary text, unless the tokenizer was opened
+   * otherwise.
    *
    * @param source where the text comes from, for messages
-   * @param ids takes the ids in order, some while the text still comes
+   * @param ids takes the ids in order, some before the text ends
    */
   TextEncoder encoder(String source, IntConsumer ids);
 
   /**
-   * The bytes of an id, which need not be whole characters; none for an id in a gap. A special
-   * token gives its name.
+   * Returns the bytes of an id, which need not be whole characters; none for an id in a gap. A
+   * special token gives its name.
+   *
+   * @param id 0 to {@link #vocabulary} - 1
    */
   byte[] decode(int id);
 
-  /** The text of ids; bytes that are no UTF-8, as where a character is cut, become U+FFFD. */
+  /** Returns the text of ids. Bytes that are not UTF-8, as at a cut character, become U+FFFD. */
   String decode(int[] ids);
 }

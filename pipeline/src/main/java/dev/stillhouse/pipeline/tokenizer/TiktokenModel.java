@@ -46,8 +46,8 @@ enum TiktokenModel {
   final String ranks;
 
   /**
-   * How text is split before merging (characters classed as Unicode says). The library splits by
-   * code of its own; this is here for the fingerprint, and a test compares the two.
+   * Pattern that splits text before merging (characters classed as Unicode says). The library
+   * splits by code of its own; this is here for the fingerprint, and a test compares the two.
    */
   final String pattern;
 
@@ -65,12 +65,12 @@ enum TiktokenModel {
     this.special = special;
   }
 
-  /** The name that people use. */
+  /** Returns the name that people use. */
   String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** All names, for messages. */
+  /** Returns all names, for messages. */
   static String ids() {
     return Arrays.stream(values())
         .map(TiktokenModel::id)

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
 /**
  * Byte-pair encoding with a published vocabulary.
  *
- * <p>What a letter is, is asked of the JDK: characters that Unicode took in after the JDK's release
+ * <p>The JDK decides what a letter is: characters that Unicode took in after the JDK's release
  * split as signs. Text of such characters can have other ids on a newer JDK.
  */
 final class TiktokenTokenizer implements TextTokenizer {
@@ -61,7 +61,7 @@ final class TiktokenTokenizer implements TextTokenizer {
     return encoder(source, ChunkedEncoder.CHUNK, ids);
   }
 
-  /** The same with parts of another length, for tests. */
+  /** Returns an encoder with parts of another length, for tests. */
   TextEncoder encoder(String source, int chunk, IntConsumer ids) {
     return new ChunkedEncoder(source, chunk, ChunkedEncoder.LONGEST, part -> encode(part, ids));
   }

@@ -50,9 +50,10 @@ final class TiktokenVocabulary {
   }
 
   /**
-   * In id order each id that has bytes as id, length, bytes; then the pattern as length, bytes;
-   * then each special token as id, length, bytes of its name. Integers are little-endian int32. An
-   * id is also the rank of its merge, so this covers the merges.
+   * Returns the fingerprint. It covers, in id order, each id that has bytes as id, length, bytes;
+   * then the pattern as length, bytes; then each special token as id, length, bytes of its name.
+   * Integers are little-endian int32. An id is also the rank of its merge, so this covers the
+   * merges.
    */
   private static String fingerprint(byte[][] bytes, TiktokenModel model) {
     Hasher hasher = Hashing.sha256().newHasher();
@@ -79,7 +80,7 @@ final class TiktokenVocabulary {
     return fingerprint;
   }
 
-  /** The bytes of an id, shared: do not write to them. None for a gap. */
+  /** Returns the bytes of an id, shared: do not write to them. None for a gap. */
   byte[] bytes(int id) {
     if (id < 0 || id >= bytes.length) {
       throw new IllegalArgumentException(

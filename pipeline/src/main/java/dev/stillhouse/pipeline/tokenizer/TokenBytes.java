@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How a token's written form in a tokenizer.json becomes bytes. */
+/** The ways in which a token's written form in a tokenizer.json stands for bytes. */
 enum TokenBytes {
   /** Each character stands for a byte, by the alphabet of GPT-2. */
   BYTE_LEVEL {
@@ -45,7 +45,7 @@ enum TokenBytes {
 
   abstract byte[] of(String token);
 
-  /** The form that a decoder's JSON shows; empty for any other, as of WordPiece. */
+  /** Returns the form that a decoder's JSON shows; empty for any other, as of WordPiece. */
   static Optional<TokenBytes> known(JsonNode decoder) {
     List<String> types = new ArrayList<>();
     collect(decoder, types);
@@ -73,7 +73,10 @@ enum TokenBytes {
     }
   }
 
-  /** Printable Latin-1 stands for itself, what is left for U+0100 and on, in order. */
+  /**
+   * Returns the alphabet: printable Latin-1 stands for itself, the rest for U+0100 and on, in
+   * order.
+   */
   private static String alphabet() {
     StringBuilder all = new StringBuilder();
     int next = 256;

@@ -18,12 +18,12 @@ import java.util.Arrays;
  * A tokenizer.json as bytes, with the choice that decides its ids. A dataset keeps these bytes as
  * the blob {@link #key}, so that its text can be shown when the file is gone.
  *
- * <p>The bytes are the file's own, or, where special tokens are ids, the file within {@code
+ * <p>The bytes are the file's own, or, if special tokens are ids, the file within {@code
  * {"specialTokens":true,"tokenizer":FILE}}. So the sha256 of the bytes covers the choice, and for
  * the common choice it is what {@code sha256sum tokenizer.json} prints.
  */
 final class TokenizerFile {
-  /** Most bytes of a file; the largest that are published have about 35 MB. */
+  /** Max bytes of a file; the largest published ones have about 35 MB. */
   static final int MAX_BYTES = 64 << 20;
 
   /** Bytes of heap for a byte of JSON: its text, its tree, the texts of its ids. */
@@ -36,7 +36,7 @@ final class TokenizerFile {
   private final byte[] bytes;
 
   /**
-   * Bytes in memory.
+   * Creates a tokenizer file from bytes in memory.
    *
    * @param name for people: the file's name without its directory
    * @param bytes kept, not copied
@@ -46,7 +46,7 @@ final class TokenizerFile {
     this.bytes = bytes;
   }
 
-  /** Reads a file; not one byte of it if it is too long. */
+  /** Reads a file; nothing of it if it is too long. */
   static TokenizerFile read(Path path, boolean specialTokens) {
     String name = String.valueOf(path.getFileName());
     try {
@@ -71,12 +71,12 @@ final class TokenizerFile {
     }
   }
 
-  /** Key of the blob of this fingerprint. */
+  /** Returns the key of the blob of this fingerprint. */
   static String key(String fingerprint) {
     return BlobKind.TOKENIZER.key(fingerprint);
   }
 
-  /** Most bytes of a blob. */
+  /** Returns the max bytes of a blob. */
   static int maxBlobBytes() {
     return MAX_BYTES + BEFORE.length + AFTER.length;
   }
@@ -85,23 +85,23 @@ final class TokenizerFile {
     return name;
   }
 
-  /** Shared: do not write to them. */
+  /** Returns the bytes, shared: do not write to them. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** sha256 (hex) of the bytes. */
+  /** Returns the sha256 (hex) of the bytes. */
   String fingerprint() {
     return Hashing.sha256().hashBytes(bytes).toString();
   }
 
-  /** Whether special tokens that occur in text become their ids. */
+  /** Returns whether special tokens that occur in text become their ids. */
   boolean specialTokens() {
     return bytes.length >= BEFORE.length
         && Arrays.equals(bytes, 0, BEFORE.length, BEFORE, 0, BEFORE.length);
   }
 
-  /** The JSON of the file itself, without a byte order mark. */
+  /** Returns the JSON of the file itself, without a byte order mark. */
   byte[] json() {
     return ByteOrderMark.without(
         specialTokens()

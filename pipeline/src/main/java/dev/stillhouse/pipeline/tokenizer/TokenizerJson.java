@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a tokenizer.json says of itself.
+ * The content of a tokenizer.json.
  *
  * @param root the whole of it
  * @param vocabulary texts of the model's ids, as they are written there
@@ -32,7 +32,10 @@ record TokenizerJson(
   /** Ids are below this: eight times the largest vocabulary that is published. */
   static final int MAX_IDS = 1 << 22;
 
-  /** BPE's chance to leave a merge out, and how Unigram models sample; 0 and null are none. */
+  /**
+   * Settings that draw by chance, as BPE's dropout and sampling of Unigram models; 0 and null mean
+   * none.
+   */
   private static final ImmutableList<String> CHANCES =
       ImmutableList.of("dropout", "alpha", "nbest_size");
 
@@ -90,7 +93,10 @@ record TokenizerJson(
     return json;
   }
 
-  /** By text; a list, as of Unigram models, holds pairs of text and score in order of ids. */
+  /**
+   * Returns the ids by text. A list, as of Unigram models, holds pairs of text and score in order
+   * of ids.
+   */
   private static Map<String, Integer> ids(JsonNode vocabulary) {
     Map<String, Integer> ids = new HashMap<>();
     if (vocabulary.isArray()) {
@@ -124,7 +130,7 @@ record TokenizerJson(
     return Optional.empty();
   }
 
-  /** The text of each id as it is written in the file; null in gaps. */
+  /** Returns the text of each id as it is written in the file; null in gaps. */
   String[] texts() {
     int size = 0;
     for (int id : vocabulary.values()) {
@@ -139,7 +145,7 @@ record TokenizerJson(
     return texts;
   }
 
-  /** As text for the library. */
+  /** Returns the JSON as text for the library. */
   static String write(ObjectNode json) {
     try {
       return JSON.writeValueAsString(json);

@@ -12,15 +12,15 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Hugging Face's tokenizers library (Rust), as DJL's jar brings it: one tokenizer of it.
+ * One tokenizer of Hugging Face's tokenizers library (Rust), which DJL's jar contains.
  *
- * <p>DJL's own Java classes are passed by. They keep the library in a cache in the user's home, ask
- * for CUDA and download other builds where they find it, and make a string and an object of every
+ * <p>DJL's own Java classes are not used. They keep the library in a cache in the user's home, ask
+ * for CUDA and download other builds if they find it, and make a string and an object of every
  * token. Here the library is unpacked once a process to the directory {@code java.io.tmpdir} (15
  * MB), loaded and deleted at once; nothing goes to the network.
  *
- * <p>The library only reads a tokenizer that is made, but for a cache under its own lock, so one
- * serves all threads. What is loaded stays for the life of the JVM.
+ * <p>The library only reads a tokenizer that is made, except for a cache under its own lock, so one
+ * serves all threads. A loaded tokenizer stays for the life of the JVM.
  */
 final class TokenizerLibrary {
   private static final Supplier<TokenizersLibrary> LOADED =
@@ -31,7 +31,7 @@ final class TokenizerLibrary {
   private final long handle;
 
   /**
-   * Makes a tokenizer.
+   * Creates a tokenizer.
    *
    * @param name for messages
    * @param json in the format of tokenizer.json
@@ -51,7 +51,7 @@ final class TokenizerLibrary {
     }
   }
 
-  /** The ids of a text, nothing put around them. */
+  /** Returns the ids of a text, without tokens around them. */
   long[] encode(String source, String text) {
     long encoding;
     try {
@@ -67,7 +67,7 @@ final class TokenizerLibrary {
     }
   }
 
-  /** The text of ids as the file's decoder says; special tokens are not left out. */
+  /** Returns the text of ids by the file's decoder; special tokens are not left out. */
   String decode(long[] ids) {
     try {
       return library.decode(handle, ids, false);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Tokenizers by name. Each is loaded when first asked for, then kept for the JVM's life. */
+/** Finds tokenizers by name. Each is loaded on first use, then kept for the JVM's life. */
 public final class Tokenizers {
   private static final String FILE = ".json";
   private static final Map<TiktokenModel, TextTokenizer> LOADED = new ConcurrentHashMap<>();
@@ -19,13 +19,16 @@ public final class Tokenizers {
 
   private Tokenizers() {}
 
-  /** The tokenizer {@code gpt2}, {@code cl100k} or {@code o200k}, or that of a tokenizer.json. */
+  /**
+   * Returns the tokenizer {@code gpt2}, {@code cl100k} or {@code o200k}, or that of a
+   * tokenizer.json.
+   */
   public static TextTokenizer named(String name) {
     return named(name, false);
   }
 
   /**
-   * The same.
+   * Returns the tokenizer of this name.
    *
    * @param specialTokens whether special tokens that occur in text become their ids, instead of
    *     being text like any other; for a tokenizer.json only
@@ -52,18 +55,20 @@ public final class Tokenizers {
     return loaded;
   }
 
-  /** Key of the blob under which a dataset keeps the tokenizer.json of this fingerprint. */
+  /**
+   * Returns the key of the blob under which a dataset keeps the tokenizer.json of this fingerprint.
+   */
   public static String key(String fingerprint) {
     return TokenizerFile.key(fingerprint);
   }
 
   /**
-   * The tokenizer of a dataset: a built-in one, or its own copy of the tokenizer.json. The user's
-   * file is not needed, so this works on any machine that reads the dataset.
+   * Returns the tokenizer of a dataset: a built-in one, or its own copy of the tokenizer.json. The
+   * user's file is not needed, so this works on any machine that reads the dataset.
    *
    * @param name as the manifest has it
    * @param fingerprint as the identity has it
-   * @throws DataException if it is not there, or is another one
+   * @throws DataException if it is missing, or has another fingerprint
    */
   public static TextTokenizer ofDataset(String name, String fingerprint, ReplicaReader reader) {
     TextTokenizer there = builtIn(name).orElseGet(() -> stored(name, fingerprint, reader));

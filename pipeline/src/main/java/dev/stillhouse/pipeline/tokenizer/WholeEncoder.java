@@ -3,10 +3,12 @@ package dev.stillhouse.pipeline.tokenizer;
 import dev.stillhouse.storage.DataException;
 import java.util.function.Consumer;
 
-/** Collects a text and hands it on whole, for tokenizers under which no cut is known to be safe. */
+/**
+ * Collects a text and passes it on whole, for tokenizers under which no cut is known to be safe.
+ */
 final class WholeEncoder implements TextEncoder {
   /**
-   * Most characters of a text. The library holds about 160 bytes for each while it encodes: 4 Mi of
+   * Max characters of a text. The library holds about 160 bytes for each while it encodes: 4 Mi of
    * Moby-Dick under stories260K's tokenizer took 0.8 GB beside the heap and 4.6 s (16 Mi: 2.6 GB).
    */
   static final int LONGEST = 4 << 20;

@@ -26,10 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/**
- * An opened dataset: one version, pinned (law 5). What is committed later is not seen, what is
- * pinned stays.
- */
+/** An opened dataset: one version, fixed when it is opened (law 5). Later commits are not seen. */
 @PublicApi
 public final class Dataset implements AutoCloseable {
   private final Replicas replicas;
@@ -63,12 +60,20 @@ public final class Dataset implements AutoCloseable {
                         name, regions.get(0).unavailableReason().orElse("no manifests/v*.json")));
   }
 
-  /** Opens the newest version of the dataset with this path or URI, with all its regions. */
+  /**
+   * Opens the newest version of the dataset with this path or URI, with all its replicas.
+   *
+   * @throws DataException if there is no dataset, or it cannot be reached
+   */
   public static Dataset open(String name) {
     return open(name, ReadOptions.DEFAULT);
   }
 
-  /** Opens a version of the dataset with this path or URI, with all its regions. */
+  /**
+   * Opens a version of the dataset with this path or URI, with all its replicas.
+   *
+   * @throws DataException if there is no such version, or it cannot be reached
+   */
   public static Dataset open(String name, ReadOptions options) {
     ReadContext context = options.context();
     Optional<CacheDirectory> cache = context.cache().flatMap(RangeCache::directory);
@@ -82,22 +87,22 @@ public final class Dataset implements AutoCloseable {
   }
 
   /**
-   * Opens the newest version in stores that the caller has opened; they are closed with it.
+   * Opens the newest version in stores that the caller has opened. Closing the dataset closes them.
    *
    * @param name for errors
-   * @param stores home, then others that hold it
+   * @param stores home, then the other replicas
    */
   public static Dataset of(String name, ImmutableList<BlobStore> stores, ReadContext context) {
     Replicas replicas = new Replicas(ReplicaList.none(), stores, new Ledger());
     return new Dataset(name, replicas, context, ManifestLog::latest);
   }
 
-  /** The version that is pinned. */
+  /** Returns the manifest of the opened version. */
   public Manifest manifest() {
     return manifest;
   }
 
-  /** What is kept of each of its positions. */
+  /** Returns what is kept of each position's distribution. */
   public StatisticSpec statistic() {
     try {
       return StatisticSpec.parse(manifest.identity().statistic());
@@ -106,27 +111,33 @@ public final class Dataset implements AutoCloseable {
     }
   }
 
-  /** All its versions. */
+  /** Returns the log of all versions. */
   public ManifestLog log() {
     return log;
   }
 
-  /** The region where the dataset is committed. */
+  /** Returns the store of the region where the dataset is committed. */
   public BlobStore home() {
     return regions.get(0);
   }
 
-  /** All regions that hold it, in order of preference: home, then as its list of regions says. */
+  /**
+   * Returns the stores of all replicas, in order of preference: home, then in the order of the
+   * replica list.
+   */
   public ImmutableList<BlobStore> regions() {
     return regions;
   }
 
-  /** What home says of the regions: which there are, and where home itself is. */
+  /** Returns the replica list that home holds. */
   public ReplicaList regionList() {
     return replicas.list();
   }
 
-  /** Regions that are not there at all, each as "region copy: /path is not there". */
+  /**
+   * Returns the replicas that are unavailable as a whole, each as "region copy: /path is not
+   * there".
+   */
   public List<String> absences() {
     List<String> told = new ArrayList<>();
     for (BlobStore region : regions) {
@@ -137,17 +148,23 @@ public final class Dataset implements AutoCloseable {
     return told;
   }
 
-  /** The reader of its blobs. */
+  /** Returns the reader of its blobs. */
   public ReplicaReader reader() {
     return reader;
   }
 
-  /** What reading has cost so far. */
+  /** Returns what reading has cost so far. */
   public Ledger ledger() {
     return ledger;
   }
 
-  /** Reads {@code count} sequences from {@code first} on; they must lie in one shard. */
+  /**
+   * Reads consecutive sequences of one shard.
+   *
+   * @param first dataset-wide number of the first, from 0
+   * @param count how many, 1 or more; all lie in the shard of the first
+   * @throws DataException if no replica gives bytes that match the manifest
+   */
   public StatisticsBatch read(long first, int count, Projection projection) {
     ShardRecord shard = manifest.shardOf(first);
     int from = Math.toIntExact(first - shard.firstSequence());
@@ -160,9 +177,11 @@ public final class Dataset implements AutoCloseable {
   }
 
   /**
-   * Reads sequences from anywhere, those of one shard at a time.
+   * Reads any sequences, those of one shard together.
    *
+   * @param sequences dataset-wide numbers, from 0
    * @return a batch of one sequence for each, in their order
+   * @throws DataException if no replica gives bytes that match the manifest
    */
   public List<StatisticsBatch> readEach(long[] sequences, Projection projection) {
     Map<ShardRecord, List<Integer>> places = new LinkedHashMap<>();

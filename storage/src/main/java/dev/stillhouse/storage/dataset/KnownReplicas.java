@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The regions of a dataset as its reader knows them: by home's list, of which the reader's cache
- * keeps a copy; by that copy, with a word, where home cannot be reached.
+ * Finds the replicas of a dataset: by home's list, or by the reader's cached copy of it, with a
+ * warning, if home cannot be reached.
  */
 final class KnownReplicas {
   private static final Logger LOG = LoggerFactory.getLogger(KnownReplicas.class);
@@ -21,11 +21,11 @@ final class KnownReplicas {
   private KnownReplicas() {}
 
   /**
-   * The regions besides home.
+   * Returns the replicas besides home.
    *
-   * @param name of the dataset, as its reader has it
+   * @param name of the dataset, as the reader wrote it
    * @param cache the reader's, if it keeps anything beyond this process
-   * @throws DataException if home cannot be asked, and nothing is known of its list
+   * @throws DataException if home cannot be read and no list is cached
    */
   static ReplicaList of(
       String name, BlobStore home, Optional<CacheDirectory> cache, Ledger ledger) {

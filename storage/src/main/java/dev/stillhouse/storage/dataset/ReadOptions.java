@@ -10,14 +10,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Which version of a dataset is opened, from where it is read, and where the cost is booked.
- * Immutable: each method returns other options.
+ * Options of {@link Dataset#open(String, ReadOptions)}: the version, the reader's location, and the
+ * ledger that costs are booked in. Immutable: each method returns other options.
  */
 @PublicApi
 public final class ReadOptions {
-  /**
-   * The newest version, read from anywhere; each dataset that is opened has a ledger of its own.
-   */
+  /** The newest version, with any replica read; each opened dataset has a ledger of its own. */
   public static final ReadOptions DEFAULT =
       new ReadOptions(ReadContext.ANYWHERE, Optional.empty(), ManifestLog::latest);
 
@@ -34,24 +32,27 @@ public final class ReadOptions {
     this.choice = choice;
   }
 
-  /** Reads from where a standpoint says. */
+  /** Returns options with this reader's location, policy and cache. */
   public ReadOptions from(ReadContext place) {
     return new ReadOptions(place, ledger, choice);
   }
 
-  /** Books what opening and reading cost in a ledger that others may share. */
+  /**
+   * Returns options that book the cost of opening and reading in this ledger, which others may
+   * share.
+   */
   public ReadOptions bookedIn(Ledger shared) {
     return new ReadOptions(context, Optional.of(shared), choice);
   }
 
-  /** Opens the version of this number; opening fails if there is none. */
+  /** Returns options that open the version of this number. Opening fails if there is none. */
   public ReadOptions version(long number) {
     return new ReadOptions(context, ledger, log -> Optional.of(log.version(number)));
   }
 
   /**
-   * Opens the newest version that a condition holds for, as of a cursor that was taken when it was
-   * the newest; if it holds for none, the newest of all.
+   * Returns options that open the newest version for which the condition holds, or the newest of
+   * all if it holds for none. Its use is to find the version from which a cursor was taken.
    */
   public ReadOptions newest(Predicate<Manifest> condition) {
     return new ReadOptions(context, ledger, log -> log.newest(condition).or(log::latest));
@@ -61,7 +62,7 @@ public final class ReadOptions {
     return context;
   }
 
-  /** Returns the ledger that others share, or a new one. */
+  /** Returns the shared ledger, or a new one. */
   public Ledger ledger() {
     return ledger.orElseGet(Ledger::new);
   }

@@ -6,20 +6,25 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which blobs a dataset needs, by sha256: those named by a version that stays, by the claim of the
- * output, or by the receipts of work that is not committed yet. Versions are told first, then
- * receipts.
+ * Collects which blobs a dataset needs, by sha256: those named by a version that stays, by the
+ * claim of the output, or by the receipts of work that is not committed yet. Versions are added
+ * first, then receipts.
  *
- * <p>A receipt is settled once it is old and each shard that it names is in some version: from then
- * on the versions alone decide. It stays as long as all its shards do, for it spares a later append
- * the packing; else it would lie, and goes before them.
+ * <p>A receipt is settled once it is old and each shard that it names is in some version. From then
+ * on the versions alone decide. A settled receipt stays as long as all its shards do, because it
+ * saves a later append the packing. Otherwise it would name missing shards, and is removed before
+ * them.
  */
 public final class References {
   private final Set<String> needed = new HashSet<>();
   private final Set<String> committed = new HashSet<>();
   private final Set<String> unfinished = new HashSet<>();
 
-  /** A version, and whether it stays. */
+  /**
+   * Adds a version.
+   *
+   * @param stays whether retention keeps it
+   */
   public void version(Manifest manifest, boolean stays) {
     Set<String> names = BlobNames.of(manifest);
     committed.addAll(names);
@@ -28,13 +33,13 @@ public final class References {
     }
   }
 
-  /** What else is named by what stays. */
+  /** Adds names that something else names that stays. */
   public void also(Set<String> names) {
     needed.addAll(names);
   }
 
   /**
-   * A receipt, when all versions are told.
+   * Adds a receipt, after all versions.
    *
    * @param past whether it is older than the grace time
    */
@@ -44,17 +49,19 @@ public final class References {
     }
   }
 
-  /** Whether a blob is needed. */
+  /** Returns whether a blob is needed. */
   public boolean need(String sha256) {
     return needed.contains(sha256) || unfinished.contains(sha256);
   }
 
-  /** Whether a blob is needed only to finish what was begun. */
+  /** Returns whether a blob is needed only to finish unfinished work. */
   public boolean unfinished(String sha256) {
     return unfinished.contains(sha256);
   }
 
-  /** Whether a receipt would lie soon, when all receipts are told. */
+  /**
+   * Returns whether a receipt would soon name missing shards. All receipts must have been added.
+   */
   public boolean lies(Set<String> names) {
     return !names.stream().allMatch(this::need);
   }

@@ -14,24 +14,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The regions of a dataset, opened: home, then as its list says. There need be no version yet.
+ * The opened replicas of a dataset: home, then in the order of its list. There need be no version
+ * yet.
  *
- * @param list what home says of its regions
- * @param stores all of them, home first
+ * @param list home's list of replicas
+ * @param stores of all replicas, home first
  * @param ledger books what reading them costs
  */
 public record Replicas(ReplicaList list, ImmutableList<BlobStore> stores, Ledger ledger)
     implements AutoCloseable {
 
-  /** Opens all regions of the dataset with this path or URI. */
+  /** Opens all replicas of the dataset with this path or URI. */
   public static Replicas open(String name, Ledger ledger) {
     return open(name, Optional.empty(), ledger);
   }
 
   /**
-   * The same.
+   * Opens all replicas of the dataset with this path or URI.
    *
-   * @param cache of the reader, which knows the list too where home cannot be asked
+   * @param cache of the reader; it keeps a copy of the list for when home cannot be reached
    */
   public static Replicas open(String name, Optional<CacheDirectory> cache, Ledger ledger) {
     List<BlobStore> opened = new ArrayList<>();
@@ -49,17 +50,17 @@ public record Replicas(ReplicaList list, ImmutableList<BlobStore> stores, Ledger
     }
   }
 
-  /** The region in which the dataset is committed. */
+  /** Returns the store of the region in which the dataset is committed. */
   public BlobStore home() {
     return stores.get(0);
   }
 
-  /** Returns a reader that stands where a standpoint says. It changes no prices of the ledger. */
+  /** Returns a reader at this location. The prices of the ledger do not change. */
   public ReplicaReader reader(ReadContext context) {
     return new ReplicaReader(stores, context.homeIn(list.home()), ledger);
   }
 
-  /** Prices what was booked and what will be from where a standpoint says, if it says a place. */
+  /** Prices all bookings, past and future, from the reader's location, if that is known. */
   void priceFrom(ReadContext context) {
     context.homeIn(list.home()).place().ifPresent(ledger::pricedFrom);
   }

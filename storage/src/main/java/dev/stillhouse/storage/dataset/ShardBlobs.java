@@ -27,9 +27,9 @@ import java.util.function.Supplier;
 
 /**
  * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
- * then the ranges that the layout names. Keeps the footers of the files that were read last,
- * {@value #FOOTER_BYTES} bytes of them, so its memory does not depend on the dataset: about a
- * thousand, so that a shuffled epoch over as many shards reads each footer once.
+ * then the ranges that the layout names. Keeps the footers of the files that were read last, up to
+ * {@value #FOOTER_BYTES} bytes, so memory does not grow with the dataset. That is about a thousand
+ * footers: a shuffled epoch over as many shards reads each footer once.
  */
 public final class ShardBlobs {
   private static final int FOOTER_BYTES = 16 << 20;
@@ -37,8 +37,8 @@ public final class ShardBlobs {
   private final ReplicaReader reader;
 
   /**
-   * Who reads many things ahead waits for them in many threads, but decodes them in turn: else the
-   * first would be ready when all are.
+   * Many reads wait in threads of their own but decode in turn. Without this the first batch would
+   * be ready only when all are.
    */
   private final Semaphore decoding =
       new Semaphore(Runtime.getRuntime().availableProcessors(), true);
@@ -49,10 +49,10 @@ public final class ShardBlobs {
           .weigher((String key, Opened file) -> file.footer().bytes())
           .build();
 
-  /** A file, and the reader of a shard, which is made when it is asked for and then kept. */
+  /** A file's footer, and the reader of its shard, which is made on first use. */
   private record Opened(Footer footer, Supplier<ShardReader> reader) {}
 
-  /** Who fetches the bytes. */
+  /** Returns the reader that fetches the bytes. */
   public ReplicaReader reader() {
     return reader;
   }
@@ -86,7 +86,11 @@ public final class ShardBlobs {
     }
   }
 
-  /** A reader of a shard, once its header is found to be what the dataset says. */
+  /**
+   * Returns a reader of a shard whose header matches the manifest.
+   *
+   * @throws DamagedBlobException if it does not
+   */
   public ShardReader open(Manifest manifest, ShardRecord shard) {
     ShardReader found = opened(shard.key(), shard.blob()).reader().get();
     ShardHeaders.check(shard.key(), found.header(), manifest, shard);
@@ -100,7 +104,7 @@ public final class ShardBlobs {
   }
 
   /**
-   * Reads some rows, counted in the shard, at a time, so that their requests go side by side.
+   * Reads single rows, counted in the shard, with all requests at once.
    *
    * @return a batch for each row, in their order
    */
@@ -131,7 +135,7 @@ public final class ShardBlobs {
         });
   }
 
-  /** Reads rows of a shard that no manifest names yet: its header says what is to be believed. */
+  /** Reads rows of a shard that no manifest names yet. Its own header is trusted. */
   public StatisticsBatch read(ShardRecord shard, int from, int to) {
     return read(Layouts.reader(footer(shard.key(), shard.blob())), shard, from, to, Projection.ALL);
   }

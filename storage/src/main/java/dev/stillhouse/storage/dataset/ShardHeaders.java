@@ -5,7 +5,7 @@ import dev.stillhouse.storage.layout.ShardHeader;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ShardRecord;
 
-/** The header that a shard of a dataset must have: a shard of another dataset is refused. */
+/** Says which header a shard of a dataset must have. A shard of another dataset is refused. */
 final class ShardHeaders {
   private ShardHeaders() {}
 

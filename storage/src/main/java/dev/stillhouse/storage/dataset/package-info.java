@@ -4,7 +4,7 @@
  * replicas, opened; {@link dev.stillhouse.storage.dataset.ShardBlobs} reads shards from them;
  * {@link dev.stillhouse.storage.dataset.NeededBlobs} lists what a version needs, from its manifest.
  *
- * <p>{@code verify} proves and mends, {@code retention} removes.
+ * <p>The subpackage {@code verify} proves and repairs, {@code retention} removes.
  */
 @NullMarked
 package dev.stillhouse.storage.dataset;

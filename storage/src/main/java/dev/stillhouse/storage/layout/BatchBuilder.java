@@ -10,7 +10,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.TokenColumns;
 import java.util.function.Function;
 
-/** The arrays of a batch while row groups are decoded into them, first row to last. */
+/** Holds the arrays of a batch while row groups are decoded into them, first row to last. */
 public final class BatchBuilder {
   private final String blob;
   private final long firstSequence;
@@ -22,7 +22,7 @@ public final class BatchBuilder {
   private int row;
 
   /**
-   * A batch of {@code rows} sequences.
+   * Creates a batch of {@code rows} sequences.
    *
    * @param from row of the shard that comes first
    */
@@ -67,7 +67,7 @@ public final class BatchBuilder {
     row += rows;
   }
 
-  /** The batch, when all rows are filled. */
+  /** Returns the batch. All rows must have been read. */
   public StatisticsBatch build() {
     if (row != batch.tokens().sequences()) {
       throw new DamagedBlobException(

@@ -19,14 +19,17 @@ import org.apache.parquet.schema.Type;
 public final class CommonColumns {
   private CommonColumns() {}
 
-  /** The last columns of a schema. */
+  /** Returns the last columns of a schema. */
   public static List<Type> scalarTypes(StatisticSpec spec) {
     return ScalarColumn.of(spec).stream()
         .map(scalar -> Fields.list(scalar.name(), Fields.optionalElement(FLOAT)))
         .toList();
   }
 
-  /** Names of the columns that are wanted of a statistic: the tokens', and scalars. */
+  /**
+   * Returns the names of the columns that a projection reads of a statistic: the tokens', and
+   * scalars.
+   */
   public static Set<String> names(StatisticSpec spec, Projection projection) {
     var names = ImmutableSet.<String>builder().addAll(TokenColumns.NAMES);
     ScalarColumn.of(spec).stream()

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 import org.apache.parquet.column.ColumnReader;
 
-/** The kept entries of a batch while columns are decoded into them. */
+/** Holds the kept entries of a batch while columns are decoded into them. */
 final class EntryBuilder {
   private final ImmutableList<EntryColumn> columns;
   private final NestedRows rows;
@@ -21,10 +21,10 @@ final class EntryBuilder {
   private float[] logProposals = new float[0];
 
   /**
-   * Entries of {@code slots} slots.
+   * Creates room for the entries of {@code slots} slots.
    *
    * @param length slots of each row
-   * @param vocabulary how many entries a slot may have
+   * @param vocabulary largest number of entries that a slot may have
    */
   EntryBuilder(StatisticSpec spec, Projection projection, int slots, int length, int vocabulary) {
     this.columns =
@@ -79,7 +79,7 @@ final class EntryBuilder {
     return new Provenance(reasons, counts, logProposals);
   }
 
-  /** Makes room for {@code max} entries of a column, if there is less. */
+  /** Grows a column to at least {@code max} entries. */
   private void room(EntryColumn column, long max) {
     int room = (int) Math.min(Integer.MAX_VALUE - 8L, max);
     switch (column) {
@@ -105,7 +105,10 @@ final class EntryBuilder {
     }
   }
 
-  /** The first row group gets what it needs, others more, so that few are copied. */
+  /**
+   * Returns the new length of a column. The first row group gets what it needs, later ones more, so
+   * that little is copied.
+   */
   private static int grown(int length, int room) {
     return (int) Math.max(room, Math.min(Integer.MAX_VALUE - 8L, length * 3L / 2));
   }

@@ -15,8 +15,8 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * One of the values that a kept entry has, in the order in which value-readable layouts keep them.
- * Which there are follows the statistic.
+ * One of the values of a kept entry, in the order in which value-readable layouts store them. The
+ * statistic decides which of them there are.
  */
 public enum EntryColumn {
   ID,
@@ -26,7 +26,7 @@ public enum EntryColumn {
   COUNT,
   LOG_PROPOSAL;
 
-  /** Those that a shard of this statistic has. */
+  /** Returns the columns that a shard of this statistic has. */
   public static ImmutableList<EntryColumn> of(StatisticSpec spec) {
     return Arrays.stream(values())
         .filter(column -> column.in(spec))
@@ -42,12 +42,12 @@ public enum EntryColumn {
     };
   }
 
-  /** Whether it says what the entry is there for. */
+  /** Returns whether it says why the entry is kept. */
   public boolean provenance() {
     return compareTo(LOG_PROB) > 0;
   }
 
-  /** Its type under a layout's name. */
+  /** Returns its type under a layout's name. */
   public Type type(String name) {
     return switch (this) {
       case ID, COUNT -> Types.required(INT32).named(name);
@@ -56,7 +56,7 @@ public enum EntryColumn {
     };
   }
 
-  /** Writes its value of entry {@code e}, exactly. */
+  /** Writes its value for entry {@code e}, exactly. */
   public void write(RecordConsumer out, String name, int index, StatisticsBatch batch, int e) {
     Provenance provenance = batch.provenance();
     switch (this) {

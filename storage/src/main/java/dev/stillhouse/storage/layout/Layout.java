@@ -6,37 +6,38 @@ import dev.stillhouse.storage.parquet.Footer;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** One generation of how statistics lie in a shard. Found by name through {@link Layouts}. */
+/** A layout of statistics in a shard: one generation. {@link Layouts} finds it by name. */
 @PublicApi
 public interface Layout extends ErrorBound {
   /** The {@link #rounding} of a layout that keeps log-probs exactly. */
   String EXACT = "";
 
-  /** The permanent name, stored in every shard. */
+  /** Returns the permanent name, stored in every shard. */
   String name();
 
   /**
-   * Name of what it does to log-probs: layouts of one name round every value alike, and what was
-   * rounded so once is not changed by doing it again. Then shards made from another layout's are
-   * those of the extractor's own values, which {@link
-   * dev.stillhouse.storage.manifest.RoundingHistory} counts on. Unless said otherwise nobody else
-   * rounds so.
+   * Returns the name of its rounding. Layouts with the same name round every value alike, and
+   * rounding twice is the same as rounding once. So a shard converted between them holds the
+   * extractor's own values, rounded once: {@link dev.stillhouse.storage.manifest.RoundingHistory}
+   * relies on that. The default is a rounding that no other layout has.
    */
   default String rounding() {
     return name();
   }
 
   /**
-   * How far a log-prob may be that was read {@link Projection#coarsely coarsely}, in nats. A layout
-   * without a coarse form gives the same as ever.
+   * Returns how far a log-prob may be that was read {@link Projection#withCoarseLogProbs coarsely},
+   * in nats. A layout without a coarse form returns {@link #bound}.
+   *
+   * @param logProb as it was written, in nats
    */
   default float coarseBound(float logProb) {
     return bound(logProb);
   }
 
   /**
-   * This layout with settings, as {@code bound=0.02} of {@code adaptive:bound=0.02}. Its name tells
-   * them.
+   * Returns this layout with settings, such as {@code bound=0.02} of {@code adaptive:bound=0.02}.
+   * Its name contains them.
    *
    * @throws UsageException if it takes none, or not these
    */
@@ -44,9 +45,18 @@ public interface Layout extends ErrorBound {
     throw UsageException.of("layout %s takes no settings, but got '%s'", name(), settings);
   }
 
-  /** A writer of a new shard in {@code file}, which must not exist. */
+  /**
+   * Returns a writer of a new shard.
+   *
+   * @param file path of the shard; it must not exist
+   * @throws IOException if the file cannot be made
+   */
   ShardWriter writer(Path file, ShardHeader header) throws IOException;
 
-  /** A reader of a shard with this footer. */
+  /**
+   * Returns a reader of a shard.
+   *
+   * @param footer of the shard; its checksum held
+   */
   ShardReader reader(Footer footer);
 }

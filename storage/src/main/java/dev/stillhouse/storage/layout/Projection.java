@@ -8,13 +8,13 @@ import dev.stillhouse.storage.PublicApi;
 import java.util.Set;
 
 /**
- * Which part of the statistics a reader is asked for. Tokens, segments and fingerprints always
- * come; a column that is not wanted has NaN, or no entries, or entries without provenance.
+ * Which part of the statistics a reader reads. Tokens, segments and fingerprints always come. A
+ * column that is left out reads as NaN, as no entries, or as entries without provenance.
  *
- * @param columns the columns that are wanted
- * @param maxEntries the best entries of each position that are wanted
- * @param coarse whether log-probs may be as rough as {@link Layout#coarseBound}, where that saves
- *     bytes; a layout that has no coarse form gives them as they are
+ * @param columns to read
+ * @param maxEntries number of best entries of each position to read, 0 or more
+ * @param coarse whether log-probs may be as rough as {@link Layout#coarseBound} where that saves
+ *     bytes; a layout without a coarse form ignores it
  */
 @PublicApi
 public record Projection(Set<Column> columns, int maxEntries, boolean coarse) {
@@ -22,7 +22,7 @@ public record Projection(Set<Column> columns, int maxEntries, boolean coarse) {
   public static final Projection ALL =
       new Projection(ImmutableSet.copyOf(Column.values()), Integer.MAX_VALUE);
 
-  /** Everything but what entries are there for. */
+  /** Everything but the reasons, counts and proposals of entries. */
   public static final Projection WITHOUT_PROVENANCE =
       new Projection(
           Sets.difference(ALL.columns, ImmutableSet.of(Column.PROVENANCE)), Integer.MAX_VALUE);
@@ -46,27 +46,27 @@ public record Projection(Set<Column> columns, int maxEntries, boolean coarse) {
     columns = Sets.immutableEnumSet(columns);
   }
 
-  /** The same with log-probs as they are. */
+  /** Creates a projection with exact log-probs. */
   public Projection(Set<Column> columns, int maxEntries) {
     this(columns, maxEntries, false);
   }
 
-  /** The same with coarse log-probs. */
+  /** Returns the same projection with coarse log-probs. */
   public Projection withCoarseLogProbs() {
     return new Projection(columns, maxEntries, true);
   }
 
-  /** Whether any entry is wanted. */
+  /** Returns whether any entry is read. */
   public boolean entries() {
     return has(Column.ENTRIES) && maxEntries > 0;
   }
 
-  /** Whether one of the values of each entry is wanted. */
+  /** Returns whether one of the values of each entry is read. */
   public boolean has(EntryColumn column) {
     return has(Column.ENTRIES) && (!column.provenance() || has(Column.PROVENANCE));
   }
 
-  /** Whether {@code column} is wanted. */
+  /** Returns whether {@code column} is read. */
   public boolean has(Column column) {
     return columns.contains(column);
   }

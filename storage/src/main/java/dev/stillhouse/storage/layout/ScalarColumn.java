@@ -10,11 +10,11 @@ import java.util.function.Function;
  * One float of each position, or null.
  *
  * @param name of the column in a shard
- * @param column what must be wanted for it to be read
+ * @param column that a projection must have for it to be read
  * @param values of a batch
  */
 public record ScalarColumn(String name, Column column, Function<StatisticsBatch, float[]> values) {
-  /** Those that every statistic has, in the order of a shard. */
+  /** The columns that every statistic has, in the order of a shard. */
   private static final ImmutableList<ScalarColumn> ALWAYS =
       ImmutableList.of(
           new ScalarColumn("log_tail", Column.LOG_TAIL, StatisticsBatch::logTail),
@@ -23,7 +23,7 @@ public record ScalarColumn(String name, Column column, Function<StatisticsBatch,
           new ScalarColumn(
               "target_log_prob", Column.TARGET_LOG_PROB, StatisticsBatch::targetLogProb));
 
-  /** Those of a statistic. */
+  /** Returns the scalar columns of a statistic. */
   public static ImmutableList<ScalarColumn> of(StatisticSpec spec) {
     var columns = ImmutableList.<ScalarColumn>builder().addAll(ALWAYS);
     for (int i = 0; i < spec.normalisersAt().size(); i++) {

@@ -34,7 +34,7 @@ public record ShardHeader(
     int sequenceLength) {
   static final String LAYOUT = "stillhouse.layout";
 
-  /** The keys and values of the footer. */
+  /** Returns the keys and values of the footer. */
   public Map<String, String> toMetadata() {
     return ImmutableMap.<String, String>builder()
         .put(LAYOUT, layout)
@@ -49,7 +49,11 @@ public record ShardHeader(
         .buildOrThrow();
   }
 
-  /** Reads the header of a footer whose checksum held. */
+  /**
+   * Reads the header in a footer whose checksum held.
+   *
+   * @throws DataException if a key is missing or wrong
+   */
   public static ShardHeader of(Footer footer) {
     ShardHeader header =
         new ShardHeader(
@@ -80,7 +84,7 @@ public record ShardHeader(
     return header;
   }
 
-  /** The statistic, which decides which columns there are. */
+  /** Returns the statistic, which decides which columns the shard has. */
   public StatisticSpec spec() {
     return StatisticSpec.parse(statistic);
   }

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 
 /**
- * Watches that a shard gets exactly what its header promises: its sequences, in order, and the
+ * Checks that a shard gets exactly what its header promises: its sequences, in order, and the
  * columns of its statistic.
  */
 public final class ShardWriteCheck {
@@ -51,7 +51,10 @@ public final class ShardWriteCheck {
         spec.normalisersAt().size());
   }
 
-  /** A batch without entries cannot tell an empty column from none. */
+  /**
+   * Checks a column. A batch without entries is not checked: it cannot tell an empty column from
+   * none.
+   */
   private void column(String name, boolean promised, int length, StatisticsBatch batch) {
     checkArgument(
         promised ? length >= batch.entries() : length == 0,

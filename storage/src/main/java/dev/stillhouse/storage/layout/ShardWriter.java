@@ -8,20 +8,21 @@ import java.io.IOException;
 /** Writes a stream of batches into one shard. */
 public interface ShardWriter extends Closeable {
   /**
-   * Appends a batch; its sequences follow those already written, its columns are those of the
+   * Appends a batch. Its sequences follow those already written, its columns are those of the
    * header's statistic.
    *
-   * @throws IllegalArgumentException if they are not
+   * @throws IllegalArgumentException if they do not
    */
   void write(StatisticsBatch batch) throws IOException;
 
   /**
-   * Completes the shard with its checksums. Fails if the sequences written are not those of the
-   * header.
+   * Completes the shard with its checksums.
+   *
+   * @throws IllegalArgumentException if the sequences written are not those of the header
    */
   SealedFile finish() throws IOException;
 
-  /** Lets go of the file; without {@link #finish} it is no shard. */
+  /** Closes the file. Without {@link #finish} before it is no shard. */
   @Override
   void close() throws IOException;
 }

@@ -18,10 +18,12 @@ final class BatchReader {
   private final ImmutableList<StatisticsBatch> none;
   private final RowReads rows;
 
-  /** A rank's rows of a step, with the digests of these. */
+  /** A rank's rows of a step, with their digests. */
   record Read(Step step, LoadedBatch batch, Digest tokens, Digest values) {}
 
   /**
+   * Creates a reader.
+   *
    * @param parts reads rows of different shards
    */
   BatchReader(
@@ -40,7 +42,7 @@ final class BatchReader {
     this.rows = new RowReads(samples.sources(), projection, parts);
   }
 
-  /** Knows at once which sequences a step has; the call reads them, on any thread. */
+  /** Finds which sequences a step has, at once. The returned call reads them, on any thread. */
   Callable<Read> read(Step step) {
     long number = step.first() / batch;
     int from = rank.from(step.rows(), number);

@@ -15,23 +15,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Where a student is: readable JSON of under 200 bytes (for seeds below 2^32, 10^12 samples, and
- * windows of up to 999 blocks; a rank's part of it is up to 15 longer).
+ * Where a student is in a run, as readable JSON of under 200 bytes (for seeds below 2^32, 10^12
+ * samples, and windows of up to 999 blocks; a rank's part of it is up to 15 bytes longer).
  *
- * <p>It counts samples, so it asks neither how many ranks there were nor how many there will be.
+ * <p>It counts samples, so it holds for any number of ranks.
  *
  * @param v version of this grammar, 2
  * @param data what is loaded: first 12 hex digits of the dataset's fingerprint, or of the mixture's
- * @param seed of the order
+ * @param seed of the order, 0 or more
  * @param order the {@link ShuffleSpec}
  * @param batch sequences of a step, all ranks together
- * @param samples that were consumed since the start of epoch 0, all ranks together
- * @param part empty when the digests are of all ranks; else the rank that they are of, as in {@code
+ * @param samples consumed since the start of epoch 0, all ranks together
+ * @param part empty if the digests are of all ranks; else the rank that they are of, as in {@code
  *     3/8}
  * @param digest of the tokens that were consumed, and where in the run
  * @param values digest of all values that were consumed
- * @param check two characters for each field before it, from {@code data} on: a slip of an editor
- *     is noticed, and where
+ * @param check two characters for each field before it, from {@code data} on, so that an editor's
+ *     slip is found, and where
  */
 @JsonPropertyOrder({
   "v", "data", "seed", "order", "batch", "samples", "part", "digest", "values", "check"
@@ -49,7 +49,7 @@ public record Cursor(
     String digest,
     String values,
     String check) {
-  /** Most bytes of a file that is read as a cursor. */
+  /** Max bytes of a file that is read as a cursor. */
   public static final int MAX_BYTES = 4096;
 
   static final int DATA_DIGITS = 12;
@@ -79,7 +79,7 @@ public record Cursor(
         CursorCheck.of(unchecked));
   }
 
-  /** The text form. */
+  /** Returns the text form. */
   public String toJson() {
     return Json.line(this);
   }
@@ -87,7 +87,8 @@ public record Cursor(
   /**
    * Reads the text form.
    *
-   * @param from where it came from, for errors
+   * @param from name of the file, for errors
+   * @throws DataException if it is no cursor, or was edited; it names the field
    */
   public static Cursor parse(String json, String from) {
     String blob = "cursor " + from;
@@ -101,7 +102,11 @@ public record Cursor(
     return cursor;
   }
 
-  /** The same place, for steps of another size from there on. */
+  /**
+   * Returns the same place with steps of another size from there on.
+   *
+   * @param sequences of a step, all ranks together, 1 or more
+   */
   public Cursor withBatch(int sequences) {
     if (sequences < 1) {
       throw UsageException.of("batch %d: need 1 or more sequences", sequences);
@@ -110,15 +115,16 @@ public record Cursor(
   }
 
   /**
-   * The cursor of all ranks, from those of each.
+   * Merges the cursors of all ranks into one.
    *
    * @param parts one of each rank, in any order, all of the same step
+   * @throws DataException if a rank is missing, or steps differ
    */
   public static Cursor merge(List<Cursor> parts) {
     return CursorParts.merge(parts);
   }
 
-  /** Whether it was taken from this version of a dataset. */
+  /** Returns whether it was taken from this version of a dataset. */
   public boolean belongsTo(Manifest manifest) {
     return manifest.fingerprint().startsWith(data);
   }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Finds out which field of a cursor was edited or cut: of each one, two characters (12 bits) of a
- * hash of its name and text. And whether each says something possible.
+ * Finds which field of a cursor was edited or cut, by two characters (12 bits) of a hash of each
+ * field's name and text. Also checks that each value is possible.
  */
 final class CursorCheck {
   private static final int CHARACTERS = 2;
@@ -44,9 +44,9 @@ final class CursorCheck {
   }
 
   /**
-   * Refuses what no loader wrote.
+   * Refuses a cursor that no loader wrote.
    *
-   * @param from where the cursor came from
+   * @param from name of its file, for errors
    */
   static void check(Cursor cursor, String from) {
     int at = 0;

@@ -4,7 +4,7 @@ import dev.stillhouse.storage.UsageException;
 import java.util.BitSet;
 import java.util.List;
 
-/** Adds the cursors of all ranks up. */
+/** Adds up the cursors of all ranks. */
 final class CursorParts {
   private CursorParts() {}
 

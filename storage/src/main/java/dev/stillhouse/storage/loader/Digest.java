@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 
 /**
- * A digest of what was consumed: the sum, modulo 2^128 or 2^64, of the first bytes of
- * SHA-256(numbers as little-endian int64, bytes). Being a sum, it does not ask who consumed what,
- * so digests of ranks add up (E4); what the order shall prove is among the numbers.
+ * A digest of consumed data: the sum, modulo 2^128 or 2^64, of the first bytes of SHA-256(numbers
+ * as little-endian int64, bytes). A sum does not depend on which rank consumed what, so the digests
+ * of ranks add up (E4). Whatever the order must prove is among the numbers.
  *
  * <p>Two digests in hex would not fit a cursor of under 200 bytes: the text is base64url.
  */
@@ -24,17 +24,17 @@ final class Digest {
     this.sum = sum;
   }
 
-  /** Which tokens were consumed, and at which positions of the run: 128 bits. */
+  /** Returns an empty digest of the tokens consumed, and their positions in the run: 128 bits. */
   static Digest ofTokens() {
     return new Digest(16, BigInteger.ZERO);
   }
 
-  /** Which values were consumed: 64 bits. */
+  /** Returns an empty digest of the values consumed: 64 bits. */
   static Digest ofValues() {
     return new Digest(8, BigInteger.ZERO);
   }
 
-  /** This one with the sum that {@code text} says. */
+  /** Returns this digest plus the sum in {@code text}. */
   @CanIgnoreReturnValue
   Digest plus(String text) {
     byte[] read;

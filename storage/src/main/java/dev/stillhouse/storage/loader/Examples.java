@@ -3,22 +3,26 @@ package dev.stillhouse.storage.loader;
 import com.google.common.collect.ImmutableList;
 
 /**
- * What a run gives, sample after sample, in closed form: any sample of any epoch is as near as the
- * first. Asked by one thread.
+ * The examples of a run, in closed form: any example of any epoch is found as fast as the first.
+ * For one thread.
  */
 interface Examples {
   /** A sequence of one of the sources. */
   record Example(int source, long sequence) {}
 
-  /** The corpora that samples come from. */
+  /** Returns the sources of the examples. */
   ImmutableList<Source> sources();
 
-  /** Samples of an epoch. */
+  /** Returns the number of examples of an epoch. */
   long epochSamples();
 
-  /** The sample with a number, counted from the start of epoch 0. */
+  /**
+   * Returns an example.
+   *
+   * @param number counted from the start of epoch 0
+   */
   Example at(long number);
 
-  /** What is loaded, as a cursor has it: {@value Cursor#DATA_DIGITS} hex digits. */
+  /** Returns the name of the data in a cursor: {@value Cursor#DATA_DIGITS} hex digits. */
   String data();
 }

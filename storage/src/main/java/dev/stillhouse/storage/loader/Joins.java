@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** Whether datasets can be loaded together. */
+/** Checks whether datasets can be loaded together. */
 final class Joins {
   private static final Projection TOKENS = new Projection(Set.of(), 0);
   private static final int AT_ONCE = 64;
 
   private Joins() {}
 
-  /** Refuses two datasets of different sequences, and says which is the first that differs. */
+  /** Refuses two datasets of different sequences, and names the first sequence that differs. */
   static void check(Dataset one, Dataset other) {
     Manifest first = one.manifest();
     Manifest second = other.manifest();

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What a rank of a student gets in one step. It has no rows where the step has fewer rows than
- * there are ranks before it: {@link #rows} says how many a dense form of it has, the rest of them
- * without loss, so that all ranks take as many steps, of one shape.
+ * What one rank gets in one step. A rank may have no rows in a step that has fewer rows than there
+ * are ranks. {@link #rows} says how many a dense form has, the rest of them padding, so that all
+ * ranks take the same number of steps, all of one shape.
  */
 @PublicApi
 public final class LoadedBatch {
@@ -24,8 +24,10 @@ public final class LoadedBatch {
   private final ImmutableList<StatisticsBatch> none;
 
   /**
-   * @param read of each teacher a batch for each row
-   * @param none of each teacher a batch of no rows
+   * Creates a batch.
+   *
+   * @param read for each teacher a batch for each row
+   * @param none for each teacher a batch of no rows
    */
   public LoadedBatch(
       long firstSample,
@@ -49,52 +51,64 @@ public final class LoadedBatch {
             .collect(ImmutableList.toImmutableList());
   }
 
-  /** Number of the first row's sample, counted from the start of epoch 0. */
+  /** Returns the number of the first row's sample, counted from the start of epoch 0. */
   public long firstSample() {
     return firstSample;
   }
 
-  /** Most rows that any rank has in a whole step. */
+  /** Returns the max number of rows that any rank has in a full step. */
   public int rows() {
     return rows;
   }
 
-  /** Of which corpus of a mixture each row is; 0 where there is one. */
+  /** Returns the source of each row in a mixture, from 0; all 0 if there is one dataset. */
   public int[] sources() {
     return sources;
   }
 
-  /** Dataset-wide number of each row; batches' own numbering does not count, rows are shuffled. */
+  /**
+   * Returns the dataset-wide number of each row. Rows are shuffled: the numbering of a batch's own
+   * rows does not count.
+   */
   public long[] sequences() {
     return sequences;
   }
 
-  /** Best entries of a position that were asked for; what was stored may be more. */
+  /** Returns the max number of entries of a position that was asked for; shards may hold more. */
   public int maxEntries() {
     return maxEntries;
   }
 
-  /** Positions of a row. */
+  /** Returns the positions of a row. */
   public int length() {
     return none.get(0).tokens().length();
   }
 
-  /** How many datasets were joined, 1 or more. */
+  /** Returns how many datasets were joined, 1 or more. */
   public int teachers() {
     return read.size();
   }
 
-  /** One row, as one of the joined datasets has it. */
+  /**
+   * Returns one row of one of the joined datasets.
+   *
+   * @param teacher 0 for the dataset that was opened, from 1 on for those that were joined
+   * @param row of this batch, from 0
+   */
   public StatisticsBatch row(int teacher, int row) {
     return read.get(teacher).get(row);
   }
 
-  /** All rows, as one of the joined datasets has them; put together when first asked for. */
+  /**
+   * Returns all rows of one of the joined datasets. They are put together on first use.
+   *
+   * @param teacher 0 for the dataset that was opened, from 1 on for those that were joined
+   */
   public StatisticsBatch statistics(int teacher) {
     return sequences.length == 0 ? none.get(teacher) : gathered.get(teacher).get();
   }
 
-  /** All rows, as the first dataset has them. */
+  /** Returns all rows of the first dataset. */
   public StatisticsBatch statistics() {
     return statistics(0);
   }

@@ -5,8 +5,8 @@ import dev.stillhouse.storage.Hashes;
 import java.util.List;
 
 /**
- * Corpora in exact shares, for ever. Each goes through epochs of its own, so a small one comes
- * round more often; an epoch of the mixture is as many samples as all of them have sequences.
+ * Mixes corpora in exact shares, without end. Each goes through epochs of its own, so a small one
+ * repeats more often. An epoch of the mixture has as many samples as all of them have sequences.
  */
 final class MixedSources implements Examples {
   private final ImmutableList<Source> sources;

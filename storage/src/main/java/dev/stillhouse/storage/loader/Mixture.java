@@ -12,26 +12,26 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Which source each sample of a mixture comes from, for ever: sample g of the mixture is the
- * source's sample {@link SourceIndex#index}. A source of n records gives of these sample j as
- * position {@code j % n} of its own epoch {@code j / n}, so sources of any size go round as often
- * as their weights ask.
+ * Says which source each sample of a mixture comes from, without end: sample g of the mixture is
+ * sample {@link SourceIndex#index} of the source. Sample j of a source of n records is position
+ * {@code j % n} of the source's own epoch {@code j / n}, so sources of any size repeat as often as
+ * their weights ask.
  *
- * <p>Samples come in periods of {@link #PERIOD}, and each source has exactly its share of each: the
- * slots {@code 0 .. PERIOD-1}, of which each source owns as many in a row as is its share, are
- * permuted by a {@link Feistel} network. A source's samples come in their order, 0, 1, 2 ..., so
- * its epochs follow one another, and what {@link BlockShuffle} or {@link SequentialOrder} says of
- * what is read together stays true.
+ * <p>Samples come in periods of {@link #PERIOD}, and each source has exactly its share of each. The
+ * slots {@code 0 .. PERIOD-1}, in which each source owns a run as long as its share, are permuted
+ * by a {@link Feistel} network. A source's samples come in their order, 0, 1, 2 ..., so its epochs
+ * follow one another, and the bounds of {@link BlockShuffle} and {@link SequentialOrder} on what is
+ * read together hold.
  *
- * <p>Nothing is counted from the start: period p is known by its number. That of the sample that
- * was asked for last is kept (80 kB; another costs about as much as one period's samples, 0.3 ms).
- * Mixtures may be used by many threads at once.
+ * <p>Nothing is counted from the start: a period is known by its number. The period of the last
+ * call is kept (80 kB; another takes about as long as one period's samples, 0.3 ms). Safe for many
+ * threads.
  *
- * <p>Keys as {@link Feistel} says: {@code stillhouse-mixture-1}, with the period in place of the
- * epoch, and the shares (int32, little-endian) in place of the fingerprint.
+ * <p>Keys are those of {@link Feistel}: {@code stillhouse-mixture-1}, with the period in place of
+ * the epoch, and the shares (int32, little-endian) in place of the fingerprint.
  */
 public final class Mixture {
-  /** Samples of a period, and so the grain of the shares. */
+  /** Samples of a period: the grain of the shares. */
   public static final int PERIOD = 10_000;
 
   private static final String NAME = "stillhouse-mixture-1";
@@ -40,18 +40,18 @@ public final class Mixture {
   private final long seed;
   private final byte[] key;
 
-  /** Unsynchronised: nobody writes to it, and a thread that sees an old one makes its own. */
+  /** Unsynchronised: a period is immutable, and a thread that sees an old one makes its own. */
   private Period latest;
 
   /**
    * Where a sample comes from.
    *
    * @param source from 0
-   * @param index which of that source's samples, from 0; after its epoch the next begins
+   * @param index of the sample in that source, from 0; after its epoch the next begins
    */
   public record SourceIndex(int source, long index) {}
 
-  /** One period: the source of each of its samples, and how many that source gave before. */
+  /** One period: the source of each of its samples, and how many that source gave before it. */
   private static final class Period {
     private final long number;
     private final int[] source = new int[PERIOD];
@@ -63,8 +63,10 @@ public final class Mixture {
   }
 
   /**
+   * Creates a mixture.
+   *
    * @param shares samples of each source in {@link #PERIOD}; they add up to it ({@link MixtureSpec}
-   *     makes them of weights)
+   *     makes them from weights)
    */
   public Mixture(List<Integer> shares, long seed) {
     checkArgument(
@@ -80,13 +82,13 @@ public final class Mixture {
     this.latest = period(0);
   }
 
-  /** Samples of each source in a period. */
+  /** Returns the samples of each source in a period. */
   public ImmutableList<Integer> shares() {
     return shares;
   }
 
   /**
-   * Where a sample comes from.
+   * Returns where a sample comes from.
    *
    * @param sample of the mixture, from 0
    */
@@ -99,7 +101,7 @@ public final class Mixture {
   }
 
   /**
-   * How many of the mixture's first samples a source gave: where it goes on.
+   * Returns how many of the mixture's first samples a source gave, which is where it goes on.
    *
    * @param samples of the mixture, 0 or more
    */

@@ -21,8 +21,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What is mixed, in which shares: {@code NAME:WEIGHT,NAME:WEIGHT}. A name may have colons ({@code
- * s3://bucket/prefix:0.7}: the last one counts) and no comma. Weights are relative to one another.
+ * The sources of a mixture and their shares: {@code NAME:WEIGHT,NAME:WEIGHT}. A name may have
+ * colons ({@code s3://bucket/prefix:0.7}: the last colon counts) and no comma. Weights are relative
+ * to one another.
  *
  * @param names of the sources, each once
  * @param shares samples of each source in {@link Mixture#PERIOD}, which they add up to; 0 where the
@@ -43,7 +44,11 @@ public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> sh
         shares);
   }
 
-  /** Reads the text form. */
+  /**
+   * Reads the text form.
+   *
+   * @throws dev.stillhouse.storage.UsageException if it is none
+   */
   public static MixtureSpec parse(String text) {
     if (text.length() > MAX_CHARACTERS) {
       throw UsageException.of(
@@ -71,9 +76,10 @@ public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> sh
   }
 
   /**
-   * A mixture by weights.
+   * Returns a mixture by weights.
    *
    * @param weights one for each name: finite, 0 or more, not all 0
+   * @throws dev.stillhouse.storage.UsageException if they are not
    */
   public static MixtureSpec of(List<String> names, List<Double> weights) {
     checkArgument(
@@ -94,19 +100,22 @@ public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> sh
     return new MixtureSpec(ImmutableList.copyOf(names), shares(names, weights));
   }
 
-  /** The text form, with shares for weights: as fine as they are kept. */
+  /** Returns the text form, with the shares as weights. */
   public String text() {
     return IntStream.range(0, names.size())
         .mapToObj(i -> names.get(i) + ":" + decimal(shares.get(i)))
         .collect(Collectors.joining(","));
   }
 
-  /** The mixture itself. */
+  /** Returns the mixture of these shares. */
   public Mixture mixture(long seed) {
     return new Mixture(shares, seed);
   }
 
-  /** By the largest remainder (Hamilton's method); of equal ones the first source's counts. */
+  /**
+   * Returns the shares by the largest remainder (Hamilton's method). Of equal remainders the first
+   * source's counts.
+   */
   private static ImmutableList<Integer> shares(List<String> names, List<Double> weights) {
     double largest = weights.isEmpty() ? 0 : Collections.max(weights);
     if (largest == 0) {

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of the processes that share each step. Ranks own contiguous slots of a step, as even as whole
- * numbers allow: in step s, rank r of n those from floor((r * rows + s mod n) / n) to floor(((r +
- * 1) * rows + s mod n) / n). So the rows of all ranks, one after the other, are the step, whatever
- * n is (E1, E2), and where n does not divide the rows, ranks take turns with what is over.
+ * numbers allow: in step s, rank r of n has those from floor((r * rows + s mod n) / n) to floor(((r
+ * + 1) * rows + s mod n) / n). So the rows of all ranks, one after the other, are the step,
+ * whatever n is (E1, E2). Where n does not divide the rows, ranks take turns with the remainder.
  *
  * @param rank from 0
- * @param worldSize how many there are
+ * @param worldSize number of ranks
  */
 public record Rank(int rank, int worldSize) {
-  /** Alone. */
+  /** The rank of a student that is alone. */
   public static final Rank ONLY = new Rank(0, 1);
 
-  /** Most ranks. */
+  /** Max number of ranks. */
   public static final int MAX = 1 << 20;
 
   public Rank {
@@ -28,7 +28,7 @@ public record Rank(int rank, int worldSize) {
     }
   }
 
-  /** Reads {@code 3/8}. */
+  /** Reads the text form, as in {@code 3/8}. */
   @CanIgnoreReturnValue
   public static Rank parse(String text) {
     int slash = text.indexOf('/');
@@ -41,7 +41,7 @@ public record Rank(int rank, int worldSize) {
   }
 
   /**
-   * Returns the first of its slots.
+   * Returns the first slot of this rank.
    *
    * @param rows of the step
    * @param step its number
@@ -50,7 +50,7 @@ public record Rank(int rank, int worldSize) {
     return slot(rank, rows, step);
   }
 
-  /** Returns the slot after its last. */
+  /** Returns the slot after the last of this rank. */
   int to(int rows, long step) {
     return slot(rank + 1, rows, step);
   }
@@ -59,12 +59,12 @@ public record Rank(int rank, int worldSize) {
     return (int) (((long) rows * rank + step % worldSize) / worldSize);
   }
 
-  /** The most slots that any rank has in a step of so many rows. */
+  /** Returns the max number of slots that any rank has in a step of {@code rows} rows. */
   int most(int rows) {
     return (rows + worldSize - 1) / worldSize;
   }
 
-  /** As a cursor has it: empty for a rank that is alone. */
+  /** Returns the text of a cursor's part: empty for a rank that is alone. */
   public String part() {
     return worldSize == 1 ? "" : rank + "/" + worldSize;
   }

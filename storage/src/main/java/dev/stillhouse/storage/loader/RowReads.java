@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * Reads the rows of a step: those of one shard together, those of different shards side by side, so
- * that over a far link a step takes as long as one of them.
+ * Reads the rows of a step: those of one shard together, those of different shards at the same
+ * time, so that over a far link a step takes as long as one shard.
  *
  * @param sources of the rows
  * @param parts reads the rows of one shard
@@ -36,7 +36,7 @@ record RowReads(ImmutableList<Source> sources, Projection projection, Executor p
     }
   }
 
-  /** As one of the teachers has them, a batch each, in their order. */
+  /** Returns the rows of one of the teachers, a batch each, in their order. */
   List<StatisticsBatch> read(int teacher, int[] ofSources, long[] sequences) {
     Map<Shard, Rows> shards = new LinkedHashMap<>();
     for (int i = 0; i < sequences.length; i++) {
@@ -72,7 +72,7 @@ record RowReads(ImmutableList<Source> sources, Projection projection, Executor p
     return sources.get(source).teachers().get(teacher);
   }
 
-  /** Waits for all; what one of them throws is thrown at once, whatever the others wait for. */
+  /** Waits for all reads. What one of them throws is thrown at once. */
   private static void finished(List<CompletableFuture<Void>> reads) {
     CompletableFuture<Void> all = CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new));
     CompletableFuture<Void> first = new CompletableFuture<>();

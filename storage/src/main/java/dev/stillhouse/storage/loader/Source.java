@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One corpus as what one or more teachers said of it, in an order of its own. Asked by one thread.
+ * One corpus with the statistics of one or more teachers, in an order of its own. For one thread.
  */
 final class Source {
   private final ImmutableList<Dataset> teachers;
@@ -23,6 +23,8 @@ final class Source {
   private long epoch = -1;
 
   /**
+   * Creates a source.
+   *
    * @param teachers datasets of the same sequences, one or more
    */
   Source(List<Dataset> teachers, ShuffleSpec shuffling, long seed) {
@@ -47,12 +49,12 @@ final class Source {
     return shuffling;
   }
 
-  /** Sequences of an epoch. */
+  /** Returns the number of sequences of an epoch. */
   long sequences() {
     return manifest.sequences();
   }
 
-  /** The sequence that stands at a position of an epoch. */
+  /** Returns the sequence at a position of an epoch. */
   long sequence(long inEpoch, long position) {
     Order known = order;
     if (known == null || epoch != inEpoch) {

@@ -7,19 +7,19 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all ranks take at once.
+ * The samples that all ranks take at once.
  *
  * @param first number of its first sample
- * @param rows its samples, all ranks together
+ * @param rows number of samples, all ranks together
  */
 record Step(long first, int rows) {
-  /** The sample after its last. */
+  /** Returns the number of the sample after its last. */
   long end() {
     return first + rows;
   }
 
   /**
-   * The steps of a run: of {@code batch} rows, but for the last of an epoch and of the run.
+   * Returns the steps of a run: of {@code batch} rows, except the last of an epoch and of the run.
    *
    * @param from the first sample
    * @param end the sample after the last
@@ -42,7 +42,7 @@ record Step(long first, int rows) {
     };
   }
 
-  /** Returns how many steps {@link #steps} gives, without going through them. */
+  /** Returns the number of {@link #steps}, without going through them. */
   static long count(long from, long end, int batch, long epochSamples) {
     if (from >= end) {
       return 0;

@@ -4,11 +4,11 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 
-/** What a row that is read takes in memory at most: as fetched, decoded, and gathered. */
+/** Estimates the max memory of a row while it is read: as fetched, decoded, and gathered. */
 final class StepMemory {
   private StepMemory() {}
 
-  /** Bytes of an average sequence. */
+  /** Returns the bytes of a sequence of average size. */
   static long ofRow(Dataset dataset) {
     Manifest manifest = dataset.manifest();
     StatisticSpec spec = dataset.statistic();

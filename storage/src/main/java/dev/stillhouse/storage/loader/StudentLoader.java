@@ -14,10 +14,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of a student's rank, every sequence exactly once an epoch (E0). Where it is, is a
- * number of samples: which sequence a sample is, is a closed form, so a resume costs nothing, at
- * any number of ranks. Steps that come next are read and decoded ahead, in threads of their own,
- * within a bound of memory.
+ * Gives the batches of a student's rank, every sequence exactly once an epoch (E0). Its place is a
+ * number of samples, and which sequence a sample is follows from a closed form. So a resume takes
+ * no time, at any number of ranks. The next steps are read and decoded ahead, in threads of their
+ * own, within a bound of memory.
  *
  * <pre>{@code
  * try (Dataset dataset = Dataset.open("DATASET");
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>For one thread. An error comes where the step that it is about would have come, and again at
- * each call after it; the cursor then says what was given before.
+ * <p>For one thread. An error is thrown at the step that it is about, and again at each call after
+ * it. The cursor then covers the steps before.
  */
 @PublicApi
 public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable {
@@ -54,8 +54,8 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
    * Begins to read.
    *
    * @param end the sample after the last
-   * @param max steps that are read ahead; 0 reads each when it is asked for
-   * @param parts ends what reads their parts
+   * @param max steps that are read ahead; 0 reads each on request
+   * @param parts closes the readers of parts
    */
   StudentLoader(
       Examples samples,
@@ -93,13 +93,13 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
     }
   }
 
-  /** Loads this dataset. */
+  /** Returns a builder of a loader of this dataset. */
   public static StudentLoaderBuilder open(Dataset dataset) {
     return new StudentLoaderBuilder(List.of(dataset), Optional.empty());
   }
 
   /**
-   * Loads several corpora in exact shares, each with epochs of its own.
+   * Returns a builder of a loader of several corpora in exact shares, each with epochs of its own.
    *
    * @param datasets of the sources of {@code mixture}, in its order: one tokenizer, sequences of
    *     one length, statistics of the same columns
@@ -147,40 +147,41 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   }
 
   /**
-   * Where the loader is: what was given out so far counts as consumed. Of several ranks it is a
-   * part: {@link Cursor#merge} adds the parts up when all have taken the same step.
+   * Returns the place of the loader. All batches that it has returned count as consumed. With
+   * several ranks it is a part: {@link Cursor#merge} adds the parts up when all ranks have taken
+   * the same step.
    */
   public Cursor cursor() {
     return Cursor.of(
         samples.data(), seed, order, batch, next, rank.part(), tokens.text(), values.text());
   }
 
-  /** Samples of an epoch, all ranks together. */
+  /** Returns the number of samples of an epoch, all ranks together. */
   public long epochSamples() {
     return samples.epochSamples();
   }
 
-  /** Returns how many more batches come; every rank gets as many. */
+  /** Returns how many more batches come; the same for every rank. */
   public long stepsLeft() {
     return Step.count(next, end, batch, Math.max(1, samples.epochSamples()));
   }
 
-  /** Samples that are left, all ranks together. */
+  /** Returns the number of samples that remain, all ranks together. */
   public long remaining() {
     return end - next;
   }
 
-  /** Seconds that the first batch was waited for. */
+  /** Returns how long the first batch took, in seconds. */
   public double firstWait() {
     return firstWait;
   }
 
-  /** Seconds that batches after the first were waited for. */
+  /** Returns how long the caller waited for batches after the first, in seconds. */
   public double stallSeconds() {
     return stall;
   }
 
-  /** Ends what is under way; the datasets stay open. */
+  /** Stops reading ahead. The datasets stay open. */
   @Override
   public void close() {
     close.run();

@@ -22,8 +22,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What and how a {@link StudentLoader} loads; every setting has a default. A loader that resumes
- * takes seed, batch and shuffle from its cursor, and refuses to be told others.
+ * Settings of a {@link StudentLoader}; each has a default. A loader that resumes takes seed, batch
+ * and shuffle from its cursor, and refuses other values.
  */
 @PublicApi
 public final class StudentLoaderBuilder {
@@ -48,6 +48,8 @@ public final class StudentLoaderBuilder {
   private long ahead = AHEAD;
 
   /**
+   * Creates a builder.
+   *
    * @param datasets one, or those of the mixture
    */
   StudentLoaderBuilder(List<Dataset> datasets, Optional<MixtureSpec> mixture) {
@@ -55,7 +57,7 @@ public final class StudentLoaderBuilder {
     this.mixture = mixture;
   }
 
-  /** Seed of the order, 0 or more (default: 0). */
+  /** Sets the seed of the order, 0 or more (default: 0). */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder seed(long value) {
     need(value >= 0, "seed", value, 0);
@@ -63,7 +65,7 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
-  /** Epoch to start with, from 0; each has an order of its own. */
+  /** Sets the epoch to start with, from 0 (default: 0); each has an order of its own. */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder epoch(long value) {
     need(value >= 0, "epoch", value, 0);
@@ -71,7 +73,7 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
-  /** The epoch to end before: with 3, epochs 0, 1 and 2 (default: to the end of one). */
+  /** Sets the epoch to end before: with 3, epochs 0, 1 and 2 (default: one epoch). */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder epochs(long value) {
     need(value >= 1, "epochs", value, 1);
@@ -79,7 +81,9 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
-  /** Ends after so many more samples, all ranks together, if the epochs do not end before. */
+  /**
+   * Sets the number of samples to end after, all ranks together, if the epochs do not end before.
+   */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder stopAfter(long value) {
     need(value >= 0, "stop after", value, 0);
@@ -87,7 +91,10 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
-  /** Sequences of a step, all ranks together (default: 32); the last of an epoch has fewer. */
+  /**
+   * Sets the number of sequences of a step, all ranks together (default: 32). The last step of an
+   * epoch has fewer.
+   */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder batch(int value) {
     need(value >= 1, "batch", value, 1);
@@ -95,28 +102,37 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
-  /** Which rank this is, from 0, and of how many (default: 0 of 1). */
+  /**
+   * Sets the rank.
+   *
+   * @param number from 0 (default: 0)
+   * @param of number of ranks (default: 1)
+   */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder rank(int number, int of) {
     rank = new Rank(number, of);
     return this;
   }
 
-  /** How epochs are shuffled (default: {@code global}). */
+  /** Sets how epochs are shuffled: {@code global} (default), {@code blocks:N} or {@code none}. */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder shuffle(String text) {
     shuffle = ShuffleSpec.parse(text);
     return this;
   }
 
-  /** The columns and entries that are wanted (default: all); less is read for less. */
+  /** Sets the columns and entries to read (default: all). Fewer take fewer bytes. */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder projection(Projection value) {
     projection = value;
     return this;
   }
 
-  /** Joins what another teacher said of the same sequences; refuses other sequences. */
+  /**
+   * Joins another teacher's statistics of the same sequences.
+   *
+   * @throws dev.stillhouse.storage.DataException if the sequences differ
+   */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder with(Dataset other) {
     if (mixture.isPresent()) {
@@ -128,8 +144,8 @@ public final class StudentLoaderBuilder {
   }
 
   /**
-   * Bytes that may be taken by what is read ahead (default: {@value #AHEAD}); at least one step is,
-   * however large. 0 reads each step when it is asked for, on the consumer's thread.
+   * Sets the max bytes of what is read ahead (default: {@value #AHEAD}). At least one step is read
+   * ahead, whatever its size. 0 reads each step on request, on the caller's thread.
    */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder ahead(long bytes) {
@@ -138,7 +154,7 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
-  /** A loader at the start of an epoch. */
+  /** Starts a loader at the start of an epoch. */
   public StudentLoader start() {
     Examples samples = samples(seed.orElse(0), shuffle == null ? ShuffleSpec.GLOBAL : shuffle);
     long sequences = samples.epochSamples();
@@ -160,7 +176,11 @@ public final class StudentLoaderBuilder {
     return loader(samples, start);
   }
 
-  /** A loader that goes on where {@code cursor} was taken, with any number of ranks. */
+  /**
+   * Resumes a loader at {@code cursor}, with any number of ranks.
+   *
+   * @throws dev.stillhouse.storage.DataException if the cursor is of other data
+   */
   public StudentLoader resume(Cursor cursor) {
     Examples samples = samples(cursor.seed(), ShuffleSpec.parse(cursor.order()));
     if (!samples.data().equals(cursor.data())) {
@@ -229,7 +249,7 @@ public final class StudentLoaderBuilder {
     return start.samples() + Math.min(left, stopAfter.orElse(left));
   }
 
-  /** Steps that are read ahead. */
+  /** Returns the number of steps that are read ahead. */
   private int ahead(Examples samples, int size) {
     if (ahead == 0) {
       return 0;

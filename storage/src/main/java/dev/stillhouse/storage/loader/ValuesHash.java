@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A 64-bit hash of all values of a batch, so that two runs can be seen to have had the same. Of
- * blocks of {@value #BLOCK} bytes the sum of products of pairs of 32-bit values, a random key added
+ * A 64-bit hash of all values of a batch, so that two runs can be compared. It is the sum, over
+ * blocks of {@value #BLOCK} bytes, of products of pairs of 32-bit values, with a random key added
  * to each (NH of UMAC: Black, Halevi, Krawczyk, Krovetz and Rogaway, <i>UMAC: fast and secure
- * message authentication</i>, 1999), the blocks mixed in order. It finds out accidents, not
+ * message authentication</i>, 1999), with the blocks mixed in order. It detects accidents, not
  * adversaries.
  *
  * <p>SHA-256 over the same values took as long as decoding them. Values go through bytes, since a
- * copy is many at a time and moving a float into an integer register is not (0.9 ns each).
+ * bulk copy is fast and moving a single float into an integer register is not (0.9 ns each).
  */
 final class ValuesHash {
   private static final int BLOCK = 16_384;
@@ -44,7 +44,7 @@ final class ValuesHash {
 
   private ValuesHash() {}
 
-  /** Hash of all columns. */
+  /** Returns the hash of all columns. */
   static long of(StatisticsBatch batch) {
     ValuesHash all = new ValuesHash();
     int slots = batch.tokens().slots();
@@ -95,7 +95,7 @@ final class ValuesHash {
     mix(count);
   }
 
-  /** Hashes the first bytes of the block; what else is in the last eight of them is made 0. */
+  /** Hashes the first bytes of the block. The rest of the last eight of them is set to 0. */
   private void block(int length) {
     int end = (length + 7) & -8;
     Arrays.fill(block, length, end, (byte) 0);
@@ -108,7 +108,7 @@ final class ValuesHash {
     mix(sum);
   }
 
-  /** A step that is one to one in what came before and in what is added. */
+  /** Mixes a value in by a step that is one to one in the state before and in the value. */
   private void mix(long value) {
     long x = (hash ^ value) * 0x9E3779B97F4A7C15L;
     x = (x ^ x >>> 32) * 0xD6E8FEB86659FD93L;

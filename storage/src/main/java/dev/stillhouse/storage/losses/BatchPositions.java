@@ -7,16 +7,18 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.Arrays;
 
 /**
- * The positions of a batch, one by one, in double.
+ * Reads the positions of a batch one by one, in double.
  *
  * @param batch read with all its entries and columns
  * @param spec the dataset's statistic
  */
 public record BatchPositions(StatisticsBatch batch, StatisticSpec spec) {
-  /** By how much entries and tail may miss 1: more than layouts round, less than lost entries. */
+  /**
+   * Allowed error of the mass of entries and tail: more than layouts round, less than lost entries.
+   */
   private static final double ROUNDING = 0.05;
 
-  /** The statistic of a slot (row-major), which must not be padding. */
+  /** Returns the statistic of a slot (row-major), which must not be padding. */
   public PositionStatistic at(int slot) {
     int from = batch.offsets()[slot];
     int to = batch.offsets()[slot + 1];
@@ -55,7 +57,7 @@ public record BatchPositions(StatisticsBatch batch, StatisticSpec spec) {
         spec.hasProposals() ? widened(provenance.logProposals(), from, to) : new double[0]);
   }
 
-  /** The slot's log-normaliser at a temperature, NaN where the teacher gave none. */
+  /** Returns the slot's log-normaliser at a temperature, NaN where the teacher gave none. */
   public double normaliserAt(int slot, double temperature) {
     int index = spec.normalisersAt().indexOf(temperature);
     if (index < 0) {

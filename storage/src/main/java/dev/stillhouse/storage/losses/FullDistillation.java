@@ -4,14 +4,14 @@ import dev.stillhouse.storage.UsageException;
 import java.util.stream.IntStream;
 
 /**
- * Distillation against the teacher's whole distribution: the reference that everything kept is
- * measured by. Derivative (sum t) p_j - t_j, with sum t = 1.
+ * Distillation against the teacher's whole distribution: the reference for all kept statistics.
+ * Derivative (sum t) p_j - t_j, with sum t = 1.
  */
 public final class FullDistillation {
   private FullDistillation() {}
 
   /**
-   * -sum t log p. What {@link SampledEstimate} and {@link UnionEstimate} estimate.
+   * Returns -sum t log p, which {@link SampledEstimate} and {@link UnionEstimate} estimate.
    *
    * @param logProbs the teacher's, one for each id; -inf is no mass
    */
@@ -28,7 +28,10 @@ public final class FullDistillation {
     return new StudentLogits(logits).crossEntropy(IntStream.range(0, t.length).toArray(), t);
   }
 
-  /** sum t log(t/p), the Kullback-Leibler divergence: cross-entropy less the teacher's entropy. */
+  /**
+   * Returns sum t log(t/p), the Kullback-Leibler divergence: cross-entropy less the teacher's
+   * entropy.
+   */
   public static Loss divergence(double[] logProbs, double[] logits) {
     Loss loss = crossEntropy(logProbs, logits);
     double negativeEntropy = 0;

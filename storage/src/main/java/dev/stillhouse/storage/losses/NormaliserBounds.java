@@ -4,26 +4,25 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.Reason;
 
 /**
- * Between what the log-normaliser at a temperature lies that was not stored. The kept part of the
- * sum of t_i^(1/T) is known; of the tail only its mass M, the number m of its ids, and that none is
- * more likely than c, the least of the best. The power is concave for T > 1, so its sum is largest
- * when all m are alike, m (M/m)^(1/T), and least when as many as fit have c and one the rest; for T
- * < 1 the other way round. Both can be attained: no more can be said.
+ * Bounds of the log-normaliser at a temperature for which none was stored. The kept part of the sum
+ * of t_i^(1/T) is known. Of the tail only its mass M, the number m of its ids, and that none is
+ * likelier than c, the least likely of the best. The power is concave for T > 1: its sum is largest
+ * when all m are alike, m (M/m)^(1/T), and smallest when as many as fit have c and one the rest.
+ * For T < 1 it is the other way round. Both can be attained, so no tighter bounds exist.
  *
- * <p>Bounds and no guess, for they can be far apart: around the truth, of the 64 best among 151,936
- * normal logits with a deviation of 3, from -1.8 to +0.9 nats at T = 2 and from -3.5 to +0.7 at 4,
- * though from -0.01 to +0.05 at 0.5. They hold for the log-probs as given, whatever rounding these
- * had.
+ * <p>The bounds may be far apart: around the truth, of the 64 best among 151,936 normal logits with
+ * a deviation of 3, from -1.8 to +0.9 nats at T = 2 and from -3.5 to +0.7 at 4, though from -0.01
+ * to +0.05 at 0.5. They hold for the log-probs as given, whatever rounding these had.
  *
  * @param lower nats
- * @param upper nats; equals {@code lower} where nothing is left to the tail
+ * @param upper nats; equals {@code lower} where the tail has no mass
  */
 public record NormaliserBounds(double lower, double upper) {
 
   /**
-   * Bounds for one position.
+   * Returns the bounds for one position.
    *
-   * @param vocabulary how many ids the teacher has
+   * @param vocabulary number of ids of the teacher
    */
   public static NormaliserBounds at(PositionStatistic teacher, double temperature, int vocabulary) {
     Temperature.check(teacher, temperature);
@@ -53,7 +52,10 @@ public record NormaliserBounds(double lower, double upper) {
     return new NormaliserBounds(shift + Math.min(even, uneven), shift + Math.max(even, uneven));
   }
 
-  /** Log of what an id outside can have at most: the least of the best, or all of the tail. */
+  /**
+   * Returns the log of the max probability of an id outside: that of the least likely of the best,
+   * or all of the tail.
+   */
   private static double cap(PositionStatistic teacher) {
     double min = teacher.logTail();
     for (int e = 0; e < teacher.ids().length; e++) {

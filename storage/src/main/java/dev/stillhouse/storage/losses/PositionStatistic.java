@@ -5,18 +5,19 @@ import dev.stillhouse.storage.statistics.Reason;
 import java.util.Arrays;
 
 /**
- * What is stored of a teacher's distribution at one position. {@link BatchPositions} takes it out
- * of a batch.
+ * The stored statistic of a teacher's distribution at one position. {@link BatchPositions} takes it
+ * from a batch.
  *
  * @param ids token ids of the kept entries, each once
  * @param logProbs their natural log-probs against the full vocabulary; -inf is no mass
  * @param reasons bits of {@link Reason}, why each is kept
- * @param logTail log of the mass that was not kept, -inf when nothing is left
- * @param logNormaliser log-sum-exp of the teacher's logits, NaN if it gave none. A teacher of
- *     log-probs alone may be given 0: log-probs are logits whose log-normaliser is 0
- * @param draws how many were made, with replacement (N); 0 without
+ * @param logTail log of the mass that was not kept, -inf if there is none
+ * @param logNormaliser log-sum-exp of the teacher's logits, NaN if it gave none. For a teacher of
+ *     log-probs alone it may be 0: log-probs are logits whose log-normaliser is 0
+ * @param draws number of draws with replacement (N); 0 without draws
  * @param counts how often each entry was drawn; empty without draws
- * @param logProposals log q of each entry, from which was drawn; empty: from the teacher itself
+ * @param logProposals log of the probability q of each entry under the proposal; empty if the
+ *     teacher itself was the proposal
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
 public record PositionStatistic(
@@ -47,7 +48,7 @@ public record PositionStatistic(
     }
   }
 
-  /** A position whose entries are the best, without draws. */
+  /** Creates a position whose entries are the best, without draws. */
   public PositionStatistic(int[] ids, double[] logProbs, double logTail, double logNormaliser) {
     this(
         ids,
@@ -72,7 +73,11 @@ public record PositionStatistic(
     }
   }
 
-  /** Which of {@code vocabulary} ids are kept; an error if one lies beyond, or is there twice. */
+  /**
+   * Returns which of {@code vocabulary} ids are kept.
+   *
+   * @throws dev.stillhouse.storage.UsageException if one lies beyond, or is kept twice
+   */
   boolean[] marked(int vocabulary) {
     boolean[] marked = new boolean[vocabulary];
     for (int e = 0; e < ids.length; e++) {

@@ -4,26 +4,27 @@ import dev.stillhouse.storage.UsageException;
 import java.util.Arrays;
 
 /**
- * Cross-entropy estimated from N draws with replacement: w_i = (count_i / N) t_i / q_i stands for
- * t_i; with draws from the teacher itself, count_i / N. As E[count_i] = N q_i, E[w_i] = t_i, and so
- * value and derivative (sum w) p_j - w_j, both linear in w, are on average {@link
- * FullDistillation#crossEntropy}'s. Var(w_i) = t_i (1 - t_i) / N with q = t, where no stored
- * log-prob enters, nor its rounding.
+ * Estimates the cross-entropy from N draws with replacement: w_i = (count_i / N) t_i / q_i stands
+ * for t_i; with draws from the teacher itself, count_i / N. As E[count_i] = N q_i, E[w_i] = t_i.
+ * Value and derivative (sum w) p_j - w_j are linear in w, so on average they are those of {@link
+ * FullDistillation#crossEntropy}. Var(w_i) = t_i (1 - t_i) / N with q = t, and no stored log-prob
+ * nor its rounding enters.
  *
- * <p>The weights are not divided by their sum, though at q != t it is 1 only on average: the mean
- * of a quotient is no quotient of means, and the bias is back. For a divergence subtract the stored
- * entropy from the value; sum w log(w/p) would be biased too, being no linear function of w.
+ * <p>The weights are not divided by their sum, although at q != t it is 1 only on average: the mean
+ * of a quotient is not the quotient of means, and the bias would be back. For a divergence subtract
+ * the stored entropy from the value; sum w log(w/p) would be biased too, since it is not linear in
+ * w.
  */
 public final class SampledEstimate {
   private SampledEstimate() {}
 
-  /** The estimate with its gradient; a {@link StudentLoss}. */
+  /** Returns the estimate with its gradient; a {@link StudentLoss}. */
   public static Loss of(PositionStatistic teacher, double[] logits) {
     StudentLogits student = StudentLogits.facing(teacher, logits);
     return student.crossEntropy(teacher.ids(), weights(teacher));
   }
 
-  /** The w of each entry, 0 where it was not drawn. */
+  /** Returns the w of each entry; 0 if it was not drawn. */
   static double[] weights(PositionStatistic teacher) {
     int[] counts = teacher.counts();
     int draws = teacher.draws();

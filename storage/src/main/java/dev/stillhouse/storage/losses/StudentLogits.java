@@ -3,7 +3,7 @@ package dev.stillhouse.storage.losses;
 import dev.stillhouse.storage.UsageException;
 import java.util.Arrays;
 
-/** A student's logits, checked, as a distribution. */
+/** A student's logits, checked and normalised. */
 final class StudentLogits {
   private final double[] logProbs;
 
@@ -27,7 +27,7 @@ final class StudentLogits {
     Arrays.setAll(logProbs, j -> logProbs[j] - logSum);
   }
 
-  /** Logits that have a place for each of the teacher's ids, once. */
+  /** Returns the logits, if they have a place for each of the teacher's ids, each once. */
   static StudentLogits facing(PositionStatistic teacher, double[] logits) {
     teacher.marked(logits.length);
     return new StudentLogits(logits);
@@ -37,14 +37,17 @@ final class StudentLogits {
     return logProbs[id];
   }
 
-  /** log of what the student gives to ids that are not marked; their own sum, no difference. */
+  /**
+   * Returns the log of the student's mass outside of the marked ids. It is summed directly, not
+   * taken as a difference.
+   */
   double logMassOutside(boolean[] marked) {
     double[] outside = new double[logProbs.length];
     Arrays.setAll(outside, j -> marked[j] ? Double.NEGATIVE_INFINITY : logProbs[j]);
     return LogSpace.logSumExp(outside, 1);
   }
 
-  /** A new array with {@code factor} * p. */
+  /** Returns a new array with {@code factor} * p. */
   double[] probabilities(double factor) {
     double[] probabilities = new double[logProbs.length];
     Arrays.setAll(probabilities, j -> factor * Math.exp(logProbs[j]));
@@ -52,8 +55,8 @@ final class StudentLogits {
   }
 
   /**
-   * Cross-entropy against weights that need not sum to 1: value -sum w log p, derivative (sum w)
-   * p_j - w_j.
+   * Returns the cross-entropy against weights that need not sum to 1: value -sum w log p,
+   * derivative (sum w) p_j - w_j.
    */
   Loss crossEntropy(int[] ids, double[] weights) {
     double value = 0;

@@ -5,19 +5,20 @@ import static java.lang.Double.NEGATIVE_INFINITY;
 import dev.stillhouse.storage.UsageException;
 
 /**
- * Distillation where all ids that were not kept are one: sum_K t log(t/p) + (1-T) log((1-T)/(1-P)),
- * T the teacher's mass in K and P the student's. Merging ids can only bring two distributions
- * nearer, so it is never more than {@link FullDistillation#divergence}. Derivative: p_j - t_j in K,
- * and p_j (1 - (1-T)/(1-P)) outside, which is right in sum and shared out as the student does.
+ * Distillation that merges all ids that were not kept into one: sum_K t log(t/p) + (1-T)
+ * log((1-T)/(1-P)), T the teacher's mass in K and P the student's. Merging ids can only bring two
+ * distributions nearer, so it is never more than {@link FullDistillation#divergence}. Derivative:
+ * p_j - t_j in K, and p_j (1 - (1-T)/(1-P)) outside, which is right in sum and divided as the
+ * student divides it.
  *
- * <p>log(1-T) is stored; log(1-P) is summed over the ids outside K, for 1 - P has no digits left
- * when the student is nearly sure. Where only the kept log-probs of a student are at hand it is
+ * <p>log(1-T) is stored. log(1-P) is summed over the ids outside K, because 1 - P has no digits
+ * left when the student is nearly sure. If only the kept log-probs of a student are at hand it is
  * log(-expm1(log P)).
  */
 public final class TailBucket {
   private TailBucket() {}
 
-  /** The divergence with its gradient; a {@link StudentLoss}. */
+  /** Returns the divergence with its gradient; a {@link StudentLoss}. */
   public static Loss of(PositionStatistic teacher, double[] logits) {
     boolean[] kept = teacher.marked(logits.length);
     StudentLogits student = new StudentLogits(logits);

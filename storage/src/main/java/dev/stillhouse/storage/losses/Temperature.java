@@ -4,22 +4,22 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 
 /**
- * A position at another temperature T: t_T = softmax(x / T) of the teacher's logits x. A kept logit
- * is log-prob + log-normaliser, so log t_T(i) = (log t_i + lse) / T - lse_T, where lse_T is the
- * log-sum-exp of x / T (statistic {@code normaliser-at:T}). Nothing stands in for a missing lse_T:
- * it hangs on how the tail's mass is spread, and a guess shifts every log-prob unseen. {@link
- * NormaliserBounds} tells between what it lies.
+ * Converts a position to another temperature T: t_T = softmax(x / T) of the teacher's logits x. A
+ * kept logit is log-prob + log-normaliser, so log t_T(i) = (log t_i + lse) / T - lse_T, where lse_T
+ * is the log-sum-exp of x / T (statistic {@code normaliser-at:T}). A missing lse_T is not guessed:
+ * it depends on how the tail's mass is spread, and a guess would shift every log-prob unnoticed.
+ * {@link NormaliserBounds} gives its bounds.
  */
 public final class Temperature {
-  /** Log of how much more than 1 the kept may weigh, by the rounding of what is stored. */
+  /** Allowed excess over 1 of the kept mass, as a logarithm: the rounding of stored values. */
   private static final double SLACK = 0.01;
 
   private Temperature() {}
 
   /**
-   * The position at temperature T, exactly; any loss applies to it, with logits z / T. Draws stay
-   * what they were, with q as their proposal, so that estimates from them are unbiased at T too.
-   * The tail is what the kept leave of 1: its error is about that of the stored numbers.
+   * Returns the position at temperature T, exactly. Any loss applies to it, with logits z / T.
+   * Draws stay as they were, with q as their proposal, so that estimates from them are unbiased at
+   * T too. The tail is 1 less the kept mass: its error is about that of the stored numbers.
    *
    * @param normaliserAt log-sum-exp of the teacher's logits divided by T, as stored
    */
@@ -59,10 +59,11 @@ public final class Temperature {
   }
 
   /**
-   * A loss at temperature T on both sides, times T squared (Hinton and others 2015): derivatives by
-   * z fall as 1/T squared, one 1/T from z/T and one as the distributions flatten, and the factor
-   * keeps the soft part's weight beside a hard part when T is changed. Value and gradient are
-   * multiplied; a cross-entropy with the true token, at temperature 1, is not.
+   * Returns a loss at temperature T on both sides, times T squared (Hinton and others 2015).
+   * Derivatives by z fall as 1/T squared, one 1/T from z/T and one as the distributions flatten;
+   * the factor keeps the weight of the soft part beside a hard part when T changes. Value and
+   * gradient are multiplied. A cross-entropy with the true token, at temperature 1, is not
+   * multiplied.
    *
    * @param logits the student's, at temperature 1
    */
@@ -80,7 +81,7 @@ public final class Temperature {
     return soft.times(temperature * temperature, temperature);
   }
 
-  /** What every change of temperature needs. */
+  /** Checks what every change of temperature needs. */
   static void check(PositionStatistic teacher, double temperature) {
     if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
       throw UsageException.of("temperature %s; need a number > 0", temperature);

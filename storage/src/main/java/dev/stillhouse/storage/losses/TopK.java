@@ -3,32 +3,34 @@ package dev.stillhouse.storage.losses;
 import dev.stillhouse.storage.UsageException;
 
 /**
- * Distillation against the kept entries alone, as if nothing else were. Three ways to write it, all
- * biased: with K the kept ids, their optimum is p = t / sum_K t (the kept ids too likely by what is
- * missing) and, for the first two, nothing outside K. The third has no derivative outside K at all:
- * whatever mass the student puts there stays. {@link TailBucket} costs the same and has neither
- * fault in K.
+ * Distillation against the kept entries alone. There are three ways to write it, all biased. With K
+ * the kept ids, their optimum is p = t / sum_K t (the kept ids are too likely by the missing mass)
+ * and, for the first two, nothing outside K. The third has no derivative outside K at all: whatever
+ * mass the student has there stays. {@link TailBucket} costs the same and has neither fault in K.
  */
 public final class TopK {
   private TopK() {}
 
   /**
-   * sum_K t log(t/p), derivative (sum_K t) p_j - t_j [j in K]. Below 0 near the optimum, for t does
-   * not sum to 1.
+   * Returns sum_K t log(t/p), derivative (sum_K t) p_j - t_j [j in K]. It is below 0 near the
+   * optimum, because t does not sum to 1.
    */
   public static Loss truncated(PositionStatistic teacher, double[] logits) {
     return divergence(teacher.ids(), teacher.logProbs(), StudentLogits.facing(teacher, logits));
   }
 
-  /** sum_K u log(u/p) with u = t / sum_K t, p over the whole vocabulary; derivative p_j - u_j. */
+  /**
+   * Returns sum_K u log(u/p) with u = t / sum_K t, p over the whole vocabulary; derivative p_j -
+   * u_j.
+   */
   public static Loss renormalised(PositionStatistic teacher, double[] logits) {
     StudentLogits student = StudentLogits.facing(teacher, logits);
     return divergence(teacher.ids(), shares(teacher), student);
   }
 
   /**
-   * sum_K u log(u/r) with u = t / sum_K t and the student's r = p / sum_K p; derivative r_j - u_j
-   * in K, 0 outside.
+   * Returns sum_K u log(u/r) with u = t / sum_K t and the student's r = p / sum_K p; derivative r_j
+   * - u_j in K, 0 outside.
    */
   public static Loss bothRenormalised(PositionStatistic teacher, double[] logits) {
     boolean[] kept = teacher.marked(logits.length);
@@ -40,7 +42,7 @@ public final class TopK {
     return divergence(teacher.ids(), shares(teacher), new StudentLogits(within));
   }
 
-  /** Log-probs that sum to 1 over the entries. */
+  /** Returns the log-probs, shifted to sum to 1 over the entries. */
   private static double[] shares(PositionStatistic teacher) {
     double logMass = LogSpace.logSumExp(teacher.logProbs(), 1);
     if (logMass == Double.NEGATIVE_INFINITY) {

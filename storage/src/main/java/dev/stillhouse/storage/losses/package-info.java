@@ -1,7 +1,7 @@
 /**
- * What a student computes from stored statistics: losses and their gradients, in double, one
- * position at a time. These are the definitions that a trainer's fast code can be checked against;
- * they are no inner loop (each gradient is an array of V numbers).
+ * Computes a student's losses and their gradients from stored statistics, in double, one position
+ * at a time. They are definitions to check a trainer's fast code against, and too slow for an inner
+ * loop (each gradient is an array of V numbers).
  *
  * <p><b>Words.</b> t is the teacher's distribution, known at some ids: log t_i is the stored
  * log-prob, against the full vocabulary. z are the student's logits, V of them, p = softmax(z). K
@@ -32,11 +32,11 @@
  * <p><b>Other temperatures.</b> {@link Temperature} gives a position's log-probs, tail and draws at
  * T, exactly, from the log-normaliser at T (statistic {@code normaliser-at}): log t_T(i) = (log t_i
  * + lse) / T - lse_T, with lse_T = log(sum of exp(x_j / T)) over the teacher's logits x. Any loss
- * applies to the result. Where none was stored, {@link NormaliserBounds} says how far it can be
- * away.
+ * applies to the result. If none was stored, {@link NormaliserBounds} gives its bounds.
  *
  * <p><b>Which one?</b> With draws, {@code UnionEstimate} is the one without bias. Without, {@code
- * TailBucket} is the least wrong. The three of {@code TopK} are here because others use them.
+ * TailBucket} is the least wrong. The three of {@code TopK} are here for comparison: others use
+ * them.
  *
  * <p><b>Sources.</b> G. Hinton, O. Vinyals, J. Dean: Distilling the Knowledge in a Neural Network,
  * 2015 (full distillation, temperature, T squared). A. Anshumann and others: Sparse Logit Sampling:

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings blobs from where a right copy is into a store: as a stream through a scratch file, checked
- * against the sha256 on the way, so its memory does not depend on the blob's size.
+ * Copies blobs from a right copy into a store: as a stream through a scratch file, checked against
+ * the sha256 on the way, so that memory does not depend on the blob's size.
  */
 public final class BlobCopy {
   private static final Logger LOG = LoggerFactory.getLogger(BlobCopy.class);
@@ -27,12 +27,12 @@ public final class BlobCopy {
     this.to = to;
   }
 
-  /** Whether the store has the blob: a copy of the right length is read. */
+  /** Returns whether the store has the blob. A copy of the right length is read. */
   private boolean there(LiveBlob blob) {
     return ContentBlob.isRight(to, blob.key(), blob.sha256(), blob.bytes());
   }
 
-  /** Puts a blob unless it is there; a damaged copy gives way. */
+  /** Puts a blob unless it is there; a damaged copy is replaced. */
   public void putMissing(LiveBlob blob) {
     if (!there(blob)) {
       put(blob);
@@ -40,7 +40,7 @@ public final class BlobCopy {
   }
 
   /**
-   * Puts a blob unless it is there, and reads back what was put. What is wrong then is put once
+   * Puts a blob unless it is there, and reads back what was put. If that is wrong, it is put once
    * more.
    *
    * @param back reads the store that is written to
@@ -70,7 +70,7 @@ public final class BlobCopy {
     }
   }
 
-  /** Puts a blob; what is there under its name is damaged and gives way. */
+  /** Puts a blob. An existing one under its name is damaged and is replaced. */
   public void put(LiveBlob blob) {
     if (to.size(blob.key()).isPresent()) {
       replace(blob);
@@ -84,7 +84,7 @@ public final class BlobCopy {
     }
   }
 
-  /** Puts a right copy in the place of a damaged or missing one. */
+  /** Replaces a damaged or missing copy by a right one. */
   public void replace(LiveBlob blob) {
     Path file = fetch(blob.key(), blob.sha256());
     try {
@@ -94,7 +94,7 @@ public final class BlobCopy {
     }
   }
 
-  /** The same for a blob whose right bytes are at hand. */
+  /** Replaces a damaged or missing copy by these bytes, which are right. */
   public static void replace(BlobStore to, String key, byte[] right) {
     Path file = to.scratch().resolve(UUID.randomUUID().toString());
     try {

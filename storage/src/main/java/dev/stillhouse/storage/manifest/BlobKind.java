@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a dataset's blobs are, by their keys. It writes every key and parses it. What removes,
- * verifies or copies blobs switches over the kinds, so that a new kind cannot be forgotten there.
+ * The kinds of a dataset's blobs, by their keys. It writes every key and parses it. Code that
+ * removes, verifies or copies blobs switches over the kinds, so that a new kind cannot be forgotten
+ * there.
  */
 public enum BlobKind {
   /** A version of the dataset. */
@@ -27,11 +28,11 @@ public enum BlobKind {
   FORCED("forced/", Names.HASH, ""),
   /** A version of the list of regions. */
   REGIONS("regions/", "v00[0-9]{18}", ".json"),
-  /** A lease of a version. */
+  /** A pin of a version. */
   PIN("pins/", "[^/]+", ".json"),
   /** The identity that an unfinished dataset will have. */
   CLAIM("work/", Names.CLAIM, ".json"),
-  /** What a job found out about one shard task. */
+  /** The result of a finished shard task. */
   RECEIPT("work/", Names.HASH + "/[^/]+", ".json"),
   /** A teacher's answers for a part of a shard task. */
   PART("work/", Names.HASH + "/[^/]+", ".part");
@@ -50,7 +51,7 @@ public enum BlobKind {
         Pattern.compile(Pattern.quote(folder) + "(" + name + ")" + Pattern.quote(suffix));
   }
 
-  /** What names are made of. */
+  /** Patterns of names. */
   private static final class Names {
     static final String HASH = "[0-9a-f]{64}";
     static final String CLAIM = "identity";
@@ -80,7 +81,7 @@ public enum BlobKind {
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
-  /** Returns whether the name is the sha256 of the bytes: others name such a blob. */
+  /** Returns whether the name is the sha256 of the bytes. */
   public boolean namedByContent() {
     return switch (this) {
       case LIST, SHARD, TOKENS, TOKENIZER, TEACHER, FORCED -> true;

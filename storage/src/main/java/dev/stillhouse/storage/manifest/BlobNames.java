@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which blobs are named, as their sha256, by what a dataset writes: by a manifest, by an identity,
- * by a receipt of any job. Too many names do no harm: a blob more stays.
+ * Finds which blobs, by their sha256, a record of a dataset names: a manifest, an identity, a
+ * receipt of any job. Too many names do no harm: one blob more stays.
  */
 public final class BlobNames {
   private static final Pattern HASH = Pattern.compile("(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])");
@@ -19,8 +19,9 @@ public final class BlobNames {
   private BlobNames() {}
 
   /**
-   * Shards, token shards, lists of shards, and what a version {@linkplain NeededBlobs needs}
-   * besides; every other hash in its identity too, for it may name a blob of a later release.
+   * Returns the shards, token shards, lists of shards, and what a version {@linkplain NeededBlobs
+   * needs} besides; also every other hash in its identity, which may name a blob of a later
+   * release.
    */
   public static Set<String> of(Manifest manifest) {
     Set<String> names = of(manifest.identity());
@@ -39,12 +40,12 @@ public final class BlobNames {
     return hashes(Json.line(identity));
   }
 
-  /** Every hash in the claim of an output, {@code work/identity.json}. */
+  /** Returns every hash in the claim of an output, {@code work/identity.json}. */
   public static Set<String> ofClaim(byte[] json) {
     return hashes(new String(json, ISO_8859_1));
   }
 
-  /** What a receipt says of blobs, whatever job left it and whatever else is in it. */
+  /** Returns the blobs that a receipt names, of whatever job. */
   public static Set<String> ofReceipt(byte[] json) {
     Set<String> names = new HashSet<>();
     Matcher matcher = RECORD.matcher(new String(json, ISO_8859_1));

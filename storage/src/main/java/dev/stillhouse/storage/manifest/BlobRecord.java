@@ -8,9 +8,9 @@ import java.io.Serializable;
 import java.util.regex.Pattern;
 
 /**
- * What a shard file must be, to the byte.
+ * The length and checksums of a shard file.
  *
- * @param sha256 of the whole file
+ * @param sha256 of the whole file, 64 hex digits
  * @param bytes its length
  * @param footerBytes length of its tail: footer, length field and magic
  * @param footerCrc32c CRC32C of the tail, 8 hex digits
@@ -28,7 +28,7 @@ public record BlobRecord(String sha256, long bytes, int footerBytes, String foot
     crc(footerCrc32c);
   }
 
-  /** The record of a finished file. */
+  /** Returns the record of a finished file. */
   public static BlobRecord of(SealedFile file) {
     return new BlobRecord(
         file.sha256(),
@@ -37,7 +37,7 @@ public record BlobRecord(String sha256, long bytes, int footerBytes, String foot
         String.format("%08x", file.footerCrc32c()));
   }
 
-  /** The footer's CRC32C as a number. */
+  /** Returns the footer's CRC32C as a number. */
   public int crc() {
     return crc(footerCrc32c);
   }

@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts blobs that are named by their content, and whose right bytes are at hand. What lies under
- * such a name already is read, once, and replaced unless it is that content: else a damaged copy
- * would be in the way of its own repair.
+ * Puts blobs that are named by their content. An existing blob under such a name is read, once, and
+ * replaced unless it has that content: otherwise a damaged copy would prevent its own repair.
  */
 public final class ContentBlob {
   private static final Logger LOG = LoggerFactory.getLogger(ContentBlob.class);
@@ -33,7 +32,7 @@ public final class ContentBlob {
     }
   }
 
-  /** The same from memory. */
+  /** Puts a blob from memory. */
   public static void put(BlobStore to, String key, byte[] bytes) {
     if (!to.putIfAbsent(key, bytes) && wrong(to, key, bytes.length)) {
       BlobCopy.replace(to, key, bytes);
@@ -49,8 +48,8 @@ public final class ContentBlob {
   }
 
   /**
-   * Whether a store has a blob of this content. One of the right length is read; what a store does
-   * not answer is thrown.
+   * Returns whether a store has a blob of this content. One of the right length is read. Failures
+   * of the store are thrown.
    */
   static boolean isRight(BlobStore store, String key, String sha256, long bytes) {
     if (!store.size(key).equals(OptionalLong.of(bytes))) {

@@ -9,13 +9,13 @@ import java.util.HexFormat;
 
 /**
  * Hash of all sequences' tokens and segments in order: the sum mod 2^256 of SHA-256(sequence number
- * as little-endian int64, row fingerprint), each hash read as a big-endian number without sign. The
- * number of the sequence keys each term, so the order counts, and sums of shards add up to the
- * dataset's, whoever computed them and however shards were cut.
+ * as little-endian int64, row fingerprint), each hash read as an unsigned big-endian number. The
+ * sequence number keys each term, so the order counts. Sums of shards add up to the dataset's,
+ * however shards were cut and computed.
  *
- * <p>Rejected: a chain h(previous, row), which says the same but must walk all rows in order at
- * each commit. A sum is no protection against somebody who forges rows at will; it is the key for
- * alignment and shuffles, while the manifest's sha256 of each shard protects content.
+ * <p>Rejected: a chain h(previous, row). It identifies the same, but must walk all rows in order at
+ * each commit. A sum does not protect against forged rows; it is the key for alignment and
+ * shuffles, while the manifest's sha256 of each shard protects the content.
  */
 public final class DatasetFingerprint {
   private static final int LIMBS = 8;
@@ -46,7 +46,7 @@ public final class DatasetFingerprint {
     add(ByteBuffer.wrap(HexFormat.of().parseHex(Hashes.check("fingerprint", hex))), 0);
   }
 
-  /** The same as the 32 bytes at {@code from}; the buffer's order is big-endian. */
+  /** Adds a sum of 32 bytes at {@code from}; the buffer's order is big-endian. */
   public void add(ByteBuffer bytes, int from) {
     long carry = 0;
     for (int i = 0; i < LIMBS; i++) {
@@ -57,7 +57,7 @@ public final class DatasetFingerprint {
     }
   }
 
-  /** 64 hex digits. */
+  /** Returns the sum as 64 hex digits. */
   public String hex() {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES);
     for (int i = LIMBS - 1; i >= 0; i--) {

@@ -5,7 +5,7 @@ import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** SHA-256 of hashes as their hex digits, without a string for each. */
+/** SHA-256 of hashes in hex digits, without a string for each. */
 final class HexDigest {
   private static final int HASH_BYTES = 32;
   private static final int HASHES_AT_ONCE = 1 << 10;
@@ -15,12 +15,12 @@ final class HexDigest {
   private final byte[] plain = new byte[HASH_BYTES * HASHES_AT_ONCE];
   private final byte[] digits = new byte[2 * HASH_BYTES * HASHES_AT_ONCE];
 
-  /** A digest of which this is the first hash. */
+  /** Creates a digest that begins with this hash. */
   HexDigest(String first) {
     sha256.putString(first, StandardCharsets.US_ASCII);
   }
 
-  /** Adds hashes that lie one behind the other. */
+  /** Adds consecutive hashes. */
   void add(ByteBuffer bytes, int hashes) {
     for (int done = 0; done < hashes; done += HASHES_AT_ONCE) {
       int count = HASH_BYTES * Math.min(HASHES_AT_ONCE, hashes - done);
@@ -33,7 +33,7 @@ final class HexDigest {
     }
   }
 
-  /** 64 hex digits. */
+  /** Returns the digest as 64 hex digits. */
   String hex() {
     return sha256.hash().toString();
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What decides a dataset's content, and nothing else: no path, time, host, JDK or region.
+ * All that decides a dataset's content, and nothing else: no path, time, host, JDK or region.
  *
  * @param corpus hash of the list of corpus splits' content hashes
  * @param tokenizer fingerprint of the tokenizer
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param statistic text form of the statistic
  * @param layout name of the layout
  * @param arithmetic release of the extractor's arithmetic, and what was rounded since, see {@link
- *     Roundings}
+ *     RoundingHistory}
  */
 public record Identity(
     String corpus,
@@ -32,7 +32,7 @@ public record Identity(
     String arithmetic)
     implements Serializable {
 
-  /** The identity as one hash. */
+  /** Returns the identity as one hash. */
   public String hash() {
     return Hashes.sha256(Json.line(this));
   }
@@ -58,18 +58,18 @@ public record Identity(
         sequenceLength);
   }
 
-  /** The identity of the same content when it is moved to another layout. */
+  /** Returns the identity of the same content in another layout. */
   public Identity in(Layout target) {
     String rounded = RoundingHistory.of(this).in(target).arithmetic();
     return new Identity(corpus, tokenizer, packing, teacher, statistic, target.name(), rounded);
   }
 
-  /** Hash of the corpus splits' content hashes, in order. */
+  /** Returns the hash of the corpus splits' content hashes, in order. */
   public static String corpus(List<String> units) {
     return Hashes.sha256(String.join("\n", units));
   }
 
-  /** What differs between the two, each as "name: this value, that value". */
+  /** Returns what differs between the two, each as "name: this value, that value". */
   public List<String> differences(Identity other) {
     Map<String, String> theirs = other.fields();
     List<String> differences = new ArrayList<>();

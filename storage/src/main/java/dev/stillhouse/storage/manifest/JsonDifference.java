@@ -10,7 +10,7 @@ public final class JsonDifference {
 
   private JsonDifference() {}
 
-  /** The first field that differs, with both values; "" where none does. */
+  /** Returns the first field that differs, with both values; "" if none does. */
   public static String first(JsonNode one, JsonNode two) {
     return first("", one, two);
   }

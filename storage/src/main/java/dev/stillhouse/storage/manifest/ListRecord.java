@@ -4,15 +4,15 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;
 
 /**
- * A blob that lists shards of a dataset, {@code lists/SHA256.parquet}: a row each.
+ * A blob that lists shards of a dataset, {@code lists/SHA256.parquet}, a row each.
  *
  * @param sha256 of the file
  * @param bytes its length
- * @param shards how many
+ * @param shards number of shards
  * @param firstSequence dataset-wide number of the first sequence of its first shard
  */
 public record ListRecord(String sha256, long bytes, int shards, long firstSequence) {
-  /** The largest file that is read, in bytes: twice what the longest list is when it is plain. */
+  /** Max bytes of a file that is read: twice the longest list without compression. */
   static final int MAX_BYTES = 2 * ShardList.MAX_SHARDS * ShardList.ROW_BYTES;
 
   public ListRecord {
@@ -27,12 +27,12 @@ public record ListRecord(String sha256, long bytes, int shards, long firstSequen
     }
   }
 
-  /** Key of the blob. */
+  /** Returns the key of the blob. */
   public String key() {
     return BlobKind.LIST.key(sha256);
   }
 
-  /** The blob, as what is copied. */
+  /** Returns the blob. */
   public LiveBlob live() {
     return new LiveBlob(key(), sha256, bytes);
   }

@@ -15,16 +15,16 @@ import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 
 /**
- * What the regions of a dataset hold.
+ * The blobs in the regions of a dataset.
  *
  * @param reached blobs by region
  * @param unreachable why a region cannot be asked, by region
  */
 public record Listings(Map<String, List<ListedBlob>> reached, Map<String, String> unreachable) {
   /**
-   * Asks all regions; the first is home.
+   * Lists all regions; the first is home.
    *
-   * @throws DataException if home cannot be asked, for it alone knows which versions there are
+   * @throws DataException if home cannot be asked, because only home knows all versions
    */
   public static Listings of(ImmutableList<BlobStore> regions) {
     Map<String, List<ListedBlob>> reached = new LinkedHashMap<>();
@@ -50,19 +50,19 @@ public record Listings(Map<String, List<ListedBlob>> reached, Map<String, String
     return new Listings(reached, unreachable);
   }
 
-  /** Those of the regions that could be asked. */
+  /** Returns those regions that could be asked. */
   public ImmutableList<BlobStore> among(List<BlobStore> regions) {
     return regions.stream()
         .filter(region -> reached.containsKey(region.region()))
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** When the first copy of each of these was written, by key. */
+  /** Returns when the first copy of each key was written. */
   public Map<String, Instant> first(Predicate<String> keys) {
     return written(keys, (a, b) -> a.isBefore(b) ? a : b);
   }
 
-  /** When the last copy of each of these was written, by key. */
+  /** Returns when the last copy of each key was written. */
   public Map<String, Instant> last(Predicate<String> keys) {
     return written(keys, (a, b) -> a.isBefore(b) ? b : a);
   }

@@ -11,13 +11,13 @@ import java.util.Map;
  *
  * @param key of the blob
  * @param sha256 of its bytes
- * @param bytes its length; of one that no manifest names that of its first copy that is there
+ * @param bytes its length; if no manifest says it, that of its first copy
  */
 public record LiveBlob(String key, String sha256, long bytes) implements Serializable {
   /**
-   * Every blob of these versions, each once: token shards, shards, lists of shards, and what they
-   * {@linkplain NeededBlobs need} besides. The versions were read, appended or {@linkplain
-   * ManifestLog#prepare prepared}, so that their lists are there.
+   * Returns every blob of these versions, each once: token shards, shards, lists of shards, and
+   * what they {@linkplain NeededBlobs need} besides. The versions must have been read, appended or
+   * {@linkplain ManifestLog#prepare prepared}, so that their lists exist.
    */
   public static List<LiveBlob> of(List<Manifest> manifests, ReplicaReader reader) {
     Map<String, LiveBlob> blobs = new LinkedHashMap<>();

@@ -54,7 +54,7 @@ public record Manifest(
   /** The JSON names lists of shards, see {@link ManifestHead}. */
   static final String LISTED = "stillhouse-manifest-2";
 
-  /** The most shards that are written into the JSON; any number of them is read. */
+  /** Max number of shards that are written into the JSON; any number is read. */
   static final int MAX_INLINE = 4_096;
 
   public Manifest {
@@ -64,7 +64,7 @@ public record Manifest(
     teacherDoubts = List.copyOf(teacherDoubts);
   }
 
-  /** A manifest whose digest and fingerprint follow from its shards. */
+  /** Returns a manifest whose digest and fingerprint follow from its shards. */
   public static Manifest of(
       long version,
       Identity identity,
@@ -94,17 +94,23 @@ public record Manifest(
         .checkedShape("manifest");
   }
 
-  /** The same with what is told but decides no digest. */
+  /** Returns the same manifest with facts that no digest depends on. */
   public Manifest with(Skipped documents, List<Origin> from) {
     return with(format, shards, documents, from, teacherDoubts);
   }
 
-  /** The same with promises that its teacher does not keep; they decide no digest. */
+  /**
+   * Returns the same manifest with promises that its teacher does not keep. No digest depends on
+   * them.
+   */
   public Manifest doubting(List<TeacherDoubt> doubts) {
     return with(format, shards, skipped, origins, doubts);
   }
 
-  /** The same with its shards in lists of at most {@code max}, however few they are. */
+  /**
+   * Returns the same manifest with its shards in lists of at most {@code max}, however few they
+   * are.
+   */
   Manifest inLists(int max) {
     return with(LISTED, ShardLists.of(shards, max), skipped, origins, teacherDoubts);
   }
@@ -132,7 +138,11 @@ public record Manifest(
         doubts);
   }
 
-  /** The same, if nothing that it says is impossible. */
+  /**
+   * Returns the same manifest, if it holds nothing impossible.
+   *
+   * @throws dev.stillhouse.storage.DataException if it does
+   */
   public Manifest checked(String blob) {
     if (!format.equals(INLINE) && !format.equals(LISTED)) {
       throw DataException.of(
@@ -163,15 +173,16 @@ public record Manifest(
     return this;
   }
 
-  /** The shards as they are kept. */
+  /** Returns the shards in the form in which they are held. */
   public ShardLists lists() {
     return ShardLists.of(shards);
   }
 
   /**
-   * The blobs that list its shards; none where these stand in the manifest itself.
+   * Returns the blobs that list its shards; none if the shards stand in the manifest itself.
    *
-   * @throws IllegalStateException if it was neither read, prepared nor appended, so there are none
+   * @throws IllegalStateException if it was neither read, prepared nor appended, so that there are
+   *     none yet
    */
   List<ListRecord> listBlobs() {
     if (format.equals(INLINE)) {
@@ -190,32 +201,32 @@ public record Manifest(
   }
 
   /**
-   * Its shards and then those of a version that adds to it: a list that shares all but its end with
-   * this version's, in memory as in what is stored.
+   * Returns its shards followed by others. The result shares all lists but the last with this
+   * version, in memory as in storage.
    */
   public List<ShardRecord> shardsAnd(List<ShardRecord> added) {
     return lists().plus(added, ShardList.MAX_SHARDS);
   }
 
-  /** How many sequences. */
+  /** Returns the number of sequences. */
   @JsonIgnore
   public long sequences() {
     return lists().sequences();
   }
 
-  /** Bytes of all shards. */
+  /** Returns the bytes of all shards. */
   @JsonIgnore
   public long bytes() {
     return lists().bytes();
   }
 
-  /** Sums over all positions, added shard after shard. */
+  /** Returns the sums over all positions, added shard after shard. */
   @JsonIgnore
   public Totals totals() {
     return lists().totals();
   }
 
-  /** The shard that holds a sequence. */
+  /** Returns the shard that holds a sequence. */
   public ShardRecord shardOf(long sequence) {
     if (sequence < 0 || sequence >= sequences()) {
       throw DataException.of("sequence %d: the dataset has 0 to %d", sequence, sequences() - 1);

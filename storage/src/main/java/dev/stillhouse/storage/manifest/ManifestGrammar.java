@@ -21,7 +21,7 @@ final class ManifestGrammar implements VersionLog.Grammar<Manifest> {
     return ManifestLog.MAX_BYTES;
   }
 
-  /** Puts its lists first (law 5). */
+  /** Writes the lists of shards first (law 5); returns the JSON. */
   @Override
   public byte[] write(Manifest manifest) {
     return manifest.format().equals(Manifest.LISTED)
@@ -38,7 +38,7 @@ final class ManifestGrammar implements VersionLog.Grammar<Manifest> {
     return head.with(lists.read(head.lists())).checked(blob);
   }
 
-  /** The lists that a manifest names, of which none is read. */
+  /** Returns the lists that a manifest names, without reading any. */
   static List<ListRecord> lists(String blob, byte[] json) {
     return listed(json) ? ManifestHead.parse(blob, json).lists() : List.of();
   }

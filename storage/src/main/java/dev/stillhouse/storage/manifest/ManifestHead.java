@@ -8,8 +8,8 @@ import dev.stillhouse.storage.Json;
 import java.util.List;
 
 /**
- * What the JSON of a manifest of format {@value Manifest#LISTED} holds: all that a {@link Manifest}
- * does, but for its shards the blobs that list them. A version that adds to another shares all its
+ * The JSON of a manifest of format {@value Manifest#LISTED}: all of a {@link Manifest}, with the
+ * blobs that list the shards in place of the shards. A version that adds to another shares all its
  * lists but the last with it.
  *
  * @param lists in order of sequences
@@ -33,7 +33,7 @@ record ManifestHead(
         @IfAbsent(IfAbsent.EMPTY_LIST)
         List<TeacherDoubt> teacherDoubts) {
 
-  /** The head of a manifest whose lists are these. */
+  /** Returns the head of a manifest with these lists. */
   static ManifestHead of(Manifest manifest, List<ListRecord> lists) {
     return new ManifestHead(
         manifest.format(),
@@ -52,7 +52,7 @@ record ManifestHead(
         manifest.teacherDoubts());
   }
 
-  /** Reads a head, and checks what can be without its lists. */
+  /** Reads a head, and checks what can be checked without its lists. */
   static ManifestHead parse(String blob, byte[] json) {
     ManifestHead head = Json.record(blob, json, ManifestHead.class);
     long before = -1;
@@ -72,7 +72,7 @@ record ManifestHead(
     return head;
   }
 
-  /** The manifest of these shards, which are those of its lists. */
+  /** Returns the manifest with these shards, which are those of its lists. */
   Manifest with(ShardLists shards) {
     return new Manifest(
         format,

@@ -15,9 +15,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What a dataset needs besides its shards and lists, by what its manifest says and not by what lies
- * there: the tokenizer.json, the fitted teacher, the forced ids. Verifying, copying and committing
- * go by this one list, so that what is missing is missed.
+ * Finds what a dataset needs besides its shards and lists: the tokenizer.json, the fitted teacher,
+ * the forced ids. The manifest decides, not what is stored, so that a missing blob is noticed.
+ * Verifying, copying and committing all use this list.
  */
 public final class NeededBlobs {
   /** Teachers that are fitted to the corpus: their fingerprint is their blob's sha256. */
@@ -25,19 +25,19 @@ public final class NeededBlobs {
 
   private NeededBlobs() {}
 
-  /** Whether a teacher of this name is known to be fitted. */
+  /** Returns whether teachers of this name are fitted. */
   public static boolean fitted(String teacher) {
     return FITTED.contains(Splitter.on(':').split(teacher).iterator().next());
   }
 
-  /** The blob that holds the tokenizer of a dataset; empty for one that is built in. */
+  /** Returns the blob that holds the tokenizer of a dataset; empty if the tokenizer is built in. */
   private static Optional<String> tokenizer(Manifest manifest) {
     return manifest.tokenizer().endsWith(".json") && hash(manifest.identity().tokenizer())
         ? Optional.of(BlobKind.TOKENIZER.key(manifest.identity().tokenizer()))
         : Optional.empty();
   }
 
-  /** Keys of all that a version needs. */
+  /** Returns the keys of all blobs that a version needs. */
   public static List<String> keys(Manifest manifest) {
     List<String> keys = new ArrayList<>();
     tokenizer(manifest).ifPresent(keys::add);
@@ -60,7 +60,10 @@ public final class NeededBlobs {
     }
   }
 
-  /** The same, and what else some region has that the fingerprints of these versions name. */
+  /**
+   * Returns the keys of all blobs that these versions need, and those of blobs in any region that
+   * their fingerprints name.
+   */
   private static Set<String> keys(List<Manifest> manifests, ReplicaReader reader) {
     Map<String, Boolean> keys = new LinkedHashMap<>();
     for (Manifest manifest : manifests) {
@@ -75,7 +78,7 @@ public final class NeededBlobs {
   }
 
   /**
-   * The tokenizer of a version, if it is not built in.
+   * Returns the tokenizer's blob of a version; empty if the tokenizer is built in.
    *
    * @throws DataException if no region that can be asked has it
    */
@@ -83,13 +86,17 @@ public final class NeededBlobs {
     return tokenizer(manifest).map(key -> there(key, reader));
   }
 
-  /** Throws a {@link DataException} if no region that can be asked has what a version needs. */
+  /**
+   * Checks that regions have what a version needs.
+   *
+   * @throws DataException if no region that can be asked has one of the blobs
+   */
   public static void check(Manifest manifest, ReplicaReader reader) {
     keys(manifest).forEach(key -> there(key, reader));
   }
 
   /**
-   * The blobs that these versions need.
+   * Returns the blobs that these versions need.
    *
    * @throws DataException if no region that can be asked has one of them
    */
@@ -111,7 +118,10 @@ public final class NeededBlobs {
     }
   }
 
-  /** The same wherever they are, each with the length 0. */
+  /**
+   * Returns the blobs that these versions need, whether or not any region has them, each with the
+   * length 0.
+   */
   public static List<LiveBlob> named(List<Manifest> manifests, ReplicaReader reader) {
     return keys(manifests, reader).stream().map(key -> new LiveBlob(key, sha256(key), 0)).toList();
   }

@@ -9,9 +9,9 @@ import dev.stillhouse.storage.Hashes;
  * @param digest of the version that was migrated
  * @param layout of it
  * @param version its number there
- * @param errorBound nats: the most that the entered layout's bound allows any of its log-probs to
- *     be off by; 0 where that keeps all exactly
- * @param largestError nats: the most that any log-prob really differs; 0 where none does
+ * @param errorBound max error of a log-prob that the new layout's bound allows, in nats; 0 if that
+ *     layout is exact
+ * @param largestError largest error of a log-prob that occurred, in nats
  */
 public record Origin(
     String digest, String layout, long version, double errorBound, double largestError) {

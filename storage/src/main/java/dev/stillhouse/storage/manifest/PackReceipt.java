@@ -9,8 +9,8 @@ import java.util.List;
  * Receipt of a packed corpus split.
  *
  * @param unit content hash of the corpus split
- * @param documents how many documents were packed
- * @param tokens how many token ids, separators included
+ * @param documents number of documents that were packed
+ * @param tokens number of token ids, separators included
  * @param shards its token shards, in order
  * @param skipped documents that were left out
  */

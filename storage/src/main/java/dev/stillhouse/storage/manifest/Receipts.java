@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receipts of finished shard tasks, {@code work/<job>/<task>.json}: how what is not known before it
- * is computed is found again after a crash. The first receipt of a shard task wins. One that lies,
- * or is no JSON, is removed with a word, and its shard task is done again: nothing is lost by that.
+ * Receipts of finished shard tasks, {@code work/<job>/<task>.json}: they hold results that cannot
+ * be known before they are computed, so that a rerun finds them. The first receipt of a shard task
+ * wins. A receipt that is false, or is no JSON, is removed with a warning, and its shard task is
+ * done again; nothing is lost.
  *
- * @param <T> what a receipt holds
+ * @param <T> type of a receipt
  */
 public final class Receipts<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
@@ -35,9 +36,9 @@ public final class Receipts<T> {
   }
 
   /**
-   * The receipt of a shard task, if there is one and it is true.
+   * Returns the receipt of a shard task, or nothing if there is none that is true.
    *
-   * @param check throws a {@link DataException} that says what is not as the receipt claims
+   * @param check throws a {@link DataException} that says where the receipt is false
    */
   public Optional<T> find(String task, Consumer<T> check) {
     String key = key(task);
@@ -59,7 +60,7 @@ public final class Receipts<T> {
     }
   }
 
-  /** Leaves a receipt; returns the one that counts, which is the first. */
+  /** Writes a receipt; returns the one that counts, which is the first. */
   public T put(String task, T receipt) {
     String key = key(task);
     if (store.putIfAbsent(key, Json.record(receipt))) {

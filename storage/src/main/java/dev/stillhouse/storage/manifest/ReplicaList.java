@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One immutable version of the list of regions that hold a dataset's replicas, in order of
- * preference. It is no part of the dataset's digest: where copies lie says nothing about content.
+ * One immutable version of the list of a dataset's replicas, in order of preference. It is no part
+ * of the dataset's digest: where copies lie says nothing about content.
  *
  * @param format grammar of this file
  * @param version number of this version, from 1
- * @param regions all but home
- * @param home the region of a topology that home is in; "" where nobody said, as in lists that were
- *     written before it could be
+ * @param regions all replicas but home
+ * @param home the region of a topology that home is in; "" if unknown, as in lists of earlier
+ *     releases
  */
 public record ReplicaList(
     String format,
@@ -34,26 +34,26 @@ public record ReplicaList(
     regions = List.copyOf(regions);
   }
 
-  /** Before there is any version. */
+  /** Returns the list before there is any version. */
   public static ReplicaList none() {
     return new ReplicaList(FORMAT, 0, List.of(), "");
   }
 
-  /** The next version, with one region more. */
+  /** Returns the next version, with one more replica. */
   public ReplicaList plus(ReplicaRecord region) {
     List<ReplicaRecord> more = new ArrayList<>(regions);
     more.add(region);
     return new ReplicaList(FORMAT, version + 1, more, home).checked("the list of regions");
   }
 
-  /** The next version, without a region. */
+  /** Returns the next version, without a replica. */
   public ReplicaList without(String region) {
     ReplicaRecord gone = named(region);
     List<ReplicaRecord> left = regions.stream().filter(there -> !there.equals(gone)).toList();
     return new ReplicaList(FORMAT, version + 1, left, home);
   }
 
-  /** The next version, with another name for a region. */
+  /** Returns the next version, with another name for a replica. */
   ReplicaList renamed(String region, String name) {
     ReplicaRecord old = named(region);
     List<ReplicaRecord> all =
@@ -74,7 +74,7 @@ public record ReplicaList(
                     region, regions.stream().map(ReplicaRecord::name).toList()));
   }
 
-  /** The next version, with home in this region of a topology. */
+  /** Returns the next version, with home in this region of a topology. */
   ReplicaList at(String region) {
     return new ReplicaList(FORMAT, version + 1, regions, region).checked("the list of regions");
   }

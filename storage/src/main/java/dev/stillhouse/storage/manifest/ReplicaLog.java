@@ -15,7 +15,7 @@ public final class ReplicaLog {
 
   private final VersionLog<ReplicaList> versions;
 
-  /** The log of the dataset in {@code home}. */
+  /** Creates the log of the dataset in {@code home}. */
   public ReplicaLog(BlobStore home, Ledger ledger) {
     this.versions =
         new VersionLog<>(home, new ReplicaReader(ImmutableList.of(home), ledger), new Lists());
@@ -43,31 +43,31 @@ public final class ReplicaLog {
     }
   }
 
-  /** The newest list; an empty one if there is none. */
+  /** Returns the newest list; an empty one if there is none. */
   public ReplicaList latest() {
     return versions.latest().orElseGet(ReplicaList::none);
   }
 
-  /** Adds a region, whoever adds others meanwhile; nothing happens if it is there already. */
+  /** Adds a replica, also while others add some; nothing changes if it is in the list. */
   public void add(ReplicaRecord region) {
     change(
         list -> list.regions().contains(region) ? list : list.plus(region),
         "region " + region.name() + " could not be added to the list of regions");
   }
 
-  /** Says in which region of a topology home is; nothing happens if the list says so already. */
+  /** Sets the region of the topology that home is in; nothing changes if the list has it. */
   public void home(String region) {
     change(
         list -> list.home().equals(region) ? list : list.at(region),
-        "the list of regions could not be told that home is in " + region);
+        "the list of regions could not be changed to say that home is in " + region);
   }
 
-  /** Forgets a region; its blobs stay where they are. */
+  /** Removes a replica from the list; its blobs stay where they are. */
   public void remove(String region) {
     change(list -> list.without(region), "region " + region + " could not be taken from the list");
   }
 
-  /** Gives a region another name, as that of its place in a topology. */
+  /** Renames a replica, usually to its region of a topology. */
   public void rename(String region, String name) {
     change(list -> list.renamed(region, name), "region " + region + " could not get another name");
   }

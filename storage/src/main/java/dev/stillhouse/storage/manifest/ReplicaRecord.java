@@ -7,9 +7,9 @@ import dev.stillhouse.storage.store.StoreName;
 import java.util.regex.Pattern;
 
 /**
- * A region that holds a replica of a dataset.
+ * A replica of a dataset.
  *
- * @param name unique among the dataset's regions; {@code home} is the dataset's own
+ * @param name unique among the dataset's replicas; {@code home} is the dataset's own
  * @param store name of its store: absolute path or URI
  */
 public record ReplicaRecord(String name, String store) {
@@ -32,7 +32,7 @@ public record ReplicaRecord(String name, String store) {
     }
   }
 
-  /** Whether a region may have this name. */
+  /** Returns whether a replica may have this name. */
   public static boolean safe(String name) {
     return NAME.matcher(name).matches();
   }

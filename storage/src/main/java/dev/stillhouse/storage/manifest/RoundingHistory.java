@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What has rounded a dataset's log-probs since the extractor: layouts that it was migrated from,
- * then its own. The former are part of its identity, behind the arithmetic's name: {@code
+ * The layouts that have rounded a dataset's log-probs since the extractor: those it was migrated
+ * from, then its own. The former are part of its identity, behind the arithmetic's name: {@code
  * lanes16-1+columns} in layout {@code rows} are exact copies of what {@code columns} had rounded,
- * and not what an extraction into {@code rows} gives.
+ * which differs from an extraction into {@code rows}.
  *
- * <p>The rule: a migration adds the layout that it leaves, unless that is exact; then the last one
- * is dropped if it rounds as the layout that is entered does, which would have done the same to the
- * extractor's values. So rows -> columns, and columns -> rows -> columns, have the identity of an
- * extraction into {@code columns}, and its bytes; whatever lost something that the target would
- * have kept says so for good.
+ * <p>The rule: a migration adds the layout that it leaves, unless that is exact. Then the last
+ * layout is dropped if it rounds as the new one does, which would have rounded the extractor's
+ * values alike. So rows -> columns, and columns -> rows -> columns, have the identity of an
+ * extraction into {@code columns}, and its bytes. A dataset that lost digits which the new layout
+ * would have kept says so for good.
  *
  * @param kernel name of the extractor's arithmetic
  * @param before layouts that it was migrated from and that left a trace, in order
@@ -34,7 +34,7 @@ public record RoundingHistory(String kernel, List<Layout> before, Layout layout)
     before = ImmutableList.copyOf(before);
   }
 
-  /** Those of a dataset. */
+  /** Returns the history of a dataset. */
   public static RoundingHistory of(Identity identity) {
     List<String> words = Splitter.on(JOINT).splitToList(identity.arithmetic());
     return new RoundingHistory(
@@ -43,7 +43,7 @@ public record RoundingHistory(String kernel, List<Layout> before, Layout layout)
         Layouts.named(identity.layout()));
   }
 
-  /** Those of the dataset in another layout. */
+  /** Returns the history of the dataset in another layout. */
   public RoundingHistory in(Layout target) {
     var trace = ImmutableList.<Layout>builder().addAll(before);
     if (!layout.rounding().equals(Layout.EXACT)) {
@@ -55,7 +55,7 @@ public record RoundingHistory(String kernel, List<Layout> before, Layout layout)
     return new RoundingHistory(kernel, repeated ? all.subList(0, all.size() - 1) : all, target);
   }
 
-  /** Names of the layouts that have rounded them, in order: none where all is exact. */
+  /** Returns the names of the layouts that have rounded, in order; none if all is exact. */
   public List<String> layouts() {
     return Stream.concat(before.stream(), Stream.of(layout))
         .filter(left -> !left.rounding().equals(Layout.EXACT))
@@ -63,14 +63,17 @@ public record RoundingHistory(String kernel, List<Layout> before, Layout layout)
         .toList();
   }
 
-  /** The arithmetic of an identity. */
+  /** Returns the arithmetic of an identity. */
   public String arithmetic() {
     StringBuilder text = new StringBuilder(kernel);
     before.forEach(left -> text.append(JOINT).append(left.name()));
     return text.toString();
   }
 
-  /** How far a log-prob may be from the extractor's: from the last rounding back to the first. */
+  /**
+   * Returns the max distance of a log-prob from the extractor's: the bounds added from the last
+   * rounding back to the first.
+   */
   @Override
   public float bound(float logProb) {
     float error = layout.bound(logProb);

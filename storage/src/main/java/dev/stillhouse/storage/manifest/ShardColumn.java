@@ -15,7 +15,7 @@ import org.apache.parquet.schema.Types;
 
 /**
  * The columns of a {@link ShardList}: the fields of a {@link ShardRecord}, in their order. Hashes
- * are bytes; a CRC32C is four of them, highest first, so that its hex digits are those of {@link
+ * are bytes. A CRC32C is four bytes, highest first, so that its hex digits are those of {@link
  * BlobRecord}.
  */
 enum ShardColumn {
@@ -39,7 +39,7 @@ enum ShardColumn {
   SEQUENCES(INT32, 17, 4),
   TOKEN_POSITIONS(INT64, 18, 8);
 
-  /** Of the Parquet file; names are these in lower case. */
+  /** Schema of the Parquet file; names are these in lower case. */
   static final MessageType SCHEMA =
       new MessageType("shards", Arrays.stream(values()).map(ShardColumn::type).toList());
 
@@ -63,7 +63,7 @@ enum ShardColumn {
         .named(column.toString());
   }
 
-  /** Its name in the Parquet file. */
+  /** Returns its name in the Parquet file. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -3,12 +3,12 @@ package dev.stillhouse.storage.manifest;
 import dev.stillhouse.storage.DataException;
 
 /**
- * What the records of shards must say, by what else a manifest says: a record that was written
- * before there were checksums is checked by this alone. What the bytes of shards say is for {@link
- * ProvedShard}.
+ * Checks the records of shards against the rest of their manifest. A record of before there were
+ * checksums is checked by this alone. {@link
+ * dev.stillhouse.storage.dataset.verify.VerifyingShardReader} checks what the bytes of shards hold.
  */
 final class ShardFacts {
-  /** What sums of float32 values may be off by, for each that was added. */
+  /** Allowed error of a sum of float32 values, for each value that was added. */
   private static final double SLACK = 1e-3;
 
   private final String blob;
@@ -22,7 +22,11 @@ final class ShardFacts {
     this.maxEntropy = Math.log(manifest.vocabulary()) + SLACK;
   }
 
-  /** Throws at the first shard whose record cannot be true. */
+  /**
+   * Checks all shards.
+   *
+   * @throws dev.stillhouse.storage.DataException at the first whose record cannot be true
+   */
   static void check(String blob, Manifest manifest) {
     ShardFacts facts = new ShardFacts(blob, manifest);
     for (ShardList list : manifest.lists().lists()) {
@@ -61,7 +65,7 @@ final class ShardFacts {
     range(list, row, "tailMass", totals.tailMass(), -slack, n + slack);
   }
 
-  /** What is no number was none when it was written either. */
+  /** Checks a value's range. NaN is allowed: what is no number was none when it was written. */
   private void range(ShardList list, int row, String field, double value, double min, double max) {
     if (value < min || value > max) {
       throw wrong(list, row, "totals." + field, value, min + " to " + max);

@@ -27,12 +27,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some shards, one after the other, as columns: {@value #ROW_BYTES} bytes each, and no object.
+ * Consecutive shards as columns: {@value #ROW_BYTES} bytes each, and no object.
  *
- * <p>A {@link ShardRecord} with its strings is three times as much, so these are made when asked.
+ * <p>A {@link ShardRecord} with its strings takes three times as much, so records are made on
+ * request.
  */
 final class ShardList {
-  /** The most shards of a list: so many that a list is some ten megabytes. */
+  /** Max shards of a list: such a list has some ten megabytes. */
   static final int MAX_SHARDS = 1 << 16;
 
   /** Plain bytes of a shard. */
@@ -47,20 +48,20 @@ final class ShardList {
   /** The values of each column, little-endian. */
   private final List<ByteBuffer> columns;
 
-  /** The blob that holds it, once that is known; the same whoever wrote it. */
+  /** The blob that holds this list, or null as long as that is unknown. */
   private volatile @Nullable ListRecord stored;
 
   /**
-   * A list of which nothing is checked yet.
+   * Creates a list without checking it.
    *
-   * @param columns as {@link PlainColumns} reads them; nobody changes them later
+   * @param columns as {@link PlainColumns} reads them; they must not change later
    */
   ShardList(int shards, List<ByteBuffer> columns) {
     this.shards = shards;
     this.columns = columns;
   }
 
-  /** The columns of these shards. */
+  /** Returns the columns of these shards. */
   static ShardList of(List<ShardRecord> records) {
     ShardList list = new ShardList(records.size(), COLUMNS.empty(records.size()));
     int row = 0;
@@ -93,7 +94,7 @@ final class ShardList {
     column(TOKEN_POSITIONS).putLong(at(TOKEN_POSITIONS, row), shard.tokens().positions());
   }
 
-  /** One shard. */
+  /** Returns one shard. */
   ShardRecord get(int row) {
     return new ShardRecord(
         new BlobRecord(
@@ -115,7 +116,7 @@ final class ShardList {
             number(TOKEN_POSITIONS, row)));
   }
 
-  /** Sums over the positions of one. */
+  /** Returns the sums over the positions of one shard. */
   Totals totals(int row) {
     return new Totals(
         number(POSITIONS, row),
@@ -126,22 +127,22 @@ final class ShardList {
         real(TAIL_MASS, row));
   }
 
-  /** How many shards. */
+  /** Returns the number of shards. */
   int shards() {
     return shards;
   }
 
-  /** An int64 of one. */
+  /** Returns an int64 of one shard. */
   long number(ShardColumn column, int row) {
     return column(column).getLong(at(column, row));
   }
 
-  /** An int32 of one. */
+  /** Returns an int32 of one shard. */
   int integer(ShardColumn column, int row) {
     return column(column).getInt(at(column, row));
   }
 
-  /** The bytes of one's as hex digits. */
+  /** Returns the bytes of one shard's value as hex digits. */
   String hash(ShardColumn column, int row) {
     byte[] bytes = new byte[column.width];
     column(column).get(at(column, row), bytes);
@@ -160,37 +161,37 @@ final class ShardList {
     return column.width * row;
   }
 
-  /** All values of a column, little-endian; not to be changed. */
+  /** Returns all values of a column, little-endian; not to be changed. */
   ByteBuffer column(ShardColumn column) {
     return columns.get(column.index);
   }
 
-  /** All columns; not to be changed. */
+  /** Returns all columns; not to be changed. */
   List<ByteBuffer> columns() {
     return columns;
   }
 
-  /** First dataset-wide number of its first shard. */
+  /** Returns the first dataset-wide number of its first shard. */
   long firstSequence() {
     return number(FIRST_SEQUENCE, 0);
   }
 
-  /** First dataset-wide number behind one. */
+  /** Returns the first dataset-wide number behind one shard. */
   long endSequence(int row) {
     return number(FIRST_SEQUENCE, row) + integer(SEQUENCES, row);
   }
 
-  /** First dataset-wide number behind its last shard. */
+  /** Returns the first dataset-wide number behind its last shard. */
   long endSequence() {
     return endSequence(shards - 1);
   }
 
-  /** The blob that holds it; null as long as it was neither read nor put. */
+  /** Returns the blob that holds it; null until it was read or put. */
   @Nullable ListRecord stored() {
     return stored;
   }
 
-  /** The same list, which is held by that blob. */
+  /** Returns the same list, held by that blob. */
   ShardList storedAs(ListRecord blob) {
     stored = blob;
     return this;

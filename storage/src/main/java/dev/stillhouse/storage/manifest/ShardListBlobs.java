@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The lists of shards as blobs. They are put before the manifest that names them (law 5) and are
- * read whole, checked against their sha256 (law 6), side by side.
+ * Reads and writes lists of shards as blobs. They are put before the manifest that names them (law
+ * 5). They are read whole, checked against their sha256 (law 6), several at a time.
  */
 final class ShardListBlobs {
   private static final Map<String, String> METADATA = Map.of("stillhouse.kind", "shards");
@@ -28,7 +28,7 @@ final class ShardListBlobs {
   private final BlobStore home;
   private final ReplicaReader reader;
 
-  /** Those that somebody still holds: versions share them. */
+  /** Lists that are still in use: versions share them. */
   private final Cache<String, ShardList> held = CacheBuilder.newBuilder().weakValues().build();
 
   ShardListBlobs(BlobStore home, ReplicaReader reader) {
@@ -36,7 +36,7 @@ final class ShardListBlobs {
     this.reader = reader;
   }
 
-  /** Puts those that home lacks; all of them are there when this returns. */
+  /** Puts the lists that home lacks. All of them are there when this returns. */
   List<ListRecord> put(ShardLists shards) {
     return shards.lists().stream().map(this::put).toList();
   }
@@ -63,7 +63,7 @@ final class ShardListBlobs {
     }
   }
 
-  /** Whether home has that list under its name. */
+  /** Returns whether home has that list under its name. */
   private boolean right(ListRecord list) {
     return ContentBlob.isRight(home, list.key(), list.sha256(), list.bytes());
   }

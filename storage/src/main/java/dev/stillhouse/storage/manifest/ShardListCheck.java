@@ -4,13 +4,17 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.parquet.Footer;
 
 /**
- * What every row of a list of shards must be, so that its record can be made: a hostile writer's
- * list has the right hash as well.
+ * Checks that every row of a list of shards can be made into a record. A hostile writer's list has
+ * the right hash as well.
  */
 final class ShardListCheck {
   private ShardListCheck() {}
 
-  /** Throws at the first row that is wrong. */
+  /**
+   * Checks all rows.
+   *
+   * @throws dev.stillhouse.storage.DataException at the first that is wrong
+   */
   static void check(ListRecord blob, ShardList list) {
     long next = blob.firstSequence();
     for (int row = 0; row < list.shards(); row++) {

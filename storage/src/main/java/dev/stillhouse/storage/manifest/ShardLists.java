@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * All shards of a dataset, in order of sequences: a view that makes the record of a shard when it
- * is asked for it. What follows from all shards is told without a record of any. One that grows
- * shares all its lists but the last with what it grew from.
+ * All shards of a dataset, in order of sequences: a view that makes the record of a shard on
+ * request. What follows from all shards is computed without records. A list that grows shares all
+ * its parts but the last with the list it grew from.
  */
 final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess {
   private final List<ShardList> lists;
@@ -27,12 +27,12 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     }
   }
 
-  /** These shards, in lists of as many as there may be. */
+  /** Returns these shards, in lists of the max length. */
   static ShardLists of(List<ShardRecord> shards) {
     return shards instanceof ShardLists already ? already : of(shards, ShardList.MAX_SHARDS);
   }
 
-  /** These shards, in lists of at most {@code max}. */
+  /** Returns these shards, in lists of at most {@code max}. */
   static ShardLists of(List<ShardRecord> shards, int max) {
     return new ShardLists(cut(shards, max));
   }
@@ -45,7 +45,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return lists;
   }
 
-  /** These shards and then those, in lists of at most {@code max}. */
+  /** Returns these shards followed by others, in lists of at most {@code max}. */
   ShardLists plus(List<ShardRecord> added, int max) {
     int whole = lists.size();
     if (whole > 0 && lists.get(whole - 1).shards() < max) {
@@ -58,7 +58,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return new ShardLists(all);
   }
 
-  /** The lists. */
+  /** Returns the lists. */
   List<ShardList> lists() {
     return lists;
   }
@@ -77,7 +77,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return lists.get(list).get(shard - starts[list]);
   }
 
-  /** The shard that holds a sequence; there must be one. */
+  /** Returns the shard that holds a sequence, which must exist. */
   ShardRecord of(long sequence) {
     int list = 0;
     while (sequence >= lists.get(list).endSequence()) {
@@ -97,12 +97,12 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return found.get(low);
   }
 
-  /** How many sequences. */
+  /** Returns the number of sequences. */
   long sequences() {
     return lists.isEmpty() ? 0 : lists.get(lists.size() - 1).endSequence();
   }
 
-  /** Bytes of all shards. */
+  /** Returns the bytes of all shards. */
   long bytes() {
     long bytes = 0;
     for (ShardList list : lists) {
@@ -113,7 +113,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return bytes;
   }
 
-  /** Sums over all positions, added shard after shard. */
+  /** Returns the sums over all positions, added shard after shard. */
   Totals totals() {
     Totals totals = Totals.NONE;
     for (ShardList list : lists) {
@@ -124,7 +124,11 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return totals;
   }
 
-  /** Throws unless each shard begins where the one before it ends. */
+  /**
+   * Checks that each shard begins where the one before it ends.
+   *
+   * @throws dev.stillhouse.storage.DataException if not
+   */
   void checkOrder(String blob) {
     long next = 0;
     for (ShardList list : lists) {
@@ -142,7 +146,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     }
   }
 
-  /** The dataset's digest, if it has this identity. */
+  /** Returns the digest of a dataset of this identity with these shards. */
   String digest(Identity identity) {
     HexDigest digest = new HexDigest(identity.hash());
     for (ShardList list : lists) {
@@ -151,7 +155,7 @@ final class ShardLists extends AbstractList<ShardRecord> implements RandomAccess
     return digest.hex();
   }
 
-  /** The dataset's fingerprint. */
+  /** Returns the dataset's fingerprint. */
   String fingerprint() {
     DatasetFingerprint sum = new DatasetFingerprint();
     for (ShardList list : lists) {

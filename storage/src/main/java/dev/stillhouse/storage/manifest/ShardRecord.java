@@ -25,17 +25,17 @@ public record ShardRecord(
     }
   }
 
-  /** Key of the blob. */
+  /** Returns the key of the blob. */
   public String key() {
     return BlobKind.SHARD.key(blob.sha256());
   }
 
-  /** How many sequences. */
+  /** Returns the number of sequences. */
   public int sequences() {
     return tokens.sequences();
   }
 
-  /** First dataset-wide number behind the shard. */
+  /** Returns the first dataset-wide number behind the shard. */
   public long endSequence() {
     return firstSequence + sequences();
   }

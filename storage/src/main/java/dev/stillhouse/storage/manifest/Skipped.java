@@ -6,14 +6,16 @@ import java.util.stream.Stream;
 /**
  * Documents that were left out because they could not be read.
  *
- * @param count how many
+ * @param count number of documents
  * @param first the first of them, at most {@link #MAX}
  */
 public record Skipped(long count, List<SkippedDocument> first) {
-  /** How many are named. */
+  /** Max number of documents that are named. */
   public static final int MAX = 100;
 
-  /** No document was left out; what a file says that was written before documents could be. */
+  /**
+   * No document was left out. It is also the value of files of before documents could be left out.
+   */
   public static final Skipped NONE = new Skipped(0, List.of());
 
   /** {@link #NONE} as JSON: the default of a field. */
@@ -23,12 +25,12 @@ public record Skipped(long count, List<SkippedDocument> first) {
     first = List.copyOf(first);
   }
 
-  /** These and one more. */
+  /** Returns these and one more. */
   public Skipped plus(SkippedDocument next) {
     return plus(new Skipped(1, List.of(next)));
   }
 
-  /** These and then those. */
+  /** Returns these documents followed by others. */
   public Skipped plus(Skipped next) {
     if (first.size() == MAX || next.first.isEmpty()) {
       return new Skipped(count + next.count, first);
@@ -37,7 +39,7 @@ public record Skipped(long count, List<SkippedDocument> first) {
         count + next.count, Stream.concat(first.stream(), next.first.stream()).limit(MAX).toList());
   }
 
-  /** For people: how many, and which is the first. */
+  /** Returns a text for people: how many, and which is the first. */
   @Override
   public String toString() {
     return count

@@ -8,7 +8,7 @@ import java.io.Serializable;
  *
  * @param blob the file
  * @param unitStart number within the corpus split of its first sequence
- * @param sequences how many
+ * @param sequences number of sequences
  * @param positions slots that are not padding
  */
 public record TokenShardRecord(BlobRecord blob, long unitStart, int sequences, long positions)
@@ -21,12 +21,12 @@ public record TokenShardRecord(BlobRecord blob, long unitStart, int sequences, l
     }
   }
 
-  /** Key of the blob. */
+  /** Returns the key of the blob. */
   public String key() {
     return BlobKind.TOKENS.key(blob.sha256());
   }
 
-  /** The blob, as what is copied. */
+  /** Returns the blob. */
   public LiveBlob live() {
     return new LiveBlob(key(), blob.sha256(), blob.bytes());
   }

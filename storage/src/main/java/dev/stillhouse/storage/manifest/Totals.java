@@ -3,7 +3,7 @@ package dev.stillhouse.storage.manifest;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 
 /**
- * Sums over some positions, from which a dataset's means are told.
+ * Sums over some positions, from which a dataset's means are computed.
  *
  * @param positions slots that are not padding
  * @param targets positions that have a target
@@ -19,13 +19,13 @@ public record Totals(
     double targetLogProb,
     double entropy,
     double tailMass) {
-  /** What a sum of values of one sign may change by when they are added in another order. */
+  /** Max relative change of a sum of values of one sign when they are added in another order. */
   private static final double ORDER_OF_SUM = 1e-8;
 
-  /** Nothing yet. */
+  /** The sums over no positions. */
   public static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
 
-  /** The sums with a batch added, slot after slot. */
+  /** Returns the sums with a batch added, slot after slot. */
   public Totals plus(StatisticsBatch batch) {
     long targetCount = 0;
     long positionCount = 0;
@@ -47,7 +47,7 @@ public record Totals(
     return plus(new Totals(positionCount, targetCount, batch.entries(), target, entropies, tail));
   }
 
-  /** The sum of two. */
+  /** Returns the sum of two. */
   public Totals plus(Totals other) {
     return new Totals(
         positions + other.positions,
@@ -58,7 +58,7 @@ public record Totals(
         tailMass + other.tailMass);
   }
 
-  /** Whether both are of the same values; these may have been added in another order. */
+  /** Returns whether both sum the same values, perhaps in another order. */
   public boolean sameAs(Totals other) {
     return positions == other.positions
         && targets == other.targets
@@ -73,17 +73,17 @@ public record Totals(
         || Math.abs(one - two) <= ORDER_OF_SUM * Math.max(Math.abs(one), Math.abs(two));
   }
 
-  /** Mean over targets, nats; 0 where there is none. */
+  /** Returns the mean over targets, nats; 0 where there is none. */
   public double meanTargetLogProb() {
     return targets == 0 ? 0 : targetLogProb / targets;
   }
 
-  /** Mean over positions, nats. */
+  /** Returns the mean over positions, nats. */
   public double meanEntropy() {
     return positions == 0 ? 0 : entropy / positions;
   }
 
-  /** Mean over positions of the probability that was not kept. */
+  /** Returns the mean over positions of the probability that was not kept. */
   public double meanTailMass() {
     return positions == 0 ? 0 : tailMass / positions;
   }

@@ -18,9 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Numbered, immutable JSON records below one prefix of the home region; the newest counts. A
- * version is appended by putting a blob that must not be there yet: the store decides who is first.
+ * version is appended by putting a blob that must not exist yet: the store decides which writer is
+ * first.
  *
- * @param <T> what a version holds
+ * @param <T> type of a version
  */
 final class VersionLog<T> {
   private static final Logger LOG = LoggerFactory.getLogger(VersionLog.class);
@@ -32,29 +33,30 @@ final class VersionLog<T> {
   private final Pattern name;
 
   /**
-   * How a version is written.
+   * The grammar of a version.
    *
-   * @param <T> what it holds
+   * @param <T> type of a version
    */
   interface Grammar<T> {
-    /** Returns what the blobs of the versions are. */
+    /** Returns the kind of the versions' blobs. */
     BlobKind kind();
 
-    /** The most bytes of a version. */
+    /** Returns the max bytes of a version. */
     int maxBytes();
 
-    /**
-     * What stands in the blob of a version. Blobs that it names are put by this, so that they are
-     * there before it.
-     */
+    /** Returns the bytes of a version's blob. Blobs that it names are put first. */
     default byte[] write(T version) {
       return Json.record(version);
     }
 
-    /** Reads and checks a version; throws a {@link DataException} that names the blob. */
+    /**
+     * Reads and checks a version.
+     *
+     * @throws DataException if it is wrong; it names the blob
+     */
     T parse(String blob, byte[] json);
 
-    /** The number that a version gives itself. */
+    /** Returns the number that a version gives itself. */
     long number(T version);
   }
 
@@ -66,19 +68,19 @@ final class VersionLog<T> {
     this.name = Pattern.compile(Pattern.quote(grammar.kind().folder()) + "v(00[0-9]{18})\\.json");
   }
 
-  /** Key of a version. */
+  /** Returns the key of a version. */
   String key(long version) {
     return grammar.kind().key(version);
   }
 
-  /** Keys of all versions, oldest first: those that any region of the reader knows. */
+  /** Returns the keys of all versions that any region of the reader has, oldest first. */
   List<String> keys() {
     return keys(reader.listing(grammar.kind().folder()));
   }
 
   /**
-   * Those that are listed, and those that follow in home: a list may lag behind what was just put,
-   * a look at a name does not.
+   * Returns the listed versions, and those that follow in home: a list may lag behind a put, a HEAD
+   * request does not.
    */
   private List<String> keys(ReplicaReader.Listing listing) {
     List<String> keys =
@@ -107,10 +109,10 @@ final class VersionLog<T> {
   }
 
   /**
-   * The newest version, if there is any: where home cannot be reached, the newest that another
-   * region has, with a word.
+   * Returns the newest version, or nothing if there is none. If home cannot be reached it is the
+   * newest that another region has, with a warning.
    *
-   * @throws DataException if there is none, and a region that was not reached may know one
+   * @throws DataException if there is none, and a region that was not reached may have one
    */
   Optional<T> latest() {
     ReplicaReader.Listing listing = reader.listing(grammar.kind().folder());
@@ -136,7 +138,11 @@ final class VersionLog<T> {
     return Optional.of(read(newest));
   }
 
-  /** One version. */
+  /**
+   * Returns one version.
+   *
+   * @throws DataException if there is none of this number, or none can be read
+   */
   T version(long version) {
     List<String> keys = keys();
     if (!keys.contains(key(version)) && reader.size(key(version)).isEmpty()) {
@@ -147,10 +153,10 @@ final class VersionLog<T> {
   }
 
   /**
-   * Appends a version under its own number. Where home failed, what is there now decides; if that
-   * is nothing, or cannot be read, the outcome is unknown: what was asked may still be done.
+   * Appends a version under its own number. If home failed, its blob of that number decides. If
+   * that is nothing, or cannot be read, the outcome is unknown: the put may still happen.
    *
-   * @param doubts is told why the outcome is unknown
+   * @param doubts gets the reason of an unknown outcome
    */
   CommitOutcome append(T version, Consumer<DataException> doubts) {
     byte[] json;
@@ -194,7 +200,7 @@ final class VersionLog<T> {
   }
 
   /**
-   * Appends a version, again and again while the outcome is unknown.
+   * Appends a version, several times if the outcome is unknown.
    *
    * @return never {@link CommitOutcome#UNKNOWN}
    * @throws DataException if it stays unknown, with the reason
@@ -216,14 +222,14 @@ final class VersionLog<T> {
         last);
   }
 
-  /** The version of a key, from the first region whose copy can be read. */
+  /** Returns the version of a key, from the first region whose copy can be read. */
   T read(String key) {
     return reader
         .readWhole(key, grammar.maxBytes(), json -> parse(key, json))
         .orElseThrow(() -> new MissingBlobException(home.region(), key));
   }
 
-  /** The same as bytes. */
+  /** Returns the bytes of a key, from the first region whose copy can be read. */
   byte[] bytes(String key) {
     return reader
         .readWhole(

@@ -29,11 +29,11 @@
  * footerBytes     := the file's tail: footer, its length (int32), "PAR1"; footerCrc32c is of these
  * </pre>
  *
- * <p>Every JSON record ends with the member {@code "checksum"}, which is checked before anything in
- * it is believed. Records of before there were checksums have none; they stay readable, and are
- * checked by what follows from what: the corpus from its splits, digest and fingerprint from the
- * shards, each shard's sums from its positions ({@link
- * dev.stillhouse.storage.manifest.ShardFacts}), and by {@code verify} from its values.
+ * <p>Every JSON record ends with the member {@code "checksum"}, which is checked before any other
+ * field is used. Records of before there were checksums have none. They stay readable, and are
+ * checked by their redundancy: the corpus from its splits, digest and fingerprint from the shards,
+ * each shard's sums from its positions ({@link dev.stillhouse.storage.manifest.ShardFacts}), and by
+ * {@code verify} from its values.
  *
  * <p>A manifest of at most {@value dev.stillhouse.storage.manifest.Manifest#MAX_INLINE} shards
  * holds them itself: format {@code stillhouse-manifest-1}. A reader takes any number of shards in

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The CRC32C of every piece of a file: each page with its header, each part of the page index. The
- * pieces follow one another from behind the magic to the footer.
+ * The CRC32C of every segment of a file: each page with its header, each part of the page index.
+ * Segments follow one another from the magic to the footer.
  */
 final class Checksums {
   static final String KEY = "stillhouse.checksums";
   static final int MAGIC_BYTES = 4;
   private static final int BYTES_PER_SEGMENT = 8;
 
-  /** Where each piece starts; one more value than pieces. */
+  /** Where each segment starts; one more value than segments. */
   private final long[] starts;
 
   private final int[] sums;
@@ -29,7 +29,7 @@ final class Checksums {
     this.sums = sums;
   }
 
-  /** CRC32C of some bytes. */
+  /** Returns the CRC32C of bytes. */
   static int crc32c(ByteBuffer bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes.duplicate());
@@ -74,7 +74,11 @@ final class Checksums {
     return new Checksums(starts, sums);
   }
 
-  /** Checks bytes that were fetched from {@code offset}; they must be whole pieces. */
+  /**
+   * Checks bytes that were fetched from {@code offset}, which must be whole segments.
+   *
+   * @throws DamagedBlobException if a checksum differs
+   */
   void check(String blob, long offset, ByteBuffer bytes) {
     int segment = Arrays.binarySearch(starts, offset);
     ByteBuffer rest = bytes.duplicate();
@@ -102,7 +106,7 @@ final class Checksums {
     }
   }
 
-  /** The piece that comes {@code behind} that which starts at {@code offset}. */
+  /** Returns the segment {@code behind} places after that which starts at {@code offset}. */
   ByteRange segment(String blob, long offset, int behind) {
     int first = Arrays.binarySearch(starts, offset);
     if (first < 0 || behind >= sums.length - first) {
@@ -117,7 +121,9 @@ final class Checksums {
     return new ByteRange(starts[segment], (int) length);
   }
 
-  /** Ranges that cover all pieces, each at most {@code max} bytes where pieces allow it. */
+  /**
+   * Returns ranges that cover all segments, each at most {@code max} bytes if segments allow it.
+   */
   List<ByteRange> ranges(int max) {
     var ranges = new ArrayList<ByteRange>();
     int from = 0;

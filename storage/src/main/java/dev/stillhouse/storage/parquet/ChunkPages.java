@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of a column chunk as {@link RowFileWriter} writes it: data pages of version 1, zstd,
- * plain or byte-stream-split, no dictionary. Parquet's own reader makes room for whatever a header
- * or a level claims; so all headers are compared with what is there first, and levels before they
- * are handed on.
+ * plain or byte-stream-split, no dictionary. Parquet's own reader allocates whatever a header or a
+ * level claims. So all headers are compared with the bytes first, and levels before they are handed
+ * on.
  */
 final class ChunkPages implements PageReader {
-  /** Values that pages may say they have in all: what the largest page of four bytes each holds. */
+  /** Max values of all pages that they may claim: those of the largest page of four bytes each. */
   private static final int MAX_VALUES = ZstdCodecs.MAX_PAGE_BYTES / Integer.BYTES + (1 << 20);
 
   private record Page(int from, int stored, int plain, int values, Encoding encoding) {}
@@ -121,22 +121,22 @@ final class ChunkPages implements PageReader {
         && (!repeated || header.getData_page_header().getRepetition_level_encoding() == runs);
   }
 
-  /** Names of the column and what it lies in. */
+  /** Returns the column's name and those of the groups around it. */
   String[] path() {
     return column.getPath();
   }
 
-  /** Where the first page lies. */
+  /** Returns where the first page lies. */
   long offset() {
     return chunk.getStartingPos();
   }
 
-  /** How many bytes all pages inflate to. */
+  /** Returns the bytes of all pages after inflating. */
   long plainBytes() {
     return plainBytes;
   }
 
-  /** The same, with the first page as the next. */
+  /** Returns the same pages, starting at the first. */
   ChunkPages fromTheFirst() {
     next = 0;
     return this;

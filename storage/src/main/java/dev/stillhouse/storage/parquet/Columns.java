@@ -7,7 +7,7 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * The columns of one row group, read value by value into arrays. Every list's length is checked
- * against what the layout says before it is believed.
+ * against the layout before it is used.
  */
 public final class Columns {
   private final Footer footer;
@@ -22,7 +22,7 @@ public final class Columns {
     this.store = store;
   }
 
-  /** A reader of the leaf at {@code path}. */
+  /** Returns a reader of the leaf at {@code path}. */
   public ColumnReader reader(String... path) {
     if (!schema.containsPath(path)) {
       throw new DamagedBlobException(
@@ -31,12 +31,14 @@ public final class Columns {
     return store.getColumnReader(schema.getColumnDescription(path));
   }
 
-  /** How many values the leaf at {@code path} has in the row group; nulls are values. */
+  /**
+   * Returns the number of values of the leaf at {@code path} in the row group; nulls are values.
+   */
   public long values(String... path) {
     return pages.find(path).getTotalValueCount();
   }
 
-  /** A required int64 column. */
+  /** Reads a required int64 column. */
   public void longs(String name, int skip, int rows, long[] out, int at) {
     ColumnReader reader = reader(name);
     for (int row = -skip; row < rows; row++) {
@@ -49,7 +51,7 @@ public final class Columns {
     }
   }
 
-  /** A required fixed-length binary column of {@code width} bytes. */
+  /** Reads a required fixed-length binary column of {@code width} bytes. */
   public void binaries(String name, int skip, int rows, int width, byte[] out, int at) {
     ColumnReader reader = reader(name);
     for (int row = -skip; row < rows; row++) {
@@ -66,7 +68,7 @@ public final class Columns {
     }
   }
 
-  /** A list of exactly {@code length} int32 in each row. */
+  /** Reads a list of exactly {@code length} int32 in each row. */
   public void ints(String name, int skip, int rows, int length, int[] out, int at) {
     ColumnReader reader = reader(name, "list", "element");
     for (int row = -skip; row < rows; row++) {
@@ -83,7 +85,7 @@ public final class Columns {
     checkEnd(name, reader, rows);
   }
 
-  /** A list of exactly {@code length} float or null in each row; null becomes NaN. */
+  /** Reads a list of exactly {@code length} float or null in each row; null becomes NaN. */
   public void floats(String name, int skip, int rows, int length, float[] out, int at) {
     ColumnReader reader = reader(name, "list", "element");
     for (int row = -skip; row < rows; row++) {
@@ -104,13 +106,15 @@ public final class Columns {
   /** Takes the value at which a nested column's reader stands. */
   public interface Value {
     /**
+     * Takes the value.
+     *
      * @param entry index of the entry among all that are kept
      */
     void take(int entry);
   }
 
   /**
-   * Walks lists of lists, and sets the offsets of {@code into} to what they are.
+   * Reads lists of lists, and sets the offsets of {@code into} to their lengths.
    *
    * @param at row of {@code into} that comes first
    * @param value called with the reader at each kept entry
@@ -120,7 +124,7 @@ public final class Columns {
     walk(reader, name, skip, rows, into, at, value, true);
   }
 
-  /** The same for lists that must be as long as those walked before them. */
+  /** Reads lists that must be as long as those read before them. */
   public void alongside(
       ColumnReader reader, String name, int skip, int rows, NestedRows into, int at, Value value) {
     walk(reader, name, skip, rows, into, at, value, false);
@@ -175,7 +179,9 @@ public final class Columns {
     checkEnd(name, reader, rows);
   }
 
-  /** A row starts at repetition level 0, further elements of its list are at level 1. */
+  /**
+   * Checks repetition levels: a row starts at level 0, further elements of its list are at level 1.
+   */
   private void checkPlace(String name, ColumnReader reader, int row, int i, int level) {
     int expected = i == 0 ? 0 : level;
     if (reader.getCurrentRepetitionLevel() != expected
@@ -184,7 +190,10 @@ public final class Columns {
     }
   }
 
-  /** Entries are required: a schema in which they may be null has a definition level more. */
+  /**
+   * Checks that entries are required: a schema in which they may be null has a definition level
+   * more.
+   */
   private void checkRequired(String name, ColumnReader reader) {
     if (reader.getDescriptor().getMaxDefinitionLevel() != 2) {
       throw wrong(name, 0, "its entries may be null");

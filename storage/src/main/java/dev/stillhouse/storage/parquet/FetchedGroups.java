@@ -8,9 +8,7 @@ import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 
-/**
- * Row groups whose bytes are there and were checked, and of whose pages it is known what they say.
- */
+/** Row groups whose bytes were fetched and checked, with their pages' headers. */
 public final class FetchedGroups {
   /**
    * Rows of a row group.
@@ -43,7 +41,7 @@ public final class FetchedGroups {
   }
 
   /**
-   * Checks that a column can hold what a header promises, before room is made for it.
+   * Checks that a column can hold what a header promises, before memory is taken for it.
    *
    * @param column a list of required int32
    * @param length elements that it has in each row

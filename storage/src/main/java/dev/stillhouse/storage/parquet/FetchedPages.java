@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pages whose bytes are there and were checked. A page that was not compressed is lent where it
- * lies; another is inflated into one of a few places, which are used again.
+ * Pages whose bytes were fetched and checked. An uncompressed page is lent where it lies; another
+ * is inflated into one of a few places, which are reused.
  */
 public final class FetchedPages implements AutoCloseable {
-  /** Places of pages that may be open at a time. */
+  /** Number of pages that may be open at a time. */
   public static final int PLACES = 4;
 
   private final RowPages pages;
@@ -31,7 +31,7 @@ public final class FetchedPages implements AutoCloseable {
     this.starts = ranges.stream().mapToLong(ByteRange::offset).toArray();
   }
 
-  /** How many plain bytes a page says that it has. */
+  /** Returns the plain bytes that a page claims to have. */
   public int length(int column, int row) {
     ByteRange at = find(column, row);
     PageHeaders.Header header = PageHeaders.read(pages.footer().blob(), at.offset(), slice(at));
@@ -48,7 +48,7 @@ public final class FetchedPages implements AutoCloseable {
    * Opens a page.
    *
    * @param place where it is kept open, below {@link #PLACES}
-   * @param max plain bytes that it may have; more are not inflated
+   * @param max plain bytes that it may have; a larger page is not inflated
    */
   public PlainPage open(int place, int column, int row, int max) {
     ByteRange at = find(column, row);
@@ -102,7 +102,7 @@ public final class FetchedPages implements AutoCloseable {
     }
   }
 
-  /** An error at a page. */
+  /** Returns an error at a page. */
   public DamagedBlobException damaged(int column, int row, String reason) {
     return new DamagedBlobException(
         pages.footer().blob(),

@@ -7,11 +7,11 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/** Columns of three-level Parquet lists: their types, and how their values are written. */
+/** Three-level Parquet lists: their types, and how their values are written. */
 public final class Fields {
   private Fields() {}
 
-  /** Type of a required list of {@code element}. */
+  /** Returns the type of a required list of {@code element}. */
   public static Type list(String name, Type element) {
     return Types.requiredGroup()
         .as(LogicalTypeAnnotation.listType())
@@ -19,12 +19,12 @@ public final class Fields {
         .named(name);
   }
 
-  /** A required list element. */
+  /** Returns a required list element. */
   public static PrimitiveType element(PrimitiveTypeName type) {
     return Types.required(type).named("element");
   }
 
-  /** A list element that may be null. */
+  /** Returns a list element that may be null. */
   public static PrimitiveType optionalElement(PrimitiveTypeName type) {
     return Types.optional(type).named("element");
   }

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
- * Lends bytes of a file out of a window on it. Pages are small and are asked for in their order: a
- * call of the system for each took a seventh of the time of writing.
+ * Lends bytes of a file through a buffered window. Pages are small and are read in order: a system
+ * call for each took a seventh of the time of writing.
  */
 final class FileWindow {
   private static final int BYTES = 1 << 18;
@@ -23,7 +23,7 @@ final class FileWindow {
     this.channel = channel;
   }
 
-  /** Some bytes, little-endian, lent until the next call. */
+  /** Returns bytes, little-endian, lent until the next call. */
   ByteBuffer read(long offset, int bytes) throws IOException {
     if (offset < start || offset + bytes > start + length) {
       fill(offset, bytes);
@@ -33,7 +33,7 @@ final class FileWindow {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The same as a stream. */
+  /** Returns bytes as a stream. */
   InputStream stream(long offset, int bytes) throws IOException {
     ByteBuffer lent = read(offset, bytes);
     return new ByteArrayInputStream(lent.array(), lent.arrayOffset(), bytes);

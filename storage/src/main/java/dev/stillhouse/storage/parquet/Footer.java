@@ -13,9 +13,8 @@ import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
 /**
- * A file's parsed footer: what a reader must hold to name byte ranges and to decode them. Parsing
- * is the first time that bytes from outside are believed, so sizes are checked before anything is
- * allocated.
+ * A file's parsed footer: what a reader needs to name byte ranges and to decode them. Parsing is
+ * the first use of bytes from outside, so sizes are checked before anything is allocated.
  */
 public final class Footer {
   /** The largest footer that is parsed, in bytes. */
@@ -39,7 +38,7 @@ public final class Footer {
     this.checksums = checksums;
   }
 
-  /** The range of the footer, for a file known by {@code sealed}. */
+  /** Returns the range of the footer of a file. */
   public static ByteRange range(String blob, long fileBytes, int footerBytes) {
     if (footerBytes < TAIL_BYTES || footerBytes > MAX_BYTES || footerBytes > fileBytes) {
       throw new DamagedBlobException(
@@ -92,27 +91,31 @@ public final class Footer {
     }
   }
 
-  /** Length of the footer, in bytes of the file. */
+  /** Returns the length of the footer, in bytes of the file. */
   public int bytes() {
     return bytes;
   }
 
-  /** Name of the file, for errors. */
+  /** Returns the name of the file, for errors. */
   public String blob() {
     return blob;
   }
 
-  /** Length of the whole file in bytes. */
+  /** Returns the length of the whole file in bytes. */
   public long fileBytes() {
     return fileBytes;
   }
 
-  /** What the writer said about the file. */
+  /** Returns the keys and values that the writer stored. */
   public Map<String, String> metadata() {
     return parquet.getFileMetaData().getKeyValueMetaData();
   }
 
-  /** The value of one key that must be there. */
+  /**
+   * Returns the value of one key.
+   *
+   * @throws DamagedBlobException if it is missing
+   */
   public String metadata(String key) {
     String value = metadata().get(key);
     if (value == null) {
@@ -121,17 +124,21 @@ public final class Footer {
     return value;
   }
 
-  /** Rows in all row groups. */
+  /** Returns the rows in all row groups. */
   public long rows() {
     return parquet.getBlocks().stream().mapToLong(b -> b.getRowCount()).sum();
   }
 
-  /** Ranges that cover every page and index of the file, for {@link #check}. */
+  /** Returns ranges that cover every page and index of the file, for {@link #check}. */
   public List<ByteRange> body(int max) {
     return checksums.ranges(max);
   }
 
-  /** Checks fetched pieces of the file; throws {@link DamagedBlobException}. */
+  /**
+   * Checks fetched segments of the file.
+   *
+   * @throws DamagedBlobException if a checksum differs
+   */
   public void check(long offset, ByteBuffer bytes) {
     checksums.check(blob, offset, bytes);
   }

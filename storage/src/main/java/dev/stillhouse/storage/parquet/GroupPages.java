@@ -29,7 +29,7 @@ final class GroupPages implements PageReadStore {
     return rows;
   }
 
-  /** How many bytes the pages of a top-level column inflate to. */
+  /** Returns the bytes of the pages of a top-level column after inflating. */
   long plainBytes(String column) {
     return chunks.stream()
         .filter(chunk -> chunk.path()[0].equals(column))
@@ -37,12 +37,12 @@ final class GroupPages implements PageReadStore {
         .sum();
   }
 
-  /** Where its first page lies. */
+  /** Returns where its first page lies. */
   long offset() {
     return chunks.isEmpty() ? 0 : chunks.get(0).offset();
   }
 
-  /** The pages of a leaf. */
+  /** Returns the pages of a leaf. */
   ChunkPages find(String[] path) {
     return chunks.stream()
         .filter(chunk -> Arrays.equals(chunk.path(), path))

@@ -3,9 +3,9 @@ package dev.stillhouse.storage.parquet;
 import java.nio.ByteBuffer;
 
 /**
- * The levels of a page of version 1: an int32 of how many bytes follow, then runs. A run begins
- * with a number of seven bits a byte; where it is odd, half of it are groups of eight bit-packed
- * levels, else half of it is how often the one level that follows stands.
+ * Reads the levels of a page of version 1: an int32 with the number of bytes that follow, then
+ * runs. A run begins with a number of seven bits a byte. If it is odd, half of it are groups of
+ * eight bit-packed levels; else half of it is how often the one level that follows is repeated.
  */
 final class LevelRuns {
   private static final int GROUP = 8;
@@ -13,8 +13,8 @@ final class LevelRuns {
   private LevelRuns() {}
 
   /**
-   * Moves {@code in} behind the levels; false if they are not those of {@code values} values, for
-   * which Parquet's decoder would make room all the same.
+   * Moves {@code in} behind the levels. Returns false if they are not those of {@code values}
+   * values; Parquet's decoder would allocate memory for these all the same.
    *
    * @param max the largest level that there may be; if 0, none are stored
    */
@@ -48,7 +48,7 @@ final class LevelRuns {
     return enough;
   }
 
-  /** An unsigned number of at most 32 bits, or -1. */
+  /** Returns an unsigned number of at most 32 bits, or -1. */
   private static long number(ByteBuffer in, int end) {
     long number = 0;
     for (int shift = 0; shift < Integer.SIZE && in.position() < end; shift += GROUP - 1) {

@@ -6,15 +6,15 @@ package dev.stillhouse.storage.parquet;
  *
  * @param length inner lists of a row
  * @param offsets end of each inner list's entries, at {@code row * length + i + 1}
- * @param max how many entries of each are taken
- * @param vocabulary how many entries there may be in each
+ * @param max number of entries of each that are taken
+ * @param vocabulary max entries of each
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
 public record NestedRows(int length, int[] offsets, int max, int vocabulary) {
-  /** Most entries of all inner lists of a row. */
+  /** Max entries of all inner lists of a row. */
   static final int MAX_ENTRIES = 1 << 24;
 
-  /** Most entries that are taken of a row. */
+  /** Returns the max entries that are taken of a row. */
   public long maxEntries() {
     return Math.min(MAX_ENTRIES, (long) length * Math.min(max, vocabulary));
   }

@@ -23,20 +23,20 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * Writes files of required columns in which every page holds exactly one row, then seals them. The
- * pages are given ready, plain-encoded; zstd is tried on each, and a page that does not shrink by
- * one byte in {@link #WORTHWHILE} stays as it is. One row group is what the writer holds in memory.
+ * Writes files of required columns in which every page holds exactly one row, then seals them.
+ * Pages are given in plain encoding. zstd is tried on each, and a page that does not shrink by one
+ * byte in {@link #WORTHWHILE} stays as it is. Memory is one row group.
  */
 public final class PageFileWriter implements Closeable {
-  /** A page is compressed where that saves at least one byte of as many. */
+  /** A page is compressed if that saves at least one byte in this many. */
   static final int WORTHWHILE = 8;
 
   private static final int LEVEL = 1;
 
   /**
-   * Shortest repeat that is sought in a long page, in bytes. Level 1 seeks those of 5, which planes
-   * of ids and log-probs have by chance: they are inflated 1.3 times as fast without, in less
-   * space.
+   * Shortest repeat that is sought in a long page, in bytes. Level 1 seeks repeats of 5 bytes,
+   * which planes of ids and log-probs have by chance: without them they are smaller and inflate 1.3
+   * times as fast.
    */
   private static final int LONG_MATCH = 7;
 
@@ -81,7 +81,7 @@ public final class PageFileWriter implements Closeable {
     writer.start();
   }
 
-  /** An int64 of the present row. */
+  /** Writes an int64 of the current row. */
   public void number(int column, long value) throws IOException {
     Statistics<?> statistics = Statistics.createStats(columns.get(column).getPrimitiveType());
     statistics.updateStats(value);
@@ -91,9 +91,9 @@ public final class PageFileWriter implements Closeable {
   }
 
   /**
-   * The value of a column in the present row, as Parquet's plain encoding has it.
+   * Writes the value of a column in the current row, in Parquet's plain encoding.
    *
-   * @param plain shared with nobody after the call, but read before it ends
+   * @param plain read before the call ends; the caller may reuse it
    */
   public void page(int column, byte[] plain, int length) throws IOException {
     int max = (int) Zstd.compressBound(length);
@@ -105,7 +105,7 @@ public final class PageFileWriter implements Closeable {
     pages.get(column).add(new Page(BytesInput.from(kept), length, compressed));
   }
 
-  /** Ends the present row: each column has got its page. */
+  /** Ends the current row. Each column must have its page. */
   public void endRow() throws IOException {
     rows++;
     if (rows == rowsPerGroup) {
@@ -146,7 +146,11 @@ public final class PageFileWriter implements Closeable {
     rows = 0;
   }
 
-  /** Completes the file; {@code metadata} stands in its footer. */
+  /**
+   * Completes the file.
+   *
+   * @param metadata keys and values of its footer
+   */
   public SealedFile finish(Map<String, String> metadata) throws IOException {
     flush();
     writer.end(metadata);

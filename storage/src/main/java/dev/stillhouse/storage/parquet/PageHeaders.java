@@ -5,7 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the header of a page as {@link PageFileWriter} and {@link PlainColumns} write it: Thrift's
+ * Reads the header of a page that {@link PageFileWriter} or {@link PlainColumns} wrote: Thrift's
  * compact protocol, a data page of version 2, plain, without levels. Anything else is refused.
  * Parquet's own reader takes as long for a header as zstd for four kilobytes.
  */
@@ -27,22 +27,22 @@ final class PageHeaders {
   private static final int[] ZEROS = {2, 4, 5, 6};
 
   /**
-   * What a header says.
+   * The content of a header.
    *
-   * @param plainLength bytes of the page when it is inflated
+   * @param plainLength bytes of the page after inflating
    * @param storedLength bytes behind the header
    */
   record Header(int plainLength, int storedLength, boolean compressed) {}
 
   private PageHeaders() {}
 
-  /** Reads the header of a page of one row, see below. */
+  /** Reads the header of a page of one row. */
   static Header read(String blob, long offset, ByteBuffer page) {
     return read(blob, offset, page, 1);
   }
 
   /**
-   * Reads a header from the position of {@code page}, which then is behind it.
+   * Reads a header at the position of {@code page} and moves the position behind it.
    *
    * @param rows that the page must have, each of one value
    */
@@ -77,7 +77,7 @@ final class PageHeaders {
             + ", data page version 2");
   }
 
-  /** Reads the fields of a struct; whether all of them were of a known kind. */
+  /** Reads the fields of a struct; returns whether all of them were of a known kind. */
   private static boolean struct(ByteBuffer page, int[][] fields, int depth) {
     int field = 0;
     for (int head = page.get(); head != 0; head = page.get()) {

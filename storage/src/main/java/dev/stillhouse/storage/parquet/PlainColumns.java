@@ -25,8 +25,8 @@ import org.apache.parquet.schema.PrimitiveType;
 /**
  * Small tables of required columns of fixed width, as files of one row group in which each column
  * is one page. In memory a column is its plain encoding (little-endian values), so that no value is
- * touched: what was not compressed stays in the bytes that were fetched, the rest is inflated into
- * one array (a collector of garbage rounds large arrays up).
+ * touched. Uncompressed columns stay in the fetched bytes; the rest is inflated into one array,
+ * because a garbage collector rounds large arrays up.
  */
 public final class PlainColumns {
   private static final int LEVEL = 1;
@@ -37,7 +37,7 @@ public final class PlainColumns {
   private final MessageType schema;
   private final int rowBytes;
 
-  /** Tables of these columns: required, flat, and of a fixed width. */
+  /** Creates tables of these columns: required, flat, and of a fixed width. */
   public PlainColumns(MessageType schema) {
     this.schema = schema;
     this.rowBytes =
@@ -53,7 +53,7 @@ public final class PlainColumns {
     };
   }
 
-  /** The columns of a table of zeros. */
+  /** Returns the columns of a table of zeros. */
   public List<ByteBuffer> empty(int rows) {
     byte[] plain = new byte[Math.multiplyExact(rows, rowBytes)];
     List<ByteBuffer> columns = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class PlainColumns {
     return bytes.slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Plain bytes of a row. */
+  /** Returns the plain bytes of a row. */
   public int rowBytes() {
     return rowBytes;
   }
@@ -127,15 +127,15 @@ public final class PlainColumns {
   }
 
   /**
-   * Reads a table from what {@link #write} makes of it: its pages lie one behind the other from the
-   * first magic on, and each header tells where the next is. The footer, which is for other
-   * programs, is not read: to parse it takes a cold JVM longer than all else here. Nothing is made
-   * on the word of a header alone.
+   * Reads a table that {@link #write} made. Its pages lie one behind the other from the first magic
+   * on, and each header says where the next is. The footer, which is for other programs, is not
+   * read: parsing it takes a cold JVM longer than all else here. A header's claims are checked
+   * before they are used.
    *
    * @param blob its name, for errors
    * @param file the whole file, which was checked against its hash
    * @param rows that it must have
-   * @return the columns in their order; they hold on to the file's bytes
+   * @return the columns in their order; they share the file's bytes
    */
   public List<ByteBuffer> read(String blob, ByteBuffer file, int rows) {
     ByteBuffer bytes = file.slice();

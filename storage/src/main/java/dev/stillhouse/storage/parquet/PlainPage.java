@@ -5,11 +5,11 @@ package dev.stillhouse.storage.parquet;
  *
  * @param array holds them among others
  * @param from where they start
- * @param length how many
+ * @param length number of bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // A view: never compared, never a key.
 public record PlainPage(byte[] array, int from, int length) {
-  /** Byte {@code i} as 0 to 255. */
+  /** Returns the byte {@code i} as 0 to 255. */
   public int at(int i) {
     return array[from + i] & 0xff;
   }

@@ -20,10 +20,9 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * Writes rows through Parquet's own writer, then seals the file. Row groups are cut by rows and
- * never by bytes or time, so that the same rows give the same file; one row group is what the
- * writer holds in memory.
+ * never by bytes or time, so that the same rows give the same file. Memory is one row group.
  *
- * @param <B> kind of batch that rows come in
+ * @param <B> type of batch that rows come in
  */
 public final class RowFileWriter<B> implements Closeable {
   private final Path file;
@@ -32,7 +31,7 @@ public final class RowFileWriter<B> implements Closeable {
   private boolean closed;
 
   /**
-   * How a file is written.
+   * The form of a file.
    *
    * @param schema columns
    * @param metadata keys of the footer

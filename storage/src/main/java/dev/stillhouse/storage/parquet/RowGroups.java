@@ -11,15 +11,15 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads rows of some columns, a row group at a time, without I/O: {@link #ranges} says which bytes
- * are needed, {@link #fetched} what they hold.
+ * Reads rows of some columns, a row group at a time, without I/O. {@link #ranges} says which bytes
+ * are needed, {@link #fetched} decodes them.
  *
  * @param footer the file's footer
- * @param columns names of the top-level columns that are wanted
+ * @param columns names of the top-level columns to read
  */
 public record RowGroups(Footer footer, Set<String> columns) {
 
-  /** The byte ranges that hold rows {@code from .. to} (exclusive): whole column chunks. */
+  /** Returns the byte ranges that hold rows {@code from .. to} (exclusive): whole column chunks. */
   public List<ByteRange> ranges(long from, long to) {
     List<ByteRange> ranges = new ArrayList<>();
     forEachOverlap(
@@ -125,7 +125,7 @@ public record RowGroups(Footer footer, Set<String> columns) {
     }
   }
 
-  /** Appends a range, as one with its neighbour where they touch. */
+  /** Appends a range, joined with its neighbour if they touch. */
   private void add(List<ByteRange> ranges, long offset, long length) {
     long bytes = footer.fileBytes();
     if (offset < 0 || length < 0 || offset > bytes || length > bytes - offset) {

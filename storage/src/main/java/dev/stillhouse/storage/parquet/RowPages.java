@@ -11,8 +11,8 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * Finds the pages of a file that {@link PageFileWriter} wrote, each of which is one row of one
- * column. Where they lie the footer's checksums tell, which list every page: they are the same
- * places as in Parquet's offset index, but known without a second read.
+ * column. The footer's checksums list every page and so give their places. These are the places in
+ * Parquet's offset index, known without a second read.
  */
 public final class RowPages {
   private final Footer footer;
@@ -21,7 +21,7 @@ public final class RowPages {
   /** First row of each row group, and behind the last the number of rows. */
   private final long[] starts;
 
-  /** The pages of a file, whose columns must be those of {@code schema}. */
+  /** Creates the pages of a file, whose columns must be those of {@code schema}. */
   public RowPages(Footer footer, MessageType schema) {
     this.footer = footer;
     this.groups = footer.parquet().getBlocks();
@@ -42,8 +42,8 @@ public final class RowPages {
   }
 
   /**
-   * The byte ranges of some columns in rows {@code from .. to} (exclusive), in the file's order;
-   * what touches is one range.
+   * Returns the byte ranges of some columns in rows {@code from .. to} (exclusive), in the file's
+   * order; ranges that touch are one.
    *
    * @param columns indexes of the columns, ascending
    */
@@ -60,7 +60,7 @@ public final class RowPages {
     return ranges;
   }
 
-  /** Where the page of a column in a row lies, its header included. */
+  /** Returns where the page of a column in a row lies, its header included. */
   public ByteRange page(int group, int column, int row) {
     ColumnChunkMetaData chunk = groups.get(group).getColumns().get(column);
     return footer
@@ -68,17 +68,17 @@ public final class RowPages {
         .segment(footer.blob(), chunk.getStartingPos(), (int) (row - starts[group]));
   }
 
-  /** First row of a row group. */
+  /** Returns the first row of a row group. */
   public long start(int group) {
     return starts[group];
   }
 
-  /** Name of a column, for errors. */
+  /** Returns the name of a column, for errors. */
   public String name(int column) {
     return footer.parquet().getFileMetaData().getSchema().getFieldName(column);
   }
 
-  /** The row group that a row lies in, if the search begins at {@code group}. */
+  /** Returns the row group of a row. The search begins at {@code group}. */
   int groupOf(int row, int group) {
     int found = group;
     while (row >= starts[found + 1]) {

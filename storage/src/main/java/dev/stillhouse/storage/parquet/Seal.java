@@ -23,8 +23,8 @@ import org.apache.parquet.format.Util;
 
 /**
  * Writes the checksums of law 6 into a finished Parquet file's footer. Parquet's writer knows the
- * bytes of its page index only while it closes, so the footer is written once more: the file's body
- * is read back (it is still in the page cache), and the same pass gives the sha256.
+ * bytes of its page index only while it closes, so the footer is written once more. The file's body
+ * is read back (from the page cache), and the same pass gives the sha256.
  */
 public final class Seal {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -98,7 +98,7 @@ public final class Seal {
     return segments;
   }
 
-  /** Bytes of the chunk before its first data page. */
+  /** Returns the bytes of the chunk before its first data page. */
   private static long firstBytes(ColumnChunk chunk, long firstDataPage) {
     long dictionary = chunk.getMeta_data().getDictionary_page_offset();
     return chunk.getMeta_data().isSetDictionary_page_offset() && dictionary > 0

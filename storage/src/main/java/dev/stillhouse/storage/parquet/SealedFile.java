@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.parquet;
 
 /**
- * What a finished file is known by.
+ * The length and checksums of a finished file.
  *
  * @param sha256 of the whole file, 64 hex digits
  * @param bytes length of the file

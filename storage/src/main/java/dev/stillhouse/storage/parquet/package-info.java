@@ -1,6 +1,6 @@
 /**
- * What every shard shares as a Parquet file, whatever its layout: zstd, limits against hostile
- * bytes, and the checksums of law 6.
+ * Reads and writes what all shards share as Parquet files: zstd, limits against hostile bytes, and
+ * the checksums of law 6.
  *
  * <p>A file is written by Parquet's own writer and then <em>sealed</em> ({@link Seal}): the footer
  * gets one more key, {@code stillhouse.checksums}, a CRC32C of every page with its header and of
@@ -18,10 +18,9 @@
  * writes them itself through {@link PageFileWriter} and gets them back one by one from {@link
  * RowPages}. Tables of fixed-width values, as lists of shards are, are {@link PlainColumns}.
  *
- * <p>A hostile writer can seal what it wants, so checksums prove nothing about what is behind them:
- * before anything is made on the word of a footer, a page's header or a level, it is compared with
- * the bytes that are there. The contract tests of damage and of hostile writers hold every layout
- * to that.
+ * <p>A hostile writer can seal anything, so checksums do not prove that content is sane. What a
+ * footer, a page's header or a level claims is compared with the actual bytes before memory is
+ * taken for it. The contract tests of damage and of hostile writers hold every layout to that.
  */
 @NullMarked
 package dev.stillhouse.storage.parquet;

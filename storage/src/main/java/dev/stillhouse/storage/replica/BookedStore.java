@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A store whose writes are booked, and its looks and lists where they are asked for directly. What
- * a {@link ReplicaReader} asks is booked there, where it is waited for.
+ * Books the writes of a store, and direct HEAD requests and lists. Requests of a {@link
+ * ReplicaReader} are booked there, where they are waited for.
  */
 public final class BookedStore extends ForwardingStore {
   private final Ledger ledger;
@@ -25,13 +25,13 @@ public final class BookedStore extends ForwardingStore {
     this.ledger = ledger;
   }
 
-  /** Returns a reader of a store alone, which books what it reads where the store's writes are. */
+  /** Returns a reader of a store alone, which books in the ledger of the store's writes. */
   public static ReplicaReader readerOf(BlobStore store) {
     Ledger ledger = store instanceof BookedStore booked ? booked.ledger : new Ledger();
     return new ReplicaReader(ImmutableList.of(store), ledger);
   }
 
-  /** Returns the store without its bookings, for a caller that books what it asks itself. */
+  /** Returns the store without bookings, for a caller that books by itself. */
   static BlobStore bare(BlobStore store) {
     return unwrap(store, BookedStore.class);
   }

@@ -12,12 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads through a cache. Regions are weighed and asked only for what is held nowhere. What is wrong
- * in the cache is no fault of a region: it is fetched again, and only bytes that all came from one
- * region, just now, say that its copy is damaged.
+ * Reads through a cache. Regions are weighed and asked only for bytes that the cache lacks. Wrong
+ * bytes in the cache are no fault of a region: they are fetched again. A copy counts as damaged
+ * only if all bytes of a read came from one region, just now.
  */
 final class CachedReads {
-  /** Others may fill the cache meanwhile, from wherever: then this read does without. */
+  /**
+   * Number of tries while others fill the cache from elsewhere. After these a read goes without the
+   * cache.
+   */
   private static final int MAX_MIXED = 2;
 
   private final RangeCache cache;
@@ -30,13 +33,13 @@ final class CachedReads {
     this.fetch = fetch;
   }
 
-  /** Who brought what of one try. */
+  /** Which region brought which bytes in one try. */
   private static final class Brought {
     final Set<Replica> from = new HashSet<>();
     long bytes;
   }
 
-  /** Empty where the cache is of no help. */
+  /** Returns what the read gives; empty if the cache is of no help. */
   <T> Optional<T> read(
       List<ByteRange> ranges, ReadAttempts attempts, ReplicaReader.Check<T> check) {
     long all = ReadPlan.touching(ranges).bytes();

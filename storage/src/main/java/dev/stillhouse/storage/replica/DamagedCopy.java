@@ -1,7 +1,7 @@
 package dev.stillhouse.storage.replica;
 
 /**
- * A copy that was met and is not right. Readers pass it over; {@code verify --repair} mends it.
+ * A damaged copy that a reader met. Readers pass it over; {@code verify --repair} repairs it.
  *
  * @param blob key of the blob
  * @param region where this copy lies

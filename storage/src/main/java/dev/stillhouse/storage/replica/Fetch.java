@@ -33,14 +33,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /**
- * Reads one copy: waits no longer than a copy is given, and books what it cost. A read is given its
- * deadline in all, each copy the same part of it, so that the last one is done by then; and for the
- * bytes themselves what they take at a megabyte a second.
+ * Reads one replica within its share of a deadline, and books the cost. Each replica gets the same
+ * share of a read's deadline, so that the last one is done by then. The bytes themselves get the
+ * time that they take at a megabyte a second.
  */
 final class Fetch {
   private static final int PIECE_BYTES = 32 << 20;
 
-  /** Answers slower than this, in bytes a second, are late. */
+  /** Answers below this rate are late, in bytes a second. */
   private static final long SLOWEST = 1_000_000;
 
   private final Ledger ledger;
@@ -48,7 +48,9 @@ final class Fetch {
   private final Duration given;
 
   /**
-   * @param deadline of a read, however many copies it tries
+   * Creates a fetcher.
+   *
+   * @param deadline of a read, over all replicas that it tries
    */
   Fetch(Ledger ledger, Ticker ticker, Duration deadline, int copies) {
     this.ledger = ledger;
@@ -56,7 +58,7 @@ final class Fetch {
     this.given = deadline.dividedBy(Math.max(1, copies));
   }
 
-  /** The reader's thread was interrupted: no other copy is tried. */
+  /** The reader's thread was interrupted, so no other replica is tried. */
   static final class InterruptedReadException extends NotReachedException {
     private static final long serialVersionUID = 1;
 
@@ -65,7 +67,7 @@ final class Fetch {
     }
   }
 
-  /** The bytes of ranges by a plan for them. */
+  /** Returns the bytes of ranges, fetched by a plan. */
   List<ByteBuffer> ranges(Replica route, ReadPlan plan, String key, List<ByteRange> ranges) {
     List<ByteBuffer> bytes = requests(route, plan, key);
     return ranges.stream().map(range -> plan.pick(range, bytes)).toList();
@@ -75,7 +77,7 @@ final class Fetch {
     return ranges(route, route.plan(List.of(range)), key, List.of(range));
   }
 
-  /** What the requests of a plan bring, gaps that are read through among it. */
+  /** Returns what the requests of a plan bring, including gaps that are read through. */
   List<CachedRange> cachedRanges(Replica route, ReadPlan plan, String key) {
     List<ByteBuffer> bytes = requests(route, plan, key);
     return IntStream.range(0, bytes.size())
@@ -116,7 +118,7 @@ final class Fetch {
     }
   }
 
-  /** Length of a copy; empty if there is none. */
+  /** Returns the length of a blob in one replica; empty if there is none. */
   OptionalLong size(Replica route, String key) {
     BlobStore replica = route.store();
     long start = ticker.read();
@@ -129,7 +131,7 @@ final class Fetch {
     }
   }
 
-  /** Keys of a region that start with {@code prefix}. */
+  /** Returns the keys of a region that start with {@code prefix}. */
   List<String> list(Replica route, String prefix) {
     BlobStore replica = route.store();
     long start = ticker.read();
@@ -163,7 +165,10 @@ final class Fetch {
     }
   }
 
-  /** What a store's failure says; one that says nothing of the blob is that it was not reached. */
+  /**
+   * Returns a store's failure. One that says nothing of the blob means that the store was not
+   * reached.
+   */
   private static DataException failed(String key, Throwable error) {
     Throwables.throwIfInstanceOf(error, Error.class);
     if (error instanceof DamagedBlobException
@@ -175,7 +180,7 @@ final class Fetch {
     return new NotReachedException(Why.UNREACHABLE, told, error);
   }
 
-  /** A store may answer anything: each range must have come, in its length. */
+  /** Returns the buffers, if each range came in its length: a store may answer anything. */
   private static List<ByteBuffer> checked(
       String key, List<ByteRange> ranges, List<ByteBuffer> bytes) {
     if (bytes.size() != ranges.size()) {
@@ -210,7 +215,11 @@ final class Fetch {
     return whole;
   }
 
-  /** Writes a copy to {@code out}; a sha256 that is another says that the copy is damaged. */
+  /**
+   * Writes a blob of one replica to {@code out}.
+   *
+   * @throws DamagedBlobException if its sha256 differs
+   */
   long to(Replica route, String key, String sha256, OutputStream out) throws IOException {
     long size = there(route, key);
     Hasher hasher = Hashing.sha256().newHasher();

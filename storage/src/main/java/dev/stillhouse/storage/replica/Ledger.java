@@ -12,8 +12,8 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What reading and writing cost, by region (law 8), and which damaged copies were met on the way.
- * All stores and readers of one piece of work share one; safe for many threads.
+ * Adds up what reading and writing cost, by region (law 8), and which damaged copies were met. All
+ * stores and readers of one piece of work share one ledger. Safe for many threads.
  */
 public final class Ledger {
   private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
@@ -21,18 +21,18 @@ public final class Ledger {
   private volatile Pricing pricing = Pricing.UNKNOWN;
 
   /**
-   * What one region has cost.
+   * The cost of one region.
    *
-   * @param requests ranges that were asked for
-   * @param bytes that came
+   * @param requests GET requests, one for each range
+   * @param bytes that were read
    * @param seconds that readers waited, added over threads
-   * @param linkSeconds that reads should take by what the topology says of their links, added
-   * @param dollars of all these requests and bytes, where prices are known; lists have none there
+   * @param linkSeconds that reads should take by the topology's links, added
+   * @param dollars of all these requests and bytes, where prices are known; lists have no price
    * @param retries requests of any kind that were sent again
    * @param heads HEAD requests, which ask for a blob's length
-   * @param lists pages of names
+   * @param lists pages of lists
    * @param writeRequests blobs that were put
-   * @param writtenBytes of these
+   * @param writtenBytes bytes of these blobs
    */
   public record Entry(
       String region,
@@ -52,12 +52,12 @@ public final class Ledger {
       return heads;
     }
 
-    /** Nothing. */
+    /** Returns an entry of a region that cost nothing. */
     public static Entry none(String region) {
       return new Entry(region, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
-    /** A read; seconds that a clock tells which was set back are none. */
+    /** Returns the entry of a read. Negative seconds (the clock was set back) count as 0. */
     public static Entry read(
         String region,
         long requests,
@@ -77,12 +77,12 @@ public final class Ledger {
       return new Entry(region, 0, 0, Math.max(0, seconds), 0, 0, 0, 0, 1, 0, 0);
     }
 
-    /** This and what another region cost too, under this one's name. */
+    /** Returns the sum with another region's entry, under this one's name. */
     public Entry plus(Entry other) {
       return sum(other, 1);
     }
 
-    /** What was booked since {@code before}, under this one's name. */
+    /** Returns what was booked since {@code before}, under this one's name. */
     public Entry minus(Entry before) {
       return sum(before, -1);
     }
@@ -104,20 +104,20 @@ public final class Ledger {
   }
 
   /**
-   * Says where this work is done. What is booked without a price, before or from now on, is priced
-   * from there; of a reader that knows its own links the price stays.
+   * Sets the prices of this work's location. They apply to all bookings without a price, before or
+   * from now on. Bookings of a reader that knows its own links keep their price.
    */
   public void pricedFrom(Pricing there) {
     pricing = there;
     entries.replaceAll((region, entry) -> priced(entry));
   }
 
-  /** Books what one region cost. */
+  /** Books the cost of one region. */
   void book(Entry entry) {
     entries.merge(entry.region, priced(entry), Entry::plus);
   }
 
-  /** Books what a store sent beyond what it was asked for. */
+  /** Books what a store sent beyond the requests that it was asked for. */
   void bookExtraRequests(String region, BlobStore.ExtraRequests further) {
     if (!further.equals(BlobStore.ExtraRequests.NONE)) {
       book(new Entry(region, 0, 0, 0, 0, 0, further.retries(), 0, further.pages(), 0, 0));
@@ -138,31 +138,33 @@ public final class Ledger {
     return entry.plus(new Entry(entry.region, 0, 0, 0, 0, dollars, 0, 0, 0, 0, 0));
   }
 
-  /** Notes a damaged copy, once. */
+  /** Adds a damaged copy, once. */
   void met(DamagedCopy copy) {
     synchronized (damaged) {
       damaged.putIfAbsent(copy.region() + "/" + copy.blob(), copy);
     }
   }
 
-  /** All that was booked, by name of the region. */
+  /** Returns all that was booked, by name of the region. */
   public List<Entry> entries() {
     return List.copyOf(entries.values());
   }
 
-  /** All regions together, under no name. */
+  /** Returns the sum over all regions, under an empty name. */
   public Entry sum() {
     return entries().stream().reduce(Entry.none(""), Entry::plus);
   }
 
-  /** The damaged copies that readers met, each once, in the order of meeting. */
+  /** Returns the damaged copies that readers met, each once, in the order of discovery. */
   public List<DamagedCopy> damagedCopies() {
     synchronized (damaged) {
       return List.copyOf(damaged.values());
     }
   }
 
-  /** One line for people, as in "read 1.0 MB in 4 requests from home; wrote ... to copy". */
+  /**
+   * Returns one line for people, as in "read 1.0 MB in 4 requests from home; wrote ... to copy".
+   */
   @Override
   public String toString() {
     String read = message("read", "from", Entry::bytes, Entry::requests);

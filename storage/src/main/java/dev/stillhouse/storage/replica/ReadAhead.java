@@ -16,11 +16,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Reads what comes next while what has come is used: so many reads are under way or wait to be
- * taken, and are given in their order. Its memory is that many reads' results. A read's error comes
- * in its place. For one consumer.
+ * Reads ahead: a number of reads are running or finished before they are taken. Results come in the
+ * order of the reads, and a read's error comes in its place. Memory is the results of that many
+ * reads. For one consumer.
  *
- * @param <T> what a read gives
+ * @param <T> result of a read
  */
 public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
   private final Iterator<? extends Callable<T>> reads;
@@ -31,8 +31,8 @@ public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
   /**
    * Begins to read.
    *
-   * @param reads in their order; asked for the next one on the consumer's thread
-   * @param max reads that are under way or wait
+   * @param reads in their order; the next one is asked for on the consumer's thread
+   * @param max number of reads that are running or finished, 1 or more
    */
   public ReadAhead(Iterator<? extends Callable<T>> reads, int max) {
     checkArgument(max >= 1, "ReadAhead: %s reads, need 1 or more", max);
@@ -74,7 +74,7 @@ public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
     }
   }
 
-  /** Ends what is under way. */
+  /** Ends the running reads. */
   @Override
   public void close() {
     ahead.forEach(read -> read.cancel(true));

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What one read has tried so far: each copy once. */
+/** The replicas that one read has tried so far, each once. */
 final class ReadAttempts {
   private final String key;
   private final List<UnreadableBlobException.Failure> failures = new ArrayList<>();
@@ -28,12 +28,12 @@ final class ReadAttempts {
     failures.add(new UnreadableBlobException.Failure(route.store(), reason));
   }
 
-  /** Whether a copy came to nothing because its store is busy. */
+  /** Returns whether a replica failed because its store is busy. */
   boolean busy() {
     return failures.stream().anyMatch(ReadAttempts::isBusy);
   }
 
-  /** Those whose stores were busy may be asked again. */
+  /** Allows replicas of busy stores to be asked again. */
   void askBusyAgain() {
     failures.stream()
         .filter(ReadAttempts::isBusy)
@@ -54,12 +54,14 @@ final class ReadAttempts {
     return failures.size();
   }
 
-  /** Whether every region says that there is no such blob. */
+  /** Returns whether every region says that there is no such blob. */
   boolean missingEverywhere() {
     return failures.stream().allMatch(f -> f.reason() instanceof MissingBlobException);
   }
 
-  /** What is thrown when no copy is left: of a lone region its own reason. */
+  /**
+   * Returns the error to throw when no replica is left; with a single replica it is that one's own.
+   */
   DataException allFailed() {
     return failures.size() == 1
         ? failures.get(0).reason()

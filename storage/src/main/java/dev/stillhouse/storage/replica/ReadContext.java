@@ -10,24 +10,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From where and how a reader reads: what it knows of the links to the regions, what it would
- * rather spend, and what it keeps.
+ * The reader's location, how it weighs costs, and its cache.
  *
- * @param place the region that the reader is in, if it said so
- * @param policy how seconds and dollars are weighed
- * @param inFlight requests that a read keeps under way
+ * @param place the reader's region, if known
+ * @param policy weighs seconds against dollars
+ * @param inFlight max requests of a read at a time, 1 or more
  * @param cache of what was fetched
  */
 @PublicApi
 public record ReadContext(
     Optional<ReaderLocation> place, CostPolicy policy, int inFlight, Optional<RangeCache> cache) {
-  /** A reader that knows nothing of distances and keeps nothing. */
+  /** A reader that knows no distances and has no cache. */
   public static final ReadContext ANYWHERE =
       new ReadContext(Optional.empty(), CostPolicy.TIME, Link.IN_FLIGHT, Optional.empty());
 
-  /** Returns the same with the home that a dataset names, unless an option named another. */
-  public ReadContext homeIn(String told) {
-    return new ReadContext(place.map(there -> there.homeIn(told)), policy, inFlight, cache);
+  /**
+   * Returns the same context with the home that a dataset names, unless an option named another.
+   *
+   * @param homeRegion region of home in the dataset's replica list; "" if unknown
+   */
+  public ReadContext homeIn(String homeRegion) {
+    return new ReadContext(place.map(there -> there.homeIn(homeRegion)), policy, inFlight, cache);
   }
 
   ImmutableList<Replica> routes(List<BlobStore> stores) {

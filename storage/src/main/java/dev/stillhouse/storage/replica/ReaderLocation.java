@@ -9,22 +9,28 @@ import dev.stillhouse.storage.topology.Pricing;
 import dev.stillhouse.storage.topology.Topology;
 
 /**
- * A region of a topology.
+ * The region that a reader is in, and the topology around it.
  *
+ * @param topology regions and the links between them
  * @param region the reader's
  * @param home region of the topology that a dataset's home is in; "" if the dataset says it
- * @param real whether the distances are: then what reads take corrects what the topology says
+ * @param real whether the distances are real: then measured reads correct the topology's figures
  */
 @PublicApi
 public record ReaderLocation(Topology topology, String region, String home, boolean real)
     implements Pricing {
-  /** Where home is taken to be when neither a person nor the dataset says it. */
+  /** Region of home if neither a person nor the dataset names one. */
   public static final String DEFAULT_HOME = "iad";
 
-  /** Returns the same with the home that a dataset names, unless an option named another. */
-  public ReaderLocation homeIn(String told) {
+  /**
+   * Returns the same location with the home that a dataset names, unless an option named another.
+   *
+   * @param homeRegion region of home in the dataset's replica list; "" if unknown
+   */
+  public ReaderLocation homeIn(String homeRegion) {
     return home.isEmpty()
-        ? new ReaderLocation(topology, region, told.isEmpty() ? DEFAULT_HOME : told, real)
+        ? new ReaderLocation(
+            topology, region, homeRegion.isEmpty() ? DEFAULT_HOME : homeRegion, real)
         : this;
   }
 
@@ -33,9 +39,8 @@ public record ReaderLocation(Topology topology, String region, String home, bool
   }
 
   /**
-   * The link to a store; the region that datasets are committed in is known by another name. A
-   * replica of which the topology does not know where it is comes last: its link is taken to be as
-   * bad as the worst from here.
+   * Returns the link to a store. The store of home is known by the region of home. A replica in no
+   * region of the topology gets the worst link from here, so it is read last.
    */
   public Link link(BlobStore store) {
     String name = named(store.region());

@@ -10,7 +10,7 @@ import dev.stillhouse.storage.topology.ReadPlan;
 import java.util.List;
 import java.util.Optional;
 
-/** A replica and the way to it, as one reader knows it. */
+/** A replica and the link to it, as one reader knows it. */
 final class Replica {
   private final BlobStore store;
   private final Optional<LinkMeter> meter;
@@ -18,7 +18,7 @@ final class Replica {
   private final CostPolicy policy;
   private final int inFlight;
 
-  /** A way of which nothing is known: no request is better than another. */
+  /** Creates a replica over an unknown link: no request costs more than another. */
   Replica(BlobStore store) {
     this.store = BookedStore.bare(store);
     this.meter = Optional.empty();
@@ -28,9 +28,9 @@ final class Replica {
   }
 
   /**
-   * A way over a link.
+   * Creates a replica over a link.
    *
-   * @param correct whether what reads take says more than what was said of the link
+   * @param correct whether measured reads correct the link's figures
    */
   Replica(BlobStore store, Link link, CostPolicy policy, int inFlight, boolean correct) {
     this.store = BookedStore.bare(store);
@@ -44,14 +44,17 @@ final class Replica {
     return store;
   }
 
-  /** The requests for some ranges: over a link those that cost least, else a run of them each. */
+  /**
+   * Returns the requests for some ranges: over a known link those that cost least, else one for
+   * each run of ranges that touch.
+   */
   ReadPlan plan(List<ByteRange> ranges) {
     return meter
         .map(m -> ReadPlan.of(ranges, m.link(), policy, inFlight))
         .orElseGet(() -> ReadPlan.touching(ranges));
   }
 
-  /** What some requests would cost by the policy; 0 where nothing is known. */
+  /** Returns the cost of some requests by the policy; 0 if the link is unknown. */
   double cost(ReadPlan plan) {
     if (meter.isEmpty()) {
       return 0;
@@ -62,24 +65,24 @@ final class Replica {
         + Math.ulp(1f) * (plan.seconds(link, inFlight) + plan.dollars(link));
   }
 
-  /** Seconds of requests by what was said of the link; 0 where nothing is known. */
+  /** Returns the seconds of requests by the link's stated figures; 0 if the link is unknown. */
   double seconds(ReadPlan plan) {
     return meter.map(m -> plan.seconds(m.said(), inFlight)).orElse(0.0);
   }
 
-  /** Dollars of requests and bytes. */
+  /** Returns the dollars of requests and bytes; 0 if the link is unknown. */
   double dollars(long requests, long bytes) {
     return meter.map(m -> m.link().dollars((double) requests, (double) bytes)).orElse(0.0);
   }
 
-  /** Takes in what a read took. */
+  /** Corrects the link by a measured read. */
   void observe(ReadPlan plan, double seconds) {
     if (correct) {
       meter.ifPresent(m -> m.observe(plan, inFlight, seconds));
     }
   }
 
-  /** Ways of which nothing is known, in order of preference. */
+  /** Returns replicas over unknown links, in order of preference. */
   static ImmutableList<Replica> unknown(List<BlobStore> stores) {
     return stores.stream().map(Replica::new).collect(ImmutableList.toImmutableList());
   }

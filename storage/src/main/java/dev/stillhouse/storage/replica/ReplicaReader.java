@@ -23,16 +23,16 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
- * Reads blobs from whichever region has a right copy. What was fetched is verified by the caller's
- * own check before it counts. A copy that is missing, late or damaged is passed over for the next;
- * one that was found damaged is asked last from then on, for it may have been mended, and is told
- * in the ledger; a region that did not answer is put behind the others for a short while. A failure
- * names every region and why, and comes by the deadline.
+ * Reads blobs from whichever replica is right. The caller's own check verifies what was fetched. A
+ * replica that is missing, late or damaged is passed over for the next one. A damaged one is noted
+ * in the ledger and asked last from then on, because it may be repaired meanwhile. A region that
+ * did not answer comes after the others for a short while. An error names every region and the
+ * reason, and comes by the deadline.
  */
 public final class ReplicaReader {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-  /** Stands for a read whose length is not known before. */
+  /** Stands for a read of unknown length. */
   private static final ImmutableList<ByteRange> SOME = ImmutableList.of(new ByteRange(0, 1 << 20));
 
   private final ReplicaSelector copies;
@@ -40,7 +40,7 @@ public final class ReplicaReader {
   private final Optional<CachedReads> cached;
 
   /**
-   * A reader of these copies, in order of preference, of the way to which nothing is known.
+   * Creates a reader of these replicas, in order of preference, over unknown links.
    *
    * @param ledger books what reads cost
    */
@@ -48,16 +48,16 @@ public final class ReplicaReader {
     this(replicas, ReadContext.ANYWHERE, ledger);
   }
 
-  /** A reader that weighs what it would cost to read each copy, by what it knows of its place. */
+  /** Creates a reader that chooses replicas by their cost from its location. */
   public ReplicaReader(List<BlobStore> replicas, ReadContext context, Ledger ledger) {
     this(replicas, context, ledger, Ticker.systemTicker(), DEADLINE);
   }
 
   /**
-   * The same with a clock of one's own.
+   * Creates a reader with another clock.
    *
-   * @param deadline of a read, all copies together, besides a second for each megabyte of each; a
-   *     copy that has not come within its part of it is late
+   * @param deadline of a read, all replicas together, besides a second for each megabyte of each; a
+   *     replica that does not answer within its share is late
    */
   public ReplicaReader(
       List<BlobStore> replicas,
@@ -90,12 +90,16 @@ public final class ReplicaReader {
     T accept(byte[] bytes);
   }
 
-  /** Reads ranges that nothing can be checked against. */
+  /** Reads ranges without a check. */
   public List<ByteBuffer> read(String key, List<ByteRange> ranges) {
     return read(key, ranges, bytes -> bytes);
   }
 
-  /** Reads ranges of a blob from the first region whose copy passes {@code check}. */
+  /**
+   * Reads ranges of a blob from the first replica that passes {@code check}.
+   *
+   * @throws DataException if none does
+   */
   public <T> T read(String key, List<ByteRange> ranges, Check<T> check) {
     ReadAttempts attempts = new ReadAttempts(key);
     return cached
@@ -111,16 +115,21 @@ public final class ReplicaReader {
   }
 
   /**
-   * Reads a small blob whole, from the first region that has it.
+   * Reads a small blob whole, from the first replica that has it.
    *
-   * @param max the largest it may be, in bytes
-   * @return empty if no region has it
+   * @param max its max length, in bytes
+   * @return empty if no replica has it
    */
   public Optional<byte[]> readWhole(String key, int max) {
     return readWhole(key, max, bytes -> bytes);
   }
 
-  /** The same, from the first region whose copy passes {@code check}. */
+  /**
+   * Reads a small blob whole, from the first replica that passes {@code check}.
+   *
+   * @param max its max length, in bytes
+   * @return empty if no replica has it
+   */
   public <T> Optional<T> readWhole(String key, int max, WholeCheck<T> check) {
     ReadAttempts attempts = new ReadAttempts(key);
     Optional<T> found =
@@ -144,7 +153,7 @@ public final class ReplicaReader {
   }
 
   /**
-   * Brings a blob into a file, in bounded pieces, from the first region whose copy has this sha256.
+   * Copies a blob into a file, in bounded parts, from the first replica with this sha256.
    *
    * @param sha256 64 hex digits
    * @return its length in bytes
@@ -160,15 +169,16 @@ public final class ReplicaReader {
   }
 
   /**
-   * Throws if no region has a copy with this sha256; reads it in bounded pieces.
+   * Checks that a replica has this sha256, and reads it in bounded parts.
    *
    * @return its length in bytes
+   * @throws DataException if none has
    */
   public long check(String key, String sha256) {
     return whole(key, route -> fetch.to(route, key, sha256, OutputStream.nullOutputStream()));
   }
 
-  /** Reads all of a copy. */
+  /** Reads a whole blob of one replica. */
   private interface Whole {
     long of(Replica route) throws IOException;
   }
@@ -181,14 +191,14 @@ public final class ReplicaReader {
   }
 
   /**
-   * Keys that start with {@code prefix} in any region, sorted: what one has lost another may know.
-   * A region that cannot be listed is passed over where another can.
+   * Returns the keys that start with {@code prefix} in any region, sorted: what one has lost
+   * another may have. A region that cannot be listed is passed over if another can.
    */
   public List<String> list(String prefix) {
     return listing(prefix).keys();
   }
 
-  /** The same, with why regions were passed over. */
+  /** Returns the keys that start with {@code prefix}, and why regions were passed over. */
   public Listing listing(String prefix) {
     TreeSet<String> keys = new TreeSet<>();
     Map<String, String> unreached = new LinkedHashMap<>();
@@ -217,16 +227,16 @@ public final class ReplicaReader {
   }
 
   /**
-   * What regions know together.
+   * The keys of all regions together.
    *
    * @param keys sorted
-   * @param unreached why a region could not be asked or is not there at all, by region
-   * @param regions how many were asked
+   * @param unreached why a region could not be asked or is unavailable, by region
+   * @param regions number of regions that were asked
    */
   public record Listing(
       ImmutableList<String> keys, ImmutableMap<String, String> unreached, int regions) {}
 
-  /** Length of one region's copy of a blob; empty if it has none. */
+  /** Returns the length of a blob in one region; empty if the region has none. */
   public OptionalLong sizeIn(String region, String key) {
     for (Replica route : copies.routes()) {
       if (route.store().region().equals(region)) {
@@ -237,9 +247,10 @@ public final class ReplicaReader {
   }
 
   /**
-   * Length of a blob's first copy that is there; empty if every region says that it has none.
+   * Returns the length of a blob in the first replica that has it; empty if every region says that
+   * it has none.
    *
-   * @throws DataException if no region has it that could be asked, and one could not
+   * @throws DataException if no region that could be asked has it, and one could not be asked
    */
   public OptionalLong size(String key) {
     ReadAttempts attempts = new ReadAttempts(key);

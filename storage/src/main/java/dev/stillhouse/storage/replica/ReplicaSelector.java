@@ -19,12 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The copies that a reader knows, and in which order it asks them: what costs least first, as
- * preferred where it is equal; after these a region that did not answer a moment ago; last what was
- * found damaged, for it may have been mended.
+ * Orders the replicas that a reader knows. The cheapest is asked first; equal costs follow the
+ * order of preference. A region that did not answer a moment ago comes after these. Damaged
+ * replicas are tried last: they may have been repaired since.
  */
 final class ReplicaSelector {
-  /** A region that failed is put behind the others for so long. */
+  /** A region that failed comes after the others for this long. */
   private static final Duration REST = Duration.ofSeconds(10);
 
   private static final long BETWEEN_ROUNDS_MS = 500;
@@ -41,10 +41,10 @@ final class ReplicaSelector {
     this.ticker = ticker;
   }
 
-  /** A copy that may be asked, with the requests that this would take. */
+  /** A replica that may be asked, with the requests that this would take. */
   record Choice(Replica route, ReadPlan plan, double cost, int rank) {}
 
-  /** Something that is tried on one copy after the other. */
+  /** An operation that is tried on one replica after the other. */
   interface Attempt<T> {
     T on(Choice choice) throws IOException;
   }
@@ -54,8 +54,9 @@ final class ReplicaSelector {
   }
 
   /**
-   * What the first copy gives that succeeds; empty if none does, as {@code attempts} tells. Where
-   * none does and a store is busy, it is asked again for {@link BlobStore#BUSY_PATIENCE}.
+   * Returns the result of the first replica that succeeds; empty if none does, and {@code attempts}
+   * has the reasons. If none does and a store is busy, it is asked again for {@link
+   * BlobStore#BUSY_PATIENCE}.
    */
   <T> Optional<T> first(List<ByteRange> ranges, ReadAttempts attempts, Attempt<T> attempt) {
     long end = ticker.read() + BlobStore.BUSY_PATIENCE.toNanos();
@@ -94,7 +95,7 @@ final class ReplicaSelector {
     return Optional.empty();
   }
 
-  /** Takes note of a copy that came to nothing. */
+  /** Records that a replica failed. */
   void failed(Replica route, ReadAttempts attempts, DataException reason) {
     attempts.failed(route, reason);
     if (reason instanceof DamagedBlobException damage) {

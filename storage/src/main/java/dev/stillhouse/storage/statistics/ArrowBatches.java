@@ -18,9 +18,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The border to Arrow: one record for each sequence, the columns and names of the layout {@code
- * columns}, those of the statistic's spec alone. Offsets and values are set in bulk; NaN becomes
- * null.
+ * Converts batches to Arrow: one record for each sequence, with the columns and names of the layout
+ * {@code columns} that the statistic has. Offsets and values are set in bulk; NaN becomes null.
  */
 public final class ArrowBatches {
   private static final ArrowType INT32 = new ArrowType.Int(32, true);
@@ -29,7 +28,7 @@ public final class ArrowBatches {
 
   private ArrowBatches() {}
 
-  /** Schema of the records of a statistic. */
+  /** Returns the schema of the records of a statistic. */
   public static Schema schema(StatisticSpec spec) {
     var fields = ImmutableList.<Field>builder();
     fields.add(
@@ -62,7 +61,7 @@ public final class ArrowBatches {
     return list(name, list("element", Field.notNullable("element", type)));
   }
 
-  /** An empty root for {@link #fill}. */
+  /** Returns an empty root for {@link #fill}. */
   public static VectorSchemaRoot root(BufferAllocator allocator, StatisticSpec spec) {
     return VectorSchemaRoot.create(schema(spec), allocator);
   }

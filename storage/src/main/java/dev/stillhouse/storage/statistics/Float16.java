@@ -4,11 +4,11 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
 /**
- * IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. Every value is a float32,
- * too.
+ * IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. Every value is also a
+ * float32.
  */
 public final class Float16 {
-  /** The float32 of every float16, 256 KiB: {@code Float.float16ToFloat} came with JDK 20. */
+  /** The float32 of every float16, 256 KiB; {@code Float.float16ToFloat} needs JDK 20. */
   private static final float[] WIDE = new float[1 << 16];
 
   static {
@@ -19,7 +19,7 @@ public final class Float16 {
 
   private Float16() {}
 
-  /** Widens all that remains of {@code from}, both read and written from index 0 on. */
+  /** Widens all remaining values of {@code from}; both buffers are used from index 0 on. */
   public static void widen(ShortBuffer from, FloatBuffer to) {
     for (int i = 0; i < from.remaining(); i++) {
       to.put(i, WIDE[from.get(i) & 0xFFFF]);

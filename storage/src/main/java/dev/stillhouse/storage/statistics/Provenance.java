@@ -1,9 +1,9 @@
 package dev.stillhouse.storage.statistics;
 
 /**
- * What the entries of a {@link StatisticsBatch} are there for, entry by entry. An array of no
- * elements means that the statistic has no such column: where all entries have the same reason,
- * where nothing is drawn, or where draws are made from the teacher itself.
+ * Why each entry of a {@link StatisticsBatch} is kept. An empty array means that the statistic has
+ * no such column: all entries have the same reason, nothing is drawn, or draws come from the
+ * teacher itself.
  *
  * @param reasons bit set of {@link Reason}
  * @param counts how often an entry was drawn
@@ -14,7 +14,7 @@ public record Provenance(byte[] reasons, int[] counts, float[] logProposals) {
   /** No column at all. */
   public static final Provenance NONE = new Provenance(new byte[0], new int[0], new float[0]);
 
-  /** Room for {@code entries}, in the columns that {@code spec} has. */
+  /** Returns the room for {@code entries}, in the columns that {@code spec} has. */
   public static Provenance room(StatisticSpec spec, int entries) {
     return new Provenance(
         new byte[spec.hasReasons() ? entries : 0],
@@ -22,7 +22,7 @@ public record Provenance(byte[] reasons, int[] counts, float[] logProposals) {
         new float[spec.hasProposals() ? entries : 0]);
   }
 
-  /** Room for {@code entries}, in the columns of this one. */
+  /** Returns the room for {@code entries}, in the columns of this one. */
   public Provenance room(int entries) {
     return new Provenance(
         new byte[reasons.length > 0 ? entries : 0],
@@ -30,7 +30,9 @@ public record Provenance(byte[] reasons, int[] counts, float[] logProposals) {
         new float[logProposals.length > 0 ? entries : 0]);
   }
 
-  /** Copies {@code n} entries from index {@code from} on to another, from {@code at} on. */
+  /**
+   * Copies {@code n} entries from index {@code from} on to another provenance, from {@code at} on.
+   */
   public void copy(int from, Provenance to, int at, int n) {
     if (to.reasons.length > 0) {
       System.arraycopy(reasons, from, to.reasons, at, n);
@@ -43,7 +45,7 @@ public record Provenance(byte[] reasons, int[] counts, float[] logProposals) {
     }
   }
 
-  /** Whether each column is absent or has at least {@code entries}. */
+  /** Returns whether each column is absent or has at least {@code entries}. */
   public boolean fits(int entries) {
     return fits(reasons.length, entries)
         && fits(counts.length, entries)

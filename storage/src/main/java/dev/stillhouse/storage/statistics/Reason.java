@@ -3,7 +3,7 @@ package dev.stillhouse.storage.statistics;
 import java.util.Arrays;
 import java.util.List;
 
-/** What an entry is kept for: a bit of the column {@code reasons}. An entry may have several. */
+/** Why an entry is kept: a bit of the column {@code reasons}. An entry may have several. */
 public enum Reason {
   /** One of the best, by {@code top-k} or {@code top-p}. */
   TOP(1),
@@ -11,7 +11,7 @@ public enum Reason {
   SAMPLED(2),
   /** Always kept. */
   FORCED(4),
-  /** The token that the text goes on with. */
+  /** The next token of the text. */
   TARGET(8);
 
   private final int bit;
@@ -20,17 +20,17 @@ public enum Reason {
     this.bit = bit;
   }
 
-  /** Its bit, which is permanent. */
+  /** Returns its bit, which is permanent. */
   public int bit() {
     return bit;
   }
 
-  /** The reasons of a bit set. */
+  /** Returns the reasons of a bit set. */
   public static List<Reason> all(int reasons) {
     return Arrays.stream(values()).filter(reason -> reason.in(reasons)).toList();
   }
 
-  /** Whether {@code reasons} has it. */
+  /** Returns whether {@code reasons} has this bit. */
   public boolean in(int reasons) {
     return (reasons & bit) != 0;
   }

@@ -16,7 +16,7 @@ public final class RowFingerprint {
 
   private RowFingerprint() {}
 
-  /** Fingerprint of {@code length} slots from {@code from} on. */
+  /** Returns the fingerprint of {@code length} slots from {@code from} on. */
   public static byte[] of(int[] tokens, int[] segments, int from, int length) {
     ByteBuffer bytes = ByteBuffer.allocate(8 * length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asIntBuffer().put(tokens, from, length).put(segments, from, length);

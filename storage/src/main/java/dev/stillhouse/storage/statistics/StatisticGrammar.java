@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the text form of a {@link StatisticSpec}: {@code part+part}, a part being {@code
- * name[:value][,key=value...]}. What is wrong is pointed at.
+ * Reads the text form of a {@link StatisticSpec}: {@code part+part}, where a part is {@code
+ * name[:value][,key=value...]}. Errors point at the wrong character.
  */
 final class StatisticGrammar {
   private static final int MAX_CHARACTERS = 4096;
@@ -37,9 +37,9 @@ final class StatisticGrammar {
     this.seed = seed;
   }
 
-  /** A run of the text, and where it begins. */
+  /** A part of the text, and where it begins. */
   private record Term(String text, int at) {
-    /** The pieces between separators. */
+    /** Returns the terms between separators. */
     List<Term> split(char separator) {
       List<Term> terms = new ArrayList<>();
       int from = at;
@@ -50,7 +50,7 @@ final class StatisticGrammar {
       return terms;
     }
 
-    /** What lies behind the first {@code n} characters. */
+    /** Returns the text behind the first {@code n} characters. */
     Term behind(int n) {
       return new Term(text.substring(Math.min(n, text.length())), at + n);
     }
@@ -144,7 +144,7 @@ final class StatisticGrammar {
             () -> new Sample(draws, degrees, drawn));
   }
 
-  /** The pieces behind the first, each {@code key=value} with a key that is known. */
+  /** Returns the terms behind the first, each {@code key=value} with a known key. */
   private Map<String, Term> settings(List<Term> terms, List<String> known) {
     Map<String, Term> settings = new HashMap<>();
     for (Term term : terms.subList(1, terms.size())) {
@@ -180,7 +180,7 @@ final class StatisticGrammar {
     }
   }
 
-  /** Points at what a rule of the spec's own refuses. */
+  /** Returns the value, or points at what a rule of the spec refuses. */
   private <T> T checked(int at, Supplier<T> made) {
     try {
       return made.get();

@@ -24,8 +24,10 @@ import java.util.Optional;
  * target's log-prob are always kept.
  *
  * @param topK entries of {@code top-k}; 0 without it
- * @param forced what stands behind {@code forced:}, a file for people and the sha256 of its ids in
- *     a dataset
+ * @param topP {@code top-p}, if the text has it
+ * @param sample {@code sample}, if the text has it
+ * @param forced text behind {@code forced:}, a file for people and the sha256 of its ids in a
+ *     dataset
  * @param normalisersAt temperatures, ascending
  */
 @PublicApi
@@ -41,10 +43,10 @@ public record StatisticSpec(
   private static final double HOTTEST = 100;
 
   /**
-   * {@code top-p}.
+   * The part {@code top-p}.
    *
    * @param mass the mass to reach, above 0, at most 1
-   * @param max most entries
+   * @param max number of entries at most
    */
   public record TopP(double mass, int max) {
     public TopP {
@@ -56,7 +58,10 @@ public record StatisticSpec(
       }
     }
 
-    /** What the mass of the kept must reach of {@code all}; a mass of 1 keeps all there is. */
+    /**
+     * Returns the mass that the kept entries must reach, of {@code all}. A mass of 1 keeps all
+     * entries.
+     */
     public double enough(double all) {
       return mass == 1 ? Double.POSITIVE_INFINITY : mass * all;
     }
@@ -68,14 +73,14 @@ public record StatisticSpec(
   }
 
   /**
-   * {@code sample}.
+   * The part {@code sample}.
    *
    * @param draws with replacement (N)
    * @param temperature the proposal is softmax(logits / temperature); 1 is the teacher itself
    * @param seed of all draws of a dataset
    */
   public record Sample(int draws, double temperature, long seed) {
-    /** Most draws of a position. */
+    /** Max draws of a position. */
     public static final int MAX_DRAWS = 1 << 16;
 
     public Sample {
@@ -107,13 +112,17 @@ public record StatisticSpec(
     }
   }
 
-  /** The {@code k} best entries and nothing else. */
+  /** Returns a statistic of the {@code k} best entries and nothing else. */
   public static StatisticSpec ofTopK(int k) {
     return new StatisticSpec(
         k, Optional.empty(), Optional.empty(), Optional.empty(), false, ImmutableList.of());
   }
 
-  /** Reads the text form; draws that name no seed have seed 0. */
+  /**
+   * Reads the text form; draws without a seed have seed 0.
+   *
+   * @throws UsageException pointing at the character that is not understood
+   */
   public static StatisticSpec parse(String text) {
     return parse(text, 0);
   }
@@ -121,14 +130,18 @@ public record StatisticSpec(
   /**
    * Reads the text form.
    *
-   * @param seed of draws that name none
+   * @param seed of draws without one
    * @throws UsageException pointing at the character that is not understood
    */
   public static StatisticSpec parse(String text, long seed) {
     return new StatisticGrammar(text, seed).parse();
   }
 
-  /** The same spec if it can be kept of a distribution over {@code vocabulary} ids. */
+  /**
+   * Returns the same spec, if a distribution over {@code vocabulary} ids can have it.
+   *
+   * @throws UsageException if not
+   */
   public StatisticSpec checkedAgainst(int vocabulary) {
     if (topK > vocabulary) {
       throw tooMany("top-k:" + topK, "choose k", vocabulary);
@@ -145,22 +158,22 @@ public record StatisticSpec(
         part, vocabulary, choose, vocabulary);
   }
 
-  /** The same with these temperatures, ascending. */
+  /** Returns the same spec with these temperatures, ascending. */
   StatisticSpec withNormalisersAt(ImmutableList<Double> temperatures) {
     return new StatisticSpec(topK, topP, sample, forced, target, temperatures);
   }
 
-  /** The same with other words behind {@code forced:}. */
+  /** Returns the same spec with another text behind {@code forced:}. */
   public StatisticSpec withForced(String name) {
     return new StatisticSpec(topK, topP, sample, Optional.of(name), target, normalisersAt);
   }
 
-  /** Most entries that are kept for being among the best. */
+  /** Returns the max entries of a position that are kept for being among the best. */
   public int maxTop() {
     return Math.max(topK, topP.map(TopP::max).orElse(0));
   }
 
-  /** Whether entries have different reasons, which are kept. */
+  /** Returns whether entries have different reasons, which are stored. */
   public boolean hasReasons() {
     int reasons = maxTop() > 0 ? 1 : 0;
     reasons += sample.isPresent() ? 1 : 0;
@@ -169,7 +182,7 @@ public record StatisticSpec(
     return reasons > 1;
   }
 
-  /** The bits of the reasons that an entry may have. */
+  /** Returns the bits of the reasons that an entry may have. */
   public int reasons() {
     return (maxTop() > 0 ? Reason.TOP.bit() : 0)
         | (sample.isPresent() ? Reason.SAMPLED.bit() : 0)
@@ -177,17 +190,20 @@ public record StatisticSpec(
         | (target ? Reason.TARGET.bit() : 0);
   }
 
-  /** Whether draws are counted. */
+  /** Returns whether draws are counted. */
   public boolean hasCounts() {
     return sample.isPresent();
   }
 
-  /** Whether draws are made from something else than the teacher. */
+  /** Returns whether draws come from another distribution than the teacher's. */
   public boolean hasProposals() {
     return sample.isPresent() && sample.get().temperature() != 1;
   }
 
-  /** Name of the column of the log-normaliser at a temperature: {@code normaliser_at_2.0}. */
+  /**
+   * Returns the name of the column of the log-normaliser at a temperature: {@code
+   * normaliser_at_2.0}.
+   */
   public static String normaliserColumn(double temperature) {
     return "normaliser_at_" + temperature;
   }
@@ -198,7 +214,7 @@ public record StatisticSpec(
     }
   }
 
-  /** The text form: parts in the order above, each with all its settings. */
+  /** Returns the text form: parts in the order above, each with all its settings. */
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();

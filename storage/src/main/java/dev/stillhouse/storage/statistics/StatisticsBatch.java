@@ -7,19 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a teacher said about the next token at every slot of a run of sequences. Slot {@code i} is
- * row-major as in {@link TokenBatch}; its kept entries are {@code offsets[i] .. offsets[i+1]}, best
- * first. NaN in a scalar means null: padding, no target, or a normaliser the teacher does not give.
+ * The statistics of the teacher's distributions at every slot of consecutive sequences. Slot {@code
+ * i} is row-major as in {@link TokenBatch}; its kept entries are {@code offsets[i] ..
+ * offsets[i+1]}, best first. NaN in a scalar means null: padding, no target, or a normaliser that
+ * the teacher does not give.
  *
  * @param tokens the sequences themselves: a statistic never travels without its tokens (law 1)
  * @param offsets start of each slot's entries, {@code slots + 1} values from 0
  * @param ids token ids of the kept entries
  * @param logProbs their natural log-probs (nats), against the full vocabulary
- * @param provenance what these entries are there for
- * @param logTail log of the mass that was not kept; -inf when nothing is left
+ * @param provenance why these entries are kept
+ * @param logTail log of the mass that was not kept; -inf if there is none
  * @param entropy nats
  * @param logNormaliser log-sum-exp of the teacher's logits
- * @param targetLogProb log-prob of the slot's target
+ * @param targetLogProb log-prob of the slot's target, nats
  * @param normalisersAt log-sum-exp of the logits at each temperature of the {@link StatisticSpec},
  *     {@code [temperatures][slots]}
  */
@@ -61,7 +62,7 @@ public record StatisticsBatch(
         slots);
   }
 
-  /** A batch whose entries all have one reason, without further normalisers. */
+  /** Creates a batch whose entries all have one reason, without further normalisers. */
   public StatisticsBatch(
       TokenBatch tokens,
       int[] offsets,
@@ -87,7 +88,7 @@ public record StatisticsBatch(
   /**
    * Returns a batch without entries whose scalars are all null, to be filled in place.
    *
-   * @param spec has the columns
+   * @param spec decides the columns
    */
   public static StatisticsBatch nulls(StatisticSpec spec, TokenBatch tokens) {
     StatisticsBatch batch = room(tokens, 0, Provenance.room(spec, 0), spec.normalisersAt().size());
@@ -111,7 +112,7 @@ public record StatisticsBatch(
   }
 
   /**
-   * Puts batches of the same columns into one, in their order. Its rows are numbered from 0.
+   * Joins batches of the same columns, in their order. Rows are numbered from 0.
    *
    * @param batches one or more
    */
@@ -149,7 +150,7 @@ public record StatisticsBatch(
         new float[normalisers][slots]);
   }
 
-  /** Copies all rows to another batch, whose entries before slot {@code at} are there. */
+  /** Copies all rows to another batch, whose entries before slot {@code at} are in place. */
   private void copyTo(StatisticsBatch all, int at) {
     int slots = tokens.slots();
     System.arraycopy(tokens.tokens(), 0, all.tokens.tokens(), at, slots);
@@ -186,7 +187,7 @@ public record StatisticsBatch(
         normalisersAt);
   }
 
-  /** The same statistics beside tokens that are numbered otherwise. */
+  /** Returns the same statistics beside tokens with other sequence numbers. */
   public StatisticsBatch withTokens(TokenBatch renumbered) {
     return new StatisticsBatch(
         renumbered,
@@ -201,12 +202,12 @@ public record StatisticsBatch(
         normalisersAt);
   }
 
-  /** Kept entries over all slots. */
+  /** Returns the number of kept entries over all slots. */
   public int entries() {
     return offsets[tokens.slots()];
   }
 
-  /** Index of token {@code id} among the kept entries of slot {@code i}, or -1. */
+  /** Returns the index of token {@code id} among the kept entries of slot {@code i}, or -1. */
   public int find(int i, int id) {
     for (int e = offsets[i]; e < offsets[i + 1]; e++) {
       if (ids[e] == id) {

@@ -5,24 +5,24 @@ import static com.google.common.base.Preconditions.checkArgument;
 import dev.stillhouse.storage.PublicApi;
 
 /**
- * A run of packed sequences, row-major {@code [sequences][length]}. Arrays are shared, not copied:
- * whoever hands a batch on no longer writes to it.
+ * Consecutive packed sequences, row-major {@code [sequences][length]}. Arrays are shared, not
+ * copied: do not write to them after handing a batch on.
  *
  * @param firstSequence number of the first row (of the whole dataset, or of its packing unit)
  * @param length positions in each sequence (T)
  * @param tokens token ids, 0 in padding
- * @param segments number of the segment within its sequence, counted from 0; -1 is padding
+ * @param segments number of the segment within its sequence, from 0; -1 is padding
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
 @PublicApi
 public record TokenBatch(long firstSequence, int length, int[] tokens, int[] segments) {
-  /** Slots that are read, asked about and written at once; a sequence is never cut. */
+  /** Slots that are read, extracted and written at once; a sequence is never cut. */
   private static final int SLOTS_AT_ONCE = 2048;
 
   /** Segment number of padding. */
   public static final int PADDING = -1;
 
-  /** The answer of {@link #target} where a position has none. */
+  /** The target of a position that has none. */
   public static final int NO_TARGET = -1;
 
   public TokenBatch {
@@ -36,7 +36,7 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
   }
 
   /**
-   * Returns how many sequences a batch of an extraction has: cut by their length and never by
+   * Returns the number of sequences of a batch of an extraction: cut by their length and never by
    * timing (law 4).
    *
    * @param length positions in each sequence (T)
@@ -46,7 +46,7 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
   }
 
   /**
-   * Returns a batch whose arrays are to be filled: until then, segment 0 of token 0 everywhere.
+   * Returns a batch whose arrays are to be filled. Until then all slots are token 0 of segment 0.
    *
    * @param firstSequence number of the first row
    * @param sequences rows
@@ -57,17 +57,17 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
     return new TokenBatch(firstSequence, length, new int[slots], new int[slots]);
   }
 
-  /** How many sequences. */
+  /** Returns the number of sequences. */
   public int sequences() {
     return tokens.length / length;
   }
 
-  /** How many slots, padding included. */
+  /** Returns the number of slots, padding included. */
   public int slots() {
     return tokens.length;
   }
 
-  /** How many slots are not padding. */
+  /** Returns the number of slots that are not padding. */
   public int positions() {
     int positions = 0;
     for (int segment : segments) {
@@ -76,18 +76,22 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
     return positions;
   }
 
-  /** Whether slot {@code i} (row-major) is padding. */
+  /** Returns whether slot {@code i} (row-major) is padding. */
   public boolean padding(int i) {
     return segments[i] == PADDING;
   }
 
-  /** The token that slot {@code i} predicts: the next of its segment, or {@link #NO_TARGET}. */
+  /**
+   * Returns the token that slot {@code i} predicts: the next of its segment, or {@link #NO_TARGET}.
+   */
   public int target(int i) {
     boolean last = i % length == length - 1;
     return last || padding(i) || segments[i] != segments[i + 1] ? NO_TARGET : tokens[i + 1];
   }
 
-  /** End (exclusive, row-major) of the segment or padding that slot {@code i} lies in. */
+  /**
+   * Returns the end (exclusive, row-major) of the segment or padding that slot {@code i} lies in.
+   */
   public int segmentEnd(int i) {
     int rowEnd = i - i % length + length;
     int end = i + 1;
@@ -97,7 +101,7 @@ public record TokenBatch(long firstSequence, int length, int[] tokens, int[] seg
     return end;
   }
 
-  /** Fingerprint of one row; see {@link RowFingerprint}. */
+  /** Returns the fingerprint of one row; see {@link RowFingerprint}. */
   public byte[] fingerprint(int row) {
     return RowFingerprint.of(tokens, segments, row * length, length);
   }

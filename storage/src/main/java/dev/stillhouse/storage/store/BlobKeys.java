@@ -6,7 +6,7 @@ import dev.stillhouse.storage.DataException;
 import java.util.regex.Pattern;
 
 /**
- * The names that blobs may have: segments of letters, digits, dot, dash and underscore that do not
+ * The keys that blobs may have: segments of letters, digits, dot, dash and underscore that do not
  * start with a dot, joined by single slashes, at most 512 characters. So no {@code ..}, no absolute
  * path, no scheme, no backslash, no NUL, nothing percent-encoded.
  */
@@ -19,12 +19,16 @@ public final class BlobKeys {
 
   private BlobKeys() {}
 
-  /** Whether this may be the name of a blob. */
+  /** Returns whether this may be the key of a blob. */
   public static boolean is(String key) {
     return key.length() <= MAX_CHARACTERS && KEY.matcher(key).matches();
   }
 
-  /** The same key, if it is one. */
+  /**
+   * Returns the same key, if a blob may have it.
+   *
+   * @throws dev.stillhouse.storage.DataException if not
+   */
   public static String check(String key) {
     if (!is(key)) {
       String shown = VISIBLE.escape(key.substring(0, Math.min(80, key.length())));
@@ -36,7 +40,11 @@ public final class BlobKeys {
     return key;
   }
 
-  /** The same prefix, if it is empty or a key and a slash. */
+  /**
+   * Returns the same prefix, if it is empty or a key and a slash.
+   *
+   * @throws dev.stillhouse.storage.DataException if not
+   */
   public static String checkPrefix(String prefix) {
     if (!prefix.isEmpty()) {
       check(prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix + "/");

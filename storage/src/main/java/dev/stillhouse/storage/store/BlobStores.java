@@ -7,12 +7,20 @@ public final class BlobStores {
 
   private BlobStores() {}
 
-  /** The store of a {@linkplain StoreName name}, as the region {@code home}. */
+  /**
+   * Opens the store of a {@linkplain StoreName name}, as the region {@code home}.
+   *
+   * @throws dev.stillhouse.storage.UsageException if the name is none
+   */
   public static BlobStore open(String name) {
     return open(name, HOME);
   }
 
-  /** The store of a {@linkplain StoreName name}, as a region of that name. */
+  /**
+   * Opens the store of a {@linkplain StoreName name}, as a region of that name.
+   *
+   * @throws dev.stillhouse.storage.UsageException if the name is none
+   */
   public static BlobStore open(String name, String region) {
     return StoreName.parse(name).open(region);
   }

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 
-/** Collects plain files; what others remove meanwhile is passed over. */
+/** Collects plain files. Files that vanish meanwhile are passed over. */
 public final class BlobVisitor extends SimpleFileVisitor<Path> {
   private final Path start;
   private final String prefix;
@@ -44,7 +44,7 @@ public final class BlobVisitor extends SimpleFileVisitor<Path> {
     return FileVisitResult.CONTINUE;
   }
 
-  /** Of a link what it leads to, if that is there. */
+  /** Returns the attributes of a file, or of a link's target; empty if that is missing. */
   private static Optional<BasicFileAttributes> target(Path file, BasicFileAttributes own) {
     try {
       return Optional.of(

@@ -3,11 +3,11 @@ package dev.stillhouse.storage.store;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
-/** Cancels what was begun for a result that nobody wants any more. */
+/** Cancels work that was begun for a result when the result is cancelled. */
 public final class Cancelling {
   private Cancelling() {}
 
-  /** When {@code result} is cancelled, so is {@code begun}. */
+  /** Cancels {@code begun} when {@code result} is cancelled. */
   public static void pass(CompletableFuture<?> result, Future<?> begun) {
     var unused =
         result.whenComplete(

@@ -4,24 +4,26 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * Counts what a store sends beyond the one request for each range, look and list that it was asked
- * for, until somebody books it. Safe for many threads.
+ * Counts what a store sends beyond one request for each range, HEAD and list that it was asked for.
+ * Safe for many threads.
  */
 public final class ExtraRequestCounter {
   private final AtomicLong retries = new AtomicLong();
   private final AtomicLong pages = new AtomicLong();
 
-  /** Counts a request that is sent again, or a second one that the first one's answer asks for. */
+  /**
+   * Counts a request that is sent again, or a second one that the answer to the first one asks for.
+   */
   public void retried() {
     retries.incrementAndGet();
   }
 
-  /** Counts a page of a list after its first, or one that nobody asked for by name. */
+  /** Counts a page of a list after its first, or one that no caller asked for. */
   public void paged() {
     pages.incrementAndGet();
   }
 
-  /** The same decision, with each "again" counted. */
+  /** Returns the same predicate, which counts each "again". */
   public Predicate<Throwable> counting(Predicate<Throwable> again) {
     return error -> {
       boolean yes = again.test(error);
@@ -32,7 +34,7 @@ public final class ExtraRequestCounter {
     };
   }
 
-  /** What was counted since this was last asked. */
+  /** Returns and resets the counts. */
   public BlobStore.ExtraRequests take() {
     return new BlobStore.ExtraRequests(retries.getAndSet(0), pages.getAndSet(0));
   }

@@ -18,7 +18,7 @@ public abstract class ForwardingStore implements BlobStore {
   protected final BlobStore store;
 
   /**
-   * Forwards to a store, which is closed with this one.
+   * Creates a store that forwards to another and closes it when it is closed.
    *
    * @param store the store that answers
    */
@@ -27,8 +27,8 @@ public abstract class ForwardingStore implements BlobStore {
   }
 
   /**
-   * Returns the first store that is no decorator of this type, from the outside on. Decorators of
-   * other types stay where they are.
+   * Returns the first store, from the outside on, that is no decorator of this type. Decorators of
+   * other types stay in place.
    */
   public static BlobStore unwrap(BlobStore store, Class<? extends ForwardingStore> decorator) {
     BlobStore inner = store;

@@ -10,7 +10,7 @@ public final class HeapLimit {
 
   private HeapLimit() {}
 
-  /** Refuses bytes that are read at once: some of the heap is in use already. */
+  /** Refuses to read more bytes at once than the free heap allows. */
   static void checkAtOnce(String what, long bytes) {
     check(what, bytes, HEAP - HEAP / 4);
   }

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Lets so many requests go at once; the others wait in their order. One that is cancelled while it
- * waits is never sent.
+ * Limits the number of requests that are sent at once; the others wait in their order. A request
+ * that is cancelled while it waits is never sent.
  */
 public final class InFlight {
   private final int max;
@@ -20,7 +20,7 @@ public final class InFlight {
 
   private record Waiting<T>(Supplier<CompletableFuture<T>> request, CompletableFuture<T> result) {}
 
-  /** The request's result, once it had its turn. */
+  /** Returns the request's result. The request is sent when it has its turn. */
   public <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> request) {
     CompletableFuture<T> result = new CompletableFuture<>();
     synchronized (this) {

@@ -2,7 +2,7 @@ package dev.stillhouse.storage.store;
 
 import java.time.Duration;
 
-/** A region did not answer in the time that it was given. It may be well a moment later. */
+/** Reports that a region did not answer in time. It may answer a moment later. */
 public final class LateReplicaException extends NotReachedException {
   private static final long serialVersionUID = 1;
 

@@ -17,16 +17,19 @@ import java.util.List;
  * A scratch directory that no living process is known to hold.
  *
  * @param directory where it is
- * @param locked whether it has a lock, which nothing holds: its owner is dead. Without one (an
- *     older release made it, or the file system has no locks) only its age tells
+ * @param locked whether it has a lock that no process holds: its owner is dead. Without one (an
+ *     older release made it, or the file system has no locks) only its age decides
  * @param bytes of the files in it
  * @param written when something was last written there
  */
 public record Leftover(Path directory, boolean locked, long bytes, Instant written) {
-  /** The folder of a region that is a directory in which scratch directories lie. */
+  /** The folder of a directory store in which scratch directories lie. */
   public static final String FOLDER = ".scratch";
 
-  /** Finds those below a directory whose names match a glob; none if it is not there. */
+  /**
+   * Finds the leftovers below a directory whose names match a glob; none if the directory is
+   * missing.
+   */
   public static List<Leftover> in(Path parent, String glob) throws IOException {
     List<Leftover> found = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(parent, glob)) {
@@ -66,12 +69,12 @@ public record Leftover(Path directory, boolean locked, long bytes, Instant writt
     return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Names it below its region. */
+  /** Returns its name below its region. */
   public String key() {
     return FOLDER + "/" + directory.getFileName();
   }
 
-  /** Tells whether a key is one of these, which no blob may have. */
+  /** Returns whether a key names a leftover. No blob may have such a key. */
   public static boolean isKey(String key) {
     return key.startsWith(FOLDER + "/");
   }

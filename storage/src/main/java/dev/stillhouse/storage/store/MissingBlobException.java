@@ -2,7 +2,7 @@ package dev.stillhouse.storage.store;
 
 import dev.stillhouse.storage.DataException;
 
-/** A region has no blob of this name. */
+/** Reports that a region has no blob of this key. */
 public final class MissingBlobException extends DataException {
   private static final long serialVersionUID = 1;
 

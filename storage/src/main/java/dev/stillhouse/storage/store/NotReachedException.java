@@ -5,21 +5,21 @@ import dev.stillhouse.storage.DataException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store was asked and did not say what it has. The blob may be there and right: whoever is told
- * this must neither take it for missing or damaged nor act on it.
+ * Reports that a store was asked and gave no answer. The blob may be there and right: it must not
+ * be taken for missing or damaged.
  */
 public class NotReachedException extends DataException {
   private static final long serialVersionUID = 1;
 
-  /** What came instead of an answer. */
+  /** The reasons why there is no answer. */
   public enum Why {
-    /** Nothing, or a failure: no connection, an error of the server or of the disk. */
+    /** No connection, or an error of the server or of the disk. */
     UNREACHABLE("unreachable"),
-    /** Nothing in the time that was given. */
+    /** No answer in time. */
     LATE("late"),
-    /** A refusal: the right to ask is missing. */
+    /** The right to ask is missing. */
     REFUSED("refused"),
-    /** The wish to be asked less often, for as long as it was waited. */
+    /** The store asked to be asked less often, for as long as it was waited for. */
     BUSY("busy");
 
     private final String word;
@@ -28,7 +28,7 @@ public class NotReachedException extends DataException {
       this.word = word;
     }
 
-    /** For people and programs. */
+    /** Returns the word for people and programs. */
     public String word() {
       return word;
     }
@@ -41,12 +41,12 @@ public class NotReachedException extends DataException {
     this.why = why;
   }
 
-  /** What came instead of an answer. */
+  /** Returns why there is no answer. */
   public Why why() {
     return why;
   }
 
-  /** Whether a failure, or one of those that led to it, is that a store was not reached. */
+  /** Returns whether a failure, or one of its causes, is that a store was not reached. */
   public static boolean isIn(Throwable error) {
     return Throwables.getCausalChain(error).stream()
         .anyMatch(

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A store that is read no faster than a pace, which others may share. A read waits for its turn
- * before it is sent; its bytes are paid by the reads that follow, so what is already under way is
- * never late for it.
+ * Limits the rate of reads, which stores may share. A read waits for its turn before it is sent.
+ * Later reads wait for its bytes, so a read that is under way is never delayed.
  */
 public final class PacedStore extends ForwardingStore {
   private static final double UNIT = 1024; // Permits are whole numbers: of kibibytes.
@@ -17,7 +16,7 @@ public final class PacedStore extends ForwardingStore {
   private final RateLimiter pace;
 
   /**
-   * A store with a pace.
+   * Creates a store with a limited rate.
    *
    * @param pace see {@link #pace}
    */
@@ -26,7 +25,7 @@ public final class PacedStore extends ForwardingStore {
     this.pace = pace;
   }
 
-  /** Limits bytes a second, for all stores that share it together. */
+  /** Returns a limit of bytes a second, for all stores that share it together. */
   public static RateLimiter pace(double bytesPerSecond) {
     return RateLimiter.create(bytesPerSecond / UNIT);
   }

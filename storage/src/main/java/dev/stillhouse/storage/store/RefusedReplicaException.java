@@ -2,7 +2,9 @@ package dev.stillhouse.storage.store;
 
 import dev.stillhouse.storage.DataException;
 
-/** A whole copy came and is not what its reader can take. The region is well; this copy is not. */
+/**
+ * Reports that a reader cannot use a whole blob that came. The region works; this copy is wrong.
+ */
 public final class RefusedReplicaException extends DataException {
   private static final long serialVersionUID = 1;
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory of this process's own below {@code parent}, named by host, process and a random part,
- * with a {@link ScratchLock}. Those of dead processes of this host are removed when it is made;
- * what lies below a dataset and is another host's goes with {@code gc}, after its grace.
+ * with a {@link ScratchLock}. Making one removes those of dead processes of this host. {@code gc}
+ * removes those of other hosts below a dataset, after its grace time.
  */
 public final class ScratchDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(ScratchDirectory.class);
@@ -35,7 +35,7 @@ public final class ScratchDirectory {
 
   private static final int ATTEMPTS = 100;
 
-  /** How old one without a lock must be before it is taken for a dead process's. */
+  /** Min age of one without a lock to count as a dead process's. */
   private static final Duration GRACE = Duration.ofHours(24);
 
   private static final Set<PosixFilePermission> MINE_ALONE =
@@ -45,7 +45,7 @@ public final class ScratchDirectory {
   private final boolean guarded;
   private @Nullable Path mine;
 
-  /** One below a directory of the caller's. */
+  /** Creates one below a directory of the caller's. */
   public ScratchDirectory(Path parent) {
     this(parent, false);
   }
@@ -56,8 +56,8 @@ public final class ScratchDirectory {
   }
 
   /**
-   * One for stores that are not on this machine, in its place for temporary files ({@code
-   * java.io.tmpdir}), below a directory that nobody but this user may enter.
+   * Returns one for stores that are not on this machine, in the directory for temporary files
+   * ({@code java.io.tmpdir}), below a directory that only this user may enter.
    */
   public static ScratchDirectory ofThisMachine() {
     String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
@@ -65,7 +65,7 @@ public final class ScratchDirectory {
         Path.of(System.getProperty("java.io.tmpdir"), "stillhouse-" + user), true);
   }
 
-  /** The directory, made at the first call, and when it has gone. */
+  /** Returns the directory. It is made at the first call, and again if it has gone. */
   public synchronized Path get() throws IOException {
     if (mine != null && !Files.isDirectory(mine)) {
       close(); // It had no lock, and was old.
@@ -97,7 +97,10 @@ public final class ScratchDirectory {
     return directory;
   }
 
-  /** Places for temporary files are everybody's: somebody may have been here first. */
+  /**
+   * Makes a parent that only this user may enter. Others may write to directories for temporary
+   * files, so an existing one is checked.
+   */
   private void makeGuarded() throws IOException {
     try {
       Files.createDirectory(parent, PosixFilePermissions.asFileAttribute(MINE_ALONE));
@@ -127,7 +130,10 @@ public final class ScratchDirectory {
     }
   }
 
-  /** Another host's stay: not every network file system shows one host's locks to another. */
+  /**
+   * Removes directories of dead processes of this host. Other hosts' stay: not every network file
+   * system shows one host's locks to another.
+   */
   private void removeOfTheDead() throws IOException {
     Instant old = Instant.now().minus(GRACE);
     for (Leftover leftover : Leftover.in(parent, HOST + "-*")) {
@@ -145,7 +151,7 @@ public final class ScratchDirectory {
     if (mine != null) {
       try {
         ScratchLock.removeOwn(mine);
-        Files.deleteIfExists(parent); // Only works when nobody else is there.
+        Files.deleteIfExists(parent); // Fails while other processes have scratch files there.
       } catch (IOException e) {
         mine.toFile().deleteOnExit();
       }
@@ -153,7 +159,7 @@ public final class ScratchDirectory {
     }
   }
 
-  /** A short name of this host that says nothing about it. */
+  /** Returns a short hash that names this host. */
   private static String host() {
     String name;
     try {

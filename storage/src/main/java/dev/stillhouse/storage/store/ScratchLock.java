@@ -15,23 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lock that the owner of a scratch directory holds while it lives, on a file in it. The system
- * lets go of it when the owner dies, and shows it to other PID namespaces and, over a network file
- * system, to other hosts; a process id says something in its own namespace alone.
+ * releases it when the owner dies, and shows it to other PID namespaces and, over a network file
+ * system, to other hosts. A process id means something in its own namespace alone.
  */
 public final class ScratchLock {
   public static final String NAME = "owner.lock";
 
   /**
-   * The directories of this process, by name. They are never looked into: to close any channel on a
-   * lock's file would let go of this process's lock. The channels are held here since one that
-   * nothing reaches is closed.
+   * The directories of this process, by name. They are never opened for a look: closing any channel
+   * on a lock's file would release this process's lock. The channels are held here because an
+   * unreachable one is closed.
    */
   private static final Map<String, Optional<FileChannel>> OWN = new ConcurrentHashMap<>();
 
   private ScratchLock() {}
 
   /**
-   * Makes a directory and takes its lock. Where the file system has no locks it has none.
+   * Makes a directory and takes its lock; none on a file system without locks.
    *
    * @throws NoSuchFileException if another process removed it before the lock was taken
    */
@@ -72,7 +72,7 @@ public final class ScratchLock {
     }
   }
 
-  /** Removes a directory of this process, and lets go of its lock. */
+  /** Removes a directory of this process, and releases its lock. */
   static void removeOwn(Path directory) throws IOException {
     try {
       removeFiles(directory);
@@ -90,7 +90,7 @@ public final class ScratchLock {
     }
   }
 
-  /** Whether a directory may have a living owner that holds its lock. */
+  /** Returns whether a directory may have a living owner that holds its lock. */
   static boolean held(Path directory) {
     try (Taken taken = take(directory)) {
       return taken == null;
@@ -110,7 +110,7 @@ public final class ScratchLock {
     Files.deleteIfExists(directory);
   }
 
-  /** What was taken: a lock, or nothing of a directory that has none. */
+  /** The result of taking a lock: a channel, or null for a directory without a lock. */
   private record Taken(@Nullable FileChannel channel) implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -146,7 +146,7 @@ public final class ScratchLock {
     return null;
   }
 
-  /** Several stores and processes tidy up at once: what is gone already is as good. */
+  /** Removes a directory's files. Other stores and processes may remove them at the same time. */
   private static void removeFiles(Path directory) throws IOException {
     try (var files = Files.newDirectoryStream(directory, file -> !file.endsWith(NAME))) {
       for (Path file : files) {

@@ -15,20 +15,20 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * Does work that may block side by side, in daemon threads of its own. A parallel stream would do
- * it in the common pool, where it can hold up the very answers that it waits for.
+ * Does blocking work at the same time, in daemon threads of its own. A parallel stream would use
+ * the common pool, where it can hold up the very answers that it waits for.
  */
 public final class SideBySide {
-  /** Waiting costs no core, so there are some threads on any machine. */
+  /** Threads at a time. Waiting takes no core, so there are some on any machine. */
   private static final int AT_ONCE = Math.max(4, Runtime.getRuntime().availableProcessors());
 
   private SideBySide() {}
 
   /**
-   * Applies {@code work} to each item, at most {@code max(4, cores)} at once.
+   * Applies {@code work} to each item, to at most {@code max(4, cores)} at once.
    *
-   * <p>Whatever one of them throws is thrown here at once, and the others are interrupted.
-   * Interrupting the caller interrupts all of them.
+   * <p>What one call throws is thrown here at once, and the others are interrupted. Interrupting
+   * the caller interrupts all of them.
    *
    * @return results in the order of the items
    */
@@ -37,7 +37,7 @@ public final class SideBySide {
   }
 
   /**
-   * The same with a limit of one's own.
+   * Applies {@code work} to each item, as {@link #map(Collection, Function)} does.
    *
    * @param max items at once
    */

@@ -8,40 +8,44 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Where a store is, as people write it: a path, {@code file:///path}, {@code s3://bucket/prefix},
- * {@code memory:name}, or what another {@link StoreScheme} on the class path reads. {@link
- * Object#toString} gives it back in its one canonical form, which is what lists of regions keep.
+ * The place of a store, as people write it: a path, {@code file:///path}, {@code
+ * s3://bucket/prefix}, {@code memory:name}, or a name that another {@link StoreScheme} on the class
+ * path reads. {@link Object#toString} returns its one canonical form, which replica lists hold.
  */
 @PublicApi
 public interface StoreName {
   /**
    * Reads a name.
    *
-   * @throws UsageException if it names no store; nothing is shown of what follows a scheme
+   * @throws UsageException if it names no store; the message shows nothing of what follows a scheme
    */
   static StoreName parse(String name) {
     return Schemes.named(Schemes.of(name)).parse(name);
   }
 
   /**
-   * The same place by the name it really has: absolute, and through all symbolic links as far as it
+   * Returns the same place by its real name: absolute, and through all symbolic links as far as it
    * exists.
    */
   StoreName real();
 
-  /** Whether it means the same place wherever it is read. */
+  /** Returns whether it means the same place wherever it is read. */
   boolean absolute();
 
-  /** The last part of it, a name for people; empty if there is none. */
+  /** Returns its last part, a name for people; empty if there is none. */
   String lastPart();
 
-  /** Whether it lies in another place. Both are real; no place lies in itself. */
+  /** Returns whether it lies inside another place. Both are real; no place lies inside itself. */
   boolean liesIn(StoreName other);
 
-  /** Opens the store, as a region of this name; touches nothing yet. */
+  /**
+   * Opens the store. It touches nothing yet.
+   *
+   * @param region name of the region that it will be
+   */
   BlobStore open(String region);
 
-  /** Schemes, apart from what only looks like one. */
+  /** Tells schemes from what only looks like one. */
   final class Schemes {
     private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]{1,30}):.*");
 
@@ -64,7 +68,7 @@ public interface StoreName {
                           .collect(Collectors.joining(", "))));
     }
 
-    /** The scheme of a URI; empty for a path (one letter is a drive's). */
+    /** Returns the scheme of a URI; empty for a path (one letter is a drive's). */
     public static String of(String name) {
       var matcher = SCHEME.matcher(name);
       return matcher.matches() ? matcher.group(1) : "";
@@ -73,7 +77,7 @@ public interface StoreName {
     /**
      * Returns the prefix inside a store, if blobs' names may begin with it.
      *
-     * @throws UsageException with the reason why they may not
+     * @throws UsageException if they may not, with the reason
      */
     public static String checkedPrefix(String name, String prefix) {
       try {

@@ -3,9 +3,9 @@ package dev.stillhouse.storage.store;
 import dev.stillhouse.storage.PublicApi;
 
 /**
- * One way to name stores: all names that begin with one scheme. Found through {@link
- * java.util.ServiceLoader}; a provider is a public class with a public constructor without
- * arguments, and a line in {@code META-INF/services/}.
+ * One way to name stores: all names that begin with one scheme. {@link java.util.ServiceLoader}
+ * finds it: a provider is a public class with a public constructor without arguments, and a line in
+ * {@code META-INF/services/}.
  */
 @PublicApi
 public interface StoreScheme {
@@ -15,7 +15,7 @@ public interface StoreScheme {
   /** Returns the scheme, which is permanent: 2 to 31 letters, digits, '+', '.' and '-'. */
   String scheme();
 
-  /** Returns how such names look, for errors, as in {@code s3://bucket/prefix}. */
+  /** Returns the form of such names, for errors, as in {@code s3://bucket/prefix}. */
   String form();
 
   /**

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * completes there. These threads are daemons.
  */
 public final class StoreThreads {
-  /** A thread for each task at once; an idle one ends after a minute. */
+  /** Runs a thread for each task at once; an idle one ends after a minute. */
   public static final ExecutorService WAITING = Executors.newCachedThreadPool(named("store-%d"));
 
   private static final ScheduledExecutorService CLOCK =
@@ -24,7 +24,11 @@ public final class StoreThreads {
 
   private StoreThreads() {}
 
-  /** Runs tasks in {@link #WAITING}, this many nanoseconds after they are given. */
+  /**
+   * Returns an executor that runs tasks in {@link #WAITING} after a delay.
+   *
+   * @param nanos the delay, nanoseconds
+   */
   public static Executor after(long nanos) {
     return task -> {
       var unused = CLOCK.schedule(() -> WAITING.execute(task), nanos, TimeUnit.NANOSECONDS);
@@ -35,7 +39,7 @@ public final class StoreThreads {
     return new ThreadFactoryBuilder().setDaemon(true).setNameFormat(format).build();
   }
 
-  /** What went wrong, without the wrapping of futures. */
+  /** Returns the error without the wrapping of futures. */
   public static Throwable cause(Throwable error) {
     boolean wraps = error instanceof CompletionException || error instanceof ExecutionException;
     return wraps && error.getCause() != null ? cause(error.getCause()) : error;

@@ -4,7 +4,9 @@ import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
 import java.util.List;
 
-/** No region has a right copy of a blob, as far as can be told now: each says why. */
+/**
+ * Reports that no region has a right copy of a blob, as far as is known, with each region's reason.
+ */
 public final class UnreadableBlobException extends DataException {
   private static final long serialVersionUID = 1;
 
@@ -20,7 +22,10 @@ public final class UnreadableBlobException extends DataException {
 
   /** A replica that did not serve, and why. */
   public record Failure(BlobStore replica, DataException reason) {
-    /** A region that is not there is said to be so, rather than to lack this one blob. */
+    /**
+     * Returns the reason. An unavailable region is reported as such, rather than as lacking this
+     * one blob.
+     */
     public String message() {
       String why =
           reason instanceof MissingBlobException
@@ -30,7 +35,7 @@ public final class UnreadableBlobException extends DataException {
     }
   }
 
-  /** Whether one of the regions was not reached, so that it may have a right copy. */
+  /** Returns whether one of the regions was not reached and so may have a right copy. */
   boolean notReached() {
     return notReached;
   }
@@ -41,7 +46,7 @@ public final class UnreadableBlobException extends DataException {
     return message.toString();
   }
 
-  /** The regions that were tried, in that order. */
+  /** Returns the regions that were tried, in that order. */
   public ImmutableList<String> regions() {
     return regions;
   }

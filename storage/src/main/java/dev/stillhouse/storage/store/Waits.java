@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What this process waits for just now: who watches it can say so. Safe for many threads. */
+/** What this process waits for, so that a monitor can report it. Safe for many threads. */
 public final class Waits {
-  /** Those of this process. */
+  /** The waits of this process. */
   public static final Waits OF_PROCESS = new Waits(Ticker.systemTicker());
 
   private final Ticker ticker;
@@ -48,14 +48,18 @@ public final class Waits {
     }
   }
 
-  /** Begins to wait. */
+  /**
+   * Begins a wait.
+   *
+   * @param what in words
+   */
   public Wait on(String what) {
     Wait wait = new Wait(what);
     now.add(wait);
     return wait;
   }
 
-  /** Waits that have lasted for this long, in words, the longest first. */
+  /** Returns the waits that have lasted this long, in words, the longest first. */
   public List<String> lasting(Duration length) {
     return now.stream()
         .filter(wait -> wait.length().compareTo(length) >= 0)

@@ -12,14 +12,14 @@
  *
  * <p>Files on their way into a store lie in a {@link
  * dev.stillhouse.storage.store.ScratchDirectory}. Its {@link
- * dev.stillhouse.storage.store.ScratchLock} tells whether the owner lives; what is left of a dead
+ * dev.stillhouse.storage.store.ScratchLock} shows whether the owner is alive; a directory of a dead
  * one is a {@link dev.stillhouse.storage.store.Leftover}.
  *
  * <p>Three kinds of failure are kept apart: {@link
- * dev.stillhouse.storage.store.MissingBlobException} (the store says that there is none), {@link
- * dev.stillhouse.storage.store.NotReachedException} (no answer, or a refusal: nothing is known),
- * and {@code DamagedBlobException} (bytes that are wrong). Work that waits runs in {@link
- * dev.stillhouse.storage.store.StoreThreads}, never in the JDK's common pool.
+ * dev.stillhouse.storage.store.MissingBlobException} (the store has no such blob), {@link
+ * dev.stillhouse.storage.store.NotReachedException} (no answer, or a refusal: nothing is known of
+ * the blob), and {@code DamagedBlobException} (bytes that are wrong). Work that waits runs in
+ * {@link dev.stillhouse.storage.store.StoreThreads}, never in the JDK's common pool.
  */
 @NullMarked
 package dev.stillhouse.storage.store;

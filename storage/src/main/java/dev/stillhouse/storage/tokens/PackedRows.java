@@ -7,7 +7,6 @@ import java.util.List;
  * Packed sequences with where they came from.
  *
  * @param tokens the sequences
- * @param sources for each sequence, the source of each of its segments; empty where it was not
- *     asked for
+ * @param sources for each sequence, the source of each of its segments; empty if they were not read
  */
 public record PackedRows(TokenBatch tokens, List<List<SegmentSource>> sources) {}

@@ -18,11 +18,11 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * The columns of packed sequences, with which token shards and value-readable layouts begin. One
- * Parquet row is one sequence, a list has one element for each position.
+ * The columns of packed sequences, which come first in token shards and value-readable layouts. One
+ * Parquet row is one sequence; a list has one element for each position.
  */
 public final class TokenColumns {
-  /** The columns that always come: a statistic never travels without its tokens. */
+  /** The columns that are always read: a statistic never travels without its tokens. */
   public static final ImmutableSet<String> NAMES =
       ImmutableSet.of("sequence", "tokens", "segments", "fingerprint");
 
@@ -88,9 +88,9 @@ public final class TokenColumns {
    * Checks law 1 of a row.
    *
    * @param expected its number by its place in the shard
-   * @param number its number as it stands there
+   * @param number its stored number
    * @param found fingerprint of the tokens and segments that were read
-   * @param fingerprint as it stands there
+   * @param fingerprint its stored fingerprint
    */
   public static void checkRow(
       String blob, long expected, long number, byte[] found, byte[] fingerprint) {

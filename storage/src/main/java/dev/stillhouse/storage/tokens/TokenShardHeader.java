@@ -6,7 +6,7 @@ import dev.stillhouse.storage.parquet.Footer;
 import java.util.Map;
 
 /**
- * What a token shard says about itself.
+ * The header of a token shard.
  *
  * @param tokenizer fingerprint of the tokenizer
  * @param vocabulary token ids are below this

@@ -13,30 +13,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.column.ColumnReader;
 
-/** Reads a token shard without doing I/O; the same two steps as a layout's reader. */
+/** Decodes a token shard without doing I/O, in the same two steps as a layout's reader. */
 public final class TokenShardReader {
   private static final int MAX_POSITIONS_AT_ONCE = 1 << 28;
 
   private final Footer footer;
   private final TokenShardHeader header;
 
-  /** A reader of the token shard with this footer. */
+  /** Creates a reader of the token shard with this footer. */
   public TokenShardReader(Footer footer) {
     this.footer = footer;
     this.header = TokenShardHeader.of(footer);
   }
 
-  /** What the shard says about itself. */
+  /** Returns the header of the shard. */
   public TokenShardHeader header() {
     return header;
   }
 
-  /** How many sequences. */
+  /** Returns the number of sequences. */
   public int sequences() {
     return Math.toIntExact(footer.rows());
   }
 
-  /** The byte ranges of rows {@code from .. to} (exclusive). */
+  /** Returns the byte ranges of rows {@code from .. to} (exclusive). */
   public List<ByteRange> ranges(int from, int to, boolean sources) {
     return groups(sources).ranges(from, to);
   }
@@ -45,7 +45,7 @@ public final class TokenShardReader {
    * Decodes the bytes of {@link #ranges} and compares each row with its fingerprint.
    *
    * @param unitStart number within the unit of the shard's first row
-   * @param firstSequence number that the first row returned shall have
+   * @param firstSequence number of the first row returned
    */
   public PackedRows decode(
       int from,

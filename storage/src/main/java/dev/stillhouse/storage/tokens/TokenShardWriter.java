@@ -18,7 +18,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
-/** Writes one token shard. Holds one row group of 65,536 positions in memory. */
+/** Writes one token shard. Memory is one row group of 65,536 positions. */
 public final class TokenShardWriter implements Closeable {
   static final String SOURCES = "sources";
   private static final int POSITIONS_PER_GROUP = 65_536;

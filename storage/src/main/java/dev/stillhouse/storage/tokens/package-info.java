@@ -1,7 +1,7 @@
 /**
- * Token shards: the packed sequences of one packing unit, written once and read by every teacher.
- * Sequences are numbered within their unit, so that a unit that did not change keeps its shards
- * wherever it stands in the corpus.
+ * Reads and writes token shards: the packed sequences of one packing unit, written once and read
+ * for every teacher. Sequences are numbered within their unit, so that an unchanged unit keeps its
+ * shards wherever it stands in the corpus.
  *
  * <pre>
  * token shard     := one Parquet row for each sequence, lists of T elements, zstd-1

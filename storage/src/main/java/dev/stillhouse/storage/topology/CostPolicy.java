@@ -6,10 +6,10 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * What a reader would rather spend: time or money.
+ * How a reader weighs time against money.
  *
- * @param perSecond what a second weighs
- * @param perDollar what a dollar weighs
+ * @param perSecond weight of a second
+ * @param perDollar weight of a dollar
  */
 @PublicApi
 public record CostPolicy(double perSecond, double perDollar) implements Serializable {
@@ -24,12 +24,20 @@ public record CostPolicy(double perSecond, double perDollar) implements Serializ
   /** A dollar an hour: a request saved is worth 1.4 ms. */
   private static final CostPolicy FREE = dollarsPerHour(1);
 
-  /** An hour of waiting is worth so many dollars. */
+  /**
+   * Returns a policy in which an hour of waiting costs this many dollars.
+   *
+   * @param dollars 0 or more
+   */
   public static CostPolicy dollarsPerHour(double dollars) {
     return dollars == 0 ? DOLLARS : new CostPolicy(dollars / SECONDS_PER_HOUR, 1);
   }
 
-  /** Reads {@code time}, {@code dollars}, or the dollars that an hour is worth. */
+  /**
+   * Reads {@code time}, {@code dollars}, or the dollars that an hour costs.
+   *
+   * @throws dev.stillhouse.storage.UsageException if it is none of these
+   */
   public static CostPolicy parse(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "time" -> TIME;
@@ -58,21 +66,22 @@ public record CostPolicy(double perSecond, double perDollar) implements Serializ
   }
 
   /**
-   * The same over a link whose bytes are free: there time decides too, at {@link #FREE}, or whole
-   * blobs would be read to save a request.
+   * Returns the policy for a link. Over a link whose bytes are free, time decides too, at {@link
+   * #FREE}; otherwise whole blobs would be read to save a request.
    */
   public CostPolicy on(Link link) {
     return perSecond == 0 && link.dollarsPerByte() == 0 ? FREE : this;
   }
 
-  /** What seconds and dollars weigh together. */
+  /** Returns the weighted cost of seconds and dollars. */
   public double cost(double seconds, double dollars) {
     return perSecond * seconds + perDollar * dollars;
   }
 
   /**
-   * Bytes of a gap from which on two requests cost less than one that reads through it, in a long
-   * row of requests: round trip x rate where time counts, request / byte price where money does.
+   * Returns the size of a gap, in bytes, from which on two requests cost less than one that reads
+   * through it, in a long series of requests: round trip x rate if time counts, request / byte
+   * price if money does.
    */
   public double breakEven(Link link, int inFlight) {
     CostPolicy here = on(link);

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The requests for some runs of which the longest is as short as can be, if so many go at once. A
- * request begins where a byte is wanted that none before it holds, and ends at the last one that is
- * wanted within its length: no fewer requests of that length hold them all. The length is found by
- * halving.
+ * Finds the requests for some runs whose longest is as short as possible, if a number of them go at
+ * once. A request begins at the first byte that no earlier one holds, and ends at the last byte
+ * needed within its length: no fewer requests of that length hold all. The length is found by
+ * bisection.
  */
 final class Cover {
   private final List<ByteRange> runs;
@@ -20,12 +20,12 @@ final class Cover {
   }
 
   /**
-   * The requests; none if it takes longer ones than allowed.
+   * Returns the requests; none if longer ones than allowed are needed.
    *
    * @param runs ascending and disjoint
    * @param max requests
-   * @param shortest bytes of a request that is not worth making shorter
-   * @param longest bytes of a request, at most
+   * @param shortest length below which a request is not shortened, bytes
+   * @param longest max length of a request, bytes
    */
   static List<ByteRange> of(List<ByteRange> runs, int max, long shortest, long longest) {
     Cover cover = new Cover(runs, max);
@@ -45,7 +45,7 @@ final class Cover {
     return cover.by(low);
   }
 
-  /** As few as can be of this length; ends when there are too many. */
+  /** Returns the fewest requests of this length; ends when there are too many. */
   private List<ByteRange> by(long length) {
     List<ByteRange> requests = new ArrayList<>();
     long start = runs.get(0).offset();

@@ -5,14 +5,14 @@ import static com.google.common.base.Preconditions.checkArgument;
 import java.io.Serializable;
 
 /**
- * What lies between a reader's region and a store's.
+ * The network between a reader's region and a store's.
  *
  * @param reader the region that reads
  * @param store the region that is read from
  * @param roundTripSeconds of the network
  * @param firstByteSeconds that the store takes before its first byte, at the median
  * @param bytesPerSecond of one request
- * @param machineBytesPerSecond of all requests of a machine together; infinite where nobody told
+ * @param machineBytesPerSecond of all requests of a machine together; infinite if unknown
  * @param dollarsPerByte that leaves the store's region
  * @param dollarsPerRequest of reading
  */
@@ -26,23 +26,24 @@ public record Link(
     double dollarsPerByte,
     double dollarsPerRequest)
     implements Serializable {
-  /** Requests that a reader keeps in flight unless told otherwise. */
+  /** Default number of requests that a reader keeps in flight. */
   public static final int IN_FLIGHT = 16;
 
   /**
-   * Seconds that a long row of requests takes of which {@code inFlight} are always under way:
+   * Returns the seconds of a long series of requests of which {@code inFlight} are always under
+   * way:
    *
    * <pre>
    * max( (requests x (round trip + first byte) + bytes / rate of a request) / in flight,
    *      bytes / rate of the machine )
    * </pre>
    *
-   * That of a short row is longer by part of its last request. Nothing is said of waiting for a
-   * slow one, nor of retries.
+   * A short series takes longer by part of its last request. Slow requests and retries are not
+   * included.
    *
-   * @param requests as sent: runs of bytes that touch are one. Whether it pays to read through a
-   *     gap between two (below round trip x rate bytes in time, request / byte price in dollars) is
-   *     the caller's to decide
+   * @param requests as sent: ranges that touch are one. The caller decides whether to read through
+   *     a gap between two (below round trip x rate bytes for time, request / byte price for
+   *     dollars)
    */
   public double seconds(double requests, double bytes, int inFlight) {
     checkArgument(
@@ -55,7 +56,7 @@ public record Link(
     return Math.max(inTurn / inFlight, bytes / machineBytesPerSecond);
   }
 
-  /** Dollars of these requests. */
+  /** Returns the dollars of these requests. */
   public double dollars(double requests, double bytes) {
     return requests * dollarsPerRequest + bytes * dollarsPerByte;
   }

@@ -1,15 +1,15 @@
 package dev.stillhouse.storage.topology;
 
 /**
- * A link as it was said to be, corrected by what reads over it take: moving averages of the share
- * by which the wait for the first byte and the rate differ. Short reads tell of the wait, long ones
- * of the rate. Safe for many threads.
+ * Corrects a link's stated figures by measured reads: moving averages of the ratios of the wait for
+ * the first byte and of the rate. Short reads measure the wait, long ones the rate. Safe for many
+ * threads.
  */
 public final class LinkMeter {
-  /** What the newest read weighs. */
+  /** Weight of the newest read. */
   private static final double NEWEST = 0.2;
 
-  /** One slow or fast read is no other link: shares beyond are cut. */
+  /** Max ratio: one slow or fast read does not make another link. */
   private static final double MAX = 20;
 
   private final Link said;
@@ -20,12 +20,12 @@ public final class LinkMeter {
     this.said = said;
   }
 
-  /** The link as it was said to be. */
+  /** Returns the link with its stated figures. */
   public Link said() {
     return said;
   }
 
-  /** The link as it seems to be. */
+  /** Returns the link with corrected figures. */
   public synchronized Link link() {
     return new Link(
         said.reader(),
@@ -38,7 +38,7 @@ public final class LinkMeter {
         said.dollarsPerRequest());
   }
 
-  /** Takes in what a read took. */
+  /** Adds a measured read. */
   public synchronized void observe(ReadPlan plan, int inFlight, double seconds) {
     double waiting = said.roundTripSeconds() + said.firstByteSeconds();
     double expected = plan.seconds(said, inFlight);

@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.topology;
 
-/** What requests cost from one place. */
+/** The prices of requests from one place. */
 @FunctionalInterface
 public interface Pricing {
   /** Knows no price. */

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Runs: ranges between which the gap is below the link's break-even are read through, the
- *       smallest gaps first; where time counts, no more than leaves a run for each request in
- *       flight, since those go side by side. Where more runs are left than go side by side, the
- *       next gaps too if that costs less.
- *   <li>Of these few, two become one where that saves more dollars than the longer run costs time.
- *   <li>Pieces: long runs are cut until the link is full, where that pays.
- *   <li>Where time counts also those of which the longest is shortest ({@link Cover}).
+ *       smallest gaps first. If time counts, a run is left for each request in flight, since those
+ *       go at the same time. If more runs are left than that, the next gaps too, if that costs
+ *       less.
+ *   <li>Of these few, two become one if that saves more dollars than the longer run costs time.
+ *   <li>Requests: long runs are cut until the link is full, if that pays.
+ *   <li>If time counts, also the requests whose longest is shortest ({@link Cover}).
  * </ol>
  */
 final class RangeCoalescer {
-  /** No piece is cut smaller, in bytes. */
+  /** Min bytes of a request that is cut from a run. */
   private static final long MIN_REQUEST = 64 << 10;
 
-  /** A piece has fewer bytes, so that a few in flight are no burden on memory. */
+  /** Max bytes of a request, so that a few in flight do not take much memory. */
   private static final long MAX_REQUEST = 256 << 20;
 
-  /** Pieces of unlike length fill a link better the finer they are. */
+  /** Requests of unequal length fill a link better the finer they are. */
   private static final int WAVES = 3;
 
   private final Link link;
@@ -43,7 +43,7 @@ final class RangeCoalescer {
     this.inFlight = inFlight;
   }
 
-  /** The requests for ranges in any order. */
+  /** Returns the requests for ranges in any order. */
   ReadPlan plan(List<ByteRange> ranges) {
     List<ByteRange> runs = touching(ranges);
     if (runs.isEmpty()) {
@@ -80,7 +80,7 @@ final class RangeCoalescer {
     return candidates;
   }
 
-  /** One request for each run of ranges that touch or overlap: what costs no byte too many. */
+  /** Returns one request for each run of ranges that touch or overlap: no byte too many. */
   static List<ByteRange> touching(List<ByteRange> ranges) {
     List<ByteRange> sorted =
         ranges.stream()
@@ -121,12 +121,14 @@ final class RangeCoalescer {
     return merged(runs, (long) Math.min((double) largest, Math.ceil(breakEven) - 1));
   }
 
-  /** Joins two neighbours after the other, always those that save most. */
+  /** Merges neighbours, always those that save most. */
   private List<ByteRange> joined(List<ByteRange> runs) {
     return runs.size() > inFlight ? runs : joined(runs, Integer.MAX_VALUE);
   }
 
-  /** Joins while that saves, and where nothing does what costs least until so many are left. */
+  /**
+   * Merges neighbours while that lowers the cost; then, at least cost, until {@code enough} remain.
+   */
   private List<ByteRange> joined(List<ByteRange> runs, int enough) {
     List<ByteRange> left = new ArrayList<>(runs);
     while (true) {
@@ -155,7 +157,7 @@ final class RangeCoalescer {
     return runs.stream().mapToLong(ByteRange::length).max().orElse(0);
   }
 
-  /** Cuts runs so that the link is full: as finely as costs least. */
+  /** Cuts runs so that the link is full, at least cost. */
   private List<ByteRange> requests(List<ByteRange> runs) {
     long bytes = runs.stream().mapToLong(ByteRange::length).sum();
     List<ByteRange> best = cut(runs, MAX_REQUEST);

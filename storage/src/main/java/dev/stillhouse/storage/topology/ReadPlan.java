@@ -14,22 +14,22 @@ import java.util.stream.IntStream;
  * @param requests ascending, disjoint, each at least one byte
  */
 public record ReadPlan(ImmutableList<ByteRange> requests) {
-  /** The requests for some ranges, in any order, that cost least by {@code policy}. */
+  /** Returns the requests for some ranges, in any order, that cost least by {@code policy}. */
   public static ReadPlan of(List<ByteRange> ranges, Link link, CostPolicy policy, int inFlight) {
     return new RangeCoalescer(link, policy, inFlight).plan(ranges);
   }
 
-  /** Bytes that are fetched, gaps that are read through among them. */
+  /** Returns the bytes that are fetched, including gaps that are read through. */
   public long bytes() {
     return requests.stream().mapToLong(ByteRange::length).sum();
   }
 
-  /** One request for each run of ranges that touch, where nothing is known of the link. */
+  /** Returns one request for each run of ranges that touch, for an unknown link. */
   public static ReadPlan touching(List<ByteRange> ranges) {
     return new ReadPlan(ImmutableList.copyOf(RangeCoalescer.touching(ranges)));
   }
 
-  /** Indexes of the requests in the order in which they are best sent: none is left for last. */
+  /** Returns the indexes of the requests in the best order to send them: the longest first. */
   public int[] longestFirst() {
     return IntStream.range(0, requests.size())
         .boxed()
@@ -38,15 +38,15 @@ public record ReadPlan(ImmutableList<ByteRange> requests) {
         .toArray();
   }
 
-  /** Dollars over {@code link}. */
+  /** Returns the dollars over {@code link}. */
   public double dollars(Link link) {
     return link.dollars(requests.size(), (double) bytes());
   }
 
   /**
-   * Seconds until the last byte is there, if requests begin {@linkplain #longestFirst longest
-   * first}, each in the first slot that is free, and need round trip + first byte + bytes / rate;
-   * no less than all bytes at the machine's rate.
+   * Returns the seconds until the last byte is there. Requests begin {@linkplain #longestFirst
+   * longest first}, each in the first free slot, and need round trip + first byte + bytes / rate;
+   * the total is no less than all bytes at the machine's rate.
    */
   public double seconds(Link link, int inFlight) {
     var free = new PriorityQueue<Double>();
@@ -62,8 +62,8 @@ public record ReadPlan(ImmutableList<ByteRange> requests) {
   }
 
   /**
-   * The bytes of a range out of what the requests brought: lent where one request holds it, else a
-   * copy.
+   * Returns the bytes of a range from what the requests fetched: lent if one request holds it, else
+   * a copy.
    *
    * @param fetched of each request
    */
@@ -88,7 +88,7 @@ public record ReadPlan(ImmutableList<ByteRange> requests) {
     return ByteBuffer.allocate(0);
   }
 
-  /** The request that holds a byte, which one does. */
+  /** Returns the request that holds a byte, which must exist. */
   private int requestAt(long offset) {
     int low = 0;
     int high = requests.size() - 1;

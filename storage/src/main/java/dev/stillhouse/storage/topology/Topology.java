@@ -11,14 +11,14 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Regions of a cloud and what lies between them: distances and prices that others measured and
- * published. {@code topology.json} beside this class is the one that comes along; it names its
- * sources. Times are seconds, amounts bytes (a GB is 1e9), prices US dollars.
+ * Regions of a cloud, and the distances and prices between them, as others measured and published
+ * them. {@code topology.json} beside this class is the bundled one; it names its sources. Times are
+ * seconds, amounts bytes (a GB is 1e9), prices US dollars.
  *
  * @param regions names, in the file's order
  * @param links by reader's and store's region
- * @param dollarsPerPut of a blob that is put, in any region; 0 where nobody told. What comes into a
- *     region costs nothing else
+ * @param dollarsPerPut of a blob that is put, in any region; 0 if unknown. Bytes into a region cost
+ *     nothing
  */
 @PublicApi
 public record Topology(
@@ -26,7 +26,7 @@ public record Topology(
     implements Serializable {
   private static final String BUNDLED = "topology.json";
 
-  /** The topology that comes along. */
+  /** Returns the bundled topology. */
   public static Topology bundled() {
     try {
       return parse(BUNDLED, Resources.toByteArray(Resources.getResource(Topology.class, BUNDLED)));
@@ -39,14 +39,18 @@ public record Topology(
    * Reads a topology.
    *
    * @param file its name, for errors
-   * @throws dev.stillhouse.storage.DataException that tells the field, its value and what it must
-   *     be
+   * @throws dev.stillhouse.storage.DataException if it is wrong; it names the field, its value and
+   *     the rule
    */
   public static Topology parse(String file, byte[] json) {
     return new TopologyJson(file).parse(json);
   }
 
-  /** The link over which a reader in one region reads a store in another, or in the same. */
+  /**
+   * Returns the link over which a reader in one region reads a store in another, or in the same.
+   *
+   * @throws UsageException if there is none
+   */
   public Link link(String reader, String store) {
     Link link = links.get(reader, store);
     if (link == null) {
@@ -58,9 +62,9 @@ public record Topology(
   }
 
   /**
-   * A link as slow and as dear as any that a reader has, to a store whose place is not known.
+   * Returns the slowest and dearest link of a reader, for a store in an unknown region.
    *
-   * @throws UsageException if the reader's own place is not known
+   * @throws UsageException if the reader's own region is unknown
    */
   public Link worst(String reader, String store) {
     Link worst = link(reader, reader);
@@ -79,7 +83,7 @@ public record Topology(
     return worst;
   }
 
-  /** The link where there is one. */
+  /** Returns the link; empty if there is none. */
   public Optional<Link> known(String reader, String store) {
     return Optional.ofNullable(links.get(reader, store));
   }

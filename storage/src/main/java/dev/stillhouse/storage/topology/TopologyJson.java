@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a {@link Topology}. Fields that nobody here asks for are left alone: such a file is other
- * people's as much as ours.
+ * Reads a {@link Topology}. Unknown fields are ignored: such a file is other people's as much as
+ * ours.
  */
 final class TopologyJson {
   private static final int MAX_BYTES = 1 << 20;

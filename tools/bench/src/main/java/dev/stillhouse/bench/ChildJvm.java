@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM of its own for what is to be measured alone: this one's flags, classes and Java. */
+/** Runs a program in a JVM of its own, with this one's flags, classes and Java. */
 public final class ChildJvm {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ChildJvm() {}
 
-  /** Flags of this JVM, but for agents. */
+  /** Returns the flags of this JVM, but for agents. */
   static List<String> flags() {
     return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> !option.startsWith("-javaagent"))
@@ -54,7 +54,7 @@ public final class ChildJvm {
     }
   }
 
-  /** This JVM's flags with another limit of the heap, as {@code -Xmx256m}. */
+  /** Returns this JVM's flags with another limit of the heap, as {@code -Xmx256m}. */
   public static List<String> withHeap(String heap) {
     List<String> all = new ArrayList<>();
     flags().stream().filter(option -> !option.startsWith("-Xmx")).forEach(all::add);

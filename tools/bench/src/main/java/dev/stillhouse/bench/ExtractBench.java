@@ -13,10 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code bench extract}: the kernel beside a mere read of the same memory, and beside what else
- * gives the same statistic. Not by JMH: what is compared takes turns over a gigabyte in one
- * process, a round is tenths of a second, and a fork for each side would measure the machine's mood
- * twice.
+ * {@code bench extract}: compares the kernel with a mere read of the same memory, and with other
+ * ways to the same statistic. It does not use JMH: the alternatives take turns over a gigabyte in
+ * one process, a round is tenths of a second, and a fork for each side would measure the machine's
+ * load twice.
  */
 @Command(
     name = "extract",

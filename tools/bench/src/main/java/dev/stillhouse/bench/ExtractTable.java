@@ -4,7 +4,7 @@ import dev.stillhouse.cli.commands.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code bench extract} tells people: a line for each measurement, 100 columns wide. "x plain"
+ * Shows {@code bench extract} to people: a line for each measurement, 100 columns wide. "x plain"
  * is its positions per second over those of the kernel at float32 and the k best alone.
  */
 final class ExtractTable {

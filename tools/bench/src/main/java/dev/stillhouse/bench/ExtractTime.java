@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One measurement of {@code bench extract}.
  *
- * @param name who read the rows
+ * @param name of the reader of the rows
  * @param dtype of the logits
  * @param perSecond positions
  * @param bandwidth bytes per second that a mere read reached in turns with it; null if not measured
@@ -32,7 +32,7 @@ record ExtractTime(
     return perSecond * vocabulary * dtype.bytes() / 1e9;
   }
 
-  /** By the keys that are promised to programs. */
+  /** Returns the figures by the keys that are promised to programs. */
   Map<String, Object> figures() {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", name);

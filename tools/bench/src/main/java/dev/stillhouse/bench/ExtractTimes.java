@@ -23,10 +23,13 @@ final class ExtractTimes {
    */
   private static final double CANARY_SHARE = 0.16;
 
-  /** Another, for machines that read fast: sound ones are ten times as fast as the plain twin. */
+  /**
+   * Another canary, for machines that read fast: sound loops are ten times as fast as the plain
+   * twin.
+   */
   private static final double CANARY_TWIN = 4;
 
-  /** Bytes that the slow ones read: up to ten milliseconds a row. */
+  /** Bytes that slow extractors read: up to ten milliseconds a row. */
   private static final int SLOW_BYTES = 20_000_000;
 
   private final LogitBlocks logits;
@@ -39,8 +42,12 @@ final class ExtractTimes {
     this.rounds = rounds;
   }
 
-  /** All measurements; {@code told} hears of each when it is taken. */
-  void all(List<Integer> ks, Consumer<ExtractTime> told) {
+  /**
+   * Takes all measurements.
+   *
+   * @param listener receives each one when it is taken
+   */
+  void all(List<Integer> ks, Consumer<ExtractTime> listener) {
     Map<String, ExtractTime> float32 = new HashMap<>();
     for (LogitType type : LogitType.values()) {
       logits.fill(vocabulary, type);
@@ -52,16 +59,16 @@ final class ExtractTimes {
                   "twin " + k, key -> slow("plain twin", k, Extractors::plainTwin));
           ExtractTime time = kernel(roof, k, type, threads, float32.get(k + " " + threads), twin);
           float32.putIfAbsent(k + " " + threads, time);
-          told.accept(time);
+          listener.accept(time);
         }
       }
       if (type == LogitType.FLOAT32) {
         for (int k : ks) {
-          told.accept(more(k, "sample:50"));
-          told.accept(more(k, "normaliser-at:2.0"));
-          told.accept(float32.get("twin " + k));
-          told.accept(slow("definition", k, PlainExtractor::new));
-          told.accept(slow("priority queue", k, kept -> new QueueExtractor(vocabulary, k)));
+          listener.accept(more(k, "sample:50"));
+          listener.accept(more(k, "normaliser-at:2.0"));
+          listener.accept(float32.get("twin " + k));
+          listener.accept(slow("definition", k, PlainExtractor::new));
+          listener.accept(slow("priority queue", k, kept -> new QueueExtractor(vocabulary, k)));
         }
       }
     }
@@ -108,7 +115,7 @@ final class ExtractTimes {
     logits.extract(Extractors::create, kept, threads, logits.count());
   }
 
-  /** A statistic that is more than the k best, in turns with these. */
+  /** Measures a statistic that is more than the k best, in turns with these. */
   private ExtractTime more(int k, String part) {
     StatisticSpec spec = StatisticSpec.parse("top-k:" + k + "+" + part);
     Selection kept = new Selection(vocabulary, spec, ImmutableIntArray.of());

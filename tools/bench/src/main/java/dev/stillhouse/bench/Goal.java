@@ -3,25 +3,25 @@ package dev.stillhouse.bench;
 import dev.stillhouse.cli.commands.Terminal;
 
 /**
- * A figure that the project set out to reach, and what a run reached.
+ * A target of the project, and what a run reached.
  *
- * @param what is told
+ * @param what name of the figure
  * @param reached in this run
- * @param need what was to be reached
- * @param min whether {@code need} is the least; else it is the most
+ * @param need the target
+ * @param min whether {@code need} is a minimum; else it is a maximum
  */
 public record Goal(String what, double reached, double need, boolean min) {
-  /** A figure that must be at least so much. */
+  /** Returns a figure with a minimum. */
   public static Goal atLeast(String what, double reached, double need) {
     return new Goal(what, reached, need, true);
   }
 
-  /** A figure that must be at most so much. */
+  /** Returns a figure with a maximum. */
   public static Goal atMost(String what, double reached, double need) {
     return new Goal(what, reached, need, false);
   }
 
-  /** Whether it was reached. */
+  /** Returns whether it was reached. */
   public boolean met() {
     return min ? reached >= need : reached <= need;
   }
@@ -37,7 +37,7 @@ public record Goal(String what, double reached, double need, boolean min) {
         met() ? "" : ": missed");
   }
 
-  /** A figure, short. */
+  /** Returns a figure as short text. */
   public static String message(double value) {
     if (Math.abs(value) >= 1e4) {
       return Terminal.text("%.2f M", value / 1e6);

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How far a gradient lies from full distillation's: length of the difference over its length.
+ * Distance of a gradient from full distillation's: length of the difference over its length.
  *
  * @param statistic what is kept
  * @param use how a student uses it
@@ -15,7 +15,7 @@ import java.util.Map;
 record GradientError(
     String statistic, String use, double entries, double ofOnePosition, double ofTheMean) {
 
-  /** By the keys that are promised to programs. */
+  /** Returns the figures by the keys that are promised to programs. */
   Map<String, Object> figures() {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", statistic);

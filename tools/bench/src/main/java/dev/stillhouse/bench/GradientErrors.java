@@ -15,14 +15,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * How far the gradients that a kept statistic allows lie from full distillation's, for a student
- * that is on its way: the teacher at temperature 1.5, each id's logit off by a normal number of its
- * own, the same everywhere, so that the positions agree about what is to be learned.
+ * Measures how far the gradients from a kept statistic lie from full distillation's. The student is
+ * one in training: the teacher at temperature 1.5, with each id's logit off by a normal number of
+ * its own, the same everywhere, so that the positions agree about what is to be learned.
  */
 final class GradientErrors {
   private static final double STUDENT_TEMPERATURE = 1.5;
 
-  /** One way to use what was kept. */
+  /** One way to use a kept statistic. */
   enum Use {
     TRUNCATED("truncated"),
     RENORMALISED("renormalised"),
@@ -46,7 +46,7 @@ final class GradientErrors {
       };
     }
 
-    /** The ways to use a statistic. */
+    /** Returns the ways to use a statistic. */
     static List<Use> of(StatisticSpec spec) {
       if (spec.sample().isEmpty()) {
         return List.of(TRUNCATED, RENORMALISED, BUCKET);
@@ -80,7 +80,7 @@ final class GradientErrors {
     full = new double[vocabulary];
   }
 
-  /** A position with all its log-probs; what is kept of it is {@link #add added} to it. */
+  /** A position with all its log-probs; statistics of it are {@link #add added} to it. */
   final class Position {
     private final double[] logits;
     private final double[] gradient;
@@ -108,7 +108,7 @@ final class GradientErrors {
     }
   }
 
-  /** The error of each statistic and use, in the order in which they came. */
+  /** Returns the error of each statistic and use, in the order in which they came. */
   List<GradientError> all() {
     double norm = norm(full);
     return sums.values().stream()

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Direct memory full of logits, in blocks as a teacher lends them, and what reads it. The logits
- * are normal with a deviation of 3, out of a pool of a million: the same for every run. Filled
- * again for each vocabulary and type, so that a gigabyte is all it takes.
+ * Direct memory full of logits, in blocks as a teacher lends them, with their readers. The logits
+ * are normal with a deviation of 3, from a pool of a million: the same for every run. It is filled
+ * again for each vocabulary and type, so that it takes a gigabyte.
  */
 final class LogitBlocks {
-  /** Bytes of a block; a buffer holds 2 GiB at most. */
+  /** Bytes of a block; a buffer holds at most 2 GiB. */
   private static final int BLOCK = 1 << 24;
 
   private final List<ByteBuffer> memory = new ArrayList<>();
@@ -29,7 +29,7 @@ final class LogitBlocks {
   private int count;
   private long bytes;
 
-  /** So that no compiler leaves the work out. */
+  /** Result of the work, so that no compiler removes it. */
   private final LongAdder seen = new LongAdder();
 
   /** Takes {@code megabytes}, 10^6 bytes each, in blocks that hold a row of {@code widest} ids. */
@@ -78,7 +78,7 @@ final class LogitBlocks {
     return bytes;
   }
 
-  /** The filled memory; what remains of each is to be read. */
+  /** Returns the filled memory; the remaining bytes of each buffer are to be read. */
   List<ByteBuffer> memory() {
     List<ByteBuffer> filled = new ArrayList<>();
     for (int b = 0; b < memory.size(); b++) {
@@ -88,7 +88,7 @@ final class LogitBlocks {
     return filled;
   }
 
-  /** Extracts the first {@code max} rows, blocks shared out among threads. */
+  /** Extracts the first {@code max} rows, with the blocks divided among threads. */
   void extract(Function<Selection, Extractor> made, Selection kept, int threads, int max) {
     Parallel.run(
         threads,

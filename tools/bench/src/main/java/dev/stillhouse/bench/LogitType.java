@@ -1,6 +1,6 @@
 package dev.stillhouse.bench;
 
-/** The types that rows of logits come in. */
+/** The types of logits. */
 enum LogitType {
   FLOAT32(Float.BYTES, "float32"),
   BFLOAT16(Short.BYTES, "bfloat16");
@@ -13,12 +13,12 @@ enum LogitType {
     this.told = told;
   }
 
-  /** Of one logit. */
+  /** Returns the bytes of one logit. */
   int bytes() {
     return bytes;
   }
 
-  /** As models call it. */
+  /** Returns the name that models use. */
   String message() {
     return told;
   }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Records of shards that are nowhere: of 512 sequences of 512 tokens, sixteen of a corpus split.
+ * Makes records of shards that do not exist: of 512 sequences of 512 tokens, sixteen of a corpus
+ * split.
  */
 final class MadeUpShards {
   private static final int SEQUENCES = 512;
@@ -21,12 +22,12 @@ final class MadeUpShards {
 
   private final Random random = new Random(7);
 
-  /** A first version of so many shards. */
+  /** Returns a first version with this number of shards. */
   Manifest first(int shards) {
     return manifest(1, shards(0, shards), splits(0, shards));
   }
 
-  /** A version that adds shards to another. */
+  /** Returns a version that adds shards to another. */
   Manifest after(Manifest base, int added) {
     int before = base.shards().size();
     List<String> splits = new ArrayList<>(base.units());

@@ -24,13 +24,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What it takes to open a dataset of very many shards: a JVM of its own with 512 MB opens one whose
- * manifest names made-up shards, which are nowhere. Seconds are those of a cold JVM, from the call
- * that opens the dataset on; megabytes are the sum of the most that each pool of the heap ever
- * held, garbage included.
+ * Measures the opening of a dataset of very many shards: a JVM of its own with 512 MB opens one
+ * whose manifest names made-up shards. Seconds are those of a cold JVM, from the call that opens
+ * the dataset on. Megabytes are the sum of the peaks of the heap's pools, garbage included.
  */
 public final class ManifestOpening {
-  /** Option of the JVM that opens. */
+  /** Option of the JVM that opens the dataset. */
   static final String HEAP = "-Xmx512m";
 
   private static final int APPENDED = 1_000;
@@ -38,8 +37,8 @@ public final class ManifestOpening {
   private ManifestOpening() {}
 
   /**
-   * Writes a dataset of so many made-up shards below {@code directory}, appends a version of a
-   * thousand more, and opens that.
+   * Writes a dataset of made-up shards below {@code directory}, appends a version of a thousand
+   * more, and opens that.
    */
   public static Map<String, Object> measure(Path directory, int shards) throws IOException {
     return measure(directory, shards, HEAP);
@@ -70,7 +69,7 @@ public final class ManifestOpening {
         .buildOrThrow();
   }
 
-  /** Seconds of reading the version that is there, and of making and appending the next. */
+  /** Returns the seconds of reading the newest version, and of making and appending the next. */
   private static double[] appendMore(String dataset) {
     long start = System.nanoTime();
     try (Dataset opened = Dataset.open(dataset)) {
@@ -98,7 +97,7 @@ public final class ManifestOpening {
     return bytes;
   }
 
-  /** Opens the dataset that is named; prints what that took as JSON. */
+  /** Opens the named dataset; prints the figures as JSON. */
   public static void main(String[] dataset) {
     long start = System.nanoTime();
     try (Dataset opened = Dataset.open(dataset[0])) {

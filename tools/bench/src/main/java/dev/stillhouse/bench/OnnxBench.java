@@ -22,7 +22,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench onnx}: what the teacher adds to the runtime's own time, on the same calls. */
+/**
+ * {@code bench onnx}: measures what the teacher adds to the runtime's own time, on the same calls.
+ */
 @Command(
     name = "onnx",
     description = "What the onnx teacher adds to the ONNX Runtime's own time on the same calls.",

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench packing}: text to sequences, one thread. */
+/** {@code bench packing}: measures packing of text to sequences, in one thread. */
 @Command(
     name = "packing",
     description = "How fast one thread tokenises and packs text, in MB of text a second.",

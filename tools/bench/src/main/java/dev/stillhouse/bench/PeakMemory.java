@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * The most memory that a process ever had resident (Linux's VmHWM), of a job and of one ten times
- * as long: each in a JVM of its own, with {@value #HEAP} unless this one was given another limit,
- * since a JVM with room to spare lets garbage lie.
+ * Measures the peak of resident memory (Linux's VmHWM) of a job and of one ten times as long. Each
+ * runs in a JVM of its own with {@value #HEAP}, unless this one has another limit, since a JVM with
+ * more heap leaves garbage longer.
  */
 public final class PeakMemory {
   private static final String HEAP = "-Xmx512m";
@@ -27,7 +27,7 @@ public final class PeakMemory {
 
   private PeakMemory() {}
 
-  /** Megabytes, of this process. */
+  /** Returns the peak of this process, in megabytes. */
   public static double ofThisProcess() throws IOException {
     if (Files.isReadable(STATUS)) {
       for (String line : Files.readAllLines(STATUS)) {
@@ -42,7 +42,7 @@ public final class PeakMemory {
   /**
    * Runs both jobs.
    *
-   * @param command the words of a command that runs over so many sequences and prints a report
+   * @param command the words of a command that runs over a number of sequences and prints a report
    */
   static List<Map<String, Object>> measure(IntFunction<List<String>> command, int sequences)
       throws IOException {

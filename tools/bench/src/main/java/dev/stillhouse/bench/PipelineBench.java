@@ -14,16 +14,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code bench pipeline}: the whole extraction beside its kernel alone, over the same rows of the
- * synthetic teacher, and beside its generation 0. Not by JMH, for the reasons of {@link
- * ExtractBench}.
+ * {@code bench pipeline}: compares the whole extraction with its kernel alone, over the same rows
+ * of the synthetic teacher, and with its generation 0. It does not use JMH, for the reasons of
+ * {@link ExtractBench}.
  *
- * <p>What bounds the job is the kernel. Of the samples in {@code ExtractFn} (V = 151,936, k = 64,
- * columns, two threads, JDK 25) it has 88 %; 10 % write, 128 values a position through Parquet's
- * RecordConsumer, which takes 19 million a second; 1 % reads tokens and puts shards. So 0.88 is
- * what these layouts allow. To start, a job takes most of a second whatever its length ({@code
- * startShare}). The direct runner's scheduler spins in a thread that has nothing to do, at a job's
- * beginning and end: 10 % of all samples, in nobody's way.
+ * <p>The kernel bounds the job. Of the samples in {@code ExtractFn} (V = 151,936, k = 64, columns,
+ * two threads, JDK 25) it has 88 %; 10 % write, 128 values a position through Parquet's
+ * RecordConsumer, which takes 19 million a second; 1 % reads tokens and puts shards. So 0.88 is the
+ * limit with these layouts. Starting a job takes most of a second whatever its length ({@code
+ * startShare}). The direct runner's scheduler spins in an idle thread at a job's beginning and end:
+ * 10 % of all samples, which slows nothing.
  *
  * <p>On a quiet machine, 262,144 positions: 0.81 of the kernel alone, and the separate stages 0.77
  * of the job. Over 65,536 positions (four seconds) 0.62 to 0.65: much of that is still compiling,
@@ -102,7 +102,7 @@ final class PipelineBench implements Callable<Integer> {
     return 0;
   }
 
-  /** The command line of one job over so many sequences. */
+  /** Returns the command line of one job over {@code count} sequences. */
   private List<String> command(int count) {
     List<String> words =
         new ArrayList<>(List.of("bench", "pipeline", "--once", "--json", "--layout=" + layout));

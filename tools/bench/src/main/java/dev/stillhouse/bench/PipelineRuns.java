@@ -32,12 +32,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 
-/** The same work in three ways: the kernel alone, the whole job, the job as separate stages. */
+/**
+ * Does the same work in three ways: the kernel alone, the whole job, the job as separate stages.
+ */
 final class PipelineRuns implements AutoCloseable {
   /** Positions of a sequence. */
   static final int LENGTH = 512;
 
-  /** Names of the tasks, each followed by how many sequences it has. */
+  /** Names of the tasks; the number of sequences follows. */
   static final String KERNEL = "kernel alone";
 
   static final String JOB = "extract job";
@@ -45,7 +47,7 @@ final class PipelineRuns implements AutoCloseable {
 
   private static final int BATCH = 4; // sequences, as an extraction cuts them
 
-  /** Shard tasks of each thread at most: so many that none waits long for the last of another. */
+  /** Max shard tasks of each thread, so that none waits long for the last of another. */
   private static final int SLICES = 8;
 
   private final int vocabulary;
@@ -73,9 +75,8 @@ final class PipelineRuns implements AutoCloseable {
   }
 
   /**
-   * Seconds that the processors worked in this process, median over the runs of {@code task} but
-   * its first, which compiles: told beside the wall's time, which depends more on what else the
-   * machine does.
+   * Returns the processor seconds of this process, the median over the runs of {@code task} without
+   * its first, which compiles. The wall's time depends more on the machine's other load.
    */
   double processorSeconds(String task) {
     List<Double> runs = processor.getOrDefault(task, List.of());
@@ -123,12 +124,12 @@ final class PipelineRuns implements AutoCloseable {
         });
   }
 
-  /** The extraction. */
+  /** Runs the extraction. */
   void job(int sequences) {
     timed(JOB + sequences, () -> run(sequences, ExtractJob::run));
   }
 
-  /** Its generation 0. */
+  /** Runs generation 0 of the extraction. */
   void stages(int sequences) {
     timed(STAGES + sequences, () -> run(sequences, SeparateStages::run));
   }

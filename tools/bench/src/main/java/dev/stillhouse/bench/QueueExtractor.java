@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * As everyone writes it first: a queue of the k best, {@link Math#exp}, one pass for the maximum
- * and one for the sums. What the kernel's figures are to be seen beside; good for nothing else: it
- * checks no logit and its bits are the JDK's.
+ * Extracts in the way that is usually written first: a queue of the k best, {@link Math#exp}, one
+ * pass for the maximum and one for the sums. The kernel's figures are compared with it. It is good
+ * for nothing else: it checks no logit and its bits are the JDK's.
  */
 final class QueueExtractor implements Extractor {
   private record Entry(int id, float logit) {}

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a benchmark tells; the keys are promised to programs.
+ * The result of a benchmark; the keys are promised to programs.
  *
  * @param machine on which it ran
- * @param rows what was measured, units in the key
+ * @param rows figures, with units in their keys
  */
 public record Report(Machine machine, List<Map<String, Object>> rows) {
-  /** The machine: figures of two are not to be compared. */
+  /** A machine. Figures of two machines cannot be compared. */
   public record Machine(String cpu, int cores, String jdk) {}
 
-  /** A report of this machine. */
+  /** Returns a report of this machine. */
   public static Report of(List<Map<String, Object>> rows) throws IOException {
     return new Report(
         new Machine(
@@ -37,12 +37,12 @@ public record Report(Machine machine, List<Map<String, Object>> rows) {
     return System.getProperty("os.arch");
   }
 
-  /** Tells the machine to a person. */
+  /** Prints the machine for a person. */
   public void head(Terminal terminal) {
     terminal.say("%s, %d cores, JDK %s", machine.cpu(), machine.cores(), machine.jdk());
   }
 
-  /** Tells all, each row as a list of its figures. */
+  /** Prints all, each row as a list of its figures. */
   public void print(Terminal terminal) {
     head(terminal);
     for (Map<String, Object> row : rows) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
  * better is the roof; which one that is differs by machine, JDK and number of threads.
  */
 final class Roof {
-  /** 8 KiB: what is copied stays in the first-level cache. */
+  /** Longs of 8 KiB: copies stay in the first-level cache. */
   private static final int TILE = 1024;
 
   private final List<ByteBuffer> memory;
@@ -24,7 +24,7 @@ final class Roof {
     this.copy = copy;
   }
 
-  /** The better way to read {@code memory}, by a trial. */
+  /** Returns the better way to read {@code memory}, found by a trial. */
   static Roof of(List<ByteBuffer> memory, int threads) {
     Roof copy = new Roof(memory, threads, true);
     Roof sum = new Roof(memory, threads, false);
@@ -32,7 +32,7 @@ final class Roof {
     return turns.ratio() > 1 ? copy : sum;
   }
 
-  /** Reads everything once. */
+  /** Reads all memory once. */
   void read() {
     Parallel.run(
         threads,
@@ -56,7 +56,7 @@ final class Roof {
     return sum;
   }
 
-  /** The second compiler makes vectors of it. */
+  /** Returns the sum of all longs, in a loop that the second compiler vectorises. */
   private static long summed(LongBuffer longs) {
     long sum = 0;
     for (int i = 0; i < longs.limit(); i++) {

@@ -33,7 +33,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench statistics}: what a student learns from each statistic, beside all of the row. */
+/**
+ * {@code bench statistics}: measures what a student learns from each statistic, compared with the
+ * full row.
+ */
 @Command(
     name = "statistics",
     description = {
@@ -47,7 +50,7 @@ final class StatisticsBench implements Callable<Integer> {
   /** Positions of a sequence: all log-probs of one are held at once. */
   private static final int LENGTH = 64;
 
-  /** Sequences that a teacher is fitted to. */
+  /** Max sequences that a teacher is fitted to. */
   private static final int MAX_SEQUENCES = 1 << 14;
 
   @Mixin private Terminal terminal = new Terminal();

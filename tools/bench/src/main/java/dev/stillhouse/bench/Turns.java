@@ -3,8 +3,8 @@ package dev.stillhouse.bench;
 import com.google.common.math.Quantiles;
 
 /**
- * Runs two tasks in turn, so that what else the machine does falls on both, and tells each one's
- * median.
+ * Runs two tasks in turn, so that other load of the machine falls on both, and gives the median of
+ * each.
  *
  * @param first seconds of one run, median
  * @param second likewise
@@ -35,7 +35,7 @@ public record Turns(double first, double second, double ratio) {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** The median. */
+  /** Returns the median. */
   public static double median(double[] values) {
     return Quantiles.median().compute(values);
   }

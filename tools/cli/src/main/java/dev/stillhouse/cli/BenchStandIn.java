@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Stands for {@code bench} where its module is not on the class path: the overview and the shell's
+ * Stands for {@code bench} if its module is not on the class path. The overview and the shell's
  * completion know it all the same, without the libraries that it compares with.
  */
 @Command(
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nStart it with the launcher, which builds it:%n",
     footer = "  stillhouse bench --help")
 public final class BenchStandIn implements Runnable {
-  /** What {@code bench} does, in one sentence. */
+  /** Purpose of {@code bench}, in one sentence. */
   public static final String DESCRIPTION = "Measures the parts of the line on this machine.";
 
   /** The names of the benchmarks. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Parses and runs one command line, and says what went wrong to people and to programs. */
+/** Parses and runs one command line, and reports errors to people and to programs. */
 final class CommandRun {
   static final int WRONG = 1;
   static final int WRONG_USE = 2;
@@ -46,7 +46,7 @@ final class CommandRun {
         });
   }
 
-  /** Runs; returns the exit code. */
+  /** Runs a command line; returns the exit code. */
   int execute(String[] arguments) {
     try {
       checkNames(arguments);
@@ -58,7 +58,7 @@ final class CommandRun {
     }
   }
 
-  /** Refuses an unknown command even where --help follows, which would hide it. */
+  /** Refuses an unknown command even if --help follows, which would hide it. */
   private void checkNames(String[] arguments) {
     CommandLine command = line;
     for (String argument : arguments) {
@@ -99,7 +99,10 @@ final class CommandRun {
     return code;
   }
 
-  /** A program gets an object where it would have got the result. */
+  /**
+   * Reports an error; returns the exit code. A program gets an object where it would have got the
+   * result.
+   */
   private int tell(String message, int code) {
     line.getErr().println(errors.errorText("stillhouse: " + Printable.text(message)));
     if (json) {

@@ -6,9 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * Lets help texts wrap at the terminal's width, and list options by what they are about. Texts are
- * written in lines of source; each line would be wrapped by itself, and a list of commands would
- * show the first line alone.
+ * Lets help texts wrap at the terminal's width, and lists options by subject. Texts are written in
+ * lines of source; each line would be wrapped by itself, and a list of commands would show the
+ * first line alone.
  */
 final class HelpText {
   private HelpText() {}
@@ -29,7 +29,7 @@ final class HelpText {
     command.getSubcommands().values().forEach(below -> wrap(below, width));
   }
 
-  /** Joins lines, but for empty ones and those that are indented, as examples are. */
+  /** Returns paragraphs of joined lines. Empty lines and indented ones, as examples are, stay. */
   static String[] paragraphs(String... lines) {
     List<String> joined = new ArrayList<>();
     boolean open = false;

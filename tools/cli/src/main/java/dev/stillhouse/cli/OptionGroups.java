@@ -9,7 +9,7 @@ import picocli.CommandLine.Help.IParamLabelRenderer;
 import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Lists a command's options by what they are about, in the same order for every command. */
+/** Lists a command's options by subject, in the same order for every command. */
 final class OptionGroups {
   /** Options of one heading. */
   private record Group(String heading, Predicate<String> holds) {}
@@ -53,7 +53,7 @@ final class OptionGroups {
 
   private OptionGroups() {}
 
-  /** The headings, in their order. */
+  /** Returns the headings, in their order. */
   static List<String> headings() {
     return GROUPS.stream().map(Group::heading).toList();
   }

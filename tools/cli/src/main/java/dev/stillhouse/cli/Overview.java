@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The commands by what a person wants to do, a line each. */
+/** Lists the commands by task, a line each. */
 final class Overview {
-  /** What a person wants to do, and the commands for it; commands of no task come last. */
+  /** A task of a person, and the commands for it; commands of no task come last. */
   private record Task(String name, List<String> commands) {}
 
   private static final List<Task> TASKS =
@@ -32,7 +32,7 @@ final class Overview {
             help -> list(help.commandSpec().commandLine()));
   }
 
-  /** Returns what a person sees who names no command. */
+  /** Returns the overview, which is shown if no command is named. */
   static String text(CommandLine line) {
     return String.format(
         "%s%n%n%s%nOptions of a command: stillhouse COMMAND --help.  Start here: stillhouse demo",

@@ -52,7 +52,7 @@ public final class Stillhouse implements Callable<Integer> {
 
   private Stillhouse() {}
 
-  /** Without a command there is nothing to do: wrong use, and the overview says what there is. */
+  /** Refuses a command line without a command, and shows the overview. */
   @Override
   public Integer call() {
     CommandLine line = spec.commandLine();

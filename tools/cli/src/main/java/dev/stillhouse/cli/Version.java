@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Version and commit as the build wrote them down, and the JDK that runs. */
+/** Gives the version and commit of the build, and the JDK that runs. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() throws IOException {

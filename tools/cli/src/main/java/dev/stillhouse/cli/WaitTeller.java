@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Says what a command waits for, when that has lasted for ten seconds, and every ten after. */
+/** Reports what a command waits for, when that has lasted for ten seconds, and every ten after. */
 final class WaitTeller implements AutoCloseable {
   static final Duration QUIET = Duration.ofSeconds(10);
   private static final int MAX_TOLD = 3;
@@ -35,7 +35,7 @@ final class WaitTeller implements AutoCloseable {
     return this;
   }
 
-  /** Says what is waited for now. */
+  /** Reports the current waits. */
   void tell() {
     List<String> lasting = waits.lasting(QUIET);
     lasting.stream().limit(MAX_TOLD).forEach(wait -> out.accept("waiting for " + wait));

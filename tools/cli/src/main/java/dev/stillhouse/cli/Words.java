@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Checks the words of a command line that no command could mean, before it runs. */
+/** Refuses words of a command line that no command could mean, before it runs. */
 final class Words {
   private Words() {}
 

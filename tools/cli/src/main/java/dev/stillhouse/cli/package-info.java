@@ -1,5 +1,5 @@
 /**
- * The command line: {@link dev.stillhouse.cli.Stillhouse} is what the launcher starts. Other
+ * Runs the command line: {@link dev.stillhouse.cli.Stillhouse} is what the launcher starts. Other
  * modules add commands by a {@link dev.stillhouse.cli.CommandProvider}.
  */
 @NullMarked

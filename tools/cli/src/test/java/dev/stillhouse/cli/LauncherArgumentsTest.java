@@ -1,13 +1,14 @@
 package dev.stillhouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the launcher hands on: paths, arguments and the exit code. */
+/** What the launcher hands on: paths, arguments, the limit of open files and the exit code. */
 class LauncherArgumentsTest extends LauncherTestBase {
   @Test
   void worksThroughALinkFromElsewhereWithSpaces() throws Exception {
@@ -48,5 +49,20 @@ class LauncherArgumentsTest extends LauncherTestBase {
     Path jdk = jdk("places/a", "25");
     executable(jdk.resolve("bin/java"), "#!/usr/bin/env bash\nexit 2\n");
     assertEquals(2, start().exit());
+  }
+
+  @Test
+  void tooFewOpenFilesAreRaisedOrRefused() throws Exception {
+    executable(jdk("places/a", "25").resolve("bin/java"), "#!/usr/bin/env bash\nulimit -n\n");
+    assertEquals(List.of("256"), start(limited("ulimit -S -n 64")).output());
+    assertEquals(List.of("300"), start(limited("ulimit -n 300")).output());
+    Start refused = start(limited("ulimit -n 64"));
+    assertEquals(1, refused.exit());
+    assertEquals(List.of(), refused.output());
+    assertTrue(refused.messages().contains("no more than 64 files"), refused.messages());
+  }
+
+  private List<String> limited(String limit) {
+    return List.of("bash", "-c", limit + "; exec \"$@\"", "-", repository + "/stillhouse");
   }
 }

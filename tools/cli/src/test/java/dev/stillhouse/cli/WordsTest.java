@@ -11,17 +11,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No type, public method, constant, package page or page for users uses a retired word. */
+/** No type, public method, constant, Javadoc or page for users uses a retired word. */
 class WordsTest {
   private static final Path ROOT = Path.of("../..");
   private static final Path GLOSSARY = ROOT.resolve("docs/reference/words.md");
   private static final Pattern NO_CODE =
       Pattern.compile("/\\*[\\s\\S]*?\\*/|//[^\\n]*|\"(?:\\\\.|[^\"\\\\\\n])*\"");
+  private static final Pattern JAVADOC = Pattern.compile("/\\*\\*[\\s\\S]*?\\*/");
+  private static final String ANYWHERE = "Phrases, in Javadoc too";
+  private static final String IN_PAGES = "Phrases, in pages";
   private static final Pattern RETIRED = Pattern.compile("`([^`]+)` →");
 
   @Test
@@ -31,8 +35,11 @@ class WordsTest {
     assertEquals(List.of("putNew"), methods("  public static <T> boolean putNew(T file) {"));
     assertEquals(List.of(), methods("  public int a() { return putNew(1); } public int kept;"));
     assertEquals(List.of("MOST_"), constants("int MOST_BYTES = 1; int ALMOST_ALL = 2;"));
-    assertEquals(List.of("so many"), phrases("that takes\n * So  many bytes"));
-    assertEquals(List.of(), phrases("a slicer, and much so: many"));
+    assertEquals(List.of("so many"), phrases("that takes\n * So  many bytes", ANYWHERE));
+    assertEquals(List.of("slice"), phrases("a slice, so many", IN_PAGES));
+    assertEquals(List.of(), phrases("a slicer, and much so: many", ANYWHERE));
+    assertEquals(
+        List.of("nobody"), javadocPhrases("/** As\n   * nobody. */ int told; /* told */ // told"));
   }
 
   @Test
@@ -49,6 +56,17 @@ class WordsTest {
   }
 
   @Test
+  void noJavadocUsesARetiredPhrase() throws IOException {
+    Map<Path, List<String>> found = new TreeMap<>();
+    for (Path file : files(ROOT, ".java")) {
+      if (file.toString().contains("/src/main/")) {
+        note(found, file, javadocPhrases(Files.readString(file)));
+      }
+    }
+    assertEquals(Map.of(), found);
+  }
+
+  @Test
   void noPageUsesARetiredWord() throws IOException {
     List<Path> pages = new ArrayList<>(files(ROOT, "package-info.java"));
     for (String folder : List.of("how-to", "tutorial", "reference")) {
@@ -58,7 +76,9 @@ class WordsTest {
     assertTrue(pages.remove(GLOSSARY), pages.toString());
     Map<Path, List<String>> found = new TreeMap<>();
     for (Path page : pages) {
-      note(found, page, phrases(Files.readString(page)));
+      List<String> words = new ArrayList<>(phrases(Files.readString(page), ANYWHERE));
+      words.addAll(phrases(Files.readString(page), IN_PAGES));
+      note(found, page, words);
     }
     assertEquals(Map.of(), found);
   }
@@ -92,9 +112,17 @@ class WordsTest {
     return found("\\b(%s)[A-Z0-9]", "Starts of constants", bare(code));
   }
 
-  private static List<String> phrases(String page) throws IOException {
-    String text = page.replaceAll("\\n \\* ?", " ").replaceAll("\\s+", " ");
-    return found("(?i)\\b(%s)\\b", "Phrases", text).stream()
+  private static List<String> javadocPhrases(String code) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String javadoc : JAVADOC.matcher(code).results().map(MatchResult::group).toList()) {
+      found.addAll(phrases(javadoc.replaceAll("@param \\w+", ""), ANYWHERE));
+    }
+    return found;
+  }
+
+  private static List<String> phrases(String page, String kind) throws IOException {
+    String text = page.replaceAll("\\n *\\* ?", " ").replaceAll("\\s+", " ");
+    return found("(?i)\\b(%s)\\b", kind, text).stream()
         .map(word -> word.toLowerCase(Locale.ROOT))
         .toList();
   }

@@ -14,7 +14,7 @@ import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/** Reads footers; nothing larger than the file itself is believed. */
+/** Reads footers; a claim of more bytes than the file has is refused. */
 final class Footers {
   /** The largest footer that is parsed, in bytes. */
   static final int MAX_BYTES = 64 << 20;
@@ -70,7 +70,7 @@ final class Footers {
     }
   }
 
-  /** Returns what Parquet's reader says, without the names of its classes. */
+  /** Returns the words of Parquet's reader, without the names of its classes. */
   static String words(Throwable e) {
     String said = String.valueOf(e.getMessage()).replaceAll("\\b(?:[a-z]+\\.)+[A-Z]\\w*:? ?", "");
     return e instanceof StackOverflowError

@@ -13,7 +13,10 @@ import org.xerial.snappy.Snappy;
 
 /** Inflates pages without Hadoop's configuration. */
 final class PageCodecs implements CompressionCodecFactory {
-  /** What is read; LZ4 has two framings under one name, and the others want libraries of theirs. */
+  /**
+   * Codecs that are read. LZ4 has two framings under one name, and the others need libraries of
+   * their own.
+   */
   static final ImmutableSet<CompressionCodecName> READ =
       ImmutableSet.of(
           CompressionCodecName.UNCOMPRESSED,
@@ -40,7 +43,7 @@ final class PageCodecs implements CompressionCodecFactory {
   @Override
   public void release() {}
 
-  /** A page is larger than what is read. */
+  /** Reports a page larger than the limit. */
   static final class LimitException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -20,7 +20,7 @@ public final class TextColumn {
   /** The largest column chunk in bytes, as it is stored; a reader holds one. */
   static final long MAX_CHUNK_BYTES = 1L << 30;
 
-  /** The chunk, and what is inflated of it. */
+  /** The chunk, and its inflated bytes. */
   private static final int TIMES_IN_MEMORY = 2;
 
   private final Path file;
@@ -41,7 +41,7 @@ public final class TextColumn {
    * @param index among all of the file
    * @param start offset of its first byte in the file
    * @param firstRow number of its first row in the file, from 0
-   * @param rows how many
+   * @param rows number of rows, 1 or more
    * @param bytes to the start of the next one, or to the footer
    */
   public record Group(int index, long start, long firstRow, long rows, long bytes) {}
@@ -49,7 +49,8 @@ public final class TextColumn {
   /**
    * Finds the column of this name.
    *
-   * @throws DataException if the file is no Parquet, has no such column, or one that is no string
+   * @throws DataException if the file is not Parquet, has no such column, or the column has no
+   *     strings
    */
   public static TextColumn of(Path file, String name) {
     Footers.Found found = Footers.read(file);
@@ -150,19 +151,19 @@ public final class TextColumn {
     }
   }
 
-  /** The row groups that have rows, in order. */
+  /** Returns the row groups that have rows, in order. */
   public List<Group> groups() {
     return groups;
   }
 
-  /** How many rows the file has. */
+  /** Returns the number of rows of the file. */
   public long rows() {
     return groups.isEmpty()
         ? 0
         : groups.get(groups.size() - 1).firstRow() + groups.get(groups.size() - 1).rows();
   }
 
-  /** Opens the file to read its rows; close the result. */
+  /** Opens the file to read its rows; the caller closes the result. */
   public TextRows open() {
     return new TextRows(file, footer, type);
   }

@@ -22,7 +22,9 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of row groups, one after another. Holds one stored column chunk and one page. */
+/**
+ * Reads the texts of row groups, one after another. Memory is one stored column chunk and one page.
+ */
 public final class TextRows implements Closeable {
   private final Path file;
   private final MessageType schema;
@@ -72,17 +74,17 @@ public final class TextRows implements Closeable {
     }
   }
 
-  /** Whether the group has another row. */
+  /** Returns whether the group has another row. */
   public boolean hasNext() {
     return left > 0;
   }
 
-  /** Number of the row that {@link #next} gives, within the file. */
+  /** Returns the number of the row that {@link #next} gives, within the file. */
   public long row() {
     return row;
   }
 
-  /** The next row's text as bytes that should be UTF-8; null where the row has none. */
+  /** Returns the next row's text as bytes that should be UTF-8; null if the row has none. */
   public byte @Nullable [] next() {
     if (values == null || left == 0) {
       throw new IllegalStateException("TextRows: no row " + row);

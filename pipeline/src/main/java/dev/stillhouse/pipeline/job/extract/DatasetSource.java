@@ -20,17 +20,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The token shards of a dataset that is there: a second teacher, statistic or layout over the same
+ * The token shards of an existing dataset: a second teacher, statistic or layout over the same
  * sequences, without tokenising again.
  */
 public final class DatasetSource implements TokenSource {
   private final String dataset;
 
-  /** The version that was described: what is committed later is not part of it. */
+  /** The version that was described. Later commits do not belong to it. */
   private long version;
 
   /**
-   * The newest version of a dataset, as it is when it is described.
+   * Creates a source of the newest version of a dataset, as it is when it is described.
    *
    * @param dataset path or URI
    */

@@ -27,14 +27,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What an extraction would cost, told from a sample: some sequences are packed, the teacher is
- * asked about them, and each layout writes them to a temporary file. The output is not touched.
+ * Estimates the cost of an extraction from a sample: some sequences are packed, the teacher is
+ * asked for them, and each layout writes them to a temporary file. The output is not touched.
  */
 public final class DryRun {
-  /** Positions that are looked at, if the teacher is fast enough. */
+  /** Positions of the sample, if the teacher is fast enough. */
   private static final int POSITIONS = 32_768;
 
-  /** After this the teacher is asked no more; it was asked about one batch at least. */
+  /** Seconds after which the teacher is not asked again; it is asked for at least one batch. */
   private static final double MAX_SECONDS = 10;
 
   private final ExtractRequest request;
@@ -53,7 +53,7 @@ public final class DryRun {
   }
 
   /**
-   * What one layout would cost.
+   * The cost of one layout.
    *
    * @param bytes of all shards
    * @param seconds of the whole extraction, on all cores of this machine
@@ -61,12 +61,12 @@ public final class DryRun {
   public record Cost(String layout, long bytes, double bytesPerPosition, double seconds) {}
 
   /**
-   * What would come out.
+   * The result.
    *
-   * @param exact whether sequences were counted; otherwise told from a sample
-   * @param sampled positions that the figures stand on
-   * @param positionsPerSecond that one thread asks the teacher about and reduces
-   * @param layouts each layout that is present
+   * @param exact whether sequences were counted; otherwise they are estimated from a sample
+   * @param sampled positions that the figures rest on
+   * @param positionsPerSecond that one thread extracts
+   * @param layouts the cost of each layout on the class path
    */
   public record Estimate(
       long sequences,
@@ -76,7 +76,7 @@ public final class DryRun {
       double positionsPerSecond,
       List<Cost> layouts) {}
 
-  /** Estimates what {@link ExtractJob#run} would do. */
+  /** Estimates the cost of {@link ExtractJob#run}. */
   public static Estimate of(ExtractRequest request) {
     ExtractJob.check(request);
     return new DryRun(request).estimate();
@@ -134,8 +134,9 @@ public final class DryRun {
   }
 
   /**
-   * Bytes that the shards after the first add to the sample: each has a footer of its own, and
-   * compresses less. Told from shards of whole batches that are as near to their size as can be.
+   * Returns the bytes that the shards after the first add to the sample: each has a footer of its
+   * own, and compresses less. They are estimated from shards of whole batches, as near to their
+   * size as possible.
    */
   private double smallShards(
       String layout, String teacher, List<StatisticsBatch> answers, long oneShard) {
@@ -179,7 +180,7 @@ public final class DryRun {
     }
   }
 
-  /** The batch as if its sequences followed those before it. */
+  /** Returns the batch numbered from {@code first} on. */
   private static StatisticsBatch numbered(StatisticsBatch answer, long first) {
     TokenBatch tokens = answer.tokens();
     return answer.withTokens(

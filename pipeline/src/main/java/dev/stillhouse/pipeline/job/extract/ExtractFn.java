@@ -20,7 +20,7 @@ final class ExtractFn extends JobFn<ShardTask> {
     this.plan = plan;
   }
 
-  /** Opens home and teacher; the teacher is one for the whole JVM. */
+  /** Opens home and teacher. There is one teacher for the whole JVM. */
   @Override
   public Consumer<ShardTask> open(JobContext context, Closer closer) {
     JobOutput output = JobOutput.open(context, plan.output().store());

@@ -45,8 +45,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From tokens to a committed dataset: plan, extract each shard task, commit. Killed at any moment
- * and run again, it goes on where it was; run again when all is done, it does nothing.
+ * Makes a committed dataset of tokens: plan, extract each shard task, commit. A job that was killed
+ * at any moment continues when it is run again; a job that is done does nothing.
  */
 public final class ExtractJob {
   private final ExtractRequest request;
@@ -75,15 +75,15 @@ public final class ExtractJob {
   }
 
   /**
-   * What was made.
+   * The result.
    *
    * @param manifest the committed version
-   * @param regions what became of the regions that it was to be replicated to
-   * @param ledger what it cost this process; workers elsewhere book for themselves
+   * @param regions the result for each region that it was to be replicated to
+   * @param ledger cost of this process; workers elsewhere have ledgers of their own
    */
   public record Extracted(Manifest manifest, List<PlacedReplica> regions, Ledger ledger) {}
 
-  /** The Beam stages of an extraction: behind them every shard task has its receipt. */
+  /** The Beam stages of an extraction. After them every shard task has its receipt. */
   interface Stages {
     void run(ExtractPlan plan, List<ShardTask> tasks, Meter meter, List<String> beam);
   }
@@ -157,7 +157,10 @@ public final class ExtractJob {
     return commit(next, identity, tokens, tasks, provided.skipped(), doubts);
   }
 
-  /** Before the output is claimed, and not again where the work is done already. */
+  /**
+   * Returns the doubts about the teacher. It is called before the output is claimed, and not again
+   * if the work is done already.
+   */
   private List<TeacherDoubt> doubts(
       NextVersion next, Teacher teacher, Selection selection, List<ShardTask> tasks) {
     boolean done = next.base().isEmpty() && log.latest().isPresent();
@@ -167,14 +170,17 @@ public final class ExtractJob {
             .of(teacher, new TokenBatches(blobs, tasks).iterator().next(), selection.spec());
   }
 
-  /** Before the output is claimed, so that it is still free for the right teacher. */
+  /**
+   * Checks that the teacher fits. It is called before the output is claimed, so that it stays free
+   * for the right teacher.
+   */
   private static void checkFits(Teacher teacher, Selection selection, Description tokens) {
     if (teacher instanceof DenseTeacher dense) {
       StatisticsAssembler.check(dense, selection.spec(), tokens.vocabulary());
     }
   }
 
-  /** The version that is appended to; its teacher must be of the kind that is asked for. */
+  /** Returns the version that is appended to. Its teacher must be of the kind that is asked for. */
   private Manifest base() {
     Manifest base =
         log.latest()
@@ -215,7 +221,7 @@ public final class ExtractJob {
     return tasks;
   }
 
-  /** Returns the error of a corpus that has no token, with what was left out of it. */
+  /** Returns the error of a corpus without tokens, with the documents that were left out. */
   static DataException nothing(Skipped skipped) {
     return DataException.of(
         "the corpus has no token to predict: %s",
@@ -225,8 +231,9 @@ public final class ExtractJob {
   }
 
   /**
-   * Fits the teacher if it wants that; returns the sha256 of its blob, or "". What is appended is
-   * asked of the teacher that is there: a fitted one has its blob's sha256 as its fingerprint.
+   * Fits the teacher, if its provider asks for that; returns the sha256 of its blob, or "".
+   * Appended positions are asked of the dataset's own teacher: a fitted one has its blob's sha256
+   * as its fingerprint.
    */
   private String teacherBlob(NextVersion next, Description tokens, List<ShardTask> tasks) {
     if (next.base().isPresent()) {
@@ -264,7 +271,7 @@ public final class ExtractJob {
     }
   }
 
-  /** Shards first, in all regions that are asked for; manifest last (law 5). */
+  /** Commits the shards: first the blobs in all requested regions, the manifest last (law 5). */
   private Manifest commit(
       NextVersion next,
       Identity identity,

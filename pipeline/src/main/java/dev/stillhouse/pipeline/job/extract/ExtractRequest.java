@@ -6,17 +6,17 @@ import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import java.util.List;
 
 /**
- * What a person asks of an extraction.
+ * A request for an extraction.
  *
- * @param source the text, or the token shards that are there
+ * @param source the text, or existing token shards
  * @param teacher as the command line names it
  * @param statistic text form of the statistic
  * @param layout name of the layout
  * @param out path or URI of the dataset
- * @param append whether the tokens become the next version of a dataset that is there
- * @param placement where the dataset is to lie, beside {@code out}
+ * @param append whether the tokens become the next version of an existing dataset
+ * @param placement regions of the dataset, besides {@code out}
  * @param beam options for Beam and its runner
- * @param teacherCheck what is done about a teacher that does not keep its promises
+ * @param teacherCheck what happens with a teacher that does not keep its promises
  */
 public record ExtractRequest(
     TokenSource source,
@@ -29,7 +29,7 @@ public record ExtractRequest(
     List<String> beam,
     TeacherCheck.Mode teacherCheck) {
 
-  /** The same in home alone. */
+  /** Creates a request without other regions. */
   public ExtractRequest(
       TokenSource source,
       String teacher,

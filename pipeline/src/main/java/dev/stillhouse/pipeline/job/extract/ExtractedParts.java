@@ -19,27 +19,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers of a shard task that is not finished, kept in home so that a process that is killed loses
- * half a minute of a slow teacher's work, not a whole shard of it.
+ * Answers of an unfinished shard task, kept in home so that a killed process loses half a minute of
+ * a slow teacher's work, not a whole shard of it.
  *
  * <p>A part holds the answers of some batches, from the row in its key on: {@code
  * work/<identity>/<receipt>.<row>.part}, put-if-absent. The next begins where it ends, so parts are
- * found one after another without a list. What is replayed are a teacher's own answers in the
- * batches of the plan: the shard's bytes are those of a run that was not stopped, and of a teacher
- * that is not reproducible no answer is asked for twice. A part that is damaged or of something
- * else is removed, and its rows are asked about again. When the shard has its receipt its parts go;
- * others are removed by gc after its grace.
+ * found one after another without a list. Replaying gives the teacher's own answers in the batches
+ * of the plan: the shard's bytes are those of a run that was not stopped, and a teacher that is not
+ * reproducible is never asked twice for one answer. A part that is damaged or of another task is
+ * removed, and its rows are asked for again. When the shard has its receipt its parts are removed;
+ * gc removes others after its grace time.
  *
- * <p>A shard task that is done within a minute leaves none: its answers are dropped when {@value
- * #PART_BYTES} bytes of them came so fast.
+ * <p>A shard task that is done within a minute leaves none: its answers are dropped if the first
+ * {@value #PART_BYTES} bytes came that fast.
  */
 final class ExtractedParts {
   private static final Logger LOG = LoggerFactory.getLogger(ExtractedParts.class);
 
-  /** A part is put when it has so many bytes. */
+  /** A part is put when it has this many bytes. */
   static final int PART_BYTES = 16 << 20;
 
-  /** No part has more; one batch of a very wide statistic may be too large to keep. */
+  /** Max bytes of a part; one batch of a very wide statistic may be too large to keep. */
   static final int MAX_BYTES = 128 << 20;
 
   private static final double NANOS = 1e9;
@@ -72,7 +72,7 @@ final class ExtractedParts {
   }
 
   /**
-   * Returns the answers of the next part that was kept, in order; none if there is no other.
+   * Returns the answers of the next part, in order; none if there is no other.
    *
    * @param tokens of the batch that begins at a row, as the plan cuts it
    */
@@ -113,12 +113,12 @@ final class ExtractedParts {
     }
   }
 
-  /** The first row that no part has an answer for. */
+  /** Returns the first row that no part has an answer for. */
   int endRow() {
     return endRow;
   }
 
-  /** Takes an answer; now and then a part is put. */
+  /** Adds an answer, and puts a part now and then. */
   void add(StatisticsBatch answer) {
     endRow += answer.tokens().sequences();
     if (fast) {
@@ -138,7 +138,7 @@ final class ExtractedParts {
     }
   }
 
-  /** The shard task ends before its time: puts what is held, if it was much work. */
+  /** Puts the held answers when the shard task is interrupted, if they were much work. */
   void keep() {
     if (!held.isEmpty() && (clock.getAsLong() - since) / NANOS >= SECONDS_WORTH_KEEPING) {
       try {
@@ -160,7 +160,7 @@ final class ExtractedParts {
     since = clock.getAsLong();
   }
 
-  /** The shard is there: its parts go. */
+  /** Removes the parts of a finished shard task. */
   void drop() {
     keys.forEach(store::delete);
   }

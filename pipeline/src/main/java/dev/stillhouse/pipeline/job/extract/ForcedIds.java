@@ -25,17 +25,17 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The ids behind {@code forced:}. A person names a file: whole numbers with white space between
+ * Reads the ids of {@code forced:}. A person names a file: whole numbers with white space between
  * them, and comments from {@code #} to the end of a line. The dataset keeps the blob {@code
- * forced/<sha256>}, one id a line, ascending, and its sha256 stands in the statistic: a path has no
- * part in an identity, nor have order and comments.
+ * forced/<sha256>}, one id a line, ascending, and its sha256 stands in the statistic. Path, order
+ * and comments have no part in an identity.
  */
 final class ForcedIds {
   private static final int MAX_BYTES = 1 << 20;
 
   private ForcedIds() {}
 
-  /** What a person's statistic selects; reads the file that it names. */
+  /** Returns the selection of a person's statistic; reads the file that it names. */
   static Selection select(String statistic, int vocabulary) {
     StatisticSpec spec = StatisticSpec.parse(statistic).checkedAgainst(vocabulary);
     Optional<String> file = spec.forced();
@@ -46,7 +46,7 @@ final class ForcedIds {
     return new Selection(vocabulary, spec.withForced(Hashes.sha256(blob(ids))), ids);
   }
 
-  /** Stores the ids of a selection, if it has some. */
+  /** Stores the ids of a selection, if it has any. */
   static void store(Selection selection, BlobStore home) {
     selection
         .spec()
@@ -55,7 +55,7 @@ final class ForcedIds {
             sha256 -> ContentBlob.put(home, BlobKind.FORCED.key(sha256), blob(selection.forced())));
   }
 
-  /** What a dataset's statistic selects; reads the blob that it names. */
+  /** Returns the selection of a dataset's statistic; reads the blob that it names. */
   static Selection load(String statistic, int vocabulary, ReplicaReader reader) {
     StatisticSpec spec = StatisticSpec.parse(statistic);
     if (spec.forced().isEmpty()) {

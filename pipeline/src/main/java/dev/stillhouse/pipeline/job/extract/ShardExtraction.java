@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Extracts one shard task: tokens, teacher, extractor, layout writer, in this order and in one
- * thread; a teacher that waits for its answers is asked {@link Ahead} in another. The shard is put
- * first, its receipt last.
+ * thread. A teacher that waits for its answers is asked {@link Ahead} in another thread. The shard
+ * is put first, its receipt last.
  */
 final class ShardExtraction implements AutoCloseable {
   private final ExtractPlan plan;
@@ -42,7 +42,7 @@ final class ShardExtraction implements AutoCloseable {
     this(plan, output, selection, teacher, System::nanoTime);
   }
 
-  /** The same with another clock, in nanoseconds, for tests. */
+  /** Creates an extraction with another clock, in nanoseconds, for tests. */
   ShardExtraction(
       ExtractPlan plan,
       JobOutput output,
@@ -66,7 +66,7 @@ final class ShardExtraction implements AutoCloseable {
     this.meter = output.context().meter(ExtractFn.STAGE);
   }
 
-  /** How a teacher of either kind is asked about a batch; used by one thread. */
+  /** Returns a function that asks a teacher of either kind for a batch; for one thread. */
   static Function<TokenBatch, StatisticsBatch> ask(Selection selection, Teacher teacher) {
     if (teacher instanceof DenseTeacher dense) {
       return new StatisticsAssembler(dense, selection)::read;
@@ -74,7 +74,7 @@ final class ShardExtraction implements AutoCloseable {
     return batch -> ((ReducedTeacher) teacher).read(batch, selection.spec());
   }
 
-  /** Extracts the shard task if no true receipt says that it is done; returns what counts. */
+  /** Extracts the shard task, unless a true receipt says that it is done; returns its record. */
   ShardRecord run(ShardTask task) {
     meter.checkStop();
     var done = receipts.find(task.receipt(), record -> check.accept(task, record));
@@ -107,7 +107,7 @@ final class ShardExtraction implements AutoCloseable {
     }
   }
 
-  /** Writes the answers that an earlier process left. */
+  /** Writes the answers that an earlier process kept. */
   private void replay(ShardTask task, ExtractedShard shard, ExtractedParts parts) {
     List<StatisticsBatch> kept;
     do {
@@ -131,14 +131,14 @@ final class ShardExtraction implements AutoCloseable {
     }
   }
 
-  /** Reads a batch of tokens and begins to ask about it. */
+  /** Reads a batch of tokens and begins to ask for it. */
   private TokenBatch begin(ShardTask task, int from) {
     TokenBatch tokens = tokens(task, from);
     ahead.begin(tokens);
     return tokens;
   }
 
-  /** The batch that begins at a row, as the plan cuts it. */
+  /** Returns the batch that begins at a row, as the plan cuts it. */
   private TokenBatch tokens(ShardTask task, int from) {
     if (from >= task.tokens().sequences()) {
       throw DataException.of("row %d is behind the shard task's end", from);

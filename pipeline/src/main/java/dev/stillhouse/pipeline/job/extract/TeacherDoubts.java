@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Looks at a teacher before a job asks it about a whole corpus, and tells what is doubtful. */
+/** Checks a teacher before a job asks it for a whole corpus, and reports doubts. */
 final class TeacherDoubts {
   private final ExtractRequest request;
   private final JobListener listener;
@@ -26,7 +26,11 @@ final class TeacherDoubts {
     this.listener = listener;
   }
 
-  /** Returns the promises that are not kept, for the manifest; fails if the request says so. */
+  /**
+   * Returns the promises that are not kept, for the manifest.
+   *
+   * @throws DataException if there are any and the request says so
+   */
   List<TeacherDoubt> of(Teacher teacher, TokenBatch sample, StatisticSpec spec) {
     if (request.teacherCheck() == TeacherCheck.Mode.OFF) {
       return ImmutableList.of();
@@ -48,7 +52,7 @@ final class TeacherDoubts {
     return TeacherName.parse(request.teacher()).label();
   }
 
-  /** A first token that is text is most likely that of another tokenizer. */
+  /** Warns of a first token that is text: it is most likely that of another tokenizer. */
   private void checkFirstToken(Teacher teacher) {
     OptionalInt first =
         teacher instanceof DenseTeacher dense ? dense.firstToken() : OptionalInt.empty();

@@ -21,7 +21,7 @@ final class MigrateFn extends JobFn<ShardTask> {
     this.plan = plan;
   }
 
-  /** Opens the source with all its regions, and the new dataset's home. */
+  /** Opens the source with all its replicas, and the new dataset's home. */
   @Override
   public Consumer<ShardTask> open(JobContext context, Closer closer) {
     Dataset source =

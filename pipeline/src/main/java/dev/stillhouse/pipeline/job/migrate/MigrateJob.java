@@ -34,9 +34,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a dataset to the same dataset in another layout: plan, migrate each shard, commit.
- * Sequences, their order, the fingerprint and the shards' boundaries stay. Killed at any moment and
- * run again, it goes on where it was; run again when all is done, it does nothing.
+ * Makes the same dataset in another layout: plan, migrate each shard, commit. Sequences, their
+ * order, the fingerprint and the shards' boundaries stay. A job that was killed at any moment
+ * continues when it is run again; a job that is done does nothing.
  */
 public final class MigrateJob {
   private final MigrateRequest request;
@@ -72,15 +72,15 @@ public final class MigrateJob {
   }
 
   /**
-   * What was made.
+   * The result.
    *
-   * @param manifest the committed version; the last of its origins tells the added error
+   * @param manifest the committed version; the last of its origins has the added error
    * @param home the region of a topology that the source's home is in, or ""
-   * @param absences regions of the source that were not there
-   * @param ledger what it cost this process; workers elsewhere book for themselves
+   * @param absences replicas of the source that were unavailable
+   * @param ledger cost of this process; workers elsewhere have ledgers of their own
    */
   public record Migrated(Manifest manifest, String home, List<String> absences, Ledger ledger) {
-    /** Where it came from, and what that has cost in exactness. */
+    /** Returns the dataset that was migrated, with the error that the migration added. */
     public Origin origin() {
       return manifest.origins().get(manifest.origins().size() - 1);
     }
@@ -101,7 +101,7 @@ public final class MigrateJob {
     }
   }
 
-  /** Refuses what makes no sense, before anything is begun. */
+  /** Refuses a request that makes no sense, before any work is done. */
   private static void check(MigrateRequest request, Dataset source) {
     if (source.manifest().identity().layout().equals(request.layout())) {
       throw UsageException.of(
@@ -142,7 +142,7 @@ public final class MigrateJob {
     return commit(tasks);
   }
 
-  /** The dataset that is there is this one's, and not just of its identity. */
+  /** Returns the finished dataset, if it was made from this one and not just has its identity. */
   private Manifest fromHere(Manifest finished) {
     List<Origin> origins = finished.origins();
     if (origins.isEmpty() || !origins.get(origins.size() - 1).digest().equals(plan.digest())) {
@@ -153,7 +153,7 @@ public final class MigrateJob {
     return finished;
   }
 
-  /** Blobs that no manifest names: the tokenizer, forced ids, a fitted teacher. */
+  /** Copies blobs that no manifest names: the tokenizer, forced ids, a fitted teacher. */
   private void bringAlong() {
     BlobCopy copy = new BlobCopy(source.reader(), output.home());
     NeededBlobs.of(List.of(source.manifest()), source.reader()).forEach(copy::putMissing);
@@ -186,14 +186,14 @@ public final class MigrateJob {
                     .append(copy.blob()));
     return new DataException(
         told
-            + "\nwhat is migrated is kept; mend "
+            + "\nwhat is migrated is kept; repair "
             + request.dataset()
             + " (verify --repair does where it has another region) and run the same command to go"
             + " on",
         e);
   }
 
-  /** Shards first, manifest last (law 5). */
+  /** Commits the shards; the manifest comes last (law 5). */
   private Manifest commit(List<ShardTask> tasks) {
     ReceiptCheck check = new ReceiptCheck(plan.output(), output);
     List<MigrateReceipt> receipts =

@@ -5,7 +5,7 @@ import dev.stillhouse.storage.Hashes;
 import java.io.Serializable;
 
 /**
- * What every worker of a migration must know.
+ * What every worker of a migration needs to know.
  *
  * @param output what is written, and where
  * @param dataset path or URI of what is read
@@ -16,8 +16,9 @@ record MigratePlan(OutputPlan output, String dataset, long version, String diges
     implements Serializable {
 
   /**
-   * Under which receipts lie. An identity is not enough: where a teacher is not reproducible two
-   * datasets of one identity differ, and shards of both must not meet in a third.
+   * Returns the name under which receipts lie. An identity is not enough: with a teacher that is
+   * not reproducible two datasets of one identity differ, and shards of both must not come into a
+   * third.
    */
   String receipts() {
     return Hashes.sha256(output.identity().hash() + digest);

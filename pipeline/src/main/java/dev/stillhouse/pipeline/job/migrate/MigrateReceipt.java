@@ -3,10 +3,10 @@ package dev.stillhouse.pipeline.job.migrate;
 import dev.stillhouse.storage.manifest.ShardRecord;
 
 /**
- * A shard that was migrated.
+ * The receipt of a migrated shard.
  *
  * @param shard what was written
- * @param errorBound nats: the most that the layout's bound allowed any of its log-probs
- * @param largestError nats: the most that any of them was changed by
+ * @param errorBound max change of any log-prob that the layout's bound allows, in nats
+ * @param largestError largest change of any log-prob, in nats
  */
 record MigrateReceipt(ShardRecord shard, double errorBound, double largestError) {}

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a person asks of a migration.
+ * A request for a migration.
  *
  * @param dataset path or URI
  * @param version of it; the newest if none is given
- * @param layout name of the layout that is wanted
+ * @param layout name of the new layout
  * @param out path or URI of the new dataset
  * @param beam options for Beam and its runner
  */

@@ -19,9 +19,9 @@ import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.store.BlobStore;
 
 /**
- * Migrates one shard, in one thread: its token shard comes along as it is, its statistics are
- * proved while they are read and written in the other layout; what was written is read back and
- * compared with the source, value by value. The shard is put first, its receipt last.
+ * Migrates one shard, in one thread. Its token shard is copied as it is. Its statistics are proved
+ * while they are read and written in the other layout. The written shard is read back and compared
+ * with the source, value by value. The shard is put first, its receipt last.
  */
 final class ShardMigration {
   private final MigratePlan plan;
@@ -36,9 +36,9 @@ final class ShardMigration {
   private final Meter meter;
 
   /**
-   * A migration of this dataset's shards.
+   * Creates a migration of this dataset's shards.
    *
-   * @param opened what is migrated, with all its regions
+   * @param opened the source, with all its replicas
    */
   ShardMigration(MigratePlan plan, Dataset opened, JobOutput output) {
     this.plan = plan;
@@ -53,7 +53,7 @@ final class ShardMigration {
     this.meter = output.context().meter(MigrateFn.STAGE);
   }
 
-  /** Migrates the shard if no true receipt says that it is done. */
+  /** Migrates the shard, unless a true receipt says that it is done. */
   MigrateReceipt run(ShardTask task) {
     meter.checkStop();
     copy.putMissing(task.tokens().live());

@@ -1,5 +1,5 @@
 /**
- * Writes a dataset in another layout without asking the teacher: {@link
+ * Writes a dataset in another layout, without the teacher: {@link
  * dev.stillhouse.pipeline.job.migrate.MigrateJob}; {@link
  * dev.stillhouse.pipeline.job.migrate.ShardMigration} does one shard.
  */

@@ -13,13 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Packs the head of some corpus splits, spread over the corpus, and tells the rest by the bytes
- * that were read for them.
+ * Packs the head of some corpus splits, spread over the corpus, and estimates the rest by the bytes
+ * that were read.
  */
 public final class CorpusEstimate {
   private static final int UNITS = 4;
 
-  /** Of a corpus split at least so much is read: what an encoder holds back must not count. */
+  /** Min bytes that are read of a corpus split: what an encoder holds back must not count. */
   private static final long MIN_BYTES = 2 << 20;
 
   private final List<int[]> tokens = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class CorpusEstimate {
     this.packing = packing;
   }
 
-  /** Ends the packing of a corpus split of which enough was seen. */
+  /** Ends the packing of a corpus split when enough was read. */
   private static final class Enough extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -43,7 +43,7 @@ public final class CorpusEstimate {
     }
   }
 
-  /** Takes about {@code sequences} of them. */
+  /** Packs about {@code sequences} sequences. */
   public static TokenEstimate take(
       List<CorpusSplit> splits,
       CorpusOptions options,
@@ -70,7 +70,7 @@ public final class CorpusEstimate {
         sample.skipped);
   }
 
-  /** Takes the first sequences, until they have so many positions. */
+  /** Packs the first sequences, up to a number of positions. */
   public static List<TokenBatch> head(
       List<CorpusSplit> splits,
       CorpusOptions options,
@@ -107,7 +107,7 @@ public final class CorpusEstimate {
     }
   }
 
-  /** Packs until {@code until} sequences are kept and enough was read. */
+  /** Packs until {@code until} sequences are held and enough was read. */
   private void pack(Packer packer, CorpusSplit split, int until) {
     long[] done = {0};
     try {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Text or token files that are packed here. */
+/** Text or token files, packed by this job. */
 public class CorpusSource implements TokenSource {
   private final List<String> arguments;
   private final CorpusOptions options;
@@ -36,7 +36,7 @@ public class CorpusSource implements TokenSource {
   private List<CorpusSplit> splits = ImmutableList.of();
 
   /**
-   * A corpus as the command line names it.
+   * Creates a corpus as the command line names it.
    *
    * @param arguments files, directories and globs
    */
@@ -54,11 +54,11 @@ public class CorpusSource implements TokenSource {
   }
 
   /**
-   * The same with what the argument {@code -} stands for; close the source then.
+   * Creates a corpus with standard input; close the source then.
    *
    * @param in read to its end when the corpus is described
-   * @param inputAs what it holds, see {@link StandardInput#copy}
-   * @param outputs where is written to: what lies there is left out
+   * @param inputAs its format, see {@link StandardInput#copy}
+   * @param outputs folders that are written to; files in them are left out
    * @param notes takes a sentence for each kind of file or folder that is left out
    */
   public CorpusSource(

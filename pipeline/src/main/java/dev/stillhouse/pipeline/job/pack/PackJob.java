@@ -15,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Packs the corpus splits of a corpus into token shards; corpus splits that are packed already are
- * skipped.
+ * Packs the corpus splits of a corpus into token shards. Those that are packed already are skipped.
  */
 final class PackJob {
   private PackJob() {}
 
-  /** Returns the token shards of all corpus splits, in order, and what they do not hold. */
+  /**
+   * Returns the token shards of all corpus splits, in order, and the documents that were left out.
+   */
   static TokenSource.Provided run(
       List<CorpusSplit> splits,
       PackFn fn,

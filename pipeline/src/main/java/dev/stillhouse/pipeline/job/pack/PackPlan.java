@@ -7,7 +7,7 @@ import dev.stillhouse.storage.Hashes;
 import java.io.Serializable;
 
 /**
- * What every worker of a packing must know.
+ * What every worker of a pack job needs to know.
  *
  * @param job id of its {@link JobContext}
  * @param store path or URI of the dataset
@@ -23,7 +23,10 @@ public record PackPlan(
     Packing packing)
     implements Serializable {
 
-  /** Names the receipts: what decides a corpus split's token shards, besides the corpus split. */
+  /**
+   * Returns the name under which receipts lie: all that decides a corpus split's token shards,
+   * besides the corpus split.
+   */
   public String identity() {
     return Hashes.sha256("pack-1\n" + tokenizerFingerprint + "\n" + packing.canonical());
   }

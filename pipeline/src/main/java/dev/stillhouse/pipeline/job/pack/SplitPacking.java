@@ -25,7 +25,8 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Packs one corpus split: documents, tokenizer, packer, token shards, in one thread; receipt last.
+ * Packs one corpus split in one thread: documents, tokenizer, packer, token shards. The receipt
+ * comes last.
  */
 public final class SplitPacking {
   private final PackPlan plan;
@@ -44,7 +45,7 @@ public final class SplitPacking {
         DocumentReader::of);
   }
 
-  /** The same with another tokenizer of this fingerprint, and other readers, for tests. */
+  /** Creates a packing with another tokenizer of this fingerprint, and other readers, for tests. */
   SplitPacking(PackPlan plan, JobOutput output, TextTokenizer tokenizer, Packer.Readers readers) {
     this.plan = plan;
     this.store = output.home();
@@ -55,7 +56,7 @@ public final class SplitPacking {
     this.meter = output.context().meter(PackFn.STAGE);
   }
 
-  /** Packs the corpus split if no true receipt says that it is done. */
+  /** Packs the corpus split, unless a true receipt says that it is done. */
   public PackReceipt run(CorpusSplit split) {
     meter.checkStop();
     LongCounter counted = new LongCounter(meter);
@@ -68,11 +69,14 @@ public final class SplitPacking {
     return receipt;
   }
 
-  /** An earlier run, or another process, may have left documents out where this one must not. */
+  /**
+   * Refuses a receipt with documents left out, by an earlier run or another process, if this run
+   * must not leave any out.
+   */
   private void checkSkipped(CorpusSplit split, PackReceipt receipt) {
     if (receipt.skipped().count() > 0 && !plan.options().skipBad()) {
       throw DataException.of(
-          "%s: an earlier run skipped %s; give --on-bad-document skip again, or mend"
+          "%s: an earlier run skipped %s; give --on-bad-document skip again, or repair"
               + " the corpus",
           BlobKind.RECEIPT.key(plan.identity() + "/" + split.packKey()), receipt.skipped());
     }
@@ -103,7 +107,7 @@ public final class SplitPacking {
     }
   }
 
-  /** Adds to a meter what is new. */
+  /** Adds the growth of a count to a meter. */
   private static final class LongCounter implements LongConsumer {
     private final Meter meter;
     private long told;
@@ -121,7 +125,7 @@ public final class SplitPacking {
     }
   }
 
-  /** What was left out. */
+  /** Collects the documents that were left out. */
   private static final class SkipLog implements Consumer<SkippedDocument> {
     private Skipped all = Skipped.NONE;
 
@@ -136,7 +140,7 @@ public final class SplitPacking {
         tokenizer.fingerprint(), tokenizer.vocabulary(), plan.packing().sequenceLength());
   }
 
-  /** Whether a receipt is of this corpus split, and its blobs there and right. */
+  /** Checks that a receipt is of this corpus split, and that its blobs are in the store. */
   void check(CorpusSplit split, PackReceipt receipt) {
     if (!receipt.unit().equals(split.contentHash())) {
       throw DataException.of("It is the receipt of another corpus split: %s", receipt.unit());

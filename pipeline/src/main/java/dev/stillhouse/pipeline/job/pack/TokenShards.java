@@ -37,7 +37,7 @@ final class TokenShards implements AutoCloseable {
     this.shardSequences = shardSequences;
   }
 
-  /** The shard that is being written. */
+  /** The current shard. */
   private static final class Open {
     final Path file;
     final TokenShardWriter writer;
@@ -102,7 +102,7 @@ final class TokenShards implements AutoCloseable {
     return new DataException("cannot write a token shard: " + e.getMessage(), e);
   }
 
-  /** Lets go of a shard that was not finished. */
+  /** Removes an unfinished shard. */
   @Override
   public void close() {
     if (open != null) {

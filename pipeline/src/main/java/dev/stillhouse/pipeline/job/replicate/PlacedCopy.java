@@ -21,7 +21,7 @@ final class PlacedCopy {
   private PlacedCopy() {}
 
   /**
-   * A region as a person named it.
+   * A replica as a person named it.
    *
    * @param region its name
    * @param to path or URI
@@ -39,11 +39,11 @@ final class PlacedCopy {
   }
 
   /**
-   * The region that is asked for, with the real name of its place.
+   * Returns the replica that is asked for, with the real name of its place.
    *
    * @param option that names the place
    * @param dataset path or URI of home
-   * @param known the regions that there are
+   * @param known the existing replicas
    */
   static ReplicaRecord check(String option, Asked region, String dataset, ReplicaList known) {
     StoreName to = DistinctStores.real(region.to());
@@ -67,7 +67,7 @@ final class PlacedCopy {
     return asked;
   }
 
-  /** Refuses a place that holds, or has begun to hold, something other than this dataset's copy. */
+  /** Refuses a place that holds, or has begun to hold, anything but a replica of this dataset. */
   static void checkContent(String option, BlobStore target, String to, ManifestLog log) {
     ReplicaReader reader = new ReplicaReader(ImmutableList.of(target), new Ledger());
     ManifestLog there = new ManifestLog(target, reader);

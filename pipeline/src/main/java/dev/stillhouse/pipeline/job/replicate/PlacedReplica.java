@@ -1,12 +1,12 @@
 package dev.stillhouse.pipeline.job.replicate;
 
 /**
- * What became of a region that a dataset was to be replicated to.
+ * The result of replicating a dataset to a region.
  *
  * @param region its name
  * @param store where it is
- * @param complete whether it has the version, whole
- * @param copied blobs and manifests that were not there before
+ * @param complete whether it has the whole version
+ * @param copied number of blobs and manifests that it lacked before
  * @param bytes of these
  * @param reason why it is not complete; "" if it is
  */

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Where a dataset that is written is to lie.
+ * The regions of a dataset that is written.
  *
- * @param home the region of a topology that it is committed in; "" if nobody says
- * @param regions the others, in order of preference: names to paths or URIs, which are "" where the
+ * @param home the region of a topology that it is committed in; "" if unknown
+ * @param regions the others, in order of preference: names to paths or URIs, which are "" if the
  *     dataset knows them already
- * @param copies how many of these must be durable before a version becomes visible
+ * @param copies number of these that must be durable before a version becomes visible
  * @param transfer how blobs get there
  */
 public record Placement(
@@ -29,7 +29,7 @@ public record Placement(
     }
   }
 
-  /** Home alone, wherever that is. */
+  /** Returns a placement in home alone, wherever that is. */
   public static Placement homeAlone() {
     return new Placement("", ImmutableMap.of(), 0, Transfer.freely());
   }
@@ -38,7 +38,7 @@ public record Placement(
    * Reads what a person wrote.
    *
    * @param regions each NAME or NAME=DATASET
-   * @param copies all of them if none is given
+   * @param copies number of durable copies; all regions if none is given
    */
   public static Placement parse(
       String home, List<String> regions, OptionalInt copies, Transfer transfer) {

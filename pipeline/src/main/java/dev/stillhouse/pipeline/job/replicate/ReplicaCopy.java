@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings what a dataset needs into one of its regions. What is there in its length is not copied
- * again, so a run that was killed is taken up by the next.
+ * Copies what a dataset needs into one of its regions. Blobs of the right length are not copied
+ * again, so that a run continues one that was killed.
  */
 final class ReplicaCopy implements AutoCloseable {
   private final JobContext context;
@@ -52,7 +52,7 @@ final class ReplicaCopy implements AutoCloseable {
   /**
    * What was copied.
    *
-   * @param blobs that were not there before
+   * @param blobs number that the region lacked before
    * @param bytes of these
    */
   record Copied(long blobs, long bytes) {
@@ -63,12 +63,12 @@ final class ReplicaCopy implements AutoCloseable {
     }
   }
 
-  /** Where it is copied to. */
+  /** Returns the store that is copied to. */
   BlobStore target() {
     return target;
   }
 
-  /** Copies all that these versions name, and what is named by its content alone. */
+  /** Copies all blobs that these versions name. */
   Copied blobs(List<Manifest> versions) {
     List<LiveBlob> missing = missing(versions);
     if (missing.isEmpty()) {
@@ -96,7 +96,10 @@ final class ReplicaCopy implements AutoCloseable {
     }
   }
 
-  /** Listed rather than asked for one by one: a far region answers a thousand as soon as one. */
+  /**
+   * Returns the lengths of blobs. They are listed rather than asked for one by one: a far region
+   * answers for a thousand as soon as for one.
+   */
   private Map<String, Long> lengths(String prefix) {
     Map<String, Long> lengths = new HashMap<>();
     for (ListedBlob blob : target.blobs(prefix)) {
@@ -105,7 +108,10 @@ final class ReplicaCopy implements AutoCloseable {
     return lengths;
   }
 
-  /** Last, as in a commit (law 5): a copy that has a manifest has all that it names. */
+  /**
+   * Copies manifests. They come last, as in a commit (law 5): a region that has a manifest has all
+   * that it names.
+   */
   Copied manifests(ManifestLog log, List<String> keys) {
     Copied copied = Copied.NOTHING;
     for (String key : keys) {

@@ -25,7 +25,7 @@ final class ReplicateFn extends JobFn<LiveBlob> {
     this.plan = plan;
   }
 
-  /** Opens the dataset's regions, and the one that is written. */
+  /** Opens the dataset's replicas, and the one that is written. */
   @Override
   public Consumer<LiveBlob> open(JobContext context, Closer closer) {
     Replicas replicas = Replicas.open(plan.dataset(), context.ledger());

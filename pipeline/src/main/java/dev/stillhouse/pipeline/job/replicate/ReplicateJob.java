@@ -14,10 +14,10 @@ import dev.stillhouse.storage.replica.Ledger;
 import java.util.List;
 
 /**
- * From a dataset to a second region of it: plan, copy each blob, put the manifests, tell home. The
- * copy is a dataset that opens on its own, with the same digest. Each blob comes from the region
- * that costs least, is checked on its way and read back. Killed at any moment and run again, it
- * goes on where it was: a blob that is there whole is not copied again.
+ * Copies a dataset to a second region: plan, copy each blob, put the manifests, add the region to
+ * home's list. The copy is a dataset that opens on its own, with the same digest. Each blob comes
+ * from the region that costs least, is checked on its way and read back. A job that was killed at
+ * any moment continues when it is run again: a blob that is there whole is not copied again.
  */
 public final class ReplicateJob {
   private final ReplicateRequest request;
@@ -33,13 +33,13 @@ public final class ReplicateJob {
   }
 
   /**
-   * What was done.
+   * The result.
    *
    * @param region name of the region
-   * @param copied blobs that were not there before
+   * @param copied number of blobs that it lacked before
    * @param bytes of these
-   * @param absences regions of the dataset that were not there
-   * @param ledger what it cost this process
+   * @param absences replicas of the dataset that were unavailable
+   * @param ledger cost of this process
    */
   public record Replicated(
       String region, long copied, long bytes, List<String> absences, Ledger ledger) {}

@@ -9,7 +9,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What every worker must know that copies into a region.
+ * What every worker that copies into a region needs to know.
  *
  * @param job id of its {@link JobContext}
  * @param dataset path or URI
@@ -24,7 +24,10 @@ record ReplicatePlan(String job, String dataset, String to, String region, Trans
     return "copying to " + region;
   }
 
-  /** Reads what is copied: from every other region of the dataset, the cheapest first. */
+  /**
+   * Returns a reader of the blobs to copy: from every other region of the dataset, the cheapest
+   * first.
+   */
   ReplicaReader from(Replicas replicas, JobContext context) {
     List<BlobStore> others =
         replicas.stores().stream()

@@ -5,12 +5,12 @@ import dev.stillhouse.storage.store.StoreName;
 import java.util.List;
 
 /**
- * What a person asks of a replication.
+ * A request for a replication.
  *
  * @param dataset path or URI
- * @param to name of the place that becomes a region
+ * @param to place of the new replica
  * @param region its name
- * @param home the region of the topology that the dataset's home is in; "" if it is not said
+ * @param home the region of the topology that the dataset's home is in; "" if unknown
  * @param transfer how blobs get there
  * @param beam options for Beam and its runner
  */
@@ -21,12 +21,12 @@ public record ReplicateRequest(
     transfer.checkedHome(home);
   }
 
-  /** The same where nothing is known of distances. */
+  /** Creates a request without a topology. */
   public ReplicateRequest(String dataset, String to, String region, List<String> beam) {
     this(dataset, to, region, "", Transfer.freely(), beam);
   }
 
-  /** The name that a region has if none is given: the last part of its place. */
+  /** Returns the default name of a region: the last part of its place. */
   public static String nameOf(String to) {
     return StoreName.parse(to).lastPart();
   }

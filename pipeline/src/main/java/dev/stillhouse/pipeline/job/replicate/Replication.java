@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The regions that an extraction puts its dataset into, beside home. A version's blobs are durable
- * in as many of them as are asked for before it is committed, in their order; a region that fails
- * is passed over for the next. The others get it afterwards, and all get the manifest last: no
- * region knows a version that home does not.
+ * Replicates a dataset while it is extracted. A version's blobs are durable in the requested number
+ * of regions before it is committed, in their order; a region that fails is passed over for the
+ * next. The others get it afterwards, and all get the manifest last: no region has a version that
+ * home does not have.
  */
 public final class Replication {
   private static final String OPTION = "--replicate-to";
@@ -36,7 +36,7 @@ public final class Replication {
   private final Map<String, String> failed = new LinkedHashMap<>();
 
   /**
-   * Finds out which regions are meant; refuses places where no replica may lie.
+   * Finds the regions; refuses places where no replica may lie.
    *
    * @param beam options for Beam and its runner
    */
@@ -95,7 +95,10 @@ public final class Replication {
                     name));
   }
 
-  /** Before any work is done; a region that is away may be back when it is needed. */
+  /**
+   * Checks a region before any work is done. A region that is unavailable now may be back when it
+   * is needed.
+   */
   private void checkContent(ReplicaRecord region) {
     try (ReplicaCopy copy = open(region)) {
       copy.target().list(BlobKind.MANIFEST.folder());
@@ -112,7 +115,7 @@ public final class Replication {
         output.store(), region, placement.transfer(), output.context(), beam, listener);
   }
 
-  /** Brings a version that is to be committed into as many regions as are asked for. */
+  /** Copies a version into the requested number of regions before it is committed. */
   public void durable(Manifest ready) {
     log.prepare(ready);
     bringEnough(ready);
@@ -135,9 +138,9 @@ public final class Replication {
   }
 
   /**
-   * Brings a version that is committed into the other regions too.
+   * Copies a committed version into the other regions too.
    *
-   * @return what became of each region
+   * @return the result for each region
    */
   public List<PlacedReplica> complete(Manifest committed) {
     if (durable.isEmpty()) {

@@ -6,22 +6,29 @@ import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
-/** A teacher as one thread that extracts asks it: about the next batch before this one is done. */
+/**
+ * A teacher as a thread that extracts sees it: the next batch may be begun before this one is done.
+ */
 public interface Ahead extends AutoCloseable {
-  /** The teacher to ask, in the order in which batches were begun; for that one thread alone. */
+  /**
+   * Returns the teacher to ask, in the order in which batches were begun; for that one thread
+   * alone.
+   */
   Teacher teacher();
 
-  /** Begins to ask about a batch, where the teacher waits for its answers; returns at once. */
+  /** Begins to ask for a batch, if the teacher waits for its answers; returns at once. */
   void begin(TokenBatch batch);
 
-  /** Nobody needs what was begun and not asked for. */
+  /** Drops what was begun and not asked for. */
   void drop();
 
-  /** Ends the thread, if there is one, and waits for that. The teacher itself stays open. */
+  /** Ends the thread, if there is one, and waits for its end. The teacher itself stays open. */
   @Override
   void close();
 
-  /** Makes the best of {@code teacher}: see {@link DenseTeacher#waitingBytes}. */
+  /**
+   * Returns a thread for {@code teacher} if that gains time: see {@link DenseTeacher#waitingBytes}.
+   */
   static Ahead of(Teacher teacher, StatisticSpec spec) {
     if (teacher instanceof ReducedTeacher reduced) {
       return new AheadReduced(reduced, spec);
@@ -30,7 +37,7 @@ public interface Ahead extends AutoCloseable {
     return dense.waitingBytes() > 0 ? new AheadDense(dense) : new NotAhead(dense);
   }
 
-  /** The teacher itself. */
+  /** The teacher itself, without a thread. */
   record NotAhead(Teacher teacher) implements Ahead {
     @Override
     public void begin(TokenBatch batch) {}

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The logits of one batch on their way from the teacher's thread ({@link #make}) to the one that
- * extracts (all else). What went wrong is thrown there, behind the blocks before it. State is
- * guarded by the monitor of {@link WaitingRows}.
+ * extracts (all else). An error is thrown there, after the blocks before it. The monitor of {@link
+ * WaitingRows} guards the state.
  */
 final class AheadCursor implements LogitsCursor {
   private final DenseTeacher teacher;
@@ -36,7 +36,7 @@ final class AheadCursor implements LogitsCursor {
     return batch.equals(asked);
   }
 
-  /** Asks the teacher until all is given, something is wrong, or nobody needs more. */
+  /** Asks the teacher until all is given, it fails, or no more is needed. */
   void make() {
     @Nullable Throwable thrown = null;
     try {
@@ -67,7 +67,7 @@ final class AheadCursor implements LogitsCursor {
     }
   }
 
-  /** Waits until another block may be made; false if nobody needs one. */
+  /** Waits until another block may be made; returns false if none is needed. */
   private boolean room() throws InterruptedException {
     synchronized (rows) {
       while (!closed && !rows.room()) {

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Rows of logits, made while those before are reduced. */
+/** Makes rows of logits while earlier ones are reduced. */
 final class AheadDense implements Ahead, DenseTeacher {
   private final DenseTeacher teacher;
   private final WaitingRows rows;

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Ready statistics, asked for while those of the batch before are written. */
+/** Asks for finished statistics while those of the batch before are written. */
 final class AheadReduced implements Ahead, ReducedTeacher {
   private final ReducedTeacher teacher;
   private final StatisticSpec spec;

@@ -13,14 +13,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 
-/** The thread in which a teacher is asked, begun with the first question. */
+/** The thread in which a teacher is asked; it begins with the first call. */
 final class TeacherThread implements AutoCloseable {
   private static final ThreadFactory THREADS =
       new ThreadFactoryBuilder().setNameFormat("stillhouse-teacher-%d").setDaemon(true).build();
 
   private final ExecutorService executor = Executors.newSingleThreadExecutor(THREADS);
 
-  /** Runs what throws nothing. */
+  /** Runs a call in the thread. */
   void run(Runnable question) {
     executor.execute(question);
   }
@@ -29,7 +29,7 @@ final class TeacherThread implements AutoCloseable {
     return executor.submit(question);
   }
 
-  /** Begins to wait for what a teacher says of a batch, until it is closed. */
+  /** Begins a wait for a teacher's answer to a batch, which ends when it is closed. */
   static Waits.Wait waitFor(Teacher teacher, TokenBatch batch) {
     return Waits.OF_PROCESS.on(
         String.format(
@@ -40,13 +40,13 @@ final class TeacherThread implements AutoCloseable {
             batch.firstSequence() + batch.sequences() - 1));
   }
 
-  /** Keeps the interrupt, and says what was waited for. */
+  /** Keeps the interrupt, and returns an error that names the wait. */
   static DataException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new DataException("interrupted while waiting for the teacher", e);
   }
 
-  /** Interrupts what is asked; when this returns nobody uses the teacher from here any more. */
+  /** Interrupts the running call. When this returns the thread no longer uses the teacher. */
   @Override
   public void close() {
     executor.shutdownNow();

@@ -3,8 +3,8 @@ package dev.stillhouse.pipeline.teacher.ahead;
 import dev.stillhouse.pipeline.teacher.Logits;
 
 /**
- * How many bytes of rows wait for the extractor, over all cursors of one teacher's thread; the
- * monitor on which both threads wait.
+ * Counts the bytes of rows that wait for the extractor, over all cursors of one teacher's thread.
+ * Both threads wait on its monitor.
  */
 final class WaitingRows {
   private final long max;
@@ -14,7 +14,7 @@ final class WaitingRows {
     this.max = max;
   }
 
-  /** Whether another block may be made; under the monitor, like all here. */
+  /** Returns whether another block may be made. The caller holds the monitor. */
   boolean room() {
     return bytes < max;
   }

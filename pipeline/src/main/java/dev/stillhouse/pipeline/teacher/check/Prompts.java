@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Some runs of a corpus's tokens, of different lengths, and the batches that they can lie in. */
+/** Some prompts from a corpus's tokens, of different lengths, and the batches to put them in. */
 final class Prompts {
-  /** Positions of all prompts together: enough to see a difference, and few for a slow teacher. */
+  /** Positions of all prompts together: enough to show a difference, and few for a slow teacher. */
   private static final int POSITIONS = 48;
 
-  /** Logits that are held of one batch: 32 MiB. */
+  /** Max logits that are held of one batch: 32 MiB. */
   private static final int LOGITS = 8 << 20;
 
-  /** Positions that are read of a recording, and the fewest, however wide its rows are. */
+  /** Max positions that are read of a recording; also the min, whatever the width of its rows. */
   private static final int RECORDED = 256;
 
   private static final int RECORDED_MIN = 40;
@@ -28,7 +28,7 @@ final class Prompts {
     this.vocabulary = vocabulary;
   }
 
-  /** Cuts prompts from a sample; none where it has too few tokens. */
+  /** Returns prompts from a sample; none if it has too few tokens. */
   static Prompts of(TokenBatch sample, int vocabulary) {
     int budget = Math.max(3 * SHORTEST, Math.min(POSITIONS, LOGITS / vocabulary));
     int[] real = real(sample);
@@ -57,7 +57,7 @@ final class Prompts {
     return real;
   }
 
-  /** Returns the batch with padding instead of all but its first positions. */
+  /** Returns the batch with all but its first positions replaced by padding. */
   static TokenBatch head(TokenBatch batch, int vocabulary) {
     int left = Math.max(RECORDED_MIN, Math.min(RECORDED, LOGITS / vocabulary));
     int[] segments = batch.segments().clone();
@@ -81,12 +81,12 @@ final class Prompts {
     return tokens[prompt].length;
   }
 
-  /** The first position whose token {@link #withOtherEnds} changes. */
+  /** Returns the first position whose token {@link #withOtherEnds} changes. */
   int end(int prompt) {
     return length(prompt) - Math.max(1, length(prompt) / 3);
   }
 
-  /** The same prompts with other tokens at their ends. */
+  /** Returns the same prompts with other tokens at their ends. */
   Prompts withOtherEnds() {
     int[][] changed = new int[size()][];
     for (int p = 0; p < size(); p++) {
@@ -98,7 +98,7 @@ final class Prompts {
     return new Prompts(changed, vocabulary);
   }
 
-  /** A sequence for each prompt, padded to the longest. */
+  /** Returns a sequence for each prompt, padded to the longest. */
   TokenBatch together() {
     int length = longest();
     int[] ids = new int[size() * length];
@@ -115,17 +115,17 @@ final class Prompts {
     return Arrays.stream(tokens).mapToInt(prompt -> prompt.length).max().orElse(0);
   }
 
-  /** Slot of a prompt's position in {@link #together}. */
+  /** Returns the slot of a prompt's position in {@link #together}. */
   int slot(int prompt, int position) {
     return prompt * longest() + position;
   }
 
-  /** One sequence that is one prompt. */
+  /** Returns one sequence that is one prompt. */
   TokenBatch alone(int prompt) {
     return new TokenBatch(0, length(prompt), tokens[prompt], new int[length(prompt)]);
   }
 
-  /** One sequence of all prompts, a segment each; the last comes first. */
+  /** Returns one sequence of all prompts, a segment each; the last comes first. */
   TokenBatch packed() {
     int slots = Arrays.stream(tokens).mapToInt(prompt -> prompt.length).sum();
     int[] ids = new int[slots];
@@ -137,7 +137,7 @@ final class Prompts {
     return new TokenBatch(0, slots, ids, segments);
   }
 
-  /** Slot of a prompt's position in {@link #packed}. */
+  /** Returns the slot of a prompt's position in {@link #packed}. */
   int packedSlot(int prompt, int position) {
     int before = 0;
     for (int p = prompt + 1; p < size(); p++) {

@@ -11,9 +11,9 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import org.jspecify.annotations.Nullable;
 
-/** A teacher's answer about a batch as natural log-probs: of all ids, or of those it keeps. */
+/** A teacher's answer for a batch as natural log-probs: of all ids, or of those it keeps. */
 final class Rows {
-  /** What is less probable than this is as good as impossible: e^-50 is 2e-22. */
+  /** Log-prob below which differences do not count: e^-50 is 2e-22. */
   private static final float MIN = -50;
 
   private final float[] @Nullable [] logProbs;
@@ -65,7 +65,7 @@ final class Rows {
     }
   }
 
-  /** Makes log-probs of logits; false if they are of no distribution. */
+  /** Turns logits into log-probs; returns false if they are of no distribution. */
   private static boolean normalise(float[] logits) {
     float max = Float.NEGATIVE_INFINITY;
     for (float logit : logits) {
@@ -103,17 +103,17 @@ final class Rows {
     }
   }
 
-  /** Position of the first row that is no distribution, or -1. */
+  /** Returns the position of the first row that is no distribution, or -1. */
   int notFinite() {
     return notFinite;
   }
 
-  /** Whether logits have two bytes. */
+  /** Returns whether logits have two bytes. */
   boolean coarse() {
     return coarse;
   }
 
-  /** The log-prob of an id in a slot; the least where it is not kept. */
+  /** Returns the log-prob of an id in a slot; the min if it is not kept. */
   float logProb(int slot, int id) {
     float[] row = logProbs[slot];
     int[] kept = ids[slot];
@@ -131,7 +131,7 @@ final class Rows {
     return MIN;
   }
 
-  /** The largest difference in nats between two rows that should be equal. */
+  /** Returns the largest difference in nats between two rows that should be equal. */
   double difference(int slot, Rows other, int otherSlot) {
     float[] one = logProbs[slot];
     float[] two = other.logProbs[otherSlot];
@@ -148,7 +148,10 @@ final class Rows {
     return Math.max(beyond(slot, other, otherSlot), other.beyond(otherSlot, this, slot));
   }
 
-  /** The same over kept entries: an id that the other leaves out is at most as good as its last. */
+  /**
+   * Returns the largest difference over kept entries, in nats. An id that the other leaves out is
+   * at most as good as its last.
+   */
   private double beyond(int slot, Rows other, int otherSlot) {
     int[] kept = ids[slot];
     float[] row = logProbs[slot];
@@ -169,7 +172,7 @@ final class Rows {
   }
 
   private static double difference(float one, float two) {
-    // Rows that are no distribution are told as such.
+    // Rows that are no distribution are reported as such.
     return Float.isNaN(one) || Float.isNaN(two)
         ? 0
         : Math.abs((double) Math.max(MIN, one) - Math.max(MIN, two));

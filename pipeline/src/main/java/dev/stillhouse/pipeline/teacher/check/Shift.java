@@ -3,11 +3,14 @@ package dev.stillhouse.pipeline.teacher.check;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Optional;
 
-/** Whether rows are about the next token, or about their own or the one after. */
+/** Finds whether rows predict the next token, or their own or the one after. */
 final class Shift {
   private static final int FEWEST = 32;
 
-  /** Nats a position by which another token must fit better: chance gives less over so many. */
+  /**
+   * Nats a position by which another token must fit better: chance gives less over that number of
+   * positions.
+   */
   private static final double CLEARLY = 1;
 
   private Shift() {}

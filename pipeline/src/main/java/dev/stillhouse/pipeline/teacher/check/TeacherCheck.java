@@ -9,18 +9,17 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Checks a teacher's promises on some fifty positions: its rows are finite, are the same when it is
- * asked again, depend on no later token, and on nothing but their own prompt.
+ * Checks a teacher's promises on some fifty positions: its rows are finite, are the same when asked
+ * again, depend on no later token, and on nothing but their own prompt.
  *
- * <p>A teacher that answers about recorded tokens alone cannot be asked about others; of it is
- * asked whether its rows fit the next token better than their own or the one after, which is how a
- * recording looks that is shifted.
+ * <p>A teacher that answers for recorded tokens alone cannot be asked for others. Its rows must fit
+ * the next token better than their own or the one after; a shifted recording does not.
  */
 public final class TeacherCheck {
-  /** Nats that rounding may make: calls of another shape may add in another order. */
+  /** Nats that rounding may change: calls of another shape may add in another order. */
   private static final double ROUNDING = 0.05;
 
-  /** Nats that one step of a two-byte logit may make. */
+  /** Nats of one step of a two-byte logit. */
   private static final double COARSE_ROUNDING = 0.5;
 
   private final Teacher teacher;
@@ -32,13 +31,13 @@ public final class TeacherCheck {
     this.spec = spec;
   }
 
-  /** What is done about a promise that is not kept. */
+  /** What happens if a promise is not kept. */
   public enum Mode {
     /** A warning, which the manifest keeps. */
     WARN,
     /** The run fails. */
     FAIL,
-    /** Nothing is asked. */
+    /** No check. */
     OFF;
 
     /** Returns the name on the command line. */
@@ -49,9 +48,9 @@ public final class TeacherCheck {
   }
 
   /**
-   * Returns the promises that are not kept; none for a teacher as it should be.
+   * Returns the promises that are not kept; none if all is well.
    *
-   * @param sample the first sequences of the corpus, as a job asks about them
+   * @param sample the first sequences of the corpus, as a job asks for them
    * @param spec what a reduced teacher is asked for
    */
   public static List<TeacherFinding> of(Teacher teacher, TokenBatch sample, StatisticSpec spec) {

@@ -6,7 +6,8 @@ import java.util.Locale;
 /**
  * A promise that a teacher does not keep.
  *
- * @param nats the largest difference between log-probs that should be equal; 0 where none was told
+ * @param nats the largest difference between log-probs that should be equal; 0 if there is none to
+ *     give
  * @param position of it within its prompt, or the first of its kind
  */
 public record TeacherFinding(Promise promise, double nats, int position) {
@@ -38,7 +39,7 @@ public record TeacherFinding(Promise promise, double nats, int position) {
     }
   }
 
-  /** Returns what a manifest keeps of it. */
+  /** Returns its record in a manifest. */
   public TeacherDoubt doubt() {
     String name = promise.name().toLowerCase(Locale.ROOT).replace('_', '-');
     return new TeacherDoubt(name, nats, position);

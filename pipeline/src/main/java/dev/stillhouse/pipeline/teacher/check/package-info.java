@@ -1,5 +1,5 @@
 /**
- * Asks of a teacher what it promises (see {@link dev.stillhouse.pipeline.teacher.Teacher}), with a
+ * Checks the promises of a teacher (see {@link dev.stillhouse.pipeline.teacher.Teacher}), with a
  * few tokens of the corpus that it is about to read. Start at {@link
  * dev.stillhouse.pipeline.teacher.check.TeacherCheck}.
  */

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The two files of a dump.
  *
  * @param logits rows of logits
- * @param ids the tokens that they were asked about
+ * @param ids the tokens that the rows belong to
  */
 record LogitsFiles(Path logits, Path ids) {
   private static final String IDS = ",ids=";
@@ -43,7 +43,10 @@ record LogitsFiles(Path logits, Path ids) {
     return new LogitsFiles(LocalPath.of("logits", logits), LocalPath.of("ids", ids));
   }
 
-  /** sha256 (hex) over the sha256 of the one and of the other; reads every byte of both, once. */
+  /**
+   * Returns the sha256 (hex) over the sha256 of the one and of the other; reads every byte of both,
+   * once.
+   */
   String fingerprint() {
     return Hashing.sha256()
         .newHasher()

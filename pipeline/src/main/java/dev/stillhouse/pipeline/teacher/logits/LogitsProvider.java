@@ -5,7 +5,7 @@ import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
 import java.util.Optional;
 
-/** {@code --teacher logits:FILE.npy[,ids=IDS.npy]}. */
+/** Opens {@code --teacher logits:FILE.npy[,ids=IDS.npy]}. */
 public final class LogitsProvider implements TeacherProvider {
   @Override
   public String name() {

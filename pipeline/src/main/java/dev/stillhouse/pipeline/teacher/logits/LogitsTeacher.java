@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 
-/** Says what a file of logits says, after it has checked that the file is about these tokens. */
+/** Gives the logits of a file, after it has checked that the file belongs to these tokens. */
 final class LogitsTeacher implements DenseTeacher {
-  /** Most ids in a row, as of no model that is known. */
+  /** Max ids in a row; no known model has more. */
   private static final long MAX_IDS = 1L << 22;
 
   private static final Map<String, Integer> LOGITS = Map.of("<f4", 4, "<f2", 2);
@@ -86,7 +86,7 @@ final class LogitsTeacher implements DenseTeacher {
     return new NpyCursor(logits, batch, vocabulary, pool);
   }
 
-  /** Row of a slot: sequence * T + position. */
+  /** Returns the row of a slot: sequence * T + position. */
   static long row(TokenBatch batch, int slot) {
     return batch.firstSequence() * batch.length() + slot;
   }
@@ -120,6 +120,6 @@ final class LogitsTeacher implements DenseTeacher {
   @Override
   public void close() {
     pool.clear();
-    // The mappings go with the garbage collector: whoever still holds a block may read on.
+    // The mappings go with the garbage collector: a block that is still held can be read.
   }
 }

@@ -10,7 +10,9 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Lends rows of the file: float32 where they lie, float16 widened into blocks of a pool. */
+/**
+ * Lends rows of the file: float32 from the mapping itself, float16 widened into blocks of a pool.
+ */
 final class NpyCursor implements LogitsCursor {
   /** Bytes of a block of float32 values, unless a single row is longer. */
   private static final int BLOCK_BYTES = 1 << 20;

@@ -15,10 +15,10 @@ import java.util.Map;
 
 /**
  * A .npy file, mapped in windows since one mapping holds at most 2 GiB. A window is a whole number
- * of rows. Mappings go with the garbage collector; the file must not be cut while it is read.
+ * of rows. The garbage collector removes mappings; the file must not be truncated while it is read.
  */
 final class NpyFile {
-  /** Most bytes of a window, unless a row is longer. */
+  /** Max bytes of a window, unless a row is longer. */
   static final long WINDOW = 1L << 30;
 
   private final Path path;
@@ -34,7 +34,7 @@ final class NpyFile {
    * @param types bytes of a value by type; others are refused
    * @param inner how many of the last dimensions make a row
    * @param minOuter how many dimensions number the rows, or one more
-   * @param window most bytes of a window
+   * @param window max bytes of a window
    */
   NpyFile(Path path, Map<String, Integer> types, int inner, int minOuter, long window) {
     this.path = path;
@@ -105,17 +105,17 @@ final class NpyFile {
     return path;
   }
 
-  /** How many rows. */
+  /** Returns the number of rows. */
   long rows() {
     return rows;
   }
 
-  /** Rows from {@code row} on that lie in its window. */
+  /** Returns the number of rows from {@code row} on that lie in its window. */
   long rowsInWindow(long row) {
     return Math.min(rows, (row / windowRows + 1) * windowRows) - row;
   }
 
-  /** A view of {@code count} rows, which must lie in one window. */
+  /** Returns a view of {@code count} rows, which must lie in one window. */
   ByteBuffer view(long row, int count) {
     long at = (row % windowRows) * rowBytes;
     return windows

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param dataOffset bytes before the first value
  */
 record NpyHeader(String type, List<Long> shape, long dataOffset) {
-  /** Most bytes of magic, version, length and header: NumPy's own are about 128. */
+  /** Max bytes of magic, version, length and header: NumPy's own are about 128. */
   static final int MAX_BYTES = 64 << 10;
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -29,7 +29,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
   private static final String TEXT = "'[^'\\\\]{0,200}'|\"[^\"\\\\]{0,200}\"";
   private static final Pattern DICTIONARY = Pattern.compile("\\s*\\{(.*)\\}\\s*", Pattern.DOTALL);
 
-  /** A key and its value; Python 2 wrote an L behind sizes, and not in this order. */
+  /** Matches a key and its value. Python 2 wrote an L behind sizes, and keys in another order. */
   private static final Pattern ENTRY =
       Pattern.compile(
           "\\s*("
@@ -113,12 +113,12 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
     return header;
   }
 
-  /** What lies between quotes or brackets. */
+  /** Returns the text between quotes or brackets. */
   private static String inner(String value) {
     return value.substring(1, value.length() - 1);
   }
 
-  /** The values by key as they are written; empty if it is no dictionary of such. */
+  /** Returns the values by key as they are written; empty if the text is no dictionary of such. */
   private static Map<String, String> entries(String dictionary) {
     Matcher whole = DICTIONARY.matcher(dictionary);
     if (!whole.matches()) {
@@ -137,7 +137,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
     return at == body.length() ? entries : Map.of();
   }
 
-  /** Says how an array of another type becomes one that is read. */
+  /** Returns how to convert an array of another type. */
   String advice() {
     if (type.endsWith("O")) {
       return "it holds Python objects, which are not read; make it one array of numbers before it"
@@ -171,7 +171,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
     return out.toString().strip();
   }
 
-  /** Type and shape, for messages. */
+  /** Returns the type and shape, for messages. */
   @Override
   public String toString() {
     return type + " " + shape;

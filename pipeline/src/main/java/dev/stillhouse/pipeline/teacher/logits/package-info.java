@@ -15,12 +15,11 @@
  * where T is the dataset's sequence length: the same bytes, flat. Padding has rows too (its ids and
  * logits are never read), but rows after the last slot that is not padding may be missing.
  *
- * <p>Nothing is trusted to be in order: each token that is asked about must equal the id in its
- * place (law 1), so that a dump of another tokenizer, packing or corpus is found at its first wrong
- * position.
+ * <p>The order is checked: each token of the corpus must equal the id in its place (law 1), so that
+ * a dump of another tokenizer, packing or corpus is found at its first wrong position.
  *
- * <p>The files are mapped, so that the machine's page cache is all the memory they take: float32
- * rows are lent from the mapping itself, float16 rows are widened in blocks of about 1 MiB. Opening
+ * <p>The files are mapped, so that they take no memory but the machine's page cache: float32 rows
+ * are lent from the mapping itself, float16 rows are widened in blocks of about 1 MiB. Opening
  * hashes both files once for each JVM: 0.5-0.6 GB/s of one core, measured in the page cache.
  */
 @NullMarked

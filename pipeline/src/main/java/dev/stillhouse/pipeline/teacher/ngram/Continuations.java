@@ -6,7 +6,7 @@ import dev.stillhouse.storage.DataException;
 import java.util.Arrays;
 
 /**
- * What was seen after each context of one length, and how often: one level of the count trie.
+ * The continuations of each context of one length, with counts: one level of the count trie.
  *
  * @param starts entries of context c are {@code starts[c] .. starts[c+1]-1}
  * @param ids token that followed, ascending within a context
@@ -14,17 +14,17 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // Tables: never compared, never keys.
 record Continuations(int[] starts, int[] ids, int[] counts) {
-  /** Index of the entry of {@code id} after context {@code context}, or -1. */
+  /** Returns the index of the entry of {@code id} after context {@code context}, or -1. */
   int find(int context, int id) {
     return Math.max(-1, Arrays.binarySearch(ids, starts[context], starts[context + 1], id));
   }
 
-  /** How many tokens were seen after a context. */
+  /** Returns the number of different tokens after a context. */
   int kinds(int context) {
     return starts[context + 1] - starts[context];
   }
 
-  /** How often a context was followed by a token. */
+  /** Returns how often a context was followed by a token. */
   int total(int context) {
     int total = 0;
     for (int e = starts[context]; e < starts[context + 1]; e++) {
@@ -37,7 +37,7 @@ record Continuations(int[] starts, int[] ids, int[] counts) {
    * Checks what a model relies on.
    *
    * @param name of this table, for the message
-   * @param contextCounts how often each context was seen: it is followed at most as often
+   * @param contextCounts how often each context occurred: it is followed at most as often
    */
   void check(String name, int[] contextCounts, int vocabulary) {
     int contexts = contextCounts.length;

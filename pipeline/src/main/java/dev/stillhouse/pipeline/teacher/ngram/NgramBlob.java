@@ -13,13 +13,13 @@ final class NgramBlob {
   private static final int VERSION = 1;
   private static final int HEADER = MAGIC.length + 5 * Integer.BYTES;
 
-  /** No blob is longer: two arrays over the vocabulary, six over at most MAX_TOKENS n-grams. */
+  /** Max bytes of a blob: two arrays over the vocabulary, six over at most MAX_TOKENS n-grams. */
   static final long MAX_BYTES =
       length(NgramCounts.MAX_VOCABULARY, NgramCounts.MAX_TOKENS, NgramCounts.MAX_TOKENS);
 
   private NgramBlob() {}
 
-  /** The bytes of a model: the same counts give the same bytes. */
+  /** Returns the bytes of a model: the same counts give the same bytes. */
   static byte[] write(NgramCounts counts) {
     int bigrams = counts.bigrams().ids().length;
     int trigrams = counts.trigrams().ids().length;
@@ -44,7 +44,7 @@ final class NgramBlob {
   }
 
   /**
-   * Reads a model. Nothing is allocated before the lengths are known to be right.
+   * Reads a model. Nothing is allocated before the lengths are checked.
    *
    * @throws DataException naming what is wrong
    */

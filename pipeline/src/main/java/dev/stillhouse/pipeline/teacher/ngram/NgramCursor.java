@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Fills block after block until the batch is through; one that was given back comes again. */
+/** Fills block after block until the batch is done; returned blocks are reused. */
 final class NgramCursor implements LogitsCursor {
   private final NgramModel model;
   private final TokenBatch batch;

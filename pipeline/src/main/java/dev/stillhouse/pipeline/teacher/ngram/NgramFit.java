@@ -7,7 +7,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
 
 /**
- * Counts n-grams by sorting: an n-gram is one long, its ids from the most significant bits down, so
+ * Counts n-grams by sorting. An n-gram is one long, its ids from the most significant bits down, so
  * that equal n-grams become neighbours and contexts come in the order of the tables.
  */
 final class NgramFit {
@@ -90,7 +90,7 @@ final class NgramFit {
         new Continuations(trigramStarts, trigrams.ids(), trigrams.counts));
   }
 
-  /** The key of every n-gram that lies within a segment. */
+  /** Returns the key of every n-gram that lies within a segment. */
   private long[] sortedKeys(int order) {
     long[] keys = new long[tokens];
     int n = 0;
@@ -108,7 +108,7 @@ final class NgramFit {
     return Arrays.copyOf(keys, n);
   }
 
-  /** Distinct keys, ascending, and how often each was there. */
+  /** Distinct keys, ascending, with their counts. */
   @SuppressWarnings("ArrayRecordComponent") // Tables: never compared, never keys.
   private record Counted(long[] keys, int[] counts) {
     static Counted of(long[] sorted) {

@@ -3,16 +3,16 @@ package dev.stillhouse.pipeline.teacher.ngram;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
 /**
- * Rows of logits from counts; the formulas are in the description of this package.
+ * Computes rows of logits from counts; the formulas are in the description of this package.
  *
  * <p>All logarithms are taken once, when a model is opened. A row is then the unigram row plus one
- * number, with the seen continuations of the shorter history, then of the longer one, written over
- * it. Memory: 24 bytes an id, 32 a bigram, 12 a trigram; at most 90 MiB + 24 bytes an id.
+ * number, overwritten by the seen continuations of the shorter history, then of the longer one.
+ * Memory: 24 bytes an id, 32 a bigram, 12 a trigram; at most 90 MiB + 24 bytes an id.
  *
  * <p>Immutable, so safe for any thread.
  */
 final class NgramModel {
-  /** No token: a segment's first slot has none before it. */
+  /** Stands for no token: a segment's first slot has none before it. */
   static final int NONE = -1;
 
   private final int vocabulary;
@@ -76,7 +76,7 @@ final class NgramModel {
     return vocabulary;
   }
 
-  /** The token before slot {@code i} in its segment, or {@link #NONE}. */
+  /** Returns the token before slot {@code i} in its segment, or {@link #NONE}. */
   static int before(TokenBatch batch, int i) {
     boolean first = i % batch.length() == 0 || batch.segments()[i - 1] != batch.segments()[i];
     return first ? NONE : batch.tokens()[i - 1];
@@ -120,7 +120,7 @@ final class NgramModel {
     return p1;
   }
 
-  /** The discount of one order; 0.5 where too few n-grams were seen once and twice to tell. */
+  /** Returns the discount of one order; 0.5 if too few n-grams were seen once and twice. */
   private static double discount(int[] counts) {
     int once = 0;
     int twice = 0;

@@ -9,7 +9,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.util.Optional;
 
-/** {@code --teacher ngram}: no argument; fitted to the head of the corpus. */
+/** Opens {@code --teacher ngram}: no argument; fitted to the head of the corpus. */
 public final class NgramProvider implements TeacherProvider {
   @Override
   public String name() {

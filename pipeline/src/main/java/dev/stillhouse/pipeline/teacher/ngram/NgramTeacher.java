@@ -9,7 +9,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 
 /** The ngram model as a teacher: reproducible to the bit on any machine and JDK. */
 final class NgramTeacher implements DenseTeacher {
-  /** Bytes of a block that is lent, unless a single row is longer: it stays in a core's cache. */
+  /** Bytes of a lent block, unless a single row is longer: it stays in a core's cache. */
   private static final int BLOCK_BYTES = 1 << 20;
 
   private final String fingerprint;

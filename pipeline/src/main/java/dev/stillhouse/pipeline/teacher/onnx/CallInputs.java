@@ -16,11 +16,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tensors that go into one call. Padding is token 0 on the right, and 0 in the mask. */
+/** The tensors of one call. Padding is token 0 on the right, and 0 in the mask. */
 final class CallInputs implements AutoCloseable {
   private final Map<String, OnnxTensor> tensors = new HashMap<>();
 
-  /** Makes them for a call over these tokens; {@code bos} stands before each window. */
+  /** Creates them for a call over these tokens; {@code bos} stands before each window. */
   CallInputs(
       OrtEnvironment runtime, Signature signature, Call call, int[] tokens, @Nullable Integer bos)
       throws OrtException {
@@ -87,7 +87,7 @@ final class CallInputs implements AutoCloseable {
     return OnnxTensor.createTensor(runtime, IntBuffer.wrap(narrow), shape);
   }
 
-  /** A single value, as a scalar or a list of one. */
+  /** Returns a single value, as a scalar or a list of one. */
   private static OnnxTensor one(OrtEnvironment runtime, TensorInfo info, int value)
       throws OrtException {
     ByteBuffer bytes = ByteBuffer.allocateDirect(info.type.size).order(ByteOrder.nativeOrder());
@@ -100,7 +100,7 @@ final class CallInputs implements AutoCloseable {
     return OnnxTensor.createTensor(runtime, bytes, shape, info.type);
   }
 
-  /** A past of no positions. */
+  /** Returns a past of no positions. */
   private static OnnxTensor empty(OrtEnvironment runtime, TensorInfo info, int rows)
       throws OrtException {
     long[] shape = emptyPast(info.getShape(), rows);
@@ -109,8 +109,8 @@ final class CallInputs implements AutoCloseable {
   }
 
   /**
-   * Of [batch, heads, past, size] or [2, batch, heads, past, size] the first free dimension is the
-   * rows if another is free too; every other free one is 0.
+   * Returns the shape of an empty past. Of [batch, heads, past, size] or [2, batch, heads, past,
+   * size] the first free dimension is the rows if another is free too; every other free one is 0.
    */
   static long[] emptyPast(long[] declared, int rows) {
     long[] shape = declared.clone();

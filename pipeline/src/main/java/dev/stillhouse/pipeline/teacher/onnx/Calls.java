@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts windows of like length into one call of the model. The rule depends on the batch alone, and
- * batches are cut by the plan, so that a rerun makes the same calls (law 4).
+ * Groups windows of similar length into calls of the model. The rule depends on the batch alone,
+ * and batches are cut by the plan, so that a rerun makes the same calls (law 4).
  *
  * @param maxPositions of a call, padding included; a longer window gets a call of its own
  * @param rows the model's fixed number of rows, or null
@@ -24,7 +24,9 @@ record Calls(int maxPositions, @Nullable Integer rows, @Nullable Integer length,
    */
   record Call(List<Window> windows, int rows, int length) {}
 
-  /** Padding may be an eighth of what a call computes: more costs more than another call does. */
+  /**
+   * Padding may be one in this many positions of a call: more takes more time than another call.
+   */
   private static final int WASTE = 8;
 
   List<Call> group(List<Window> windows) {
@@ -57,7 +59,7 @@ record Calls(int maxPositions, @Nullable Integer rows, @Nullable Integer length,
     return padded <= maxPositions && (length != null || padded - used <= padded / WASTE);
   }
 
-  /** Length of a call's rows: that of its first window, which is its longest. */
+  /** Returns the length of a call's rows: that of its first window, which is its longest. */
   private int padded(List<Window> group) {
     return length == null ? prefix + group.get(0).length() : length;
   }

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime alone, on the very calls that a teacher makes of some batches: their inputs lie ready
- * and their logits are thrown away. What a benchmark of the teacher is compared with.
+ * Runs the runtime alone, on the calls that a teacher makes of some batches: their inputs are
+ * prepared and their logits dropped. A benchmark compares the teacher with it.
  */
 public final class OnnxAlone implements AutoCloseable {
   private final OrtSession session;
@@ -24,7 +24,7 @@ public final class OnnxAlone implements AutoCloseable {
   /**
    * Loads the model a second time and prepares the calls.
    *
-   * @param argument what follows {@code onnx:} on the command line
+   * @param argument text behind {@code onnx:} on the command line
    */
   public OnnxAlone(String argument, List<TokenBatch> batches) {
     OnnxArgument parsed = OnnxArgument.parse(argument);

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows {@code onnx:} on the command line: {@code FILE[,context=C][,stride=S][,bos=ID]}. The
- * longest beginning that names a file is the file, so that its name may hold commas and {@code =}
- * too.
+ * The text behind {@code onnx:} on the command line: {@code FILE[,context=C][,stride=S][,bos=ID]}.
+ * The longest beginning that names a file is the file, so that its name may hold commas and {@code
+ * =} too.
  *
  * @param file the model
- * @param context most tokens that the model takes at once; null if the model itself must tell
+ * @param context max tokens that the model takes at once; null if the model itself says it
  * @param stride how far a window moves; null for half the window
  * @param bos id that is put before every window and is no position of the dataset; null for none
  */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the calls of a batch one after another and lends each window's rows from the memory that the
- * runtime wrote them to; float16 is widened a few rows at a time.
+ * runtime wrote them to. float16 is widened a few rows at a time.
  */
 final class OnnxCursor implements LogitsCursor {
   /** Bytes of a block of widened rows, unless a single row is longer: it stays in the cache. */
@@ -85,7 +85,7 @@ final class OnnxCursor implements LogitsCursor {
     row = next.windows().get(0).firstUsed();
   }
 
-  /** The next rows of the window that is due. */
+  /** Returns the next rows of the window that is due. */
   private Logits lend() {
     Call running = call;
     SharedBlock block = memory;

@@ -17,8 +17,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The bytes that a model consists of: its file, and the files beside it that hold its larger
- * weights ("external data"). Which these are is read from the file, by the field numbers of <a
+ * Finds the bytes of a model: its file, and the files beside it that hold its larger weights
+ * ("external data"). The file names them, by the field numbers of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  */
 final class OnnxFiles {
@@ -27,7 +27,7 @@ final class OnnxFiles {
 
   private static final int MAX_LOCATION = 4096;
 
-  /** Deeper than graphs are nested in each other (if, loop, scan). */
+  /** Max depth of graphs nested in each other (if, loop, scan). */
   private static final int MAX_DEPTH = 64;
 
   /** A message, and which of its fields lead to external data. */
@@ -65,7 +65,7 @@ final class OnnxFiles {
 
   private OnnxFiles() {}
 
-  /** sha256 (hex) over the model's file and each file of external data, by name. */
+  /** Returns the sha256 (hex) over the model's file and each file of external data, by name. */
   static String sha256(Path model) {
     try {
       if (!Files.isRegularFile(model)) {
@@ -107,7 +107,7 @@ final class OnnxFiles {
     return file;
   }
 
-  /** Names of the files of external data, sorted. */
+  /** Returns the names of the files of external data, sorted. */
   static SortedSet<String> externalData(Path model) throws IOException {
     SortedSet<String> names = new TreeSet<>();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(model), 1 << 16)) {

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model. Calls run in the caller's thread, each with one core: shard tasks are extracted
- * side by side, and threads of the runtime's own would only fight with theirs. Safe for many
+ * at the same time, and threads of the runtime's own would compete with them. Safe for many
  * threads.
  */
 final class OnnxModel implements AutoCloseable {
-  /** Most ids in a row, as of no model that is known; a row's bytes are an int. */
+  /** Max ids in a row; no known model has more, and a row's bytes are an int. */
   private static final int MAX_IDS = 1 << 22;
 
   private final Path file;
@@ -55,7 +55,7 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Loads a model and asks it for one row, to see that it answers as it must. */
+  /** Loads a model and asks it for one row, to check its answer. */
   static OnnxModel load(Path file, @Nullable Integer bos) {
     OrtEnvironment runtime = OnnxRuntime.get();
     OrtSession session = open(file, runtime);
@@ -82,17 +82,17 @@ final class OnnxModel implements AutoCloseable {
     return signature;
   }
 
-  /** The token before every window. */
+  /** Returns the token before every window. */
   OptionalInt bos() {
     return bos == null ? OptionalInt.empty() : OptionalInt.of(bos);
   }
 
-  /** Ids in a row of logits. */
+  /** Returns the ids in a row of logits. */
   int vocabulary() {
     return vocabulary;
   }
 
-  /** Asks about two tokens and learns the vocabulary. */
+  /** Asks for two tokens; returns the vocabulary. */
   private int ask() throws OrtException {
     Window window = new Window(0, 1, 0);
     int length = signature.length() == null ? 2 : signature.length();
@@ -114,12 +114,12 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Bytes of a call's logits. */
+  /** Returns the bytes of a call's logits. */
   long bytes(Call call) {
     return (long) call.rows() * call.length() * vocabulary * width();
   }
 
-  /** Bytes of one logit. */
+  /** Returns the bytes of one logit. */
   int width() {
     return signature.type() == OnnxJavaType.FLOAT ? Float.BYTES : Short.BYTES;
   }

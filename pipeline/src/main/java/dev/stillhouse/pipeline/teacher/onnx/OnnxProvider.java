@@ -5,7 +5,7 @@ import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
 import java.util.Optional;
 
-/** {@code --teacher onnx:FILE[,context=C][,stride=S][,bos=ID]}: a model in a file. */
+/** Opens {@code --teacher onnx:FILE[,context=C][,stride=S][,bos=ID]}: a model in a file. */
 public final class OnnxProvider implements TeacherProvider {
   @Override
   public String name() {

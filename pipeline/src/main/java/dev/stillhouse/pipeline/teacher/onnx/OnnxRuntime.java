@@ -18,7 +18,7 @@ import java.util.concurrent.FutureTask;
  * that recurses for every character, three frames of about 90 bytes each. On a thread with the
  * usual stack of 1 MiB a command line of 4 kB, as of a long class path or of a hundred corpus
  * files, ends the JVM with a bare segmentation fault. So it is started on a thread whose stack is
- * large enough for the command line that there is.
+ * large enough for the actual command line.
  */
 final class OnnxRuntime {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline"); // Linux has it
@@ -30,7 +30,7 @@ final class OnnxRuntime {
 
   private OnnxRuntime() {}
 
-  /** The runtime; the first call starts it. */
+  /** Returns the runtime; the first call starts it. */
   static synchronized OrtEnvironment get() {
     if (!started) {
       start();
@@ -39,7 +39,7 @@ final class OnnxRuntime {
     return OrtEnvironment.getEnvironment();
   }
 
-  /** Returns what the runtime says of an error, without codes and places in its sources. */
+  /** Returns the runtime's words for an error, without codes and places in its sources. */
   static String words(Exception e) {
     String said =
         String.valueOf(e.getMessage())

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A language model that the ONNX Runtime runs in this process. */
 final class OnnxTeacher implements DenseTeacher {
-  /** Bytes of a call's logits, unless a single window has more. */
+  /** Max bytes of a call's logits, unless a single window has more. */
   private static final int CALL_BYTES = 64 << 20;
 
   /** Name of the rule by which calls are cut: rounding inside a model may depend on it. */
@@ -84,7 +84,9 @@ final class OnnxTeacher implements DenseTeacher {
     return model.vocabulary();
   }
 
-  /** Not across machines: the runtime picks its kernels by what the processor offers. */
+  /**
+   * Returns false: on other machines the runtime picks other kernels, by what the processor offers.
+   */
   @Override
   public boolean reproducible() {
     return false;
@@ -102,7 +104,7 @@ final class OnnxTeacher implements DenseTeacher {
     return new OnnxCursor(model, batch, pool, widened, calls(batch), prefix);
   }
 
-  /** The calls that are made for a batch, in order. */
+  /** Returns the calls that are made for a batch, in order. */
   List<Call> calls(TokenBatch batch) {
     return calls.group(windows.cut(batch));
   }

@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model takes and gives, as far as it can be used: {@code input_ids} {@code [rows][length]},
- * perhaps {@code attention_mask} and {@code position_ids} of the same shape, empty {@code past}
- * keys and values, {@code use_cache_branch} (no) and {@code num_logits_to_keep} (all); {@code
- * logits} {@code [rows][length][vocabulary]} comes out.
+ * The inputs and outputs of a model, as far as they can be used: {@code input_ids} {@code
+ * [rows][length]}, perhaps {@code attention_mask} and {@code position_ids} of the same shape, empty
+ * {@code past} keys and values, {@code use_cache_branch} (no) and {@code num_logits_to_keep} (all);
+ * {@code logits} {@code [rows][length][vocabulary]} comes out.
  *
  * @param inputs by name
- * @param rows the fixed number of rows, or null where any will do
+ * @param rows the fixed number of rows, or null if any will do
  * @param length the fixed length, or null
  * @param output name of the logits
  * @param type of the logits
@@ -39,10 +39,10 @@ record Signature(
   /** Whether a merged decoder uses its past; one value. */
   static final String CACHE = "use_cache_branch";
 
-  /** How many rows at the end are wanted, by its older and its newer name; one value. */
+  /** Number of rows to return, by its older and its newer name; one value. */
   static final Set<String> KEEP = Set.of("num_logits_to_keep", "logits_to_keep");
 
-  /** Most tokens of a call of fixed shape: what lies ready for it must fit into memory. */
+  /** Max tokens of a call of fixed shape: its inputs must fit into memory. */
   private static final long MAX_TOKENS = 1L << 24;
 
   private static final Set<String> MATRICES = Set.of(IDS, MASK, POSITIONS);
@@ -50,7 +50,11 @@ record Signature(
   static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
-  /** Checks what a model has. */
+  /**
+   * Returns the signature of a model.
+   *
+   * @throws DataException if it cannot be used
+   */
   static Signature of(Path file, Map<String, NodeInfo> inputs, Map<String, NodeInfo> outputs) {
     String has =
         "it has inputs " + message(inputs.values()) + ", outputs " + message(outputs.values());
@@ -101,7 +105,7 @@ record Signature(
         ((TensorInfo) logits.getInfo()).type);
   }
 
-  /** {@code logits}, or the only output that could be it. */
+  /** Returns {@code logits}, or the only output that could be it. */
   private static @Nullable NodeInfo logits(Map<String, NodeInfo> outputs) {
     List<NodeInfo> fit = new ArrayList<>();
     for (NodeInfo output : outputs.values()) {
@@ -123,7 +127,7 @@ record Signature(
         && !FLOATS.contains(info.type);
   }
 
-  /** Whether the input is a single value that says how the model is used. */
+  /** Returns whether the input is a single value that says how the model is used. */
   private static boolean isOne(String name, Map<String, TensorInfo> inputs) {
     TensorInfo info = inputs.get(name);
     if (info == null || info.getShape().length > 1) {
@@ -134,7 +138,7 @@ record Signature(
         : KEEP.contains(name) && INTEGERS.contains(info.type);
   }
 
-  /** Whether the input is a past that can be empty: at least one length in it is free. */
+  /** Returns whether the input is a past that can be empty: at least one length in it is free. */
   static boolean isPast(String name, Map<String, TensorInfo> inputs) {
     TensorInfo info = inputs.get(name);
     if (!name.startsWith(PAST) || info == null || !FLOATS.contains(info.type)) {
@@ -149,7 +153,7 @@ record Signature(
     return false;
   }
 
-  /** A model may claim any fixed shape: none is too little to ask about, and some too much. */
+  /** Refuses a fixed shape without tokens, or with too many for memory: a model may claim any. */
   private static void checkFixed(Path file, long[] shape) {
     long rows = shape[0] < 0 ? 1 : shape[0];
     long length = shape[1] < 0 ? 1 : shape[1];

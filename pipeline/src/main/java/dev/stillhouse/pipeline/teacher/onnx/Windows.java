@@ -7,16 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts segments into what a model reads at once. A segment longer than W is read in windows of W
- * tokens that start S apart; of each window but the first only the rows behind the one before are
- * used. So position t of a segment is predicted from at least {@code min(t + 1, W - S + 1)} tokens.
+ * Cuts segments into windows for the model. A segment longer than W is read in windows of W tokens
+ * that start S apart; of each window but the first only the rows behind the one before are used. So
+ * position t of a segment is predicted from at least {@code min(t + 1, W - S + 1)} tokens.
  *
- * @param length tokens of the text in a window (W); null if a segment is read whole, however long
+ * @param length tokens of the text in a window (W); null if a segment is read whole, whatever its
+ *     length
  * @param stride tokens from one window's start to the next (S); W if there is no W
  */
 record Windows(@Nullable Integer length, int stride) {
   /**
-   * A run of tokens of one segment, and the rows that are kept of it.
+   * Consecutive tokens of one segment, and the rows that are kept of them.
    *
    * @param start slot of its first token
    * @param length tokens
@@ -24,7 +25,10 @@ record Windows(@Nullable Integer length, int stride) {
    */
   record Window(int start, int length, int firstUsed) {}
 
-  /** From what a person asked and the model takes; {@code bos} takes one of the model's places. */
+  /**
+   * Returns the windows for a person's settings and a model's limits; {@code bos} takes one of the
+   * model's places.
+   */
   static Windows of(@Nullable Integer context, @Nullable Integer stride, boolean bos) {
     if (context == null) {
       if (stride != null) {
@@ -47,7 +51,7 @@ record Windows(@Nullable Integer length, int stride) {
     return new Windows(length, step);
   }
 
-  /** All windows of a batch, in slot order. */
+  /** Returns all windows of a batch, in slot order. */
   List<Window> cut(TokenBatch batch) {
     List<Window> windows = new ArrayList<>();
     for (int slot = 0, end; slot < batch.slots(); slot = end) {
@@ -69,7 +73,7 @@ record Windows(@Nullable Integer length, int stride) {
     }
   }
 
-  /** For the teacher's fingerprint. */
+  /** Returns the settings as text, for the teacher's fingerprint. */
   String canonical() {
     return length == null ? "whole segments" : "window=" + length + " stride=" + stride;
   }

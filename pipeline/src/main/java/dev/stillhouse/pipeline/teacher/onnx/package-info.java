@@ -1,9 +1,9 @@
 /**
- * {@code onnx:FILE}: a neural language model, exported to ONNX, read in this process by the ONNX
+ * {@code onnx:FILE}: a neural language model, exported to ONNX, run in this process by the ONNX
  * Runtime.
  *
- * <p>Start at {@link dev.stillhouse.pipeline.teacher.onnx.OnnxTeacher}. What a model must take and
- * give is checked by {@code Signature}. A batch becomes {@code Windows} (a segment, or the parts of
+ * <p>Start at {@link dev.stillhouse.pipeline.teacher.onnx.OnnxTeacher}. {@code Signature} checks
+ * the inputs and outputs of a model. A batch becomes {@code Windows} (a segment, or the parts of
  * one that is longer than the model's context), windows of like length become {@code Calls}, and
  * {@code OnnxCursor} runs call after call: the runtime writes logits into direct memory of ours,
  * and their rows are lent from there.

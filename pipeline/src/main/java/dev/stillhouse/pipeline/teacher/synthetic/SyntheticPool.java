@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The rows, {@code [rows][vocabulary]} in direct memory. Logit number n (of all rows in one line)
- * is D (a + b) / sqrt(2), where a and b are two of 65,536 fixed draws of the standard normal
- * distribution, which the bits of a hash of (seed, n) choose: again normal, of 2^32 values. The
+ * The rows, {@code [rows][vocabulary]} in direct memory. Logit number n (of all rows one after
+ * another) is D (a + b) / sqrt(2). There a and b are two of 65,536 fixed draws of the standard
+ * normal distribution, chosen by the bits of a hash of (seed, n): again normal, of 2^32 values. The
  * hash is SplitMix64's (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA
- * 2014), so that logits are known without those before; the draws are {@link Random#nextGaussian},
- * whose algorithm is specified to the bit.
+ * 2014), so that a logit does not depend on those before; the draws are {@link
+ * Random#nextGaussian}, whose algorithm is specified to the bit.
  */
 final class SyntheticPool {
   /** Name of this arithmetic. */
@@ -28,7 +28,7 @@ final class SyntheticPool {
   private final ByteBuffer memory;
   private final int rowBytes;
 
-  /** The rows of these settings: those that somebody in this JVM still has, or new ones. */
+  /** Returns the rows of these settings: those still in use in this JVM, or new ones. */
   static SyntheticPool of(SyntheticSettings settings) {
     synchronized (MADE) {
       WeakReference<SyntheticPool> made = MADE.get(settings);
@@ -86,7 +86,7 @@ final class SyntheticPool {
     return z ^ (z >>> 31);
   }
 
-  /** A view of {@code count} rows from {@code row} on. */
+  /** Returns a view of {@code count} rows from {@code row} on. */
   ByteBuffer rows(int row, int count) {
     return memory.slice(row * rowBytes, count * rowBytes);
   }

@@ -5,7 +5,7 @@ import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherProvider;
 import java.util.Optional;
 
-/** {@code --teacher synthetic[:vocabulary=V][,rows=R][,seed=S][,deviation=D]}. */
+/** Opens {@code --teacher synthetic[:vocabulary=V][,rows=R][,seed=S][,deviation=D]}. */
 public final class SyntheticProvider implements TeacherProvider {
   @Override
   public String name() {

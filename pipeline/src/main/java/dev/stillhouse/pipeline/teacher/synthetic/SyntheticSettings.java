@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What follows {@code synthetic:} on the command line; decides every bit of the teacher's rows.
+ * The text behind {@code synthetic:} on the command line; it decides every bit of the teacher's
+ * rows.
  *
  * @param vocabulary ids in a row (V)
- * @param rows how many there are before they come again
+ * @param rows number of different rows
  * @param seed of the draws
  * @param deviation of the logits, normal with mean 0
  */
@@ -18,7 +19,7 @@ record SyntheticSettings(int vocabulary, int rows, long seed, BigDecimal deviati
   private static final String EXAMPLE =
       "synthetic:vocabulary=151936,rows=256,seed=0,deviation=3, each of which may be left out";
 
-  /** As of no model that is known. */
+  /** Max ids in a row; no known model has more. */
   private static final int MAX_IDS = 1 << 22;
 
   private static final Map<String, String> DEFAULTS =
@@ -53,12 +54,12 @@ record SyntheticSettings(int vocabulary, int rows, long seed, BigDecimal deviati
     return settings;
   }
 
-  /** Of all rows. */
+  /** Returns the bytes of all rows. */
   long bytes() {
     return (long) rows * vocabulary * Float.BYTES;
   }
 
-  /** All settings as one text: equal texts mean equal rows. */
+  /** Returns all settings as one text: equal texts mean equal rows. */
   String canonical() {
     return "vocabulary="
         + vocabulary

@@ -43,6 +43,6 @@ final class SyntheticTeacher implements DenseTeacher {
 
   @Override
   public void close() {
-    // The rows go with the garbage collector: whoever still holds a block may read on.
+    // The rows go with the garbage collector: a block that is still held can be read.
   }
 }

@@ -8,11 +8,11 @@ import java.util.Map;
 /**
  * What a dataset no longer needs.
  *
- * @param versions that go
- * @param items copies that go, in all regions
- * @param unfinished copies that stay only for receipts of work that is not committed
- * @param unknown what stays since this release does not know what it is, as "region: key"
- * @param doubts why less goes than could, in words
+ * @param versions to remove
+ * @param items blobs to remove, in all regions
+ * @param unfinished blobs that stay only for receipts of work that is not committed
+ * @param unknown blobs that stay because this release does not know their kind, as "region: key"
+ * @param doubts why less is removed than could be, in words
  * @param unreachable regions that were not asked, each with the reason
  */
 public record Garbage(
@@ -24,12 +24,12 @@ public record Garbage(
     Map<String, String> unreachable) {
 
   /**
-   * One copy of one blob.
+   * A blob in one region.
    *
    * @param bytes its length
    */
   public record Item(String region, String key, long bytes) {
-    /** When it goes: what names others goes before what is named. */
+    /** Returns the step in which it is removed: what names others goes before what it names. */
     Step step() {
       return BlobKind.of(key).map(Item::step).orElse(Step.BLOBS);
     }
@@ -43,7 +43,7 @@ public record Garbage(
     }
   }
 
-  /** What goes together. Each is done in every region before the next begins in any. */
+  /** The steps of removal. Each is done in every region before the next begins in any. */
   enum Step {
     RECEIPTS,
     MANIFESTS,
@@ -53,13 +53,13 @@ public record Garbage(
   /**
    * What was removed.
    *
-   * @param copies how many
-   * @param bytes of these
+   * @param copies number of blobs, over all regions
+   * @param bytes their length
    * @param failed regions where something could not be removed, each with the reason
    */
   public record Removed(long copies, long bytes, Map<String, String> failed) {}
 
-  /** Bytes of all copies that go. */
+  /** Returns the bytes of all blobs to remove. */
   public long bytes() {
     return items.stream().mapToLong(Item::bytes).sum();
   }

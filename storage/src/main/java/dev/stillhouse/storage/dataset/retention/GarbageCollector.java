@@ -32,17 +32,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Finds and removes what no version needs, in all regions of a dataset. What is younger than the
- * grace time stays, for it may be a shard whose manifest comes next. What this release does not
- * know stays, and is told.
+ * Finds and removes what no version needs, in all regions of a dataset. Blobs younger than the
+ * grace time stay: they may be shards whose manifest comes next. Blobs of unknown kind stay and are
+ * reported.
  *
- * <p>Receipts go first, then manifests, then blobs, each in every region before the next: so a
- * reader never sees a version whose blobs are gone (law 5), and what is interrupted goes on when it
- * is run again. A region that fails is left as it is from there on; the others are done.
+ * <p>Receipts go first, then manifests, then blobs, each in every region before the next. So a
+ * reader never sees a version whose blobs are gone (law 5), and an interrupted run is completed by
+ * the next one. A region that fails is skipped from there on; the others are done.
  *
- * <p>One gap is left: an extraction that just now finds an old, unreferenced blob of its own in
- * place, as it was left by one that was killed before its receipt. It then fails when it commits,
- * and does that shard task again.
+ * <p>One gap is left. An extraction may find a blob of its own in place that is old and
+ * unreferenced, because an earlier process was killed before it wrote the receipt. If that blob is
+ * removed now, the extraction fails when it commits, and does that shard task again.
  */
 public final class GarbageCollector {
   private static final int MAX_CLAIM_BYTES = 1 << 20;
@@ -53,7 +53,7 @@ public final class GarbageCollector {
   private final InstantSource clock;
 
   /**
-   * A collector of a dataset's garbage.
+   * Creates a collector of a dataset's garbage.
    *
    * @param regions all of the dataset's, home first
    * @param ledger books what reading manifests and receipts costs
@@ -66,7 +66,7 @@ public final class GarbageCollector {
     this.clock = clock;
   }
 
-  /** Finds what may go; changes nothing. */
+  /** Finds what may be removed; changes nothing. */
   public Garbage find() {
     Instant now = clock.instant();
     Listings listings = Listings.of(regions);
@@ -112,7 +112,10 @@ public final class GarbageCollector {
     }
   }
 
-  /** Home is asked once more, last: a version that was committed meanwhile counts. */
+  /**
+   * Returns the versions there are, with the time of each. Home is asked once more, last, so that a
+   * version counts that was committed meanwhile.
+   */
   private SortedMap<Long, Instant> versions(Listings listings, Instant now) {
     Map<String, Instant> written = listings.first(key -> ManifestLog.number(key).isPresent());
     ReplicaReader home = new ReplicaReader(regions.subList(0, 1), ledger);
@@ -132,7 +135,11 @@ public final class GarbageCollector {
         .orElseThrow(() -> DataException.of("%s: no version has this number", key));
   }
 
-  /** A manifest that nobody can read ends it all: what it names is not known. */
+  /**
+   * Returns what the versions need.
+   *
+   * @throws DataException if a manifest cannot be read, since what it names is unknown
+   */
   private References references(ReplicaReader reader, Set<Long> versions, Set<Long> superseded) {
     References references = new References();
     ManifestLog log = new ManifestLog(regions.get(0), reader);
@@ -147,7 +154,9 @@ public final class GarbageCollector {
     return references;
   }
 
-  /** Tells of the receipts, if that matters; returns the keys of those that would lie. */
+  /**
+   * Adds the receipts, if they matter; returns the keys of those that would name missing shards.
+   */
   private Set<String> settle(
       References references, ReplicaReader reader, Listings listings, Instant now) {
     boolean matters =
@@ -167,12 +176,12 @@ public final class GarbageCollector {
     return Set.copyOf(Maps.filterValues(names, references::lies).keySet());
   }
 
-  /** One that was removed meanwhile names nothing. */
+  /** Returns the shards that a receipt names; none if the receipt was removed meanwhile. */
   private static Set<String> receipt(ReplicaReader reader, String key) {
     return reader.readWhole(key, Receipts.MAX_BYTES).map(BlobNames::ofReceipt).orElse(Set.of());
   }
 
-  /** Whether a blob goes for what it is and how old it is; others go by name. */
+  /** Returns whether a blob may be removed by its kind, age and references. */
   private boolean goes(BlobKind kind, ListedBlob blob, References references, Instant now) {
     return switch (kind) {
       case LIST, SHARD, TOKENS, TOKENIZER, TEACHER, FORCED -> unneeded(references, blob, now);
@@ -187,7 +196,7 @@ public final class GarbageCollector {
         && retention.past(blob.written(), now);
   }
 
-  /** What dead processes left among the files on their way into a region. */
+  /** Returns what dead processes left among a region's scratch files. */
   private List<Leftover> leftovers(BlobStore region, Instant now) {
     return region.leftovers().stream()
         .filter(found -> retention.past(found.written(), now))
@@ -200,7 +209,7 @@ public final class GarbageCollector {
 
   private static List<String> doubts(Pins.All pins) {
     return pins.unreadable().values().stream()
-        .map(why -> why + "; all versions stay until it is mended or removed")
+        .map(why -> why + "; all versions stay until it is repaired or removed")
         .toList();
   }
 

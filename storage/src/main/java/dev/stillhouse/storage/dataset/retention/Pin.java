@@ -10,12 +10,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * A lease: until it expires no {@link GarbageCollector} removes this version.
+ * Keeps a version from the {@link GarbageCollector} until a time.
  *
  * @param format grammar of this file
- * @param version the version that is held
- * @param expires when the lease ends, as in {@code 2026-01-31T12:00:00Z}
- * @param reason who needs it, or what for, in a person's words; may be ""
+ * @param version number of the version that stays
+ * @param expires end of the pin, as in {@code 2026-01-31T12:00:00Z}
+ * @param reason what the version is needed for, in a person's words; may be ""
  */
 public record Pin(
     String format,
@@ -29,17 +29,17 @@ public record Pin(
 
   private static final int MAX_REASON = 1000;
 
-  /** A lease of a version, for a reason that nobody tells. */
+  /** Returns a pin of a version, without a reason. */
   public static Pin of(long version, Instant expires) {
     return of(version, expires, "");
   }
 
-  /** A lease of a version. */
+  /** Returns a pin of a version. */
   public static Pin of(long version, Instant expires, String reason) {
     return new Pin(FORMAT, version, expires.toString(), reason).checked("pin");
   }
 
-  /** Reads and checks a lease. */
+  /** Reads and checks a pin. */
   public static Pin parse(String blob, byte[] json) {
     return Json.record(blob, json, Pin.class).checked(blob);
   }
@@ -64,7 +64,7 @@ public record Pin(
     return this;
   }
 
-  /** When the lease ends. */
+  /** Returns the end of the pin. */
   @JsonIgnore
   public Instant end() {
     return Instant.parse(expires);

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The leases of a dataset's versions, {@code pins/NAME.json} in its home. A lease is never changed;
- * who needs longer puts another under another name. It protects from every run of {@link
- * GarbageCollector} that begins after it was put.
+ * The pins of a dataset's versions, {@code pins/NAME.json} in its home. A pin never changes; to
+ * hold a version longer, put another pin under another name. A pin protects from every run of the
+ * {@link GarbageCollector} that begins after it was put.
  */
 public final class Pins {
   private static final int MAX_BYTES = 1 << 16;
@@ -27,25 +27,26 @@ public final class Pins {
   private final BlobStore home;
   private final ReplicaReader reader;
 
-  /** The leases of the dataset in {@code home}. */
+  /** Creates the pins of the dataset in {@code home}. */
   public Pins(BlobStore home, Ledger ledger) {
     this.home = home;
     this.reader = new ReplicaReader(ImmutableList.of(home), ledger);
   }
 
   /**
-   * What leases there are.
+   * All pins of a dataset.
    *
    * @param pins by key
-   * @param unreadable keys of what is no lease, each with the reason; nobody knows what they hold
+   * @param unreadable keys of files that are no pins, each with the reason; which versions they
+   *     hold is unknown
    */
   public record All(Map<String, Pin> pins, Map<String, String> unreadable) {}
 
   /**
-   * Puts a lease; nothing happens if this very one is there.
+   * Puts a pin; nothing changes if the same pin is there.
    *
    * @param name 1 to 64 letters, digits, '.', '-' and '_'
-   * @throws DataException if another has this name
+   * @throws DataException if another pin has this name
    */
   public void put(String name, Pin pin) {
     if (!ReplicaRecord.safe(name)) {
@@ -66,7 +67,7 @@ public final class Pins {
     }
   }
 
-  /** Puts a lease under a name that is made of what it is for; returns the name. */
+  /** Puts a pin under a name made of its content; returns the name. */
   public String put(Pin pin) {
     String words =
         pin.reason().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
@@ -77,7 +78,11 @@ public final class Pins {
     return name;
   }
 
-  /** Removes a lease; returns what it was. One that cannot be read is refused. */
+  /**
+   * Removes a pin and returns it.
+   *
+   * @throws DataException if there is none, or it cannot be read
+   */
   public Pin remove(String name) {
     String key = BlobKind.PIN.key(name);
     Pin pin =
@@ -91,12 +96,12 @@ public final class Pins {
     return pin;
   }
 
-  /** The name in the key of a lease. */
+  /** Returns the name in the key of a pin. */
   public static String name(String key) {
     return BlobKind.PIN.name(key).orElse(key.substring(BlobKind.PIN.folder().length()));
   }
 
-  /** The lease of this name, if there is one. */
+  /** Returns the pin of this name, or nothing if there is none. */
   public Optional<Pin> read(String name) {
     return pin(BlobKind.PIN.key(name));
   }
@@ -105,13 +110,13 @@ public final class Pins {
     return reader.readWhole(key, MAX_BYTES, json -> Pin.parse(key, json));
   }
 
-  /** All leases, expired ones too. */
+  /** Returns all pins, expired ones too. */
   public All all() {
     Map<String, Pin> pins = new TreeMap<>();
     Map<String, String> unreadable = new TreeMap<>();
     for (String key : home.list(BlobKind.PIN.folder())) {
       try {
-        pin(key).ifPresent(pin -> pins.put(key, pin)); // Else somebody let it go meanwhile.
+        pin(key).ifPresent(pin -> pins.put(key, pin)); // Else it was removed meanwhile.
       } catch (DataException e) {
         unreadable.put(key, e.getMessage());
       }

@@ -11,18 +11,18 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
- * Which versions of a dataset stay: the newest {@code keep}, those under a lease that has not
- * expired, and each that was the newest less than {@code grace} ago, since who opened it then may
- * still read it. Times that lie ahead, by another machine's clock, are recent.
+ * Which versions of a dataset stay: the newest {@code keep}, those with a pin that has not expired,
+ * and each that was the newest less than {@code grace} ago, because a reader that opened it then
+ * may still read it. Times in the future, by another machine's clock, count as recent.
  *
- * @param keep how many of the newest; {@link #ALL} removes none
- * @param grace what is younger stays: 0 or more
+ * @param keep number of newest versions that stay; {@link #ALL} removes none
+ * @param grace age below which everything stays: 0 or more
  */
 public record Retention(int keep, Duration grace) {
   /** Every version stays. */
   public static final int ALL = Integer.MAX_VALUE;
 
-  /** The grace that is given if nobody says another. */
+  /** The default of {@link #grace}. */
   public static final Duration DAY = Duration.ofHours(24);
 
   public Retention {
@@ -33,13 +33,13 @@ public record Retention(int keep, Duration grace) {
     }
   }
 
-  /** Whether what was written then is older than the grace time. */
+  /** Returns whether a time is longer ago than the grace time. */
   boolean past(Instant written, Instant now) {
     return Duration.between(written, now).compareTo(grace) > 0;
   }
 
   /**
-   * The versions that go.
+   * Returns the versions to remove.
    *
    * @param written when each version was put
    */

@@ -1,6 +1,7 @@
 /**
- * Removes what no version needs: {@link dev.stillhouse.storage.dataset.retention.GarbageCollector}.
- * {@link dev.stillhouse.storage.dataset.retention.Retention} and {@link
+ * Removes blobs that no version needs: {@link
+ * dev.stillhouse.storage.dataset.retention.GarbageCollector}. {@link
+ * dev.stillhouse.storage.dataset.retention.Retention} and {@link
  * dev.stillhouse.storage.dataset.retention.Pins} say which versions stay.
  */
 @NullMarked

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A blob that is whole or nothing, in all regions: a list of shards, a teacher, a tokenizer. */
+/**
+ * Verifies a blob that is right or wrong as a whole, in all regions: a list of shards, a teacher, a
+ * tokenizer.
+ */
 final class BlobPart extends VerifiedPart {
   private final LiveBlob blob;
   private final List<BlobStore> regions;
@@ -17,9 +20,9 @@ final class BlobPart extends VerifiedPart {
   private final Ledger ledger;
 
   /**
-   * A part.
+   * Creates a part.
    *
-   * @param behind regions where it need not be yet
+   * @param behind regions that may lack it
    */
   BlobPart(LiveBlob blob, List<BlobStore> regions, Set<String> behind, Ledger ledger) {
     super(0);

@@ -6,32 +6,32 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 
 /**
- * A slot of a batch that is looked at.
+ * A slot of a batch that is being checked.
  *
  * @param blob where it was read from, for errors
  */
 record CheckedPosition(String blob, StatisticsBatch batch, int slot) {
-  /** Index of its first entry. */
+  /** Returns the index of the slot's first entry. */
   int from() {
     return batch.offsets()[slot];
   }
 
-  /** Index behind its last entry. */
+  /** Returns the index behind the slot's last entry. */
   int to() {
     return batch.offsets()[slot + 1];
   }
 
-  /** The token that it predicts, or {@code TokenBatch.NO_TARGET}. */
+  /** Returns the token that the slot predicts, or {@code TokenBatch.NO_TARGET}. */
   int target() {
     return batch.tokens().target(slot);
   }
 
-  /** Log-prob of entry {@code e}. */
+  /** Returns the log-prob of entry {@code e}. */
   float logProb(int e) {
     return batch.logProbs()[e];
   }
 
-  /** An error that says where the slot is. */
+  /** Returns an error that says where the slot is. */
   @FormatMethod
   DamagedBlobException wrong(@FormatString String reason, Object... values) {
     int length = batch.tokens().length();

@@ -5,9 +5,9 @@ import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.NotReachedException;
 
 /**
- * A copy that {@code verify} did not find right.
+ * A copy of a blob that {@code verify} found wrong.
  *
- * @param blob key of the blob; {@code *} for all blobs of a region that is not there
+ * @param blob key of the blob; {@code *} for all blobs of an unavailable region
  * @param region where this copy lies
  * @param reason what was found and what must be
  * @param kind {@value #DAMAGED}, {@value #MISSING}, or why it was not reached: {@code unreachable},
@@ -17,12 +17,12 @@ public record Damage(String blob, String region, String reason, String kind) {
   private static final String DAMAGED = "damaged";
   private static final String MISSING = "missing";
 
-  /** A copy that is damaged. */
+  /** Creates a report of a damaged copy. */
   public Damage(String blob, String region, String reason) {
     this(blob, region, reason, DAMAGED);
   }
 
-  /** What a failure says of a copy. */
+  /** Returns the damage that a failed read shows. */
   public static Damage of(String blob, String region, DataException failure) {
     String kind = DAMAGED;
     if (failure instanceof MissingBlobException) {
@@ -35,12 +35,14 @@ public record Damage(String blob, String region, String reason, String kind) {
     return new Damage(blob, region, failure.getMessage(), kind);
   }
 
-  /** Whether it is known that the copy is not right; else it may be, and must be left alone. */
+  /**
+   * Returns whether the copy is known to be wrong. If it is not, it may be right and is left alone.
+   */
   public boolean known() {
     return kind.equals(DAMAGED) || kind.equals(MISSING);
   }
 
-  /** The same with more said. */
+  /** Returns the same damage with more text in its reason. */
   Damage and(String more) {
     return new Damage(blob, region, reason + more, kind);
   }

@@ -28,13 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves a dataset in all its regions: manifests with their lists of shards, shards with their
- * token shards, fitted teachers and tokenizers, of every version that is there. Bytes are checked
- * in each region; statistics once, in the first region whose bytes are right, since equal bytes say
+ * Verifies a dataset in all its regions: manifests with their lists of shards, shards with their
+ * token shards, fitted teachers and tokenizers, of every version. Bytes are checked in each region.
+ * Statistics are checked once, in the first region whose bytes are right, since equal bytes hold
  * the same.
  */
 public final class DatasetVerifier {
-  /** Stands for all blobs of a region that is not there. */
+  /** Stands for all blobs of an unavailable region. */
   public static final String ALL_BLOBS = "*";
 
   private static final Logger LOG = LoggerFactory.getLogger(DatasetVerifier.class);
@@ -53,7 +53,7 @@ public final class DatasetVerifier {
     this.lag = Lag.of(there);
   }
 
-  /** The parts of the dataset; each can be verified by a thread of its own. */
+  /** Returns the parts of the dataset. Each may be verified in a thread of its own. */
   public List<VerifiedPart> parts() {
     List<VerifiedPart> parts = new ArrayList<>();
     for (BlobStore region : dataset.regions()) {
@@ -85,7 +85,9 @@ public final class DatasetVerifier {
     return parts;
   }
 
-  /** Returns the check of a record that home alone has; empty for what is proved elsewhere. */
+  /**
+   * Returns the check of a record that only home has; empty for blobs that are proved elsewhere.
+   */
   private static Optional<BiConsumer<String, byte[]>> check(BlobKind kind) {
     return switch (kind) {
       case REGIONS -> Optional.of(ReplicaList::parse);
@@ -106,7 +108,7 @@ public final class DatasetVerifier {
     }
   }
 
-  /** Replicas that do not have the newest versions yet, which is no damage. */
+  /** Returns the replicas that lack the newest versions. That is no damage. */
   public List<Behind> behind() {
     List<Behind> behind = new ArrayList<>();
     for (String region : lag.newest().keySet()) {
@@ -129,7 +131,7 @@ public final class DatasetVerifier {
     }
   }
 
-  /** Of a version whose lists are damaged too. */
+  /** Returns the lists that a manifest names, also where those lists are damaged. */
   private List<ListRecord> lists(String key) {
     try {
       return dataset.log().lists(key);
@@ -139,7 +141,7 @@ public final class DatasetVerifier {
     }
   }
 
-  /** Those that can be read; one that cannot is the damage of its own part. */
+  /** Returns the manifests that can be read. The part of an unreadable one reports it. */
   private List<Manifest> versions() {
     List<Manifest> older = new ArrayList<>();
     for (String key : dataset.log().keys()) {
@@ -161,7 +163,7 @@ public final class DatasetVerifier {
     }
   }
 
-  /** Puts a right copy into one region from the others. */
+  /** Replaces a wrong copy in one region by a right one from the others. */
   static void mend(List<BlobStore> regions, Ledger ledger, String region, LiveBlob blob) {
     List<BlobStore> others =
         regions.stream().filter(store -> !store.region().equals(region)).toList();
@@ -171,7 +173,7 @@ public final class DatasetVerifier {
     new BlobCopy(new ReplicaReader(others, ledger), named(regions, region)).replace(blob);
   }
 
-  /** The region of that name. */
+  /** Returns the store of the region of that name. */
   public static BlobStore named(List<BlobStore> regions, String region) {
     return regions.stream()
         .filter(store -> store.region().equals(region))
@@ -179,7 +181,7 @@ public final class DatasetVerifier {
         .orElseThrow();
   }
 
-  /** A region that is not there at all. */
+  /** Reports a region that is unavailable as a whole. */
   private static final class AbsentPart extends VerifiedPart {
     private final Damage damage;
 

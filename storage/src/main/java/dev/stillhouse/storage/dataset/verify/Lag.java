@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which replicas do not have the newest versions yet. A replica gets a version's manifest last, and
- * versions in their order: what is newer than its newest has not come yet, and is not lost.
+ * Finds which replicas lack the newest versions. A replica gets a version's manifest last, and
+ * versions in their order. So what is newer than its newest has not come yet, and is not lost.
  *
  * @param newest number of the newest version of each region but home, 0 where there is none
  */
 record Lag(Map<String, Long> newest) {
   private static final Logger LOG = LoggerFactory.getLogger(Lag.class);
 
-  /** Asks all of these regions; one that cannot be asked is not behind. */
+  /** Asks all of these regions. A region that cannot be asked counts as complete. */
   static Lag of(List<BlobStore> regions) {
     Map<String, Long> newest = new TreeMap<>();
     for (BlobStore region : regions) {
@@ -43,7 +43,7 @@ record Lag(Map<String, Long> newest) {
     return new Lag(newest);
   }
 
-  /** Regions that do not have a version yet. */
+  /** Returns the regions that lack a version. */
   Set<String> behind(long version) {
     Set<String> behind = new HashSet<>(newest.keySet());
     behind.removeIf(region -> newest.getOrDefault(region, version) >= version);

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One manifest, in all regions. A copy is right when it has its checksum and says nothing
- * impossible. Copies that differ all the same are decided by their checksums; those of before there
- * were any have none, and where nothing proves which is right none is taken for it. The lists that
- * it names may come from any region: what is wrong with a copy of these is the damage of their own
+ * Verifies one manifest in all regions. A copy is right when it has its checksum and holds nothing
+ * impossible. Checksums decide where copies differ. Manifests of before there were checksums have
+ * none, and where nothing proves which copy is right, none is taken for it. The lists that a
+ * manifest names may come from any region; a wrong copy of a list is reported by the list's own
  * part.
  */
 final class ManifestPart extends VerifiedPart {
@@ -27,9 +27,9 @@ final class ManifestPart extends VerifiedPart {
   private final Ledger ledger;
 
   /**
-   * A part.
+   * Creates a part.
    *
-   * @param behind regions that have not got it yet
+   * @param behind regions that lack it as yet
    */
   ManifestPart(
       ManifestLog log, String key, List<BlobStore> regions, Set<String> behind, Ledger ledger) {
@@ -48,7 +48,7 @@ final class ManifestPart extends VerifiedPart {
     return damages;
   }
 
-  /** The copies that say nothing impossible; what is wrong with the others is added. */
+  /** Returns the copies that hold nothing impossible, and adds the others to {@code damages}. */
   private RecordCopies copies(List<Damage> damages) {
     RecordCopies copies = new RecordCopies(key);
     for (BlobStore region : regions) {

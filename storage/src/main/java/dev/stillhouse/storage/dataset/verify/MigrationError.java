@@ -8,30 +8,30 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
 
 /**
- * What a layout has changed: nothing but log-probs, and none by more than it promises. Whatever
- * else is found is an error, for then the layout is not what it says it is.
+ * Checks what a layout changes: only log-probs, and none by more than its bound. Any other change
+ * is an error.
  */
 public final class MigrationError {
   private final Layout layout;
   private double bound;
   private double largest;
 
-  /** Nothing was compared yet. */
+  /** Creates a check that has compared nothing yet. */
   public MigrationError(Layout layout) {
     this.layout = layout;
   }
 
-  /** The most that the layout's bound allowed any of these log-probs, nats. */
+  /** Returns the largest bound that the layout gives for any of these log-probs, in nats. */
   public double bound() {
     return bound;
   }
 
-  /** The most that any of them was changed by, nats. */
+  /** Returns the largest change of any log-prob, in nats. */
   public double largest() {
     return largest;
   }
 
-  /** Compares what was written with what was read again. */
+  /** Compares the statistics that were written with those read back. */
   public void accept(StatisticsBatch wrote, StatisticsBatch read) {
     tokens(wrote.tokens(), read.tokens());
     int n = wrote.entries();

@@ -4,13 +4,13 @@ import dev.stillhouse.storage.layout.ErrorBound;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 
 /**
- * That log-normalisers at other temperatures can be those of the distribution beside them. With L
- * the log-normaliser, log-sum-exp(x / T) - L / T is log of the sum over all v of p_v^(1/T), which
- * lies between 0 (one p is 1) and (1 - 1/T) log V (all are equal), and is at least the log of that
- * sum over the kept entries.
+ * Checks that log-normalisers at other temperatures can belong to the distribution beside them.
+ * With L the log-normaliser, log-sum-exp(x / T) - L / T is the log of the sum over all v of
+ * p_v^(1/T). It lies between 0 (one p is 1) and (1 - 1/T) log V (all are equal), and is at least
+ * the log of that sum over the kept entries.
  */
 final class NormalisersCheck {
-  /** What float32 values may be off by: nats, and as a share. */
+  /** Allowed error of float32 values: in nats, and as a share. */
   private static final double OFF = 1e-4;
 
   private static final double SHARE = 1e-6;
@@ -19,14 +19,18 @@ final class NormalisersCheck {
   private final StatisticSpec spec;
   private final int vocabulary;
 
-  /** A check of positions that are no padding. */
+  /** Creates a check of positions that are not padding. */
   NormalisersCheck(ErrorBound error, StatisticSpec spec, int vocabulary) {
     this.error = error;
     this.spec = spec;
     this.vocabulary = vocabulary;
   }
 
-  /** Throws a {@link dev.stillhouse.storage.DamagedBlobException} if something is wrong. */
+  /**
+   * Checks a position.
+   *
+   * @throws dev.stillhouse.storage.DamagedBlobException if something is wrong
+   */
   void accept(CheckedPosition position) {
     float normaliser = position.batch().logNormaliser()[position.slot()];
     for (int t = 0; t < spec.normalisersAt().size(); t++) {

@@ -11,27 +11,28 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That each entry is there for a reason that its statistic has: the best come first, draws add up,
- * the target is there where there is one, forced ids are the same at every position.
+ * Checks that each entry has a reason that its statistic asks for. The best come first, draws add
+ * up, the target is there where there is one, and forced ids are the same at every position.
  */
 final class ProvenanceCheck {
-  /** What float32 values and their differences may be off by, as a share. */
+  /** Allowed error of float32 values and their differences, as a share. */
   private static final double ROUNDING = 1e-6;
 
   private final ErrorBound error;
   private final StatisticSpec spec;
   private int @Nullable [] forced;
 
-  /** A check of positions that are no padding. */
+  /** Creates a check of positions that are not padding. */
   ProvenanceCheck(ErrorBound error, StatisticSpec spec) {
     this.error = error;
     this.spec = spec;
   }
 
   /**
-   * Throws a {@link dev.stillhouse.storage.DamagedBlobException} if something is wrong.
+   * Checks a position.
    *
-   * @param slack what a sum of probabilities may be off by
+   * @param slack allowed error of a sum of probabilities
+   * @throws dev.stillhouse.storage.DamagedBlobException if something is wrong
    */
   void accept(CheckedPosition position, double slack) {
     reasons(position);
@@ -57,7 +58,10 @@ final class ProvenanceCheck {
     }
   }
 
-  /** Where there is no column, all entries have the one reason there is. */
+  /**
+   * Returns the reasons of entry {@code e}. Without a column, all entries have the only reason
+   * there is.
+   */
   private int reasons(CheckedPosition position, int e) {
     return spec.hasReasons() ? position.batch().provenance().reasons()[e] : spec.reasons();
   }
@@ -66,7 +70,7 @@ final class ProvenanceCheck {
     return reason.in(reasons(position, e));
   }
 
-  /** The best are a prefix of all, as many as asked for, and nothing better is left out. */
+  /** Checks that the best entries are a prefix of all, complete, with nothing better left out. */
   private void top(CheckedPosition position, double slack) {
     int end = position.from();
     double mass = 0; // of all but the last
@@ -124,7 +128,10 @@ final class ProvenanceCheck {
     }
   }
 
-  /** The proposal is softmax(logits / T): log q = log p / T + a constant of the position. */
+  /**
+   * Checks that the proposal is softmax(logits / T): log q = log p / T + a constant of the
+   * position.
+   */
   private void proposals(CheckedPosition position, double temperature) {
     double min = Double.NEGATIVE_INFINITY; // of what the constant may be
     double max = Double.POSITIVE_INFINITY;

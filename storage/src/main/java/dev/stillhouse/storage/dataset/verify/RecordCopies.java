@@ -8,22 +8,22 @@ import dev.stillhouse.storage.manifest.JsonDifference;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Copies of one record, each of which can be read, and which of them is right. */
+/** Decides which of several readable copies of one record is right. */
 final class RecordCopies {
   private final String key;
   private final List<Copy> copies = new ArrayList<>();
 
-  /** Of the record of this key. */
+  /** Creates an empty set of copies of the record of this key. */
   RecordCopies(String key) {
     this.key = key;
   }
 
-  /** One copy. */
+  /** One distinct content among the copies. */
   private static final class Copy {
     final String region;
     final byte[] json;
 
-    /** Whether it has its checksum in itself. */
+    /** Whether the record holds its checksum. */
     final boolean proved;
 
     Copy(String region, byte[] json) {
@@ -33,12 +33,12 @@ final class RecordCopies {
     }
   }
 
-  /** Adds a copy that has its checksum, if it says one. */
+  /** Adds a copy that matches its checksum, if it has one. */
   void add(String region, byte[] json) {
     copies.add(new Copy(region, json));
   }
 
-  /** What is wrong with them, beside one another. */
+  /** Returns the damage of all copies that are not right. */
   List<Damage> damages() {
     List<Damage> damages = new ArrayList<>();
     List<Copy> candidates = candidates();
@@ -64,7 +64,11 @@ final class RecordCopies {
     return damages;
   }
 
-  /** The right one; throws where there is none, or nothing proves which it is. */
+  /**
+   * Returns the right copy.
+   *
+   * @throws DataException if there is none, or nothing proves which it is
+   */
   byte[] right() {
     List<Copy> candidates = candidates();
     if (candidates.isEmpty()) {
@@ -82,7 +86,7 @@ final class RecordCopies {
     return first.json;
   }
 
-  /** Those that prove themselves; all where none does. */
+  /** Returns the copies with a checksum; all copies if none has one. */
   private List<Copy> candidates() {
     List<Copy> proved = copies.stream().filter(copy -> copy.proved).toList();
     return proved.isEmpty() ? copies : proved;

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.store.BlobStore;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/** A record that home alone has: a version of the list of regions, a pin. */
+/** Verifies a record that only home has: a version of the replica list, or a pin. */
 final class RecordPart extends VerifiedPart {
   private static final int MAX_BYTES = 1 << 20;
 
@@ -18,7 +18,7 @@ final class RecordPart extends VerifiedPart {
   private final Ledger ledger;
 
   /**
-   * A part.
+   * Creates a part.
    *
    * @param check throws a {@link DataException} if a record of this name cannot be this
    */

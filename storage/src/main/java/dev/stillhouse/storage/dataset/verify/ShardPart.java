@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A shard and its token shard, in all regions. */
+/** Verifies a shard and its token shard, in all regions. */
 final class ShardPart extends VerifiedPart {
   private final Manifest manifest;
   private final ShardRecord shard;
@@ -19,9 +19,9 @@ final class ShardPart extends VerifiedPart {
   private final Ledger ledger;
 
   /**
-   * A part.
+   * Creates a part.
    *
-   * @param behind regions where it need not be yet
+   * @param behind regions that may lack it
    */
   ShardPart(
       Manifest manifest,

@@ -7,12 +7,12 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
 
 /**
- * Law 1 and law 3, value by value: the target's log-prob is that of the kept entry of the next
- * token, entries come best first and each once, mass adds up to one, padding says nothing. What was
- * rounded is given its bound.
+ * Checks laws 1 and 3, value by value. The target's log-prob is that of the kept entry of the next
+ * token, entries come best first and each once, the mass adds up to one, and padding has no
+ * statistics. Rounded values get their bound.
  */
 final class StatisticsCheck {
-  /** What float32 sums of a vocabulary's probabilities may be off by. */
+  /** Allowed error of float32 sums of a vocabulary's probabilities. */
   private static final double MASS_SLACK = 2e-5;
 
   private final String blob;
@@ -21,7 +21,7 @@ final class StatisticsCheck {
   private final ProvenanceCheck provenance;
   private final NormalisersCheck normalisers;
 
-  /** A check of one shard. */
+  /** Creates a check of one shard. */
   StatisticsCheck(String blob, ErrorBound error, StatisticSpec spec, int vocabulary) {
     this.blob = blob;
     this.error = error;
@@ -31,8 +31,9 @@ final class StatisticsCheck {
   }
 
   /**
-   * Throws a {@link dev.stillhouse.storage.DamagedBlobException} at the first position that is
-   * wrong.
+   * Checks a batch.
+   *
+   * @throws dev.stillhouse.storage.DamagedBlobException at the first position that is wrong
    */
   void accept(StatisticsBatch batch) {
     for (int i = 0; i < batch.tokens().slots(); i++) {
@@ -63,7 +64,7 @@ final class StatisticsCheck {
     }
   }
 
-  /** Returns what a sum over kept entries may be off by. */
+  /** Returns the allowed error of a sum over kept entries. */
   private double mass(CheckedPosition position) {
     double mass = Math.exp(position.batch().logTail()[position.slot()]);
     double slack = MASS_SLACK;

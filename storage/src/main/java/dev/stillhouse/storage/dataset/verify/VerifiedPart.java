@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A part of a dataset that is verified, and mended, in one piece and in all regions. */
+/** A part of a dataset that is verified, and repaired, as a whole and in all regions. */
 public abstract class VerifiedPart {
   private final long positions;
 
@@ -15,10 +15,10 @@ public abstract class VerifiedPart {
   }
 
   /**
-   * What was found.
+   * The result of a repair.
    *
    * @param damaged all that was wrong
-   * @param left what still is: all of it, or what could not be repaired and why
+   * @param left what still is, with why it could not be repaired
    */
   public record Result(List<Damage> damaged, List<Damage> left) {
     public Result {
@@ -27,23 +27,27 @@ public abstract class VerifiedPart {
     }
   }
 
-  /** Positions of the shard, if the part is one: how much work it is. */
+  /** Returns the positions of the shard, as a measure of work; 0 for other parts. */
   public long positions() {
     return positions;
   }
 
-  /** All that is wrong; empty when nothing is. */
+  /** Returns all that is wrong; empty if nothing is. */
   public abstract List<Damage> verify();
 
-  /** Why nothing is done to a copy that could not be asked. */
+  /** Returns why nothing is done to a copy that could not be read. */
   String unasked(Damage damage) {
     return "it could not be read, so it is left alone";
   }
 
-  /** Puts a right copy in the place of this one; throws a DataException that says why not. */
+  /**
+   * Replaces this copy by a right one.
+   *
+   * @throws dev.stillhouse.storage.DataException if that is impossible; it says why
+   */
   abstract void mend(Damage damage);
 
-  /** Verifies, mends what is damaged where another region has a right copy, and verifies again. */
+  /** Verifies, repairs damaged copies from right ones of other regions, and verifies again. */
   public Result repair() {
     List<Damage> damaged = verify();
     if (damaged.isEmpty()) {

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Proves one region's copy of a shard: every byte (law 6), and that each statistic belongs to its
- * token (law 1). Holds a few sequences in memory, whatever the shard's size.
+ * Verifies one region's copy of a shard: every byte (law 6), and that each statistic belongs to its
+ * token (law 1). Memory is a few sequences, whatever the shard's size.
  */
 public final class Verifier {
   private static final int PIECE_BYTES = 8 << 20;
@@ -32,7 +32,7 @@ public final class Verifier {
   private final ShardBlobs blobs;
   private final Manifest manifest;
 
-  /** A verifier of the copies in {@code store}. */
+  /** Creates a verifier of the copies in {@code store}. */
   public Verifier(BlobStore store, Ledger ledger, Manifest manifest) {
     this.store = store;
     this.reader = new ReplicaReader(ImmutableList.of(store), ledger);
@@ -40,13 +40,13 @@ public final class Verifier {
     this.manifest = manifest;
   }
 
-  /** All that is wrong with a shard and its token shard; empty when nothing is. */
+  /** Returns all that is wrong with a shard and its token shard; empty if nothing is. */
   public List<Damage> verify(ShardRecord shard) {
     List<Damage> damages = bytes(shard);
     return damages.isEmpty() ? statistics(shard) : damages;
   }
 
-  /** What is wrong with their bytes. */
+  /** Returns what is wrong with their bytes. */
   public List<Damage> bytes(ShardRecord shard) {
     List<Damage> damages = new ArrayList<>();
     check(shard.tokens().key(), damages, () -> bytes(shard.tokens().key(), shard.tokens().blob()));
@@ -54,7 +54,7 @@ public final class Verifier {
     return damages;
   }
 
-  /** What is wrong with their content, where the bytes are right. */
+  /** Returns what is wrong with their content. Their bytes must be right. */
   public List<Damage> statistics(ShardRecord shard) {
     List<Damage> damages = new ArrayList<>();
     check(
@@ -73,7 +73,7 @@ public final class Verifier {
     }
   }
 
-  /** Length, footer, every checksummed piece, and the sha256 of the whole. */
+  /** Checks length, footer, every checksummed segment, and the sha256 of the whole. */
   private void bytes(String key, BlobRecord blob) {
     OptionalLong size = store.size(key);
     if (size.isEmpty()) {

@@ -15,12 +15,14 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Reads a shard from its first sequence to its last and proves it: tokens are those of its token
- * shard, each statistic belongs to its token (law 1), and at the end fingerprint and totals are
- * what the manifest says. Holds a few sequences in memory, whatever the shard's size.
+ * Reads a shard from its first sequence to its last and proves it. Tokens are those of its token
+ * shard, each statistic belongs to its token (law 1), and at the end fingerprint and totals match
+ * the manifest. Memory is a few sequences, whatever the shard's size.
  */
 public final class VerifyingShardReader {
-  /** A whole row group of {@code rows}, so that none is read twice. */
+  /**
+   * Positions that are read at once: a whole row group of {@code rows}, so that none is read twice.
+   */
   private static final int POSITIONS_AT_ONCE = 16_384;
 
   private static final int ENTRIES_AT_ONCE = 2 << 20;
@@ -28,13 +30,15 @@ public final class VerifyingShardReader {
   private final ShardBlobs blobs;
   private final Manifest manifest;
 
-  /** Of this manifest's shards. */
+  /** Creates a reader of this manifest's shards. */
   public VerifyingShardReader(ShardBlobs blobs, Manifest manifest) {
     this.blobs = blobs;
     this.manifest = manifest;
   }
 
-  /** Sequences of a shard that are best read at once: fewer where positions have many entries. */
+  /**
+   * Returns how many sequences of a shard are read at once: fewer if positions have many entries.
+   */
   public int step(ShardRecord shard) {
     long entries = shard.totals().entries() / Math.max(1, shard.totals().positions());
     long positions = Math.min(POSITIONS_AT_ONCE, ENTRIES_AT_ONCE / Math.max(1, entries));
@@ -42,9 +46,10 @@ public final class VerifyingShardReader {
   }
 
   /**
-   * Throws a {@link DamagedBlobException} where something is wrong.
+   * Reads a shard.
    *
-   * @param each is given the statistics, in order; all is proved only when this returns
+   * @param each gets the statistics, in order; they are proved only when this returns
+   * @throws DamagedBlobException where something is wrong
    */
   public void read(ShardRecord shard, Consumer<StatisticsBatch> each) {
     StatisticSpec spec = blobs.open(manifest, shard).header().spec();

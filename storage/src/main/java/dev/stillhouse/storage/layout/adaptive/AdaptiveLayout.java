@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Generation 4: ids by what was to be expected, log-probs in steps within a bound that is chosen.
+ * Generation 4: ids coded by how likely a prior makes them, log-probs in steps within a chosen
+ * bound.
  */
 public final class AdaptiveLayout implements Layout {
   static final String NAME = "adaptive";
@@ -23,7 +24,7 @@ public final class AdaptiveLayout implements Layout {
 
   private final LogProbQuantizer steps;
 
-  /** With a bound of 0.01 nats. */
+  /** Creates the layout with a bound of 0.01 nats. */
   public AdaptiveLayout() {
     this(BOUND);
   }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /** The columns of generation 4: one for each band of ranks, the best first. */
 final class AdaptiveSchema {
-  /** Where the text of a {@link Prior} stands in a footer. */
+  /** Key of a footer under which the text of a {@link Prior} stands. */
   static final String PRIOR = "stillhouse.prior";
 
   private static final int[] FIRST_RANKS = {0, 1, 8, 32};
@@ -30,7 +30,7 @@ final class AdaptiveSchema {
     this.bands = built.build();
   }
 
-  /** All columns. */
+  /** Returns all columns. */
   PageSchema pages() {
     return pages;
   }
@@ -39,14 +39,14 @@ final class AdaptiveSchema {
     return bands;
   }
 
-  /** The bands that hold what is wanted of entries. */
+  /** Returns the bands that a projection reads. */
   ImmutableList<Band> bands(Projection projection) {
     return bands.stream()
         .filter(band -> band.first() < projection.maxEntries())
         .collect(ImmutableList.toImmutableList());
   }
 
-  /** Their columns. */
+  /** Returns their columns. */
   IntStream own(Projection projection) {
     return bands(projection).stream().mapToInt(Band::column);
   }

@@ -12,7 +12,7 @@ import dev.stillhouse.storage.parquet.PlainPage;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reads generation 4: the bands that are wanted. */
+/** Reads generation 4: the bands of a projection. */
 final class AdaptiveShardReader extends PageShardReader {
   private final AdaptiveSchema schema;
   private final Prior prior;

@@ -15,11 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes generation 4. Batches wait until there is enough of them to fit the shard's prior to; what
- * comes later is written at once.
+ * Writes generation 4. Batches are held until there are enough to fit the shard's prior to; later
+ * ones are written at once.
  */
 final class AdaptiveShardWriter implements ShardWriter {
-  /** Entries that a prior is fitted to: 32 MiB of ids and log-probs that wait. */
+  /** Entries that a prior is fitted to: 32 MiB of ids and log-probs in memory. */
   private static final int FITTED_ENTRIES = 1 << 22;
 
   private final ShardHeader header;
@@ -54,7 +54,7 @@ final class AdaptiveShardWriter implements ShardWriter {
     }
   }
 
-  /** Fits the prior, once, and writes what has waited for it. */
+  /** Fits the prior, once, and writes the batches that were held for it. */
   private Prior fit() throws IOException {
     Prior fitted = prior;
     if (fitted == null) {

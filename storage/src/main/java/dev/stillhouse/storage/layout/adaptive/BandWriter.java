@@ -26,10 +26,11 @@ final class BandWriter implements Closeable {
   }
 
   /**
-   * The value of a band.
+   * Returns the value of a band.
    *
    * @param kept entries of each position
-   * @param last steps of each position's last log-prob before this band; of its last in it after
+   * @param last steps of each position's last log-prob before this band; this call updates it to
+   *     its last in the band
    */
   byte[] write(StatisticsBatch batch, int from, int[] kept, Band band, int[] last) {
     int n = Ints.checkedCast(band.of(kept));

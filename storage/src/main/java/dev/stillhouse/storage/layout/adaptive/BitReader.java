@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Takes bits from bytes, the lowest of each byte first. Behind the end there are zeros: whoever
- * reads asks {@link #over} when all is read.
+ * Takes bits from bytes, the lowest of each byte first. Behind the end it reads zeros, so a caller
+ * checks {@link #over} when all is read.
  */
 final class BitReader {
   private static final VarHandle INT64 =
@@ -18,14 +18,14 @@ final class BitReader {
   private long waiting;
   private int bits;
 
-  /** The bits of {@code array} from {@code from} to {@code end} (exclusive). */
+  /** Creates a reader of the bits of {@code array} from {@code from} to {@code end} (exclusive). */
   BitReader(byte[] array, int from, int end) {
     this.array = array;
     this.at = from;
     this.end = end;
   }
 
-  /** The next {@code count} bits, at most 32. */
+  /** Returns the next {@code count} bits, at most 32. */
   int take(int count) {
     if (bits < count) {
       fill();
@@ -50,7 +50,7 @@ final class BitReader {
     }
   }
 
-  /** Whether more bits were taken than there were, or a whole byte is left. */
+  /** Returns whether more bits were taken than there were, or a whole byte remains. */
   boolean over() {
     int left = end * Byte.SIZE - (at * Byte.SIZE - bits);
     return left < 0 || left >= Byte.SIZE;

@@ -27,7 +27,7 @@ final class BitWriter {
     bits -= Byte.SIZE;
   }
 
-  /** All bytes, the last filled with zeros; the writer is empty then. */
+  /** Returns all bytes, the last filled with zeros, and empties the writer. */
   byte[] finish() {
     if (bits > 0) {
       bits = Byte.SIZE;

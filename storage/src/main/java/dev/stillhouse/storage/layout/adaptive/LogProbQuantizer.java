@@ -1,21 +1,23 @@
 package dev.stillhouse.storage.layout.adaptive;
 
 /**
- * Log-probs as whole steps below 0, at most a bound away (nats). The step is a little less than
- * twice the bound, so that rounding to float32 has room.
+ * Rounds log-probs to whole steps below 0, at most a bound away (nats). The step is a little less
+ * than twice the bound, so that rounding to float32 has room.
  *
  * @param bound largest error of a log-prob, in nats
  */
 record LogProbQuantizer(float bound) {
-  /** A log-prob that is kept as it is: not finite, positive, too low, or not in order. */
+  /**
+   * Stands for a log-prob that is stored as it is: not finite, positive, too low, or not in order.
+   */
   static final int NONE = -1;
 
-  /** Below this many nats a log-prob is kept as it is. */
+  /** Log-probs below this are stored as they are, in nats. */
   private static final float LOWEST = -1000;
 
   private static final double ROOM = 0.99;
 
-  /** Steps of a log-prob, or {@link #NONE}. */
+  /** Returns the steps of a log-prob, or {@link #NONE}. */
   int of(float logProb) {
     if (!(logProb <= 0 && logProb >= LOWEST)) {
       return NONE;
@@ -25,12 +27,12 @@ record LogProbQuantizer(float bound) {
     return whole == steps && Math.abs(nats(whole) - logProb) <= bound ? whole : NONE;
   }
 
-  /** The log-prob of some steps. */
+  /** Returns the log-prob of a number of steps, in nats. */
   float nats(int steps) {
     return (float) -(steps * step());
   }
 
-  /** Nats of one step. */
+  /** Returns the size of one step, in nats. */
   double step() {
     return 2 * ROOM * bound;
   }

@@ -3,8 +3,8 @@ package dev.stillhouse.storage.layout.adaptive;
 import java.util.Arrays;
 
 /**
- * Which ids a teacher says often, and which after which token. It makes of an id at a position a
- * number that is small where the id was to be expected:
+ * Holds which ids a teacher ranks high often, and which after which token. It turns an id at a
+ * position into a number that is small if the id was likely there:
  *
  * <pre>
  * number := place of the id in the list of the position's own token, if it has one and the id is in it
@@ -15,7 +15,7 @@ import java.util.Arrays;
  * Immutable.
  */
 final class Prior {
-  /** Most ids of a token's list. */
+  /** Max ids of a token's list. */
   static final int LONGEST = 128;
 
   private final int[] ranked;
@@ -25,11 +25,11 @@ final class Prior {
   private final int[] rank;
 
   /**
-   * A prior.
+   * Creates a prior.
    *
    * @param ranked ids, the most frequent first
-   * @param lists for each token the ids that stand often after it, the most frequent first; empty
-   *     for tokens that are rare
+   * @param lists for each token the ids that often follow it, the most frequent first; empty for
+   *     rare tokens
    */
   Prior(int[] ranked, int[][] lists) {
     this.ranked = ranked;
@@ -49,17 +49,21 @@ final class Prior {
     return ranked;
   }
 
-  /** Where an id stands among {@link #ranked}, or -1. */
+  /** Returns the place of an id in {@link #ranked}, or -1. */
   int rank(int id) {
     return rank[id];
   }
 
-  /** The ids that stand often after a token. */
+  /** Returns the ids that often follow a token. */
   int[] list(int token) {
     return lists[token];
   }
 
-  /** The number of an id of which {@link #placesOf} has said where it stands in a list. */
+  /**
+   * Returns the number of an id at a position.
+   *
+   * @param places as {@link #placesOf} filled it for the token
+   */
   int number(int token, int id, int[] places) {
     int place = places[id];
     if (place > 0) {
@@ -69,7 +73,9 @@ final class Prior {
     return rank[id] >= 0 ? behind + rank[id] : behind + ranked.length + id;
   }
 
-  /** Writes 1 + its place for each id of a token's list into {@code places}, which is all 0. */
+  /**
+   * Writes 1 + its place for each id of a token's list into {@code places}, which is all 0 before.
+   */
   void placesOf(int token, int[] places) {
     int[] list = lists[token];
     for (int i = 0; i < list.length; i++) {
@@ -77,14 +83,14 @@ final class Prior {
     }
   }
 
-  /** Takes back what {@link #placesOf} wrote. */
+  /** Undoes {@link #placesOf}. */
   void forget(int token, int[] places) {
     for (int id : lists[token]) {
       places[id] = 0;
     }
   }
 
-  /** The id of a number, or a number that is no id if there is none. */
+  /** Returns the id of a number; not a valid id if the number has none. */
   int id(int[] list, int number) {
     if (number < list.length) {
       return list[number];

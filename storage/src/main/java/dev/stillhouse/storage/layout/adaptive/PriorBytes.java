@@ -7,11 +7,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** A {@link Prior} as the text that stands in a footer; the grammar is this package's. */
+/** Reads and writes a {@link Prior} as the text in a footer; the grammar is this package's. */
 final class PriorBytes {
   private static final int LEVEL = 3;
 
-  /** Most bytes of a prior before it is compressed. */
+  /** Max bytes of a prior before compression. */
   private static final int MAX = 64 << 20;
 
   /** Largest vocabulary: a token has three bytes. */
@@ -29,7 +29,7 @@ final class PriorBytes {
     this.bytes = bytes;
   }
 
-  /** The text of a prior. */
+  /** Returns the text of a prior. */
   static String write(Prior prior) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     number(out, prior.ranked().length);
@@ -62,7 +62,7 @@ final class PriorBytes {
     out.write(left);
   }
 
-  /** Reads the text of a footer that promises this vocabulary. */
+  /** Reads the text of a footer with this vocabulary. */
   static Prior read(String blob, String text, int vocabulary) {
     if (vocabulary > MAX_VOCABULARY) {
       throw new DamagedBlobException(

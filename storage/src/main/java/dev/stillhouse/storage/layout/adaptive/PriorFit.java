@@ -10,15 +10,13 @@ import java.util.List;
 
 /** Fits a {@link Prior} to the first entries of a shard. */
 final class PriorFit {
-  /** Ids that were kept less often are not ranked. */
+  /** Min count of an id that is ranked. */
   private static final int MIN_RANKED = 2;
 
-  /**
-   * Ids that were kept less often after a token are not in its list: an id there costs two bytes.
-   */
+  /** Min count of an id behind a token to be in its list: an entry of a list costs two bytes. */
   private static final int MIN_LISTED = 3;
 
-  /** Positions that a token must have had for a list. */
+  /** Min positions of a token that gets a list. */
   private static final int MIN_POSITIONS = 16;
 
   private final int vocabulary;
@@ -28,8 +26,8 @@ final class PriorFit {
   private final int[] slots;
 
   /**
-   * A fit to whole sequences, up to the one that reaches {@code max} entries, whatever batches they
-   * come in: the same sequences give the same shard (law 4).
+   * Creates a fit to whole sequences, up to the one that reaches {@code max} entries. How sequences
+   * are cut into batches does not matter: the same sequences give the same shard (law 4).
    */
   PriorFit(int vocabulary, List<StatisticsBatch> batches, int max) {
     this.vocabulary = vocabulary;
@@ -69,7 +67,7 @@ final class PriorFit {
     return new Prior(most(all, counts, MIN_RANKED, vocabulary), lists);
   }
 
-  /** For each token that is there, pairs of batch and slot. */
+  /** Returns for each token of the fitted slots its pairs of batch and slot. */
   private List<int[]> slotsByToken() {
     int[] sizes = new int[vocabulary];
     for (int b = 0; b < slots.length; b++) {
@@ -98,7 +96,7 @@ final class PriorFit {
     return batch.tokens().segments()[slot] != TokenBatch.PADDING;
   }
 
-  /** The list of the token of these slots; {@code counts} is all 0 before and after. */
+  /** Returns the list for the token of these slots. {@code counts} is all 0 before and after. */
   private int[] list(int[] places, int[] counts) {
     List<Integer> seen = new ArrayList<>();
     for (int i = 0; i < places.length; i += 2) {
@@ -114,7 +112,12 @@ final class PriorFit {
     return list;
   }
 
-  /** Those of {@code ids} that were counted often enough, the most frequent first. */
+  /**
+   * Returns the most frequent of {@code ids}, the most frequent first.
+   *
+   * @param min count of an id to be in the result
+   * @param longest max length of the result
+   */
   private static int[] most(int[] ids, int[] counts, int min, int longest) {
     return Arrays.stream(ids)
         .filter(id -> counts[id] >= min)

@@ -1,15 +1,15 @@
 package dev.stillhouse.storage.layout.adaptive;
 
 /**
- * Whole numbers as a symbol of one byte, which is entropy-coded, and some low bits, which are not:
- * numbers of about the same size are about as likely. Below 16 a symbol is the number itself; above
- * there are eight symbols to each doubling, so that the bits that are left out are nearly uniform.
+ * Codes whole numbers as a symbol of one byte, which is entropy-coded, and some low bits, which are
+ * not: numbers of similar size are similarly likely. Below 16 a symbol is the number itself. Above
+ * there are eight symbols to each doubling, so that the remaining bits are nearly uniform.
  */
 final class Symbols {
-  /** Stands for a value that is not coded; it is no number's symbol. */
+  /** Stands for a value that is not coded; no number has this symbol. */
   static final int ESCAPE = 255;
 
-  /** The largest that a number has. */
+  /** The largest symbol of a number. */
   static final int LAST = 231;
 
   private static final int EXACT = 16;
@@ -36,7 +36,7 @@ final class Symbols {
 
   private Symbols() {}
 
-  /** The symbol of a number that is not negative. */
+  /** Returns the symbol of a number that is not negative. */
   static int symbol(int number) {
     if (number < EXACT) {
       return number;
@@ -45,14 +45,14 @@ final class Symbols {
     return EXACT + (top - EXACT_BITS) * STEPS + ((number >>> (top - STEP_BITS)) & (STEPS - 1));
   }
 
-  /** How many low bits a symbol leaves out. */
+  /** Returns how many low bits a symbol leaves out. */
   static int bits(int symbol) {
     return BITS[symbol];
   }
 
   /**
-   * The least number of a symbol: it and the bits that were left out, added, are the number. The
-   * largest int for a symbol of no number.
+   * Returns the smallest number of a symbol, to which the remaining bits are added; the largest int
+   * if no number has the symbol.
    */
   static int base(int symbol) {
     return BASE[symbol];

@@ -1,7 +1,7 @@
 /**
- * Generation 4, {@code adaptive}: ids numbered by what a prior expects, log-probs in steps within a
- * bound that the name tells ({@code adaptive} is 0.01 nats, {@code adaptive:bound=0.05} another),
- * both as symbols of one byte that zstd's entropy coder packs.
+ * Generation 4, {@code adaptive}: ids numbered by how likely a prior makes them, log-probs in steps
+ * within a bound that is part of the name ({@code adaptive} is 0.01 nats, {@code
+ * adaptive:bound=0.05} another), both as symbols of one byte that zstd's entropy coder packs.
  *
  * <pre>
  * shard       := as in {@code layout.planes} (rows, pages, row groups, the columns sequence,
@@ -36,12 +36,12 @@
  * </pre>
  *
  * A gap is how many steps of 1.98 x bound nats a log-prob lies below the one before it at its
- * position, over the borders of bands; that before the first is 0, and a log-prob that stands as it
- * is changes nothing. So the n-th log-prob of a position is -(sum of gaps so far) x step, rounded
- * to float32: errors do not add up. The step is 1.98 x bound in float64, where the bound is the
- * float32 nearest to what the name tells; the product is float64 too. As they are stand log-probs
- * above 0, below -1,000, out of order, and those that rounding to float32 would move out of the
- * bound.
+ * position, over the borders of bands; that before the first is 0, and a log-prob that is stored as
+ * it is does not change the sum. So the n-th log-prob of a position is -(sum of gaps so far) x
+ * step, rounded to float32: errors do not add up. The step is 1.98 x bound in float64, where the
+ * bound is the float32 nearest to the one in the name; the product is float64 too. Stored as they
+ * are: log-probs above 0, below -1,000, out of order, and those that rounding to float32 would move
+ * out of the bound.
  *
  * <p>{@code stillhouse.prior} is base64 of a zstd frame of numbers of seven bits a byte, low ones
  * first, the highest bit set where more follow:
@@ -56,7 +56,7 @@
  * <p>The writer fits it to the shard's sequences up to the one that reaches 4,194,304 entries: ids
  * that were kept twice or more are ranked by how often, equal ones by id; a token that stands at 16
  * positions or more has a list of the 128 ids that were kept most often there, three times or more.
- * A reader needs to know none of that. Start with {@code Prior} and {@code Symbols}, then {@code
+ * A reader does not depend on this rule. Start with {@code Prior} and {@code Symbols}, then {@code
  * BandReader}.
  */
 @NullMarked

@@ -16,7 +16,7 @@ final class ColumnsSchema {
 
   private ColumnsSchema() {}
 
-  /** The schema of a statistic's shards. */
+  /** Returns the schema of a statistic's shards. */
   static MessageType of(StatisticSpec spec) {
     var types = ImmutableList.<Type>builder().addAll(TokenColumns.types());
     for (EntryColumn column : EntryColumn.of(spec)) {
@@ -26,14 +26,14 @@ final class ColumnsSchema {
         ColumnsLayout.NAME, types.addAll(CommonColumns.scalarTypes(spec)).build());
   }
 
-  /** Leaves that are stored byte-stream-split: all values of entries. */
+  /** Returns the leaves that are stored byte-stream-split: all values of entries. */
   static ImmutableSet<String> split(StatisticSpec spec) {
     return EntryColumn.of(spec).stream()
         .map(column -> String.join(".", path(column)))
         .collect(ImmutableSet.toImmutableSet());
   }
 
-  /** Name of the column of a value of entries. */
+  /** Returns the name of the column of a value of entries. */
   static String name(EntryColumn column) {
     return switch (column) {
       case ID -> "ids";
@@ -44,7 +44,7 @@ final class ColumnsSchema {
     };
   }
 
-  /** Path of its leaf. */
+  /** Returns the path of the leaf of a value of entries. */
   static String[] path(EntryColumn column) {
     return new String[] {name(column), "list", "element", "list", "element"};
   }

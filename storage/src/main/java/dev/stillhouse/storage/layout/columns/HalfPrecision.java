@@ -4,7 +4,7 @@ package dev.stillhouse.storage.layout.columns;
 final class HalfPrecision {
   private static final int DROPPED_BITS = 13; // 24 significant bits of float32, 11 of float16
 
-  /** Half a step of numbers that are too small for 24 significant bits. */
+  /** Bound for numbers that are too small for 24 significant bits: half a step. */
   private static final float MIN_BOUND = 0x1p-137f;
 
   /** The largest finite float with 11 significant bits. */
@@ -12,13 +12,14 @@ final class HalfPrecision {
 
   private HalfPrecision() {}
 
-  /** How far {@link #round} may move a value. */
+  /** Returns how far {@link #round} may move a value. */
   static float bound(float value) {
     return Math.max(Math.abs(value) * 0x1p-11f, MIN_BOUND);
   }
 
   /**
-   * The nearest finite float with 11 significant bits, ties to even; infinities stay as they are.
+   * Returns the nearest finite float with 11 significant bits, ties to even. Infinities stay as
+   * they are.
    */
   static float round(float value) {
     int bits = Float.floatToRawIntBits(value);

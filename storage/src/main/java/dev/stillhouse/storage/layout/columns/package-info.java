@@ -1,8 +1,8 @@
 /**
  * Generation 2, {@code columns}: ids and log-probs in columns of their own. Log-probs are rounded
- * to float16's precision (11 significant bits, so at most 2^-11 of the value off, or 2^-137 where
- * that is more) but stay FLOAT, byte-stream-split, so that the two low bytes of each are planes of
- * almost nothing. What is finite stays finite.
+ * to float16's precision (11 significant bits, so the error is at most 2^-11 of the value, or
+ * 2^-137 if that is more) but stay FLOAT, byte-stream-split, so that the planes of their two low
+ * bytes compress to almost nothing. Finite values stay finite.
  *
  * <pre>
  * shard           := one Parquet row for each sequence, lists of T elements, zstd-1, no dictionary
@@ -16,8 +16,8 @@
  * row group       := 4,096 positions, at least one sequence: what one random read costs
  * </pre>
  *
- * <p>What a {@link dev.stillhouse.storage.statistics.StatisticSpec} keeps besides is there only
- * where it is kept. The header's {@code stillhouse.statistic} decides, not the schema:
+ * <p>Further columns exist only if the {@link dev.stillhouse.storage.statistics.StatisticSpec}
+ * keeps them. The header's {@code stillhouse.statistic} decides, not the schema:
  *
  * <pre>
  *   reasons         list&lt;list&lt;int8&gt;&gt;     behind log_probs, where entries have different reasons: a bit set

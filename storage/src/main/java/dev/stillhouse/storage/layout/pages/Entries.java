@@ -8,14 +8,14 @@ import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.statistics.Provenance;
 
 /**
- * The entries of a batch: arrays that are to be filled.
+ * The entries of a batch, as arrays to fill.
  *
  * @param offsets start of each slot's entries, and the end of the last
- * @param provenance in the columns that are wanted and there
+ * @param provenance with the columns that the projection reads and the shard has
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared, never a key.
 public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance provenance) {
-  /** Room for entries whose places are known. */
+  /** Returns room for entries whose places are known. */
   public static Entries room(ShardHeader header, Projection projection, int[] offsets) {
     int total = offsets[offsets.length - 1];
     // A column that is there has an element: an array of none means that there is no column.
@@ -26,7 +26,7 @@ public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance pro
     return new Entries(offsets, new int[total], new float[total], provenance);
   }
 
-  /** Where the entries of each slot start, if the best of each are kept. */
+  /** Returns where the entries of each slot start if only the best of each are read. */
   public static int[] offsets(
       FetchedPages pages, int keptColumn, int firstRow, int[][] kept, int max) {
     int length = kept.length == 0 ? 0 : kept[0].length;

@@ -5,20 +5,20 @@ import dev.stillhouse.storage.parquet.PlainPage;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
 
-/** Reads how many entries each position of a row has. */
+/** Reads the number of entries of each position of a row. */
 final class EntryCounts {
-  /** Says that one int32 follows: all positions have as many, padding has none. */
+  /** Says that one int32 follows: all positions have that many entries, padding has none. */
   static final byte CONSTANT = (byte) 0xff;
 
   static final int CONSTANT_BYTES = 1 + Integer.BYTES;
 
-  /** Most entries of all positions of a sequence. */
+  /** Max entries of all positions of a sequence. */
   static final int MAX_ENTRIES = 1 << 24;
 
   private EntryCounts() {}
 
   /**
-   * The numbers of a row.
+   * Returns the numbers of entries of a row.
    *
    * @param segments of the batch, from {@code from} on those of the row
    * @param max entries that a position may have
@@ -48,7 +48,7 @@ final class EntryCounts {
     return kept;
   }
 
-  /** Gets what a byte before says in how many planes it lies. */
+  /** Reads numbers behind a byte that says in how many planes they lie. */
   static void sized(
       FetchedPages pages, int column, int row, PlainPage value, int[] into, int from, int n) {
     int width = value.length() == 0 ? -1 : value.at(0);

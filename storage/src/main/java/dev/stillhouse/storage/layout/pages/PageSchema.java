@@ -21,9 +21,8 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * The columns of a shard whose pages are values of whole sequences, in the order in which they lie
- * in the file: what every position has, then the layout's own columns of entries, then what entries
- * are there for.
+ * The columns of a shard whose pages are values of whole sequences, in the order of the file: those
+ * of every position, then the layout's own columns of entries, then the provenance of entries.
  */
 public final class PageSchema {
   static final int NUMBER = 0;
@@ -42,7 +41,7 @@ public final class PageSchema {
   private final Map<EntryColumn, Integer> provenance = new EnumMap<>(EntryColumn.class);
 
   /**
-   * The columns of a layout.
+   * Creates the columns of a layout.
    *
    * @param own names of its columns of entries
    */
@@ -74,7 +73,7 @@ public final class PageSchema {
     };
   }
 
-  /** As a Parquet schema. */
+  /** Returns the columns as a Parquet schema. */
   public MessageType type() {
     List<Type> types = new ArrayList<>();
     types.add(Types.required(INT64).named(names.get(NUMBER)));
@@ -89,9 +88,9 @@ public final class PageSchema {
   }
 
   /**
-   * Indexes of the columns that hold what is wanted, ascending.
+   * Returns the indexes of the columns that a projection reads, ascending.
    *
-   * @param own those of the layout's own columns that are wanted, as far as entries are
+   * @param own indexes of the layout's own columns that it reads
    */
   public int[] columns(Projection projection, IntStream own) {
     IntStream.Builder columns = IntStream.builder();
@@ -115,22 +114,22 @@ public final class PageSchema {
     return scalars;
   }
 
-  /** Column of how many entries each position has. */
+  /** Returns the column of the number of entries of each position. */
   public int kept() {
     return kept;
   }
 
-  /** The layout's first own column. */
+  /** Returns the layout's first own column. */
   public int own() {
     return kept + 1;
   }
 
-  /** Bytes of a token. */
+  /** Returns the bytes of a token. */
   int tokenBytes() {
     return vocabulary <= TWO_BYTES ? 2 : 3;
   }
 
-  /** Column of what entries are there for, or -1. */
+  /** Returns the column of a value of provenance, or -1. */
   int provenance(EntryColumn column) {
     return provenance.getOrDefault(column, -1);
   }

@@ -14,14 +14,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Reads the pages of the rows that are wanted, and no others; a layout adds how entries lie. */
+/** Reads the pages of the requested rows, and no others. A layout adds how its entries lie. */
 public abstract class PageShardReader implements ShardReader {
   private final Footer footer;
   private final ShardHeader header;
   private final PageSchema schema;
   private final RowPages pages;
 
-  /** A reader of a shard that has these columns. */
+  /** Creates a reader of a shard that has these columns. */
   protected PageShardReader(Footer footer, ShardHeader header, PageSchema schema) {
     this.footer = footer;
     this.header = header;
@@ -29,11 +29,11 @@ public abstract class PageShardReader implements ShardReader {
     this.pages = new RowPages(footer, schema.type());
   }
 
-  /** Which of the layout's own columns hold what is wanted of entries; some are. */
+  /** Returns which of the layout's own columns a projection reads; it reads entries. */
   protected abstract IntStream own(Projection projection);
 
   /**
-   * Checks what pages say of their lengths before room is made for what is in them.
+   * Checks the lengths that pages claim before memory is taken for them.
    *
    * @param kept entries of each position of the row
    */

@@ -6,8 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Byte planes of numbers: plane {@code p} holds byte {@code p} of each. Planes of floats begin with
- * the highest byte, those of integers with the lowest, so that planes of zeros may be left out.
+ * Splits numbers into byte planes: plane {@code p} holds byte {@code p} of each. Planes of floats
+ * begin with the highest byte, those of integers with the lowest, so that planes of zeros may be
+ * left out.
  */
 public final class PlaneBytes {
   private static final VarHandle INT32 =
@@ -15,17 +16,17 @@ public final class PlaneBytes {
 
   private PlaneBytes() {}
 
-  /** The little-endian int32 at {@code at}. */
+  /** Returns the little-endian int32 at {@code at}. */
   public static int int32(byte[] array, int at) {
     return (int) INT32.get(array, at);
   }
 
-  /** Puts a little-endian int32. */
+  /** Writes a little-endian int32. */
   public static void int32(byte[] array, int at, int value) {
     INT32.set(array, at, value);
   }
 
-  /** How many bytes the largest of some unsigned numbers has; 0 if all are 0. */
+  /** Returns the bytes of the largest of some unsigned numbers; 0 if all are 0. */
   static int width(int[] values, int from, int n) {
     int all = 0;
     for (int i = from; i < from + n; i++) {
@@ -34,7 +35,7 @@ public final class PlaneBytes {
     return (Integer.SIZE - Integer.numberOfLeadingZeros(all) + 7) / Byte.SIZE;
   }
 
-  /** Puts {@code width} planes of integers, the lowest bytes first. */
+  /** Writes {@code width} planes of integers, the lowest bytes first. */
   static void putInts(byte[] out, int at, int width, int[] values, int from, int n) {
     for (int plane = 0; plane < width; plane++) {
       for (int i = 0; i < n; i++) {
@@ -43,7 +44,11 @@ public final class PlaneBytes {
     }
   }
 
-  /** Gets them; {@code at} counts from the start of {@code in}. */
+  /**
+   * Reads {@code width} planes of integers.
+   *
+   * @param at byte of {@code in} where they start
+   */
   static void getInts(PlainPage in, int at, int width, int[] values, int from, int n) {
     byte[] array = in.array();
     int start = in.from() + at;
@@ -56,7 +61,7 @@ public final class PlaneBytes {
     }
   }
 
-  /** Puts four planes of floats, the highest bytes first; every NaN is the same. */
+  /** Writes four planes of floats, the highest bytes first. Every NaN becomes the same. */
   static void putFloats(byte[] out, int at, float[] values, int from, int n) {
     for (int i = 0; i < n; i++) {
       int bits = Float.floatToIntBits(values[from + i]);
@@ -67,7 +72,7 @@ public final class PlaneBytes {
     }
   }
 
-  /** Gets {@code count} of {@code n} floats, from the one at {@code skip} on. */
+  /** Reads {@code count} of {@code n} floats, from number {@code skip} on. */
   static void getFloats(PlainPage in, int n, int skip, float[] values, int from, int count) {
     byte[] array = in.array();
     int start = in.from() + skip;

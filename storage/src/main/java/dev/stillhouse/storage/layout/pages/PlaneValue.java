@@ -4,10 +4,11 @@ import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /**
- * A BINARY value of a row: its plain bytes are its length, four bytes little-endian, and itself.
+ * A BINARY value of a row. Its plain bytes are its length, four bytes little-endian, and its
+ * content.
  */
 public final class PlaneValue {
-  /** Most bytes of a value. */
+  /** Max bytes of a value. */
   public static final int MAX_BYTES = 64 << 20;
 
   private static final int PREFIX = Integer.BYTES;
@@ -35,12 +36,12 @@ public final class PlaneValue {
     return value;
   }
 
-  /** How many bytes a value's page says that it has. */
+  /** Returns the length that a value's page claims, in bytes. */
   public static int length(FetchedPages pages, int column, int row) {
     return Math.max(0, pages.length(column, row) - PREFIX);
   }
 
-  /** Checks what a value's page says of its length, before anything is made for it. */
+  /** Checks the length that a value's page claims, before memory is taken for it. */
   public static void expect(FetchedPages pages, int column, int row, long length) {
     long found = pages.length(column, row) - (long) PREFIX;
     if (found != length || length > MAX_BYTES) {

@@ -5,9 +5,9 @@ import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 import dev.stillhouse.storage.statistics.Provenance;
 
-/** Decodes what entries are there for: planes of all entries of a row, whatever their rank. */
+/** Decodes the provenance of entries: planes of all entries of a row, whatever their rank. */
 record ProvenanceDecoder(FetchedPages pages, PageSchema schema) {
-  /** Reads those of a row into the columns that {@code into} has. */
+  /** Reads the provenance of a row's entries into the columns that {@code into} has. */
   void read(RowEntries at, Provenance into) {
     long entries = at.entries();
     if (into.reasons().length > 0) {

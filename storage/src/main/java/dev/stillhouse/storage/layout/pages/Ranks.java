@@ -3,16 +3,19 @@ package dev.stillhouse.storage.layout.pages;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.Arrays;
 
-/** Which bands of ranks a statistic can fill. */
+/** Says which bands of ranks a statistic can fill. */
 public final class Ranks {
   private Ranks() {}
 
-  /** Those of some first ranks that any position's entries may reach; rank 0 always. */
+  /**
+   * Returns those of some bands, by their first ranks, that any position's entries may reach; rank
+   * 0 always.
+   */
   public static int[] first(StatisticSpec spec, int... ranks) {
     return Arrays.stream(ranks).filter(rank -> rank < most(spec)).toArray();
   }
 
-  /** Most entries of a position, or more; at least 1. */
+  /** Returns an upper bound of the entries of a position; at least 1. */
   private static int most(StatisticSpec spec) {
     if (spec.forced().isPresent()) {
       return Integer.MAX_VALUE;

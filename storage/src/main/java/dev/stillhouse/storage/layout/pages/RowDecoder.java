@@ -14,7 +14,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.tokens.TokenColumns;
 import java.util.Arrays;
 
-/** Decodes what every position has: tokens, scalars, and how many entries there are. */
+/** Decodes what every position has: tokens, scalars, and the number of entries. */
 final class RowDecoder {
   private final String blob;
   private final PageSchema schema;
@@ -51,7 +51,7 @@ final class RowDecoder {
     this.scalars = StatisticsBatch.nulls(header.spec(), tokens);
   }
 
-  /** Reads all rows; how many entries each position of each row has, {@code [rows][T]}. */
+  /** Reads all rows; returns the number of entries of each position, {@code [rows][T]}. */
   int[][] read() {
     int length = tokens.length();
     int[][] kept = new int[tokens.sequences()][];
@@ -101,7 +101,7 @@ final class RowDecoder {
         fixed(PageSchema.FINGERPRINT, at, RowFingerprint.BYTES));
   }
 
-  /** A value of a column that is not BINARY. */
+  /** Returns a value of a column that is not BINARY. */
   private byte[] fixed(int column, int row, int length) {
     PlainPage page = pages.open(0, column, row, length);
     if (page.length() != length) {
@@ -110,12 +110,12 @@ final class RowDecoder {
     return Arrays.copyOfRange(page.array(), page.from(), page.from() + length);
   }
 
-  /** Tokens of all slots, when they are read. */
+  /** Returns the tokens of all slots. The rows must have been read. */
   int[] tokens() {
     return tokens.tokens();
   }
 
-  /** The batch, with its entries. */
+  /** Returns the batch, with its entries. */
   StatisticsBatch build(Entries entries) {
     return scalars.withEntries(
         entries.offsets(), entries.ids(), entries.logProbs(), entries.provenance());

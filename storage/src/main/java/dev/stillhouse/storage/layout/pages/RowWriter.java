@@ -13,18 +13,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Writes rows page by page; a layout adds the columns of entries that are its own. */
+/** Writes rows page by page. A layout adds its own columns of entries. */
 public final class RowWriter implements Closeable {
-  /** A row group has as many, at least one row: what one random read may fetch in one request. */
+  /** Positions of a row group, at least one row: what one random read may fetch in one request. */
   private static final int POSITIONS_PER_GROUP = 512;
 
-  /** Row groups of a file: each costs footer, which a reader holds. */
+  /** Max row groups of a file: each adds to the footer, which a reader holds in memory. */
   private static final int MAX_GROUPS = 1024;
 
   /** Writes the layout's own columns of a row. */
   public interface Own {
     /**
-     * Writes them.
+     * Writes the columns of a row.
      *
      * @param from first slot of the row
      * @param kept entries of each position
@@ -71,7 +71,10 @@ public final class RowWriter implements Closeable {
     file.endRow();
   }
 
-  /** One number where all positions but padding have as many entries, else a number for each. */
+  /**
+   * Returns one number if all positions but padding have the same number of entries, else a number
+   * for each.
+   */
   private int[] kept(StatisticsBatch batch, int from) throws IOException {
     int[] kept = new int[batch.tokens().length()];
     int all = batch.offsets()[from + kept.length] - batch.offsets()[from];

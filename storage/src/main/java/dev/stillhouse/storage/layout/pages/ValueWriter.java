@@ -17,7 +17,10 @@ public final class ValueWriter {
     this.file = file;
   }
 
-  /** Room for a value of {@code length} bytes; what is in it is to be written over. */
+  /**
+   * Returns an array with room for a value of {@code length} bytes. The caller overwrites what is
+   * in it.
+   */
   public byte[] room(long length) {
     if (length > PlaneValue.MAX_BYTES) {
       throw DataException.of(
@@ -29,30 +32,30 @@ public final class ValueWriter {
     return value;
   }
 
-  /** Where in {@link #room} a value starts. */
+  /** Returns where in {@link #room} a value starts. */
   public static int start() {
     return PREFIX;
   }
 
-  /** Writes what was put into {@link #room}. */
+  /** Writes the value in {@link #room} as a page. */
   public void write(int column, int length) throws IOException {
     PlaneBytes.int32(value, 0, length);
     file.page(column, value, PREFIX + length);
   }
 
-  /** A plane of bytes as they are. */
+  /** Writes a plane of bytes as they are. */
   public void bytes(int column, byte[] bytes, int from, int n) throws IOException {
     System.arraycopy(bytes, from, room(n), PREFIX, n);
     write(column, n);
   }
 
-  /** {@code width} planes. */
+  /** Writes {@code width} planes of integers. */
   void ints(int column, int width, int[] ints, int from, int n) throws IOException {
     PlaneBytes.putInts(room((long) width * n), PREFIX, width, ints, from, n);
     write(column, width * n);
   }
 
-  /** A byte that says how many planes follow, and as many as are needed. */
+  /** Writes a byte that says how many planes follow, and the planes. */
   void sizedInts(int column, int[] ints, int from, int n) throws IOException {
     int width = PlaneBytes.width(ints, from, n);
     byte[] out = room(1L + (long) width * n);
@@ -61,7 +64,7 @@ public final class ValueWriter {
     write(column, 1 + width * n);
   }
 
-  /** Four planes. */
+  /** Writes four planes of floats. */
   void floats(int column, float[] floats, int from, int n) throws IOException {
     PlaneBytes.putFloats(room(4L * n), PREFIX, floats, from, n);
     write(column, 4 * n);

@@ -12,12 +12,12 @@ package dev.stillhouse.storage.layout.planes;
  * @param logProbLow column of the low bytes
  */
 record Band(int first, int end, int idLow, int idHigh, int idTop, int logProbHigh, int logProbLow) {
-  /** How many of a position's {@code kept} entries lie in it. */
+  /** Returns how many of a position's {@code kept} entries lie in the band. */
   int of(int kept) {
     return Math.max(0, Math.min(kept, end) - first);
   }
 
-  /** How many entries of all positions of a row lie in it. */
+  /** Returns how many entries of all positions of a row lie in the band. */
   long of(int[] kept) {
     long entries = 0;
     for (int one : kept) {

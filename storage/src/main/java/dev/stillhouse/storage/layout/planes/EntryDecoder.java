@@ -7,7 +7,7 @@ import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 
-/** Decodes ids and log-probs of rows of which it is known how many there are. */
+/** Decodes ids and log-probs of rows whose numbers of entries are known. */
 record EntryDecoder(PlanesSchema schema, FetchedPages pages, Projection projection) {
   /** Reads the entries of a row. */
   void read(RowEntries at, Entries entries) {

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.layout.pages.ValueWriter;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 
-/** Writes the entries of a row: their ids and log-probs by band, and what escapes. */
+/** Writes the entries of a row: their ids and log-probs by band, and the escapes. */
 final class EntryPlanes implements RowWriter.Own {
   private final PlanesSchema schema;
   private int[] codes = new int[0];
@@ -47,7 +47,7 @@ final class EntryPlanes implements RowWriter.Own {
     }
   }
 
-  /** Finds the codes of all log-probs; those that have none are kept as they are. */
+  /** Finds the codes of all log-probs. Those without a code are stored as they are. */
   private void escapes(ValueWriter values, StatisticsBatch batch, int first, int n)
       throws IOException {
     int many = encode(batch.logProbs(), first, n);
@@ -67,7 +67,7 @@ final class EntryPlanes implements RowWriter.Own {
     values.write(schema.escapes(), 2 * Integer.BYTES * many);
   }
 
-  /** How many have no code. */
+  /** Encodes log-probs; returns how many have no code. */
   private int encode(float[] logProbs, int first, int n) {
     int[] into = codes.length < n ? new int[n] : codes;
     int many = 0;
@@ -79,7 +79,7 @@ final class EntryPlanes implements RowWriter.Own {
     return many;
   }
 
-  /** A plane of one byte of each number of a band. */
+  /** Writes a plane: one byte of each number of a band. */
   private static void plane(
       ValueWriter values,
       int column,
@@ -104,7 +104,7 @@ final class EntryPlanes implements RowWriter.Own {
     values.write(column, n);
   }
 
-  /** The bits of ids above the two low bytes, packed, the first id in the lowest bits. */
+  /** Writes the bits of ids above the two low bytes, packed, the first id in the lowest bits. */
   private void top(ValueWriter values, Band band, int[] kept, int[] ids, int first, int n)
       throws IOException {
     int bits = schema.topBits();

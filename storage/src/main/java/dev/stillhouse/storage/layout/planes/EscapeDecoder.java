@@ -6,9 +6,9 @@ import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.FetchedPages;
 import dev.stillhouse.storage.parquet.PlainPage;
 
-/** Puts the log-probs that have no code over what their planes hold. */
+/** Replaces log-probs that have no code, after their planes are decoded. */
 record EscapeDecoder(FetchedPages pages, int column) {
-  /** Reads those of a row: distances between entries, then their floats. */
+  /** Reads the escapes of a row: distances between entries, then their floats. */
   void read(RowEntries at, float[] logProbs) {
     long entries = at.entries();
     PlainPage value = PlaneValue.open(pages, 0, column, at.row(), 2L * Integer.BYTES * entries);

@@ -1,6 +1,6 @@
 package dev.stillhouse.storage.layout.planes;
 
-/** In plain Java, on any JVM. No compiler of 17 to 25 makes vectors of these loops. */
+/** Joins planes in plain Java, on any JVM. No compiler of 17 to 25 makes vectors of these loops. */
 final class PlainBytePairs implements BytePairs {
   @Override
   public void ids(byte[] low, int lowAt, byte[] high, int highAt, int[] ids, int at, int n) {

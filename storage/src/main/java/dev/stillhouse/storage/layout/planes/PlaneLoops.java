@@ -4,15 +4,15 @@ import dev.stillhouse.storage.layout.pages.RowEntries;
 import dev.stillhouse.storage.parquet.PlainPage;
 
 /**
- * The loops that decoding spends its time in: from planes of a band into the arrays of a batch. In
- * a plane the entries of a position follow one another, and positions do.
+ * The loops that take most of the time of decoding: from planes of a band into the arrays of a
+ * batch. In a plane the entries of a position follow one another, and so do positions.
  */
 final class PlaneLoops {
   private static final BytePairs PAIRS = BytePairs.best();
 
   private PlaneLoops() {}
 
-  /** Ids of sixteen bits. */
+  /** Decodes ids of sixteen bits. */
   static void ids(Band band, RowEntries at, PlainPage lows, PlainPage highs, int[] ids) {
     int l = lows.from();
     int h = highs.from();
@@ -41,7 +41,7 @@ final class PlaneLoops {
     }
   }
 
-  /** Log-probs of sixteen bits. */
+  /** Decodes log-probs of sixteen bits. */
   static void logProbs(Band band, RowEntries at, PlainPage lows, PlainPage highs, float[] values) {
     int l = lows.from();
     int h = highs.from();
@@ -54,7 +54,7 @@ final class PlaneLoops {
     }
   }
 
-  /** Log-probs of which only the high byte is known. */
+  /** Decodes log-probs from the high byte alone. */
   static void coarse(Band band, RowEntries at, PlainPage highs, float[] values) {
     byte[] high = highs.array();
     int h = highs.from();

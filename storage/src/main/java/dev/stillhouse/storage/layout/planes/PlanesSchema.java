@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The columns of generation 3, in the order in which they lie in the file: what is read together
- * stands together, so that the 8 best entries are a prefix of a row.
+ * The columns of generation 3, in the order of the file. Columns that are read together stand
+ * together, so that the 8 best entries are a prefix of a row.
  */
 final class PlanesSchema {
   private static final int[] FIRST_RANKS = {0, 8, 32};
@@ -46,7 +46,7 @@ final class PlanesSchema {
     this.bands = bands(first, columns, low);
   }
 
-  /** The bands, whose columns count from the schema's first of its own. */
+  /** Returns the bands. Their columns count from the first own column of the schema. */
   private ImmutableList<Band> bands(int[] first, int[] columns, int[] low) {
     var built = ImmutableList.<Band>builder();
     for (int i = 0; i < first.length; i++) {
@@ -59,18 +59,21 @@ final class PlanesSchema {
     return built.build();
   }
 
-  /** Bits of an id above its two low bytes, as many as fit into bytes without a rest. */
+  /**
+   * Returns the bits of an id above its two low bytes, rounded up so that a byte holds a whole
+   * number of ids.
+   */
   private static int topBits(int vocabulary) {
     int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, vocabulary) - 1) - LOW_BITS;
     return bits <= 0 ? 0 : bits <= 2 ? bits : bits <= 4 ? 4 : 8;
   }
 
-  /** All columns. */
+  /** Returns all columns. */
   PageSchema pages() {
     return pages;
   }
 
-  /** Indexes of the own columns that hold what is wanted of entries. */
+  /** Returns the indexes of the own columns that a projection reads. */
   IntStream own(Projection projection) {
     IntStream.Builder columns = IntStream.builder().add(escapes());
     for (Band band : bands) {
@@ -82,7 +85,7 @@ final class PlanesSchema {
     return columns.build();
   }
 
-  /** Column of the log-probs that have no code. */
+  /** Returns the column of the log-probs that have no code. */
   int escapes() {
     return pages.own();
   }
@@ -91,7 +94,7 @@ final class PlanesSchema {
     return bands;
   }
 
-  /** Bits of each id that lie in {@link Band#idTop}: 0, 1, 2, 4 or 8. */
+  /** Returns the bits of each id that lie in {@link Band#idTop}: 0, 1, 2, 4 or 8. */
   int topBits() {
     return topBits;
   }

@@ -6,7 +6,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Eight entries at a time; what is left over goes the plain way. */
+/** Joins planes eight entries at a time, and the remainder by plain Java. */
 final class VectorBytePairs implements BytePairs {
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;

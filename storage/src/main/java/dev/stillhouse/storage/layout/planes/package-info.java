@@ -1,7 +1,8 @@
 /**
  * Generation 3, {@code planes}: byte planes of whole sequences. Every column but the first two is a
- * BINARY, one value of it belongs to a whole sequence, and every page holds exactly one value. What
- * zstd-1 does not shrink by an eighth stays as it is ({@code is_compressed} of the page's header).
+ * BINARY, one value of it belongs to a whole sequence, and every page holds exactly one value.
+ * Pages that zstd-1 does not shrink by an eighth are stored plain ({@code is_compressed} of the
+ * page's header).
  *
  * <pre>
  * shard       := one Parquet row for each sequence of T positions, required columns, plain encoding,
@@ -29,9 +30,9 @@
  *
  * <p>The entries of a row are those of position 0, best first, then those of position 1, and so on.
  * Band r holds the ranks from r to before the next band; the last has no end. The bands are those
- * whose r is below the most entries that a statistic keeps (k of top-k or max of top-p, whichever
- * is more, + draws + 1 with target; any number with forced), and band 0. Its n entries, in the
- * row's order, lie in
+ * whose r is below the max number of entries of the statistic (k of top-k or max of top-p, the
+ * larger, + draws + 1 with target; any number with forced), and band 0. Its n entries, in the row's
+ * order, lie in
  *
  * <pre>
  *   ids_r_low, ids_r_high   below(1, n) each: bits 0 to 7 and 8 to 15 of ids

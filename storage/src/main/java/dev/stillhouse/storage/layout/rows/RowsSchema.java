@@ -18,7 +18,7 @@ final class RowsSchema {
 
   private RowsSchema() {}
 
-  /** The schema of a statistic's shards. */
+  /** Returns the schema of a statistic's shards. */
   static MessageType of(StatisticSpec spec) {
     return new MessageType(
         RowsLayout.NAME,
@@ -36,7 +36,7 @@ final class RowsSchema {
         EntryColumn.of(spec).stream().map(column -> column.type(name(column))).toList());
   }
 
-  /** Name of a field of an entry's struct. */
+  /** Returns the name of a field of an entry's struct. */
   static String name(EntryColumn column) {
     return switch (column) {
       case ID -> "id";
@@ -47,7 +47,7 @@ final class RowsSchema {
     };
   }
 
-  /** Path of that field. */
+  /** Returns the path of that field. */
   static String[] path(EntryColumn column) {
     return new String[] {ENTRIES, "list", "element", "list", "element", name(column)};
   }

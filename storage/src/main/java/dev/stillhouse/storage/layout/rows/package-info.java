@@ -1,6 +1,6 @@
 /**
- * Generation 1, {@code rows}: the first thing everyone writes. Each position is a nested list of
- * (id, log-prob) structs, int32 and float32, exact.
+ * Generation 1, {@code rows}: the layout that is usually written first. Each position is a nested
+ * list of (id, log-prob) structs, int32 and float32, exact.
  *
  * <pre>
  * shard           := one Parquet row for each sequence, lists of T elements, zstd-1, no dictionary
@@ -13,8 +13,8 @@
  * row group       := 16,384 positions, at least one sequence
  * </pre>
  *
- * <p>What a {@link dev.stillhouse.storage.statistics.StatisticSpec} keeps besides is there only
- * where it is kept. The header's {@code stillhouse.statistic} decides, not the schema:
+ * <p>Further columns exist only if the {@link dev.stillhouse.storage.statistics.StatisticSpec}
+ * keeps them. The header's {@code stillhouse.statistic} decides, not the schema:
  *
  * <pre>
  *   entries         further fields of the struct, behind log_prob:

@@ -18,18 +18,19 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
- * A dense batch as an Arrow record batch: a record for each row, fixed-size lists of T, and of k in
- * these. The numbers are written once, into Arrow's own memory. bfloat16, which Arrow does not
- * know, is uint16 with the metadata {@code type: bfloat16}.
+ * Writes a dense batch as an Arrow record batch: a record for each row, fixed-size lists of T, and
+ * lists of k in these. The numbers are written once, into Arrow's own memory. bfloat16, which Arrow
+ * does not know, is uint16 with the metadata {@code type: bfloat16}.
  */
 @PublicApi
 public final class DenseArrow {
   private DenseArrow() {}
 
   /**
-   * The rows of one teacher.
+   * Returns the rows of one teacher.
    *
-   * @return its memory is the caller's to close
+   * @param teacher 0 for the dataset that was opened, from 1 on for those that were joined
+   * @return a root; the caller closes it
    */
   public static VectorSchemaRoot of(
       LoadedBatch batch, int teacher, DenseForm form, BufferAllocator allocator) {

@@ -15,22 +15,22 @@ import java.util.function.IntFunction;
  */
 @PublicApi
 public record DenseBatch(DenseForm form, ImmutableMap<String, DenseColumn> columns) {
-  /** The rows of one teacher, on the heap. */
+  /** Returns the rows of one teacher, on the heap. */
   public static DenseBatch of(LoadedBatch batch, int teacher, DenseForm form) {
     return of(batch, teacher, form, ByteBuffer::allocate);
   }
 
-  /** The rows of the first teacher, on the heap. */
+  /** Returns the rows of the first teacher, on the heap. */
   public static DenseBatch of(LoadedBatch batch, DenseForm form) {
     return of(batch, 0, form);
   }
 
   /**
-   * The rows of one teacher, in memory of whatever kind.
+   * Returns the rows of one teacher, in the caller's memory.
    *
    * @param teacher 0 for the dataset that was opened, from 1 on for those that were joined
-   * @param memory gives so many bytes, asked for once for each column in the order of {@link
-   *     DenseForm}; what is in them does not matter
+   * @param memory gives a buffer of a number of bytes; called once for each column in the order of
+   *     {@link DenseForm}; its content does not matter
    */
   public static DenseBatch of(
       LoadedBatch batch, int teacher, DenseForm form, IntFunction<ByteBuffer> memory) {
@@ -44,7 +44,11 @@ public record DenseBatch(DenseForm form, ImmutableMap<String, DenseColumn> colum
     return dense;
   }
 
-  /** The column with this name. */
+  /**
+   * Returns the column with this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public DenseColumn column(String name) {
     DenseColumn column = columns.get(name);
     if (column == null) {

@@ -21,39 +21,39 @@ public record DenseColumn(Kind kind, ByteBuffer data) {
    * @param shape as in [B][T] or [B][T][k]
    */
   public record Kind(String name, NumberType type, ImmutableList<Integer> shape) {
-    /** How many numbers. */
+    /** Returns the number of elements. */
     public int count() {
       return shape.stream().reduce(1, Math::multiplyExact);
     }
 
-    /** Bytes of all of them. */
+    /** Returns the bytes of all elements. */
     public int bytes() {
       return Math.multiplyExact(count(), type.bytes());
     }
   }
 
-  /** The numbers of an INT32 column, as an array. */
+  /** Returns the numbers of an INT32 column, as an array. */
   public int[] ints() {
     int[] values = new int[count(NumberType.INT32)];
     little().asIntBuffer().get(values);
     return values;
   }
 
-  /** The numbers of an INT64 column, as an array. */
+  /** Returns the numbers of an INT64 column, as an array. */
   public long[] longs() {
     long[] values = new long[count(NumberType.INT64)];
     little().asLongBuffer().get(values);
     return values;
   }
 
-  /** The numbers of a FLOAT32 column, as an array. */
+  /** Returns the numbers of a FLOAT32 column, as an array. */
   public float[] floats() {
     float[] values = new float[count(NumberType.FLOAT32)];
     little().asFloatBuffer().get(values);
     return values;
   }
 
-  /** The bits of a FLOAT16 or BFLOAT16 column, as an array. */
+  /** Returns the bits of a FLOAT16 or BFLOAT16 column, as an array. */
   public short[] halves() {
     checkState(kind.type().bytes() == 2, "%s is a column of %s", kind.name(), kind.type());
     short[] values = new short[kind.count()];
@@ -61,7 +61,7 @@ public record DenseColumn(Kind kind, ByteBuffer data) {
     return values;
   }
 
-  /** The numbers of a UINT8 column, as an array. */
+  /** Returns the numbers of a UINT8 column, as an array. */
   public byte[] bytes() {
     byte[] values = new byte[count(NumberType.UINT8)];
     little().get(values);

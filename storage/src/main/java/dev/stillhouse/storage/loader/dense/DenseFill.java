@@ -111,7 +111,7 @@ final class DenseFill {
     return Math.max(DenseForm.LOG_ZERO, row.logTail()[slot]);
   }
 
-  /** Where entries were left out, their mass belongs to the tail. */
+  /** Returns the tail of a position. The mass of entries that are left out belongs to it. */
   private static float rest(StatisticsBatch row, int slot, int from, int kept) {
     double mass = 0;
     for (int e = 0; e < kept; e++) {

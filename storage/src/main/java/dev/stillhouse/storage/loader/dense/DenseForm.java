@@ -40,7 +40,7 @@ public record DenseForm(int k, NumberType integerType, NumberType floatType) {
   /** Stands for the logarithm of 0, in nats. */
   public static final float LOG_ZERO = -10_000f;
 
-  /** The target where there is none: what PyTorch's losses ignore unless told otherwise. */
+  /** The target where there is none: what PyTorch's losses ignore by default. */
   public static final int NO_TARGET = -100;
 
   private static final int MAX_ENTRIES = 1 << 20;
@@ -57,12 +57,21 @@ public record DenseForm(int k, NumberType integerType, NumberType floatType) {
     }
   }
 
-  /** Of int32 and float32. */
+  /**
+   * Returns a form with int32 and float32.
+   *
+   * @param k entries of a slot, 1 or more
+   */
   public static DenseForm of(int k) {
     return new DenseForm(k, NumberType.INT32, NumberType.FLOAT32);
   }
 
-  /** Name, type and shape of each column, for batches of so many rows. */
+  /**
+   * Returns the name, type and shape of each column.
+   *
+   * @param rows of a batch
+   * @param length positions of a row
+   */
   List<DenseColumn.Kind> columns(int rows, int length) {
     ImmutableList<Integer> slots = ImmutableList.of(rows, length);
     ImmutableList<Integer> entries = ImmutableList.of(rows, length, k);

@@ -4,15 +4,15 @@ import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 import org.apache.arrow.memory.util.Float16;
 
-/** How a number lies in memory, little-endian. */
+/** A type of numbers in memory, little-endian. */
 @PublicApi
 public enum NumberType {
   UINT8(1),
   INT32(4),
   INT64(8),
-  /** IEEE 754 binary16; what is rounded is rounded to even. */
+  /** IEEE 754 binary16, rounded to nearest even. */
   FLOAT16(2),
-  /** The upper half of a float32, rounded to even. */
+  /** The upper half of a float32, rounded to nearest even. */
   BFLOAT16(2),
   FLOAT32(4);
 
@@ -22,12 +22,12 @@ public enum NumberType {
     this.bytes = bytes;
   }
 
-  /** Bytes of a number. */
+  /** Returns the bytes of one number. */
   public int bytes() {
     return bytes;
   }
 
-  /** Whether it is one of the floating-point types. */
+  /** Returns whether it is one of the floating-point types. */
   public boolean isFloat() {
     return this == FLOAT16 || this == BFLOAT16 || this == FLOAT32;
   }

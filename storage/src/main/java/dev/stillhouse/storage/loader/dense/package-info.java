@@ -1,7 +1,7 @@
 /**
- * Batches as a GPU wants them: every row of {@code T} slots, every slot of {@code k} entries,
- * padded, in the number types of the student. {@link dev.stillhouse.storage.loader.dense.DenseForm}
- * says which, {@link dev.stillhouse.storage.loader.dense.DenseBatch} holds the columns as plain
+ * Makes dense batches for a GPU: every row has {@code T} slots, every slot {@code k} entries,
+ * padded, in the student's number types. {@link dev.stillhouse.storage.loader.dense.DenseForm} is
+ * their shape, {@link dev.stillhouse.storage.loader.dense.DenseBatch} holds the columns as plain
  * memory, {@link dev.stillhouse.storage.loader.dense.DenseArrow} writes the same columns straight
  * into Arrow's.
  */

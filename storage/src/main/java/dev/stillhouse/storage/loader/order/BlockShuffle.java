@@ -5,18 +5,18 @@ import static com.google.common.base.Preconditions.checkArgument;
 /**
  * The order {@code blocks:W/B}: shuffled as well as reading W blocks at a time allows.
  *
- * <p>The records are cut into blocks of B consecutive ones; the last has what is left. A keyed
- * permutation of the blocks says which block has which <i>place</i>. W places in a row are a
- * window, the last of which may have fewer, and within a window all records are permuted by a keyed
- * permutation of its own. Where every shard but the last has B sequences, so a window reads W
- * shards and no others; of shorter shards a block holds several.
+ * <p>The records are cut into blocks of B consecutive ones; the last block has the remainder. A
+ * keyed permutation of the blocks gives each block a <i>place</i>. W consecutive places are a
+ * window (the last may have fewer), and within a window all records are permuted by a keyed
+ * permutation of its own. If every shard but the last has B sequences, a window reads W shards and
+ * no others; of shorter shards a block holds several.
  *
- * <p>The one short block moves what stands behind it: which place it has is known by the inverse of
- * the blocks' permutation, so nothing is searched or counted.
+ * <p>The one short block moves the blocks behind it. Its place is known by the inverse of the
+ * blocks' permutation, so nothing is searched or counted.
  *
- * <p>Keys as {@link Feistel} says: of the blocks {@code stillhouse-order-blocks-1}; of the windows
- * {@code stillhouse-order-window-1}, whose further number is the window's, from 0. Those of the
- * window that was asked for last are kept (a few microseconds save those of another).
+ * <p>Keys are those of {@link Feistel}: of the blocks {@code stillhouse-order-blocks-1}; of the
+ * windows {@code stillhouse-order-window-1}, whose further number is the window's, from 0. The keys
+ * of the last window are kept, which saves a few microseconds.
  */
 public final class BlockShuffle implements Order {
   private static final String BLOCKS = "stillhouse-order-blocks-1";
@@ -33,13 +33,15 @@ public final class BlockShuffle implements Order {
   private final long shortPlace;
   private final long missing;
 
-  /** Unsynchronised: it is immutable, and a thread that sees an old one makes its own. */
+  /** Unsynchronised: a window is immutable, and a thread that sees an old one makes its own. */
   private Window latest;
 
   /** The records that stand at {@code first .. first+size-1}, permuted among themselves. */
   private record Window(long number, long first, Feistel within) {}
 
   /**
+   * Creates an order.
+   *
    * @param n records; 0 to {@link GlobalShuffle#MAX_RECORDS}
    * @param window blocks that are read at a time, 1 or more
    * @param block records of a block, 1 or more
@@ -93,12 +95,12 @@ public final class BlockShuffle implements Order {
     return window.first() + window.within().from(slot - window.first());
   }
 
-  /** The place that holds a slot: a slot is a position before windows are permuted. */
+  /** Returns the place that holds a slot. A slot is a position before windows are permuted. */
   private long place(long slot) {
     return (slot < start(shortPlace + 1) ? slot : slot + missing) / block;
   }
 
-  /** The first slot of a place. */
+  /** Returns the first slot of a place. */
   private long start(long place) {
     return place * block - (place > shortPlace ? missing : 0);
   }

@@ -9,19 +9,20 @@ import java.nio.charset.StandardCharsets;
 /**
  * A keyed permutation of {@code 0 .. n-1}.
  *
- * <p>A balanced Feistel network (Luby and Rackoff, <i>How to construct pseudorandom permutations
- * from pseudorandom functions</i>, 1988) over a square: a number is {@code left * side + right},
- * side is the least whole number with {@code side * side >= n}, and a round adds modulo side. What
- * falls outside {@code 0 .. n-1} is put through again until it falls inside. Both the sum in place
- * of the exclusive or, for domains that are no power of two, and the cycle walking are from Black
- * and Rogaway, <i>Ciphers with arbitrary finite domains</i>, 2002.
+ * <p>It is a balanced Feistel network (Luby and Rackoff, <i>How to construct pseudorandom
+ * permutations from pseudorandom functions</i>, 1988) over a square. A number is {@code left * side
+ * + right}, side is the smallest whole number with {@code side * side >= n}, and a round adds
+ * modulo side. A result outside {@code 0 .. n-1} is put through again until it falls inside. Both
+ * the sum in place of the exclusive or, for domains that are no power of two, and the cycle walking
+ * are from Black and Rogaway, <i>Ciphers with arbitrary finite domains</i>, 2002.
  *
- * <p>The square holds hardly more than n, so a call costs 29 ns for every n. Halves of whole bits
- * cost 17 ns where n fills them and 115 ns where n is just over (measured, JDK 17, 8 rounds).
+ * <p>The square is hardly larger than n, so a call takes 29 ns for every n. Halves of whole bits
+ * take 17 ns where n fills them and 115 ns where n is just over (measured, JDK 17, 8 rounds).
  *
- * <p>Key of round r: the first 8 bytes, little-endian, of SHA-256 over a name in ASCII, seed, epoch
- * (int64), further numbers of that name (int64), r (int32; all little-endian) and the dataset's
- * fingerprint. Seeds and epochs are hashed, never added: (42, epoch 1) is not (43, epoch 0).
+ * <p>The key of round r is the first 8 bytes, little-endian, of SHA-256 over a name in ASCII, seed,
+ * epoch (int64), further numbers of that name (int64), r (int32; all little-endian) and the
+ * dataset's fingerprint. Seeds and epochs are hashed, never added: (42, epoch 1) is not (43, epoch
+ * 0).
  */
 public final class Feistel {
   /** Largest n: halves are below 2^20, far below the 32 bits that the round function gives. */
@@ -29,7 +30,7 @@ public final class Feistel {
 
   /**
    * Four are proven enough for ideal round functions; these are two multiplications each. Twice as
-   * many, because a small square has few values a side.
+   * many, because a small square has few values to a side.
    */
   static final int ROUNDS = 8;
 
@@ -38,6 +39,8 @@ public final class Feistel {
   private final long[] keys;
 
   /**
+   * Creates a permutation.
+   *
    * @param n 0 to {@link #MAX}
    * @param keys one for each round
    */
@@ -47,7 +50,7 @@ public final class Feistel {
     this.keys = keys;
   }
 
-  /** The keys of {@link #ROUNDS} rounds. */
+  /** Returns the keys of {@link #ROUNDS} rounds. */
   public static long[] keys(
       String name, long seed, long epoch, byte[] fingerprint, long... further) {
     long[] keys = new long[ROUNDS];
@@ -62,7 +65,7 @@ public final class Feistel {
     return keys;
   }
 
-  /** Where {@code x} goes; the caller has checked {@code 0 <= x < n}. */
+  /** Returns the image of {@code x}; the caller has checked {@code 0 <= x < n}. */
   public long to(long x) {
     long y = x;
     do {
@@ -71,7 +74,7 @@ public final class Feistel {
     return y;
   }
 
-  /** Where {@code y} came from: the inverse of {@link #to}. */
+  /** Returns the number whose image is {@code y}: the inverse of {@link #to}. */
   long from(long y) {
     long x = y;
     do {
@@ -102,7 +105,9 @@ public final class Feistel {
     return left * side + right;
   }
 
-  /** The round function: multiply, fold, multiply; the upper 32 bits, scaled to 0 .. side-1. */
+  /**
+   * Returns the round function: multiply, fold, multiply; the upper 32 bits, scaled to 0 .. side-1.
+   */
   private long mix(long x) {
     long y = x * 0x9E3779B97F4A7C15L;
     y = (y ^ y >>> 32) * 0xD6E8FEB86659FD93L;

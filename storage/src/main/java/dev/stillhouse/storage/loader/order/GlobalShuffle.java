@@ -9,7 +9,7 @@ import static com.google.common.base.Preconditions.checkArgument;
  * another name, {@code stillhouse-order-2}: cursors depend on this one.
  */
 public final class GlobalShuffle implements Order {
-  /** Most records. */
+  /** Max number of records. */
   public static final long MAX_RECORDS = Feistel.MAX;
 
   private static final String NAME = "stillhouse-order-1";
@@ -18,6 +18,8 @@ public final class GlobalShuffle implements Order {
   private final Feistel feistel;
 
   /**
+   * Creates an order.
+   *
    * @param n records; 0 to {@link #MAX_RECORDS}
    * @param epoch counted from 0
    * @param fingerprint of the dataset, its bytes

@@ -2,11 +2,13 @@ package dev.stillhouse.storage.loader.order;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-/** No shuffle: record p stands at position p. */
+/** The order without a shuffle: record p stands at position p. */
 public final class SequentialOrder implements Order {
   private final long n;
 
   /**
+   * Creates an order.
+   *
    * @param n records, 0 or more
    */
   public SequentialOrder(long n) {

@@ -10,15 +10,15 @@ import java.util.regex.Pattern;
 /**
  * How an epoch is shuffled: {@code none}, {@code global}, {@code blocks:W} or {@code blocks:W/B}.
  *
- * @param window W, the blocks that are read at a time; 0 where the kind has none
- * @param block B, the records of a block; 0 where the kind has none, and where the dataset is yet
- *     to say it ({@link #resolved})
+ * @param window W, the blocks that are read at a time; 0 if the kind has none
+ * @param block B, the records of a block; 0 if the kind has none, or the dataset decides it ({@link
+ *     #resolved})
  */
 public record ShuffleSpec(Kind kind, int window, int block) {
   /** One permutation of all records. */
   public static final ShuffleSpec GLOBAL = new ShuffleSpec(Kind.GLOBAL, 0, 0);
 
-  /** As the dataset lies. */
+  /** No shuffle. */
   public static final ShuffleSpec NONE = new ShuffleSpec(Kind.NONE, 0, 0);
 
   private static final Pattern BLOCKS = Pattern.compile("blocks:([0-9]{1,10})(?:/([0-9]{1,10}))?");
@@ -44,7 +44,11 @@ public record ShuffleSpec(Kind kind, int window, int block) {
         block);
   }
 
-  /** Reads the text form. */
+  /**
+   * Reads the text form.
+   *
+   * @throws dev.stillhouse.storage.UsageException if it is none
+   */
   public static ShuffleSpec parse(String text) {
     if (text.equals("none")) {
       return NONE;
@@ -61,7 +65,7 @@ public record ShuffleSpec(Kind kind, int window, int block) {
         Kind.BLOCKS, window, blocks.group(2) == null ? 0 : count(blocks.group(2), text));
   }
 
-  /** The text form: what {@link #parse} reads, without leading zeros. */
+  /** Returns the text form: what {@link #parse} reads, without leading zeros. */
   public String text() {
     return switch (kind) {
       case NONE -> "none";
@@ -71,10 +75,10 @@ public record ShuffleSpec(Kind kind, int window, int block) {
   }
 
   /**
-   * The same with B said.
+   * Returns the same with B set.
    *
-   * @param largestShardSequences what B is where it is not said: the sequences of the dataset's
-   *     largest shard (0 of a dataset without any)
+   * @param largestShardSequences the default of B: the sequences of the dataset's largest shard (0
+   *     for a dataset without shards)
    */
   public ShuffleSpec resolved(int largestShardSequences) {
     checkArgument(largestShardSequences >= 0, "a shard of %s sequences", largestShardSequences);
@@ -84,7 +88,7 @@ public record ShuffleSpec(Kind kind, int window, int block) {
   }
 
   /**
-   * The order of one epoch.
+   * Returns the order of one epoch.
    *
    * @param n records
    * @param epoch counted from 0
@@ -102,8 +106,8 @@ public record ShuffleSpec(Kind kind, int window, int block) {
   }
 
   /**
-   * How many times as often as under a uniform order two records of one block fall next to each
-   * other, or into one step: {@code n / (W B)} of blocks, and 1 where a window holds all; 1 of
+   * Returns how many times as often as under a uniform order two records of one block fall next to
+   * each other, or into one step: {@code n / (W B)} of blocks, and 1 where a window holds all; 1 of
    * {@code global}. Of {@code none} it is {@code n / 2}, of two neighbours: they always do.
    *
    * <p>Under a uniform order two given records are neighbours with probability 2/n. Those of one

@@ -1,8 +1,8 @@
 /**
- * Orders an epoch by closed forms: which sequence stands at a position, and back. {@link
- * dev.stillhouse.storage.loader.order.ShuffleSpec} names the orders there are. Each permutation is
- * a Feistel network ({@link dev.stillhouse.storage.loader.order.Feistel}); {@code
- * docs/design/order.md} tells how it was tested.
+ * Orders an epoch in closed form: from a position to its sequence, and back. {@link
+ * dev.stillhouse.storage.loader.order.ShuffleSpec} names the orders. Each permutation is a Feistel
+ * network ({@link dev.stillhouse.storage.loader.order.Feistel}); {@code docs/design/order.md}
+ * describes the tests.
  */
 @NullMarked
 package dev.stillhouse.storage.loader.order;

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pieces of immutable blobs in a directory, a file each, named by place and checksum:
+ * Ranges of immutable blobs in a directory, a file each, named by place and checksum:
  *
  * <pre>
  *   BLOB/offset-length-crc32c   the three in hexadecimal; the file is the bytes and nothing else
@@ -28,13 +28,14 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * A file appears whole or not at all, so processes may share a directory and be killed at any time.
- * Every file is checked when it is read; one that is not as its name says is removed, and its bytes
- * are fetched again. A directory that cannot be written is told once, and reading goes on without.
+ * Every file is checked when it is read. One that does not match its name is removed, and its bytes
+ * are fetched again. If the directory cannot be written, this is reported once, and reading goes on
+ * without it.
  */
 public final class CacheDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
 
-  /** Bytes of what is kept under a name. */
+  /** Max bytes of what is remembered under a name. */
   private static final long MAX_REMEMBERED = 1 << 20;
 
   private final Path directory;
@@ -43,9 +44,9 @@ public final class CacheDirectory {
   private volatile boolean writable = true;
 
   /**
-   * A cache in a directory, which is made where there is none.
+   * Creates a cache in a directory, which is made if it is missing.
    *
-   * @param maxBytes of all pieces; the longest unused are removed, when a piece is written
+   * @param maxBytes of all ranges; the least recently used are removed when a range is written
    */
   public CacheDirectory(Path directory, long maxBytes) {
     this.directory = directory;
@@ -60,8 +61,8 @@ public final class CacheDirectory {
   }
 
   /**
-   * Pieces that hold all of some ranges: those that are here, and the others from {@code source},
-   * by one process at a time.
+   * Returns cached ranges that hold all of {@code ranges}. Missing ones come from {@code source},
+   * for one process at a time.
    */
   public List<CachedRange> read(String key, List<ByteRange> ranges, RangeCache.Source source) {
     List<CachedRange> here = here(key, ranges);
@@ -117,7 +118,7 @@ public final class CacheDirectory {
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Keeps some bytes under a name, in the place of what was there. */
+  /** Stores bytes under a name, and replaces earlier ones. */
   public void remember(String name, byte[] bytes) {
     if (writable) {
       try {
@@ -128,7 +129,7 @@ public final class CacheDirectory {
     }
   }
 
-  /** What was kept under a name, by any process; who reads it checks it. */
+  /** Returns what any process stored under a name, unchecked. */
   public Optional<byte[]> remembered(String name) {
     try {
       Path file = known(name);
@@ -154,7 +155,7 @@ public final class CacheDirectory {
         e.toString());
   }
 
-  /** Removes the pieces that touch some ranges. */
+  /** Removes the cached ranges that touch some ranges. */
   public void forget(String key, List<ByteRange> ranges) {
     for (CachedRangeFile file : CachedRangeFile.in(directory.resolve(key))) {
       if (ranges.stream().anyMatch(file::touches)) {
@@ -163,7 +164,7 @@ public final class CacheDirectory {
     }
   }
 
-  /** CRC32C of some bytes. */
+  /** Returns the CRC32C of bytes. */
   static int crc32c(ByteBuffer bytes) {
     return Hashing.crc32c().hashBytes(bytes.duplicate()).asInt();
   }

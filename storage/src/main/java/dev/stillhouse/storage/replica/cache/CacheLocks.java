@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Locks between processes, so that one fetches a blob's pieces and the others find them: of one
- * file, which stays empty, the byte at the hash of the blob's key, so that no blob waits for
- * another's. A lock is help, not safety: who does not get it in time, or cannot, goes on without,
- * and fetches bytes that another may fetch too. The system lets go of a killed process's locks.
+ * Locks between processes, so that one fetches a blob's ranges and the others find them. All are in
+ * one empty file: the byte at the hash of the blob's key is locked, so that no blob waits for
+ * another's. A lock saves work and is not needed for safety: a process that does not get it in time
+ * goes on without it, and may fetch the same bytes. The system releases a killed process's locks.
  */
 final class CacheLocks {
   private static final Logger LOG = LoggerFactory.getLogger(CacheLocks.class);
@@ -34,7 +34,7 @@ final class CacheLocks {
   private final Striped<Lock> threads =
       Striped.lazyWeakLock(THREADS); // Files know processes alone.
 
-  /** Stays open: to close it would let go of all locks that this process has on the file. */
+  /** Stays open: closing it would release all locks that this process has on the file. */
   private @Nullable FileChannel file;
 
   CacheLocks(Path path) {

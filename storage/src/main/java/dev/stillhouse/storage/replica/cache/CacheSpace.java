@@ -15,14 +15,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Keeps a cache's directory below its limit, by what all processes wrote into it. */
+/** Keeps a cache's directory below its limit, counting what all processes write into it. */
 final class CacheSpace {
   private static final Duration OLD = Duration.ofHours(1);
 
-  /** After making room there is a tenth of all to spare, so that it is not made at each write. */
+  /**
+   * Removal goes on until this share of the limit is in use, so that it is not needed at each
+   * write.
+   */
   private static final double KEPT = 0.9;
 
-  /** All is counted when a part like this was written: so far there may be too much. */
+  /**
+   * The directory is counted again after this share of the limit was written: so much may be too
+   * much.
+   */
   private static final long SHARE = 16;
 
   private final Path directory;
@@ -51,7 +57,7 @@ final class CacheSpace {
     }
   }
 
-  /** Counts bytes that were written, and makes room if there are too many. */
+  /** Adds bytes that were written, and removes files if there are too many bytes. */
   synchronized void wrote(long more) throws IOException {
     written += more;
     if (written > maxBytes / SHARE) {

@@ -4,18 +4,18 @@ import dev.stillhouse.storage.ByteRange;
 import java.nio.ByteBuffer;
 
 /**
- * Some bytes of a blob.
+ * Bytes of a blob.
  *
  * @param offset of the first
  * @param bytes from position to limit; never changed
  */
 public record CachedRange(long offset, ByteBuffer bytes) {
-  /** Where they lie. */
+  /** Returns the range of the bytes. */
   public ByteRange range() {
     return new ByteRange(offset, bytes.remaining());
   }
 
-  /** Those in {@code range}, which lies within. */
+  /** Returns the bytes in {@code range}, which must lie within. */
   ByteBuffer slice(ByteRange range) {
     int from = bytes.position() + (int) (range.offset() - offset);
     return bytes.slice(from, range.length());

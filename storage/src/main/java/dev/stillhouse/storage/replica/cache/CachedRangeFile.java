@@ -19,16 +19,16 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file that holds a piece, as its name tells. */
+/** A file that holds a cached range, as its name says. */
 record CachedRangeFile(Path path, ByteRange range, int crc32c) {
   private static final Logger LOG = LoggerFactory.getLogger(CachedRangeFile.class);
   private static final Pattern NAME =
       Pattern.compile("([0-9a-f]{1,15})-([0-7]?[0-9a-f]{1,7})-([0-9a-f]{8})");
 
-  /** When a file was used is written no more often, in seconds. */
+  /** Min seconds between two updates of a file's time of use. */
   private static final long STAMP_SECONDS = 10;
 
-  /** The name of a piece's file. */
+  /** Returns the name of a cached range's file. */
   static String name(CachedRange cachedRange) {
     return String.format(
         Locale.ROOT,
@@ -38,12 +38,14 @@ record CachedRangeFile(Path path, ByteRange range, int crc32c) {
         CacheDirectory.crc32c(cachedRange.bytes()));
   }
 
-  /** Whether a file is one of these. */
+  /** Returns whether a file holds a cached range, by its name. */
   static boolean is(Path path) {
     return NAME.matcher(path.getFileName().toString()).matches();
   }
 
-  /** Those in a blob's directory; what has another name is not ours. */
+  /**
+   * Returns the files of cached ranges in a blob's directory. Files with other names are ignored.
+   */
   static List<CachedRangeFile> in(Path directory) {
     List<CachedRangeFile> files = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
@@ -68,7 +70,7 @@ record CachedRangeFile(Path path, ByteRange range, int crc32c) {
     return range.offset() < other.end() && range.end() > other.offset();
   }
 
-  /** The piece, if the file is still there and is as its name says. */
+  /** Returns the cached range; empty if the file has gone or does not match its name. */
   Optional<CachedRange> read() {
     try {
       if (Files.size(path) == range.length()) { // Before anything is allocated.

@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is done with pieces of one blob. */
+/** Operations on cached ranges of one blob. */
 final class CachedRanges {
   private CachedRanges() {}
 
-  /** Ranges by their offsets. */
+  /** Returns ranges sorted by their offsets. */
   static List<ByteRange> ascending(List<ByteRange> ranges) {
     return ranges.stream().sorted(Comparator.comparingLong(ByteRange::offset)).toList();
   }
 
-  /** The bytes of a range out of pieces that hold it together, in any order. */
+  /** Returns the bytes of a range from cached ranges that hold it together, in any order. */
   static ByteBuffer pick(ByteRange range, List<CachedRange> cachedRanges) {
     List<CachedRange> holding =
         cachedRanges.stream()
@@ -26,7 +26,9 @@ final class CachedRanges {
     return join(range, holding);
   }
 
-  /** The same out of pieces that follow one another: lent where one holds it, else a copy. */
+  /**
+   * Returns the bytes of a range from consecutive cached ranges: lent if one holds it, else a copy.
+   */
   static ByteBuffer join(ByteRange range, List<CachedRange> cachedRanges) {
     if (range.length() == 0) {
       return ByteBuffer.allocate(0);
@@ -46,7 +48,7 @@ final class CachedRanges {
     return copy.flip();
   }
 
-  /** The parts of ranges that no piece holds; ranges ascending and disjoint. */
+  /** Returns the parts of ranges that no cached range holds. Ranges are ascending and disjoint. */
   static List<ByteRange> missing(List<ByteRange> ranges, List<CachedRange> cachedRanges) {
     List<CachedRange> sorted =
         cachedRanges.stream().sorted(Comparator.comparingLong(CachedRange::offset)).toList();
@@ -69,7 +71,7 @@ final class CachedRanges {
     return missing;
   }
 
-  /** The parts of pieces that lie in no range; ranges ascending and disjoint. */
+  /** Returns the parts of cached ranges that lie in no range. Ranges are ascending and disjoint. */
   static List<CachedRange> without(List<CachedRange> cachedRanges, List<ByteRange> ranges) {
     List<CachedRange> rest = new ArrayList<>();
     for (CachedRange cachedRange : cachedRanges) {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a process holds of one blob: disjoint ranges, each with its bytes or with those who fetch
- * them. Guarded by its cache's lock.
+ * What a process holds of one blob: disjoint ranges, each with its bytes or with a fetch that is
+ * under way. Guarded by its cache's lock.
  */
 final class Holding {
   /**
@@ -24,7 +24,10 @@ final class Holding {
 
   private final NavigableMap<Long, Held> held = new TreeMap<>();
 
-  /** Those that cover a range, in order; what nobody holds is claimed, and told in {@code own}. */
+  /**
+   * Returns held ranges that cover a range, in order. Parts that are not held yet are claimed and
+   * added to {@code own}.
+   */
   List<Held> cover(ByteRange range, List<Held> own) {
     List<Held> cover = new ArrayList<>();
     long at = range.offset();
@@ -44,7 +47,9 @@ final class Holding {
     return cover;
   }
 
-  /** Adds a piece that came along, if nobody holds any of it. */
+  /**
+   * Adds a cached range that came along, if no part of it is held. Returns whether it was added.
+   */
   boolean add(CachedRange cachedRange) {
     ByteRange range = cachedRange.range();
     Map.Entry<Long, Held> before = held.lowerEntry(range.end());
@@ -56,19 +61,19 @@ final class Holding {
     return true;
   }
 
-  /** Lets go of one. */
+  /** Removes a held range. */
   void remove(Held one) {
     held.remove(one.range().offset(), one);
   }
 
-  /** Those that touch a range and have come. */
+  /** Returns the held ranges that touch a range and whose bytes are there. */
   List<Held> touching(ByteRange range) {
     return held.headMap(range.end(), false).values().stream()
         .filter(one -> one.range().end() > range.offset() && one.bytes().isDone())
         .toList();
   }
 
-  /** The range that begins there. */
+  /** Returns the held range that begins at an offset. */
   Optional<Held> at(long offset) {
     return Optional.ofNullable(held.get(offset));
   }

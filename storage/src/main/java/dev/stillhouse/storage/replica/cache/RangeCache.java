@@ -14,9 +14,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 /**
- * Pieces of immutable blobs in memory, before a {@link CacheDirectory} if there is one. However
- * many threads ask for a byte at a time, one fetches it and the others wait for that one. Of what
- * has come, the longest unused goes when there is too much; bytes that are lent stay as they are.
+ * Ranges of immutable blobs in memory, before a {@link CacheDirectory} if there is one. If many
+ * threads ask for a byte, one fetches it and the others wait. When there is too much, the least
+ * recently used ranges go; bytes that are lent stay as they are.
  */
 public final class RangeCache {
   private static final int MAX_TRIES = 4;
@@ -29,19 +29,19 @@ public final class RangeCache {
 
   private record RangeKey(String key, long offset) {}
 
-  /** Where bytes come from that nobody holds. */
+  /** Gives bytes that are not held yet. */
   public interface Source {
     /**
-     * Brings ranges of a blob.
+     * Fetches ranges of a blob.
      *
      * @param missing ascending and disjoint
-     * @return pieces that hold all of these; what else they hold is kept too
+     * @return ranges that hold all of these; other bytes in them are kept too
      */
     List<CachedRange> fetch(List<ByteRange> missing);
   }
 
   /**
-   * A cache.
+   * Creates a cache.
    *
    * @param maxBytes in memory; more are there only while they are fetched or lent
    */
@@ -51,19 +51,19 @@ public final class RangeCache {
     this.directory = directory;
   }
 
-  /** The directory behind it, if there is one. */
+  /** Returns the directory behind it, if there is one. */
   public Optional<CacheDirectory> directory() {
     return directory;
   }
 
-  /** Bytes that are held in memory. */
+  /** Returns the bytes that are held in memory. */
   public synchronized long bytes() {
     return bytes;
   }
 
   /**
-   * Ranges of a blob. What is held nowhere comes from {@code source}, whose errors are the caller's
-   * alone: whoever waits for the same bytes asks a source of its own.
+   * Reads ranges of a blob. Bytes that are held nowhere come from {@code source}, whose errors
+   * reach this caller alone: another caller that waits for the same bytes asks its own source.
    *
    * @return a buffer for each range, in their order
    */
@@ -129,7 +129,7 @@ public final class RangeCache {
     }
   }
 
-  /** Counts what has come, takes in what came along, and lets go of the longest unused. */
+  /** Counts fetched bytes, adds those that came along, and removes the least recently used. */
   private synchronized void settle(
       String key, List<Holding.Held> own, List<CachedRange> cachedRanges) {
     Holding holding = holdingOf(key);
@@ -166,7 +166,7 @@ public final class RangeCache {
     bytes -= length == null ? 0 : length;
   }
 
-  /** Lets go of bytes that were found to be wrong, here and in the directory. */
+  /** Removes bytes that were found to be wrong, here and in the directory. */
   public void forget(String key, List<ByteRange> ranges) {
     synchronized (this) {
       for (ByteRange range : ranges) {

@@ -1,10 +1,9 @@
 /**
- * Keeps ranges of immutable blobs that were fetched: in memory, and behind it in a directory that
- * outlives the process and that others may share. Start with {@link
+ * Caches ranges of immutable blobs: in memory, and behind it in a directory that outlives the
+ * process and that other processes may share. Start with {@link
  * dev.stillhouse.storage.replica.cache.RangeCache}.
  *
- * <p>A cache promises nothing of its bytes: the reader checks them, and calls {@code forget} for
- * those that are not right.
+ * <p>A cache does not check its bytes: the reader does, and calls {@code forget} for wrong ones.
  */
 @NullMarked
 package dev.stillhouse.storage.replica.cache;

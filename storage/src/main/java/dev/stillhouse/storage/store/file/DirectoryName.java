@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /**
  * A directory.
  *
- * @param path absolute, or from where the process was started
+ * @param path absolute, or relative to the working directory of the process
  */
 record DirectoryName(Path path) implements StoreName {
   static DirectoryName ofPath(String name) {

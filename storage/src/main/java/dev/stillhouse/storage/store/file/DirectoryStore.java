@@ -46,12 +46,12 @@ public final class DirectoryStore implements BlobStore {
       Executors.newFixedThreadPool(
           READERS, new ThreadFactoryBuilder().setNameFormat("read-%d").setDaemon(true).build());
 
-  /** A store in {@code root}, which is made at the first write. */
+  /** Creates a store in {@code root}, which is made at the first write. */
   public DirectoryStore(String region, Path root) {
     this(region, root, Files::createLink);
   }
 
-  /** One on a file system that makes hard links so, for tests. */
+  /** Creates a store on a file system with these hard links, for tests. */
   public DirectoryStore(String region, Path root, FilePlacing.Links links) {
     this.region = region;
     this.root = root.toAbsolutePath().normalize();
@@ -148,7 +148,7 @@ public final class DirectoryStore implements BlobStore {
       long size = channel.size();
       for (ByteRange range : ranges) {
         if (result.isDone()) {
-          return buffers; // Cancelled: nobody looks.
+          return buffers; // Cancelled: no one reads it.
         }
         if (range.end() > size) {
           throw new DamagedBlobException(
@@ -231,7 +231,7 @@ public final class DirectoryStore implements BlobStore {
     scratch.close();
   }
 
-  /** The file of a key that is written; no part of it may be a link that leads elsewhere. */
+  /** Returns the file to write a key to. No part of it may be a link that leads elsewhere. */
   private Path path(String key) {
     Path path = readable(key);
     if (Files.isSymbolicLink(path)) {
@@ -241,8 +241,8 @@ public final class DirectoryStore implements BlobStore {
   }
 
   /**
-   * The file of a key that is read. It may be a link to a file, as caches of downloads make; its
-   * folders may not.
+   * Returns the file to read a key from. It may be a link to a file, as caches of downloads make;
+   * its folders may not be links.
    */
   private Path readable(String key) {
     Path path = root;
@@ -262,7 +262,7 @@ public final class DirectoryStore implements BlobStore {
         key, region, path);
   }
 
-  /** The attributes of a blob's file; what is no plain file is no right copy. */
+  /** Returns the attributes of a blob's file. Anything but a plain file is no right copy. */
   private BasicFileAttributes plain(String key, Path path) throws IOException {
     BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
     if (!file.isRegularFile()) {

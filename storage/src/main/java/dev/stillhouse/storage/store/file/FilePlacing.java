@@ -34,7 +34,7 @@ final class FilePlacing {
     void make(Path target, Path file) throws IOException;
   }
 
-  /** Links a file under its name; false if the name is taken. */
+  /** Links a file under its name; returns false if the name is taken. */
   boolean putIfAbsent(Path target, Path file) throws IOException {
     makeDirectories(directoryOf(target));
     Files.setLastModifiedTime(file, FileTime.from(Instant.now())); // Its age counts from here.
@@ -42,7 +42,7 @@ final class FilePlacing {
     return link(target, file);
   }
 
-  /** Puts a copy of a file in the place of what is there. */
+  /** Replaces an existing file by a copy of another. */
   void replace(Path target, Path file) throws IOException {
     Path copy = scratchFile();
     try {
@@ -60,7 +60,9 @@ final class FilePlacing {
     return scratch.get().resolve(UUID.randomUUID().toString());
   }
 
-  /** Makes what is missing, each made durable in its parent: a blob is no safer than its path. */
+  /**
+   * Makes missing directories, each made durable in its parent: a blob is no safer than its path.
+   */
   private static void makeDirectories(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Path parent = directoryOf(directory);
@@ -93,7 +95,10 @@ final class FilePlacing {
     return true;
   }
 
-  /** Without hard links nothing here appears whole and only once: it is said, not worked around. */
+  /**
+   * Returns the error of a file system without hard links. Without them no blob appears whole and
+   * only once, so this is not worked around.
+   */
   private static IOException noLinks(Exception e) {
     boolean refused =
         e instanceof UnsupportedOperationException
@@ -123,7 +128,7 @@ final class FilePlacing {
     }
   }
 
-  /** Removes a scratch file; one that stays is removed with its directory. */
+  /** Removes a scratch file. If that fails, the file goes with its directory. */
   static void deleteQuietly(Path file) {
     try {
       Files.deleteIfExists(file);

@@ -1,7 +1,7 @@
 /**
  * Keeps blobs as files below a directory: {@link dev.stillhouse.storage.store.file.DirectoryStore}.
- * A blob is written beside and placed under its name by a hard link, which fails where the name is
- * taken. {@link dev.stillhouse.storage.store.file.FilePlacing} says what is done on file systems
+ * A blob is written to a scratch file and gets its name by a hard link, which fails if the name is
+ * taken. {@link dev.stillhouse.storage.store.file.FilePlacing} says what happens on file systems
  * without hard links.
  */
 @NullMarked

@@ -6,7 +6,7 @@ import dev.stillhouse.storage.store.StoreName;
 import java.util.regex.Pattern;
 
 /**
- * A store in this process's memory, for tests: gone when the process ends.
+ * A store in this process's memory, for tests; it is gone when the process ends.
  *
  * @param name letters, digits, dot, dash and underscore, at most 64
  */

@@ -29,7 +29,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region in this process's memory, for tests: it keeps the whole contract, counts its reads, and
+ * A region in this process's memory, for tests. It keeps the whole contract, counts its reads, and
  * is gone when the process ends.
  */
 public final class MemoryStore implements BlobStore {
@@ -55,12 +55,12 @@ public final class MemoryStore implements BlobStore {
     }
   }
 
-  /** An empty store that nobody else sees. */
+  /** Creates an empty store that is not shared. */
   public MemoryStore(String region) {
     this(region, InstantSource.system());
   }
 
-  /** The same, whose blobs are as old as this clock says. */
+  /** Creates an empty store whose blobs get their time from this clock. */
   public MemoryStore(String region, InstantSource clock) {
     this(region, new ConcurrentSkipListMap<>(), clock);
   }
@@ -72,7 +72,7 @@ public final class MemoryStore implements BlobStore {
     this.clock = clock;
   }
 
-  /** The store of this name, whose blobs are all that were put into it since the process began. */
+  /** Returns the shared store of this name, with all blobs put into it since the process began. */
   public static MemoryStore named(String region, String name) {
     return new MemoryStore(
         region,
@@ -80,17 +80,17 @@ public final class MemoryStore implements BlobStore {
         InstantSource.system());
   }
 
-  /** The store of this name, behind what was put before it. */
+  /** Opens the shared store of this name, behind its decorators. */
   public static BlobStore open(String region, String name) {
     return BEFORE.getOrDefault(name, UnaryOperator.identity()).apply(named(region, name));
   }
 
-  /** From now on who opens the store of this name gets what is made of it, as one that fails. */
+  /** Decorates the shared store of this name, for all who open it from now on. */
   public static void before(String name, UnaryOperator<BlobStore> made) {
     BEFORE.put(name, made);
   }
 
-  /** How often {@link #read} was called. */
+  /** Returns how often {@link #read} was called. */
   public int reads() {
     return reads.get();
   }
@@ -131,7 +131,7 @@ public final class MemoryStore implements BlobStore {
     return Optional.ofNullable(absence);
   }
 
-  /** Takes all blobs away, as a directory that is no longer mounted. */
+  /** Makes all blobs unavailable, as a directory that is no longer mounted. */
   public void vanish() {
     blobs.clear();
     absence = "memory is not there";

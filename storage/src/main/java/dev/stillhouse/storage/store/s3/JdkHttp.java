@@ -26,17 +26,17 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
 /**
- * The JDK's HTTP client under the AWS SDK. A request that is cancelled closes its connection, in
+ * Runs the JDK's HTTP client under the AWS SDK. A cancelled request closes its connection, in
  * whatever state it is. One client, with one pool of connections, serves the process: it has no
  * close before Java 21, and its threads are daemons.
  *
- * <p>Nothing is sent without TLS but to this machine itself: requests carry signatures, and with
+ * <p>Only requests to this machine itself may go without TLS: requests carry signatures, and with
  * temporary credentials a token, that a listener could use.
  */
 final class JdkHttp implements SdkAsyncHttpClient {
   static final JdkHttp SHARED = new JdkHttp();
 
-  /** What the JDK's client sets by itself, and refuses to be told. */
+  /** Headers that the JDK's client sets by itself, and refuses to be given. */
   private static final Set<String> SET_BY_THE_JDK =
       Set.of("host", "content-length", "connection", "expect", "upgrade");
 
@@ -49,7 +49,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
 
   private JdkHttp() {}
 
-  /** Whether bytes to this address stay on this machine or go through TLS. */
+  /** Returns whether bytes to this address stay on this machine or go through TLS. */
   static boolean isSafe(URI uri) {
     String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
     return "https".equalsIgnoreCase(uri.getScheme())
@@ -75,7 +75,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
     return done;
   }
 
-  /** Waits for an answer's head; its body comes in the client's own threads. */
+  /** Waits for the head of an answer; its body comes in the client's own threads. */
   private void send(AsyncExecuteRequest execute, Response response) {
     try {
       response.came(client.send(request(execute), BodyHandlers.ofPublisher()));
@@ -120,7 +120,7 @@ final class JdkHttp implements SdkAsyncHttpClient {
   @Override
   public void close() {}
 
-  /** Hands a response on to the SDK, piece by piece as it asks. */
+  /** Hands a response on to the SDK, part by part on demand. */
   private static final class Response {
     private final SdkAsyncHttpResponseHandler handler;
     private final CompletableFuture<Void> done;
@@ -154,7 +154,8 @@ final class JdkHttp implements SdkAsyncHttpClient {
     }
 
     /**
-     * The JDK gives lists of buffers, the SDK wants buffers: one for one, so that demand agrees.
+     * Passes the JDK's lists of buffers on as the SDK's buffers, one for one, so that demand
+     * agrees.
      */
     private final class Segments implements Flow.Subscriber<List<ByteBuffer>> {
       private final Flow.Subscriber<? super ByteBuffer> subscriber;

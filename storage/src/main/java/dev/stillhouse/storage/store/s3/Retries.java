@@ -13,23 +13,28 @@ import java.util.function.Supplier;
 
 /**
  * Tries a request again on the same store: after 0.1, 0.2, 0.4 ... seconds, at most one, each times
- * a random number between a half and one, so that many that failed at once do not come back at
- * once.
+ * a random number between a half and one, so that many that failed together do not come back
+ * together.
  */
 final class Retries {
-  /** What every store has; a test may shorten it. */
+  /** The waits of every store; a test may shorten them. */
   static final Retries USUAL = new Retries(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-  /** For what costs little to give up: another region may serve. */
+  /** Attempts of requests that another region may serve. */
   static final int FEW = 4;
 
-  /** For writes, which have one place to go, and may have to wait for other writers. */
+  /**
+   * Attempts of writes, which no other region can serve, and which may have to wait for other
+   * writers.
+   */
   static final int MANY = 10;
 
   private final Duration firstWait;
   private final Duration longestWait;
 
   /**
+   * Creates the waits.
+   *
    * @param firstWait between the first two attempts at most
    * @param longestWait between any two attempts at most
    */
@@ -39,8 +44,8 @@ final class Retries {
   }
 
   /**
-   * The same as {@link #of}, but a store that says that it is busy is asked again for {@link
-   * BlobStore#BUSY_PATIENCE}: for what has no other region to go to.
+   * Returns the result, as {@link #of} does, but asks a busy store again for {@link
+   * BlobStore#BUSY_PATIENCE}. It is for requests that no other region can serve.
    */
   <T> CompletableFuture<T> patiently(
       int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {
@@ -51,11 +56,11 @@ final class Retries {
   }
 
   /**
-   * What the first attempt gives that succeeds, or the last failure. Cancelling it cancels the
-   * attempt that is under way, and there is no next one.
+   * Returns the result of the first attempt that succeeds, or the last failure. Cancelling it
+   * cancels the current attempt, and no other follows.
    *
    * @param max attempts
-   * @param again whether another attempt may succeed where this failure came
+   * @param again whether another attempt may succeed after this failure
    */
   <T> CompletableFuture<T> of(
       int max, Supplier<CompletableFuture<T>> attempt, Predicate<Throwable> again) {

@@ -16,29 +16,29 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 
 /**
- * How S3 is reached: everything by the SDK's own chain. Credentials: environment, system
+ * A connection to S3, configured by the SDK's own chain. Credentials: environment, system
  * properties, profile, process, container, instance. Endpoint: {@code AWS_ENDPOINT_URL_S3}, {@code
  * AWS_ENDPOINT_URL}, profile; without one it is AWS itself. Region: {@code AWS_REGION}, profile,
- * instance; an endpoint of one's own needs none. What is wrong with these is told when S3 is first
- * needed, as any region's failure: other regions may serve.
+ * instance; another endpoint needs none. Wrong settings are reported when S3 is first used, as any
+ * region's failure: other regions may serve.
  *
- * @param client retries nothing by itself; {@link Retries} does
+ * @param client does not retry; {@link Retries} does
  * @param endpoint for people, as in {@code http://127.0.0.1:9000}; nothing secret is in it
  */
 record S3Connection(S3AsyncClient client, String endpoint) implements AutoCloseable {
   private static final Duration ATTEMPT = Duration.ofSeconds(30);
 
-  /** An attempt that moves so many bytes ends after this, done or not. */
+  /** Returns the timeout of an attempt that moves this many bytes. */
   static Duration timeout(long bytes) {
     return ATTEMPT.plusSeconds(bytes / 1_000_000);
   }
 
-  /** What the environment says. */
+  /** Returns a connection by the environment. */
   static S3Connection ofEnvironment() {
     return of(S3AsyncClient.builder());
   }
 
-  /** What {@code builder} says, and the environment where it says nothing. */
+  /** Returns a connection by {@code builder}, and by the environment where it has no setting. */
   static S3Connection of(S3AsyncClientBuilder builder) {
     builder
         .httpClient(JdkHttp.SHARED)
@@ -69,7 +69,10 @@ record S3Connection(S3AsyncClient client, String endpoint) implements AutoClosea
     }
   }
 
-  /** Not the instance's, which only a machine of AWS answers, and others wait for. */
+  /**
+   * Returns the region, without asking the instance: only machines of AWS answer, and others would
+   * wait.
+   */
   private static Optional<Region> region() {
     try {
       AwsRegionProviderChain chain =
@@ -81,7 +84,11 @@ record S3Connection(S3AsyncClient client, String endpoint) implements AutoClosea
     }
   }
 
-  /** Scheme, host and port; a password in it is a wrong use. */
+  /**
+   * Returns scheme, host and port.
+   *
+   * @throws dev.stillhouse.storage.UsageException if the endpoint holds a password
+   */
   private static String checked(URI endpoint) {
     if (endpoint.getHost() == null
         || endpoint.getUserInfo() != null

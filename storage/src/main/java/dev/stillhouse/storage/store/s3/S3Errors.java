@@ -5,13 +5,17 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
+import dev.stillhouse.storage.store.Waits;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -19,9 +23,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * What a failure of S3 means. Messages say the status and the server's error code, never the
+ * Says what a failure of S3 means. Messages hold the status and the server's error code, never the
  * server's own text or the SDK's, and these are not kept as causes: a server may send back what it
- * was sent, a signature or a session's token among it.
+ * was sent, with a signature or a session's token.
  */
 final class S3Errors {
   static final int MISSING = 404;
@@ -37,18 +41,18 @@ final class S3Errors {
 
   private S3Errors() {}
 
-  /** HTTP status of a failure; 0 if no answer came. */
+  /** Returns the HTTP status of a failure; 0 if no answer came. */
   static int status(Throwable error) {
     return error instanceof SdkServiceException e ? e.statusCode() : 0;
   }
 
-  /** Whether the same request may succeed later. */
+  /** Returns whether the same request may succeed later. */
   static boolean passing(Throwable error) {
     int status = status(error);
     return status == 0 ? noAnswer(error) : status == 408 || status == 429 || status >= 500;
   }
 
-  /** Whether the server asks to be asked less often. */
+  /** Returns whether the server asks to be asked less often. */
   static boolean throttled(Throwable error) {
     int status = status(error);
     return status == 503
@@ -56,7 +60,7 @@ final class S3Errors {
         || (error instanceof SdkServiceException e && THROTTLES.contains(code(e)));
   }
 
-  /** Whether the request may have been carried out all the same. */
+  /** Returns whether the request may have been carried out all the same. */
   static boolean unknown(Throwable error) {
     return status(error) == 0 || status(error) >= 500;
   }
@@ -68,10 +72,10 @@ final class S3Errors {
   }
 
   /**
-   * The failure as it is told to people.
+   * Returns the error for people.
    *
    * @param verb what was tried, as in "read"
-   * @param what it was tried with, as in "KEY in region R at s3://bucket"
+   * @param what its object, as in "KEY in region R at s3://bucket"
    */
   static DataException message(String verb, String what, String endpoint, Throwable error) {
     Optional<Throwable> ours =
@@ -111,7 +115,45 @@ final class S3Errors {
     return status == 401 || status == 403 ? Why.REFUSED : Why.UNREACHABLE;
   }
 
-  /** The right that is missing, where that is why. */
+  /**
+   * Returns the error of a page of a list that says neither that it is the last nor what follows.
+   */
+  static NotReachedException cutList(String what, String endpoint) {
+    String message =
+        String.format(
+            Locale.ROOT,
+            "cannot list %s: the server at %s says that the list goes on and not where (no"
+                + " continuation token)",
+            what,
+            endpoint);
+    return new NotReachedException(Why.UNREACHABLE, message, null);
+  }
+
+  /** Returns the error of an answer that lacks what all of S3's answers have. */
+  static NotReachedException notOfS3(String verb, String what, String endpoint) {
+    String message =
+        String.format(
+            Locale.ROOT,
+            "cannot %s %s: the answer is none of S3's; is %s an S3 endpoint?",
+            verb,
+            what,
+            endpoint);
+    return new NotReachedException(Why.UNREACHABLE, message, null);
+  }
+
+  /** Returns the same predicate, which reports the server's answer before another attempt. */
+  static Predicate<Throwable> telling(
+      Waits.Wait wait, Predicate<Throwable> again, Supplier<String> endpoint) {
+    return error -> {
+      boolean yes = again.test(error);
+      if (yes) {
+        wait.because("asked again after: " + reason(endpoint.get(), error));
+      }
+      return yes;
+    };
+  }
+
+  /** Returns the right that is missing, if that is the reason. */
   private static String right(String verb, Throwable error) {
     boolean denied =
         error instanceof SdkServiceException e
@@ -128,7 +170,7 @@ final class S3Errors {
     };
   }
 
-  /** Why, with what to do about it. */
+  /** Returns the reason, with what to do about it. */
   static String reason(String endpoint, Throwable error) {
     if (error instanceof SdkServiceException e) {
       String code = code(e);
@@ -172,7 +214,7 @@ final class S3Errors {
     return root instanceof IOException ? "the connection broke" : "no answer of HTTP's";
   }
 
-  /** The server's error code, if it is one. */
+  /** Returns the server's error code, if the failure has one. */
   private static String code(SdkServiceException error) {
     String code =
         error instanceof AwsServiceException e && e.awsErrorDetails() != null

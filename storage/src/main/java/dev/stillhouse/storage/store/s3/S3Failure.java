@@ -2,7 +2,7 @@ package dev.stillhouse.storage.store.s3;
 
 import java.util.concurrent.ExecutionException;
 
-/** A request that came to nothing, after all its attempts. */
+/** Reports that a request failed, after all its attempts. */
 final class S3Failure extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -12,7 +12,9 @@ final class S3Failure extends Exception {
     this.reason = failure.getCause() == null ? failure : failure.getCause();
   }
 
-  /** The last attempt's failure; it may carry what no message may tell, see {@link S3Errors}. */
+  /**
+   * Returns the last attempt's failure. It may hold what no message may show, see {@link S3Errors}.
+   */
   Throwable reason() {
     return reason;
   }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * A place in an S3 bucket.
  *
- * @param bucket of S3's naming rules
- * @param prefix what all its objects' names begin with, without the slash behind it; may be empty
+ * @param bucket by S3's naming rules
+ * @param prefix start of all its objects' names, without the slash behind it; may be empty
  */
 public record S3Name(String bucket, String prefix) implements StoreName {
   private static final String START = "s3://";
@@ -45,7 +45,7 @@ public record S3Name(String bucket, String prefix) implements StoreName {
     return new S3Name(bucket, Schemes.checkedPrefix(START + bucket + "/...", prefix));
   }
 
-  /** The object that holds a blob, or that names below a prefix begin with. */
+  /** Returns the object's name of a blob, or of a prefix. */
   String object(String key) {
     return prefix.isEmpty() ? key : prefix + "/" + key;
   }
@@ -79,7 +79,7 @@ public record S3Name(String bucket, String prefix) implements StoreName {
     return S3Store.open(region, this);
   }
 
-  /** Refuses where the client is left out: 8.7 MB that no other store needs. */
+  /** Refuses if the S3 client is not on the class path: 8.7 MB that no other store needs. */
   private void checkClient() {
     try {
       Class.forName(CLIENT, false, S3Name.class.getClassLoader());

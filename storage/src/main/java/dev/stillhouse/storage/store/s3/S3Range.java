@@ -15,8 +15,8 @@ import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * The answer to a request for a range: exactly the bytes that were asked for, in a buffer of that
- * size. An answer with others is refused before any of it is kept; so a server that ignores ranges
+ * Receives the answer to a request for a range: exactly the bytes asked for, in a buffer of that
+ * size. Other answers are refused before any of it is kept, so that a server that ignores ranges
  * and sends a whole large object costs nothing.
  */
 final class S3Range implements AsyncResponseTransformer<GetObjectResponse, ByteBuffer> {
@@ -29,6 +29,8 @@ final class S3Range implements AsyncResponseTransformer<GetObjectResponse, ByteB
   private final CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
 
   /**
+   * Creates a receiver.
+   *
    * @param range not empty
    */
   S3Range(String region, String key, ByteRange range) {
@@ -37,12 +39,12 @@ final class S3Range implements AsyncResponseTransformer<GetObjectResponse, ByteB
     this.range = range;
   }
 
-  /** Of HTTP. */
+  /** Returns the value of HTTP's Range header. */
   String header() {
     return "bytes=" + range.offset() + "-" + (range.end() - 1);
   }
 
-  /** What a copy is that ends before the range does. */
+  /** Returns the error for an answer that ends before the range does. */
   static DamagedBlobException endsEarly(String region, String key, long size, ByteRange range) {
     return new DamagedBlobException(
         key,

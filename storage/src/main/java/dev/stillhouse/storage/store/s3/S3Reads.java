@@ -77,7 +77,7 @@ final class S3Reads {
     return result;
   }
 
-  /** Whatever goes wrong on the way, the reader is told. */
+  /** Fails the result, whatever went wrong. */
   private void fail(CompletableFuture<?> result, String key, Throwable error) {
     Throwable told = error;
     try {
@@ -131,7 +131,7 @@ final class S3Reads {
     return result;
   }
 
-  /** No bytes; but the blob must be there, and reach as far. */
+  /** Returns no bytes, if the blob exists and reaches as far. */
   private CompletableFuture<ByteBuffer> empty(String key, ByteRange range) {
     return retries
         .of(

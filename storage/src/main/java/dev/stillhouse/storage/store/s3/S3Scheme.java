@@ -3,7 +3,7 @@ package dev.stillhouse.storage.store.s3;
 import dev.stillhouse.storage.store.StoreName;
 import dev.stillhouse.storage.store.StoreScheme;
 
-/** Places in S3 buckets. The S3 client is loaded by whoever opens such a store. */
+/** Names places in S3 buckets. The S3 client is loaded when a store is opened. */
 public final class S3Scheme implements StoreScheme {
   @Override
   public String scheme() {

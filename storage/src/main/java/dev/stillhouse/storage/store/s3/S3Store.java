@@ -1,6 +1,9 @@
 package dev.stillhouse.storage.store.s3;
 
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
 import com.google.common.io.BaseEncoding;
+import com.google.common.io.MoreFiles;
 import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DataException;
@@ -14,14 +17,12 @@ import dev.stillhouse.storage.store.ReadLimit;
 import dev.stillhouse.storage.store.ScratchDirectory;
 import dev.stillhouse.storage.store.Waits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -42,11 +42,10 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A region below a prefix of an S3 bucket; needs a server with conditional writes, as AWS has. A
- * blob is one object, put whole by one request: S3 shows all of it or nothing. Put-if-absent is
- * {@code If-None-Match: *}: 412 says that a blob is there, 409 that another writer is at it just
- * now, and the request is made again. Where an answer was lost and a second attempt finds the blob
- * there, a random mark that each put leaves with its object tells whose it is.
+ * A region below a prefix of an S3 bucket. The server must support conditional writes, as AWS does.
+ * A blob is one object, put whole by one request. Put-if-absent is {@code If-None-Match: *}: 412
+ * says that a blob exists, 409 that another writer is at work, and the request is made again. If an
+ * answer was lost and a retry finds the blob, a random mark shows which writer put it.
  */
 public final class S3Store implements BlobStore {
   private static final long MAX_BYTES = 5L << 30;
@@ -65,8 +64,10 @@ public final class S3Store implements BlobStore {
   private final ScratchDirectory scratch = ScratchDirectory.ofThisMachine();
 
   /**
-   * @param connecting is asked at the first need
-   * @param retries how long what failed waits before it is asked again
+   * Creates a store.
+   *
+   * @param connecting called at the first use
+   * @param retries waits before another attempt
    */
   S3Store(String region, S3Name name, Supplier<S3Connection> connecting, Retries retries) {
     this.region = region;
@@ -76,7 +77,7 @@ public final class S3Store implements BlobStore {
     this.reads = new S3Reads(region, name, this::connection, further, retries);
   }
 
-  /** A store by what the environment says about S3. */
+  /** Opens a store by the environment's settings of S3. */
   public static S3Store open(String region, S3Name name) {
     return new S3Store(region, name, S3Connection::ofEnvironment, Retries.USUAL);
   }
@@ -98,8 +99,7 @@ public final class S3Store implements BlobStore {
 
   @Override
   public boolean putIfAbsent(String key, byte[] bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
+    HashCode crc = Hashing.crc32c().hashBytes(bytes);
     return putIfAbsent(key, AsyncRequestBody.fromBytes(bytes), bytes.length, crc);
   }
 
@@ -108,7 +108,7 @@ public final class S3Store implements BlobStore {
     return putIfAbsent(key, AsyncRequestBody.fromFile(file), size(key, file), crc(key, file));
   }
 
-  private boolean putIfAbsent(String key, AsyncRequestBody body, long bytes, CRC32C crc) {
+  private boolean putIfAbsent(String key, AsyncRequestBody body, long bytes, HashCode crc) {
     String mark = UUID.randomUUID().toString();
     PutObjectRequest request =
         put(key, bytes, crc).ifNoneMatch("*").metadata(Map.of(MARK, mark)).build();
@@ -155,15 +155,15 @@ public final class S3Store implements BlobStore {
     }
   }
 
-  /** S3 refuses a body that has another checksum. */
-  private PutObjectRequest.Builder put(String key, long bytes, CRC32C crc) {
+  /** Returns a put request. S3 refuses a body that has another checksum. */
+  private PutObjectRequest.Builder put(String key, long bytes, HashCode crc) {
     if (bytes > MAX_BYTES) {
       throw DataException.of(
           "cannot write %s in region %s at %s: it has %d bytes, the limit of S3 is %d; make shards"
               + " smaller (--shard-sequences)",
           key, region, name, bytes, MAX_BYTES);
     }
-    String checksum = BaseEncoding.base64().encode(Ints.toByteArray((int) crc.getValue()));
+    String checksum = BaseEncoding.base64().encode(Ints.toByteArray(crc.asInt()));
     return PutObjectRequest.builder()
         .bucket(name.bucket())
         .key(name.object(BlobKeys.check(key)))
@@ -181,14 +181,9 @@ public final class S3Store implements BlobStore {
     }
   }
 
-  private static CRC32C crc(String key, Path file) {
-    CRC32C crc = new CRC32C();
-    byte[] piece = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-        crc.update(piece, 0, read);
-      }
-      return crc;
+  private static HashCode crc(String key, Path file) {
+    try {
+      return MoreFiles.asByteSource(file).hash(Hashing.crc32c());
     } catch (IOException e) {
       throw new DataException("cannot read " + file + " for " + key + ": " + e.getMessage(), e);
     }
@@ -265,17 +260,7 @@ public final class S3Store implements BlobStore {
         }
         boolean cut = Boolean.TRUE.equals(page.isTruncated());
         if (cut && page.nextContinuationToken() == null) {
-          throw new NotReachedException(
-              Why.UNREACHABLE,
-              String.format(
-                  Locale.ROOT,
-                  "cannot list %s to its end in region %s at %s: the server at %s says that the"
-                      + " list goes on and not where (no continuation token)",
-                  prefix,
-                  region,
-                  name,
-                  connection().endpoint()),
-              null);
+          throw S3Errors.cutList(what(prefix + " to its end"), connection().endpoint());
         }
       } while (page.nextContinuationToken() != null && Boolean.TRUE.equals(page.isTruncated()));
     } catch (S3Failure e) {
@@ -313,7 +298,7 @@ public final class S3Store implements BlobStore {
     }
   }
 
-  /** Asked once: a second put of the same key must be refused. The key is removed. */
+  /** Proves put-if-absent: a second put of the same key must be refused. Removes the key. */
   @Override
   public void provePutIfAbsent() {
     synchronized (proving) { // Not this store's own lock: its requests need that.
@@ -374,9 +359,12 @@ public final class S3Store implements BlobStore {
   private <T> T await(
       String key, Supplier<CompletableFuture<T>> request, int max, Predicate<Throwable> again)
       throws S3Failure {
-    Waits.Wait wait = Waits.OF_PROCESS.on(key + " in region " + region + " at " + name);
+    Waits.Wait wait = Waits.OF_PROCESS.on(what(key));
     CompletableFuture<T> pending =
-        retries.patiently(max, request, further.counting(telling(wait, again)));
+        retries.patiently(
+            max,
+            request,
+            further.counting(S3Errors.telling(wait, again, () -> connection().endpoint())));
     try (wait) {
       return pending.get();
     } catch (ExecutionException e) {
@@ -391,36 +379,18 @@ public final class S3Store implements BlobStore {
     }
   }
 
-  /** Returns the same decision, which says what the store answered when it is asked again. */
-  private Predicate<Throwable> telling(Waits.Wait wait, Predicate<Throwable> again) {
-    return error -> {
-      boolean yes = again.test(error);
-      if (yes) {
-        wait.because("asked again after: " + S3Errors.reason(connection().endpoint(), error));
-      }
-      return yes;
-    };
-  }
-
-  /** Whether an answer has what all of S3's have. */
+  /** Checks that an answer has what all of S3's answers have. */
   private void must(boolean answers, String verb, String key) {
     if (!answers) {
-      throw new NotReachedException(
-          Why.UNREACHABLE,
-          String.format(
-              Locale.ROOT,
-              "cannot %s %s in region %s at %s: the answer is none of S3's; is %s an S3 endpoint?",
-              verb,
-              key,
-              region,
-              name,
-              connection().endpoint()),
-          null);
+      throw S3Errors.notOfS3(verb, what(key), connection().endpoint());
     }
   }
 
   private DataException failed(String verb, String key, Throwable error) {
-    String what = key + " in region " + region + " at " + name;
-    return S3Errors.message(verb, what, connection().endpoint(), error);
+    return S3Errors.message(verb, what(key), connection().endpoint(), error);
+  }
+
+  private String what(String key) {
+    return key + " in region " + region + " at " + name;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
-/** Puts Arrow batches of any number of rows together; the arrays grow with what comes. */
+/** Joins Arrow batches of any number of rows; its arrays grow. */
 final class ArrowGather implements Consumer<VectorSchemaRoot> {
   private final ShardHeader header;
   private StatisticsBatch batch;
@@ -37,7 +37,7 @@ final class ArrowGather implements Consumer<VectorSchemaRoot> {
     slot += root.getRowCount();
   }
 
-  /** All of them. */
+  /** Returns all rows. */
   StatisticsBatch batch() {
     checkState(slot == batch.tokens().slots(), "%s rows came", slot);
     return batch;

@@ -12,8 +12,9 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * Bytes of an Arrow file by what they are there for: a column's buffers follow one another, lists
- * before their elements. How many entries a position has lies in both lists, and counts for these.
+ * Attributes the bytes of an Arrow file to their purpose: a column's buffers follow one another,
+ * lists before their elements. Both lists hold the number of entries of a position, and count as
+ * entries.
  */
 final class ArrowParts {
   private ArrowParts() {}

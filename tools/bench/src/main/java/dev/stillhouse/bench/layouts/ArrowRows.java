@@ -21,8 +21,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * A sequence as Arrow has it: a record batch of T rows, one for each position, with lists of int32
- * ids and of float16 log-probs. Values go over in bulk, from buffer to array.
+ * Converts a sequence to Arrow: a record batch of T rows, one for each position, with lists of
+ * int32 ids and of float16 log-probs. Values are copied in bulk, from buffer to array.
  */
 final class ArrowRows {
   static final String IDS = "ids";
@@ -45,7 +45,7 @@ final class ArrowRows {
     return new Schema(fields.build());
   }
 
-  /** Names of the columns of one float at each position. */
+  /** Returns the names of the columns of one float at each position. */
   private static List<String> scalars(StatisticSpec spec) {
     var names =
         ImmutableList.<String>builder()
@@ -63,7 +63,7 @@ final class ArrowRows {
         List.of(Field.notNullable("element", type)));
   }
 
-  /** Puts a row of {@code batch} into {@code root}. */
+  /** Writes a row of {@code batch} to {@code root}. */
   static void fill(VectorSchemaRoot root, StatisticSpec spec, StatisticsBatch batch, int row) {
     int length = batch.tokens().length();
     int from = row * length;
@@ -78,7 +78,7 @@ final class ArrowRows {
     root.setRowCount(length);
   }
 
-  /** Puts ids and log-probs of a row into {@code root}, which has no other columns or does. */
+  /** Writes ids and log-probs of a row to {@code root}. */
   static void fillEntries(VectorSchemaRoot root, StatisticsBatch batch, int row) {
     int length = batch.tokens().length();
     int from = row * length;
@@ -93,7 +93,7 @@ final class ArrowRows {
     root.setRowCount(length);
   }
 
-  /** Whether a column holds ids or log-probs. */
+  /** Returns whether a column holds ids or log-probs. */
   static boolean isOfEntries(Field field) {
     return field.getName().equals(IDS) || field.getName().equals(LOG_PROBS);
   }
@@ -125,7 +125,7 @@ final class ArrowRows {
     bytes(vector, count, Integer.BYTES).asIntBuffer().put(values, from, count);
   }
 
-  /** The value buffer of a vector that is made for so many values, none of them null. */
+  /** Returns the value buffer of a vector of {@code count} values, none of them null. */
   private static ByteBuffer bytes(FieldVector vector, int count, int width) {
     vector.setInitialCapacity(count);
     vector.allocateNew();
@@ -134,7 +134,7 @@ final class ArrowRows {
     return vector.getDataBuffer().nioBuffer(0, count * width).order(ByteOrder.nativeOrder());
   }
 
-  /** Takes rows over into {@code to}, from slot {@code slot} on. */
+  /** Copies rows to {@code to}, from slot {@code slot} on. */
   static void read(VectorSchemaRoot root, StatisticSpec spec, StatisticsBatch to, int slot) {
     int length = root.getRowCount();
     TokenBatch tokens = to.tokens();
@@ -162,7 +162,7 @@ final class ArrowRows {
     }
   }
 
-  /** Entries of a loaded batch. */
+  /** Returns the entries of a loaded batch. */
   static int entries(VectorSchemaRoot root) {
     ArrowBuf offsets = ((ListVector) root.getVector(IDS)).getOffsetBuffer();
     return offsets.getInt(4L * root.getRowCount()) - offsets.getInt(0);

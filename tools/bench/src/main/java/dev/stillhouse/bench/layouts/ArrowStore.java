@@ -34,7 +34,7 @@ import org.apache.arrow.vector.util.ByteArrayReadableSeekableByteChannel;
 
 /**
  * An Arrow IPC file by Arrow's own library: a record batch a sequence, every buffer compressed by
- * zstd at the library's level (3). A record batch is the least that is fetched and decoded.
+ * zstd at the library's level (3). A record batch is the smallest unit that is fetched and decoded.
  */
 final class ArrowStore implements Store {
   static final String NAME = "arrow ipc, zstd";
@@ -119,7 +119,10 @@ final class ArrowStore implements Store {
       }
     }
 
-    /** Loads all batches of the run first: the arrays need to know how many entries there are. */
+    /**
+     * Reads rows. All their batches are loaded first, because the arrays need the number of
+     * entries.
+     */
     @Override
     public StatisticsBatch read(int from, int to) {
       StatisticSpec spec = header.spec();

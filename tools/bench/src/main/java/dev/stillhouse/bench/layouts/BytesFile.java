@@ -5,7 +5,7 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
-/** A file in memory, as Parquet's reader wants to see it. */
+/** A file in memory, as Parquet's reader reads it. */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, never a key.
 record BytesFile(byte[] file) implements InputFile {
   @Override

@@ -5,11 +5,11 @@ import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
-/** A batch for a rival's reader to fill. */
+/** Makes a batch for a rival's reader to fill. */
 final class EmptyBatch {
   private EmptyBatch() {}
 
-  /** Arrays for rows {@code from .. to} of a shard. */
+  /** Returns the arrays for rows {@code from .. to} of a shard. */
   static StatisticsBatch of(ShardHeader header, int from, int to, int entries) {
     TokenBatch tokens =
         TokenBatch.room(header.firstSequence() + from, to - from, header.sequenceLength());

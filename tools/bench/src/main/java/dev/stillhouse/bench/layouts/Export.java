@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code bench layouts --export}: the arrays of a run for Python.
+ * {@code bench layouts --export}: writes the arrays of a run for Python.
  *
  * <pre>
  *   tokens, segments               int32 [S][T], the first {@value #POSITIONS} positions, in whole

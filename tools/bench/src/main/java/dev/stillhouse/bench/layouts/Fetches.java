@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What must be fetched of a store's files, added up over shards, and by arithmetic what an epoch of
- * {@value #EPOCH} positions takes over two links. All by the store's own ranges, of which those
- * that touch are one request; gaps are not read through. A shard's footer is a request, once an
- * epoch. <em>In order</em> a shard is its runs of ranges; <em>shuffled</em> every sequence is
- * fetched by itself, neighbours or not, and what is fetched beside it is thrown away.
+ * Adds up over shards what must be fetched of a store's files, and computes what an epoch of
+ * {@value #EPOCH} positions takes over two links. All follows the store's own ranges, of which
+ * those that touch are one request; gaps are not read through. A shard's footer is a request, once
+ * an epoch. <em>In order</em> a shard is its runs of ranges. <em>Shuffled</em> every sequence is
+ * fetched by itself, neighbours or not, and other bytes that come with it are thrown away.
  */
 final class Fetches {
   static final long EPOCH = 1_000_000_000;
@@ -29,14 +29,14 @@ final class Fetches {
   private Ranges ofAll = new Ranges(0, 0);
   private Ranges ofFooters = new Ranges(0, 0);
 
-  /** Of a random batch. */
+  /** Adds a random batch. */
   void batch(Ranges fetched) {
     batches++;
     ofBatches = ofBatches.plus(fetched);
   }
 
   /**
-   * Of one sequence.
+   * Adds one sequence.
    *
    * @param bytes that it needs
    */
@@ -45,14 +45,14 @@ final class Fetches {
     needed += bytes;
   }
 
-  /** Of a whole shard, everything; the best entries alone; and its footer. */
+  /** Adds a whole shard: everything; the best entries alone; and its footer. */
   void shard(Ranges all, Ranges best, long footer) {
     ofAll = ofAll.plus(all);
     ofBest = ofBest.plus(best);
     ofFooters = ofFooters.plus(new Ranges(1, footer));
   }
 
-  /** How a link is called in keys, as {@code 75ms}. */
+  /** Returns the link's name in keys, as {@code 75ms}. */
   static String name(Link link) {
     return String.format(Locale.ROOT, "%.0fms", 1e3 * link.roundTripSeconds());
   }

@@ -4,9 +4,9 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 
 /**
- * How near stored statistics are to those that were written. The divergence is KL(written ||
- * stored) over the kept ids and one bucket for the rest, each brought to sum 1. A store that keeps
- * no tail mass has what its entries leave, at least 1e-7, as Megatron's "ghost token" does.
+ * Compares stored statistics with those that were written. The divergence is KL(written || stored)
+ * over the kept ids and one bucket for the rest, each normalised to sum 1. A store without tail
+ * mass has the mass that its entries leave, at least 1e-7, as Megatron's "ghost token" does.
  */
 final class Fidelity {
   private static final double MIN_LEFT = -1e-7; // Of the log of the kept mass.
@@ -15,12 +15,12 @@ final class Fidelity {
   private double divergence;
   private long positions;
 
-  /** The most that a log-prob differs, nats. */
+  /** Returns the largest error of a log-prob, in nats. */
   double largestError() {
     return largest;
   }
 
-  /** Mean divergence of a position that has entries, nats. */
+  /** Returns the mean divergence of a position that has entries, nats. */
   double meanDivergence() {
     return positions == 0 ? 0 : divergence / positions;
   }
@@ -65,7 +65,7 @@ final class Fidelity {
     }
   }
 
-  /** Log-probs of the entries and last of the tail, of sum 1. */
+  /** Returns the log-probs of the entries and, last, of the tail, normalised to sum 1. */
   private static double[] distribution(float[] logProbs, int from, int n, double logTail) {
     double[] logs = new double[n + 1];
     double kept = 0;

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a run found, in the sentences that head its charts. */
+/** Finds the sentences that head the charts of a run. */
 final class Findings {
   private static final String BYTES = "bytesPerPosition";
   private static final String READ = "readPositionsPerSecond";
 
-  /** What two readings of one layout differ by in short runs. */
+  /** Max ratio by which two readings of one layout differ in short runs. */
   private static final double NOISE = 1.15;
 
   private Findings() {}
@@ -21,7 +21,7 @@ final class Findings {
     return String.valueOf(row.get("name"));
   }
 
-  /** Layouts by default settings, where such were measured. */
+  /** Returns the rows of layouts with default settings that were measured. */
   private static List<Map<String, Object>> plain(Measured measured) {
     List<Map<String, Object>> plain =
         measured.layouts().stream().filter(row -> Layouts.names().contains(name(row))).toList();
@@ -64,7 +64,7 @@ final class Findings {
         .orElse("Bytes against error");
   }
 
-  /** Names more than one where the difference may be noise. */
+  /** Returns the fastest layouts: more than one if the difference may be noise. */
   static String speed(Measured measured) {
     double fastest =
         measured.layouts().stream()

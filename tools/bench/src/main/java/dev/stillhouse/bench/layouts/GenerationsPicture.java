@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 
 /**
  * Draws {@code generations.svg} from the table of its page: bytes a position against the largest
- * error. It stands by itself, without the style of a report's charts, and follows the reader's
- * colour scheme.
+ * error. It needs no style sheet of a report, and follows the reader's colour scheme.
  */
 final class GenerationsPicture {
   /** The picture's name, beside its page. */
   static final String NAME = "generations.svg";
 
-  /** Number, name, bytes a position of minigpt's and the n-gram's statistics, error in nats. */
+  /**
+   * Matches number, name, bytes a position of minigpt's and the n-gram's statistics, error in nats.
+   */
   private static final Pattern ROW =
       Pattern.compile(
           "(?m)^\\| (\\d+) \\[(\\w+)\\]\\([^)]*\\) \\| ([\\d.]+) \\| [\\d.]+ \\| ([\\d.]+) \\|");

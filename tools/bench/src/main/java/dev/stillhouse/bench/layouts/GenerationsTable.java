@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The table of {@code docs/design/generations/README.md}: generations and what they cost. A run
+ * Writes the table of {@code docs/design/generations/README.md}: generations and their costs. A run
  * puts it between two comments of the page and leaves the rest alone.
  */
 final class GenerationsTable {
@@ -21,10 +21,10 @@ final class GenerationsTable {
   private GenerationsTable() {}
 
   /**
-   * The table as Markdown.
+   * Returns the table as Markdown.
    *
-   * @param neural on what minigpt says
-   * @param ngram on what the n-gram teacher says, of the same text
+   * @param neural figures of minigpt's statistics
+   * @param ngram figures of the n-gram teacher's statistics, of the same text
    */
   static String markdown(Measured neural, Measured ngram, Report.Machine machine) {
     StringBuilder out = new StringBuilder();
@@ -77,10 +77,10 @@ final class GenerationsTable {
   }
 
   /**
-   * The page with this table.
+   * Returns the page with this table.
    *
    * @param file of the page, for errors
-   * @throws UsageException if the page does not say where
+   * @throws UsageException if the page does not have the two comments
    */
   static String replace(String file, String page, String table) {
     List<Integer> at = List.of(page.indexOf(BEGIN), page.indexOf(END));

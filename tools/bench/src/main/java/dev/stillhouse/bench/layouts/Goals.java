@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The figures that the layouts set out to reach, as far as a run can tell them. */
+/** The targets of the layouts, as far as a run measures them. */
 final class Goals {
   private static final String ENTRIES = "entryBytesPerPosition";
   private static final String READ = "readPositionsPerSecond";
@@ -20,7 +20,7 @@ final class Goals {
     this.measured = measured;
   }
 
-  /** All that this run tells something of. */
+  /** Returns the goals that this run measured. */
   static List<Goal> of(Measured measured) {
     Goals goals = new Goals(measured);
     goals.size();

@@ -25,17 +25,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The heap that reading a shard takes: a JVM of its own with 256 MB reads all of it, {@link
- * Store#SCAN_POSITIONS} positions at a time, each batch left alone when the next one comes. The
- * figure is the sum of the most that each memory pool ever held, garbage included: no less than was
- * in use at once.
+ * Measures the heap of reading a shard: a JVM of its own with 256 MB reads all of it, {@link
+ * Store#SCAN_POSITIONS} positions at a time, and drops each batch when the next one comes. The
+ * figure is the sum of the peaks of all memory pools, garbage included: no less than was in use at
+ * once.
  */
 final class HeapProbe {
   private static final String HEAP = "-Xmx256m";
 
   private HeapProbe() {}
 
-  /** Megabytes of heap for each shard; infinite where 256 MB were too few. */
+  /** Returns the megabytes of heap for each shard; infinite if 256 MB were too few. */
   static List<Double> megabytes(List<Path> shards) throws IOException {
     List<String> flags = new ArrayList<>(ChildJvm.withHeap(HEAP));
     flags.add("-XX:+UseSerialGC"); // Does not grow because there is room to grow.
@@ -47,7 +47,7 @@ final class HeapProbe {
     return megabytes;
   }
 
-  /** Reads the shards that are named; prints the megabytes of each as JSON, -1 for too many. */
+  /** Reads the named shards; prints the megabytes of each as JSON, -1 for too many. */
   public static void main(String[] files) throws IOException {
     List<Double> peaks = new ArrayList<>();
     for (String file : files) {

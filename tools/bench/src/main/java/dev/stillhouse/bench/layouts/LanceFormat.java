@@ -15,7 +15,7 @@ import org.lance.file.LanceFileReader;
 import org.lance.file.LanceFileWriter;
 import org.lance.util.Range;
 
-/** Lance's file format, by its own defaults; a dataset's versions and indexes are not measured. */
+/** Lance's file format, by its own defaults. A dataset's versions and indexes are not measured. */
 final class LanceFormat implements NativeFormat {
   private final BufferAllocator allocator = new RootAllocator(); // As long as the process.
 

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A layout of this project. Reading it checks every checksum and fingerprint, as ever. */
+/** A layout of this project. Reading checks every checksum and fingerprint, as always. */
 record LayoutStore(Layout kind) implements Store {
   @Override
   public String name() {

@@ -25,7 +25,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code bench layouts}: a dataset's own statistics in every layout, and as others keep them. */
+/**
+ * {@code bench layouts}: measures a dataset's own statistics in every layout, and in other formats.
+ */
 @Command(
     name = "layouts",
     description = {
@@ -117,7 +119,7 @@ public final class LayoutsBench implements Callable<Integer> {
         String page = Files.readString(generations);
         GenerationsTable.replace(generations.toString(), page, ""); // Before the work is done.
         Measured neural = measure(work, MINIGPT, stores, seconds, export);
-        // Of the n-gram's only bytes are told.
+        // The table has only bytes of the n-gram's.
         Measured ngram = measure(work, "ngram", stores, 0, null);
         rows.addAll(neural.rows());
         rows.addAll(ngram.rows());
@@ -183,7 +185,7 @@ public final class LayoutsBench implements Callable<Integer> {
     terminal.say("wrote %s", file);
   }
 
-  /** Measures on what one of the demo's teachers says. */
+  /** Measures on the statistics of one of the demo's teachers. */
   private Measured measure(
       Path work, String reads, List<Store> stores, double each, @Nullable Path arrays)
       throws IOException {

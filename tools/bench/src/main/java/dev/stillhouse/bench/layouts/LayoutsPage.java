@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code bench layouts --report}: what a run found, as one HTML file. */
+/** {@code bench layouts --report}: writes the figures of a run as one HTML file. */
 final class LayoutsPage {
   /** Heads of the table and the keys of its columns. */
   private static final List<Column> COLUMNS =
@@ -35,7 +35,7 @@ final class LayoutsPage {
 
   private LayoutsPage() {}
 
-  /** The file's text. */
+  /** Returns the file's text. */
   static String html(Measured measured, Report.Machine machine) throws IOException {
     MeasuredDataset sample = measured.sample();
     String lead =

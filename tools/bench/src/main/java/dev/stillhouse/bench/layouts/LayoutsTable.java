@@ -4,7 +4,7 @@ import dev.stillhouse.cli.commands.Terminal;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code bench layouts} tells people: two tables of one line a store, under 100 columns. */
+/** Shows {@code bench layouts} to people: two tables of one line a store, under 100 columns. */
 final class LayoutsTable {
   private static final String SIZE = "%-20s %8s %7s %9s %8s %7s %10s %10s %9s %7s";
   private static final String SPEED = "%-20s %11s %11s %11s %14s %12s %13s";

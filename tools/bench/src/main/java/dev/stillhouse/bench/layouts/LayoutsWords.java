@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How each figure of the report came about, in words. */
+/** Explains in words how each figure of the report was measured. */
 final class LayoutsWords {
   private LayoutsWords() {}
 

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was found.
+ * The result of a run.
  *
- * @param sample on which
+ * @param sample what was measured on
  * @param rows figures of each store and the estimate, by the keys that are promised to programs
  */
 record Measured(MeasuredDataset sample, List<Map<String, Object>> rows) {
@@ -16,24 +16,24 @@ record Measured(MeasuredDataset sample, List<Map<String, Object>> rows) {
     rows = ImmutableList.copyOf(rows);
   }
 
-  /** Rows of this project's layouts that could hold the statistics, in order. */
+  /** Returns the rows of this project's layouts that could hold the statistics, in order. */
   List<Map<String, Object>> layouts() {
     return rows.stream()
         .filter(row -> row.containsKey("layout") && row.containsKey("bytesPerPosition"))
         .toList();
   }
 
-  /** Rows of all stores that could hold the statistics. */
+  /** Returns the rows of all stores that could hold the statistics. */
   List<Map<String, Object>> stores() {
     return rows.stream().filter(row -> row.containsKey("bytesPerPosition")).toList();
   }
 
-  /** A figure of a row; NaN where it is not there. */
+  /** Returns a figure of a row; NaN if it is missing. */
   static double number(Map<String, Object> row, String key) {
     return row.get(key) instanceof Number number ? number.doubleValue() : Double.NaN;
   }
 
-  /** A figure of a store, where both are there. */
+  /** Returns a figure of a store; empty if either is missing. */
   Optional<Double> figure(String name, String key) {
     return rows.stream()
         .filter(row -> name.equals(row.get("name")))

@@ -1,15 +1,15 @@
 package dev.stillhouse.bench.layouts;
 
 /**
- * What was measured on.
+ * The data of a measurement.
  *
- * @param dataset how the user called it
- * @param teacher who said these statistics
+ * @param dataset name by which the user called it
+ * @param teacher source of these statistics
  * @param statistic what is kept of each position
  * @param vocabulary size
- * @param sequences the first of the dataset
+ * @param sequences number of the dataset's first sequences
  * @param sequenceLength positions of each
- * @param rounded what is to be said of log-probs that were rounded before; empty if they were not
+ * @param rounded note about log-probs that were rounded before; empty if they were not
  */
 record MeasuredDataset(
     String dataset,

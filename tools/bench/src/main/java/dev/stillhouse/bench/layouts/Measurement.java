@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures stores on the first sequences of a dataset, shard by shard as it lies. */
+/** Measures stores on the first sequences of a dataset, shard by shard. */
 final class Measurement {
   /** Bytes of memory that an entry takes: read, decoded, and in every store's file. */
   private static final int MEMORY_OF_ENTRY = 80;
@@ -31,7 +31,7 @@ final class Measurement {
   private final long sequences;
 
   /**
-   * A measurement.
+   * Creates a measurement.
    *
    * @param name of the dataset, for people
    * @param positions to take, in whole sequences
@@ -70,7 +70,7 @@ final class Measurement {
   /**
    * Measures.
    *
-   * @param seconds that each measurement of a store goes on, over all shards
+   * @param seconds duration of each measurement of a store, over all shards
    */
   Measured run(List<Store> stores, double seconds) throws IOException {
     List<ShardRecord> shards =
@@ -128,7 +128,7 @@ final class Measurement {
     }
   }
 
-  /** The header of a shard of these sequences, in the dataset's own layout. */
+  /** Returns the header of a shard of these sequences, in the dataset's own layout. */
   static ShardHeader header(Manifest manifest, StatisticsBatch source) {
     return manifest
         .identity()

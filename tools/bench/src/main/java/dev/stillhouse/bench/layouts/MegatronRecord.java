@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * One sequence as Megatron-LM's documents have it: ids of 17 bits (16 and a packed bit), float16
- * log-probs, zstd-3 over all. Its k is fixed; here a position's count goes before, for padding and
- * top-p, and costs next to nothing.
+ * One sequence as in Megatron-LM's documents: ids of 17 bits (16 and a packed bit), float16
+ * log-probs, zstd-3 over all. Megatron's k is fixed; here a position's count stands before it, for
+ * padding and top-p, and takes almost no bytes.
  *
  * <pre>
  *   uint16[T] entries of each position; uint16[n] low bits of ids; ceil(n / 8) bytes of bit 16, the
@@ -19,7 +19,7 @@ import java.nio.FloatBuffer;
  * </pre>
  */
 final class MegatronRecord {
-  /** Ids are below this. */
+  /** Ids must be below this. */
   static final int VOCABULARY = 1 << 17;
 
   private static final int MAX_ENTRIES = (1 << 16) - 1;
@@ -55,13 +55,13 @@ final class MegatronRecord {
     return Zstd.compress(out.array(), LEVEL);
   }
 
-  /** What {@link #pack} packed, inflated. */
+  /** Returns the inflated bytes of a packed record. */
   static ByteBuffer inflate(byte[] packed) {
     byte[] inflated = Zstd.decompress(packed, (int) Zstd.getFrameContentSize(packed));
     return ByteBuffer.wrap(inflated).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Entries of an inflated record. */
+  /** Returns the entries of an inflated record. */
   static int entries(ByteBuffer record, int length) {
     int n = 0;
     for (int slot = 0; slot < length; slot++) {
@@ -96,7 +96,7 @@ final class MegatronRecord {
     return (n + Byte.SIZE - 1) / Byte.SIZE;
   }
 
-  /** The nearest float16, ties to even; {@code Float.floatToFloat16} came with JDK 20. */
+  /** Returns the nearest float16, ties to even; {@code Float.floatToFloat16} needs JDK 20. */
   static short half(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;

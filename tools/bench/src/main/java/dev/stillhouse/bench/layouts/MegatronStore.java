@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * {@link MegatronRecord}s one after another, then the length of each (int32). Ids and log-probs are
- * all it keeps: no tokens, tail, other scalars or provenance, no checksum. Megatron's own tar adds
- * 512 bytes and more a record, which are not counted.
+ * {@link MegatronRecord}s one after another, then the length of each (int32). It keeps ids and
+ * log-probs alone: no tokens, tail, other scalars or provenance, no checksum. Megatron's own tar
+ * adds 512 bytes and more a record, which are not counted.
  */
 final class MegatronStore implements Store {
   static final String NAME = "megatron's record";

@@ -9,19 +9,19 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * A file format whose library takes and gives Arrow batches and does its own I/O, natively. It does
- * not tell which bytes hold which rows, and may use more than one thread.
+ * not say which bytes hold which rows, and may use more than one thread.
  */
 interface NativeFormat {
-  /** How it is called in tables. */
+  /** Returns the name in tables. */
   String name();
 
-  /** The library's version that is here. */
+  /** Returns the library's version. */
   String version();
 
   /**
    * Writes a file.
    *
-   * @param batches how many; {@code fill} fills the root with each in turn
+   * @param batches their number; {@code fill} fills the root with each in turn
    */
   void write(Path file, Schema schema, int batches, Filler fill) throws IOException;
 
@@ -32,7 +32,7 @@ interface NativeFormat {
   interface Filler {
     void fill(VectorSchemaRoot root, int batch);
 
-    /** Fills with each, and after each does what is to be done. */
+    /** Fills the root with each batch, and runs {@code then} after each. */
     default void each(VectorSchemaRoot root, int batches, IntConsumer then) {
       for (int batch = 0; batch < batches; batch++) {
         fill(root, batch);
@@ -43,7 +43,7 @@ interface NativeFormat {
 
   /** An opened file. */
   interface Rows {
-    /** Reads rows {@code from .. to} (exclusive) in order, in batches as the library likes. */
+    /** Reads rows {@code from .. to} (exclusive) in order, in batches of the library's size. */
     void read(long from, long to, Consumer<VectorSchemaRoot> sink) throws IOException;
   }
 }

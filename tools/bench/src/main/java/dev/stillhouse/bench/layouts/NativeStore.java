@@ -16,8 +16,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * A {@link NativeFormat} with the rows of {@link ArrowRows}. The library reads a file of its own,
- * which the system has in memory. What entries take is what a file of ids and log-probs alone
- * takes, since none tells it; the footer counts as rest.
+ * which the system has in memory. The bytes of entries are those of a file of ids and log-probs
+ * alone, since no library tells them; the footer counts as rest.
  */
 record NativeStore(NativeFormat format) implements Store {
   @Override

@@ -16,8 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A new .npz file: a zip of .npy files (version 1.0, little-endian, C order), as {@code
- * numpy.savez_compressed} writes it. The same arrays give the same bytes.
+ * Writes a new .npz file: a zip of .npy files (version 1.0, little-endian, C order), as {@code
+ * numpy.savez_compressed} does. The same arrays give the same bytes.
  */
 final class NpzFile implements AutoCloseable {
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -50,7 +50,7 @@ final class NpzFile implements AutoCloseable {
     add(name, "<f8", values.length, data, shape);
   }
 
-  /** Adds texts, of one length in the file as NumPy wants it: UTF-32, zeros behind shorter ones. */
+  /** Adds texts, in NumPy's form of one length: UTF-32, zeros behind shorter ones. */
   void add(String name, List<String> values) throws IOException {
     int longest = values.stream().mapToInt(v -> v.codePointCount(0, v.length())).max().orElse(1);
     byte[] data = bytes(values.size() * longest, Integer.BYTES);

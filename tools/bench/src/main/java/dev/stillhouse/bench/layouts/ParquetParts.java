@@ -18,8 +18,8 @@ import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
 
 /**
- * Bytes of a Parquet file by what they are there for, told from the columns' names. What a layout
- * keeps in the footer beyond header and checksums (a prior) counts as entries.
+ * Attributes the bytes of a Parquet file to their purpose, by the columns' names. What a layout
+ * stores in the footer beyond header and checksums (a prior) counts as entries.
  */
 final class ParquetParts {
   private static final int TAIL_BYTES = 8;
@@ -53,13 +53,13 @@ final class ParquetParts {
     return parts;
   }
 
-  /** Bytes of the tail: footer, its length and the magic. */
+  /** Returns the bytes of the tail: footer, its length and the magic. */
   static int footerBytes(byte[] file) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     return bytes.getInt(file.length - TAIL_BYTES) + TAIL_BYTES;
   }
 
-  /** Bytes of the pages of a chunk, without their headers. */
+  /** Returns the bytes of the pages of a chunk, without their headers. */
   private static long pages(byte[] file, ColumnMetaData column) throws IOException {
     long start = column.getData_page_offset();
     if (column.isSetDictionary_page_offset() && column.getDictionary_page_offset() > 0) {
@@ -77,7 +77,7 @@ final class ParquetParts {
     return bytes;
   }
 
-  /** What a column is there for. */
+  /** Returns the purpose of a column. */
   static Part part(List<String> path) {
     String column = path.get(0);
     String leaf = path.get(path.size() - 1);

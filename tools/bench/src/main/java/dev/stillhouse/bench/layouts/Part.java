@@ -1,12 +1,12 @@
 package dev.stillhouse.bench.layouts;
 
-/** What stored bytes are there for. */
+/** The purposes of stored bytes. */
 enum Part {
   IDS,
   LOG_PROBS,
-  /** Ids and log-probs that cannot be told apart in the file. */
+  /** Ids and log-probs that cannot be separated in the file. */
   ENTRIES,
-  /** Tokens, scalars, how many entries a position has, what entries are there for. */
+  /** Tokens, scalars, numbers of entries, provenance. */
   REST,
   /** Footer, index, page headers, checksums. */
   CONTAINER

@@ -15,7 +15,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
 
-/** A row group to a batch, column by column through Parquet's own readers of values. */
+/** Reads a row group into a batch, column by column through Parquet's own readers of values. */
 final class PlainParquetReader {
   private final ShardHeader header;
   private final PageReadStore pages;
@@ -32,7 +32,7 @@ final class PlainParquetReader {
   }
 
   /**
-   * Decodes it.
+   * Decodes the row group.
    *
    * @param firstRow of the file that comes first in the group
    */
@@ -67,12 +67,12 @@ final class PlainParquetReader {
     return columns.getColumnReader(schema.getColumnDescription(path));
   }
 
-  /** How many values a column has, with a place for each empty list. */
+  /** Returns the number of values of a column, with a place for each empty list. */
   private long values(ColumnReader column) {
     return pages.getPageReader(column.getDescriptor()).getTotalValueCount();
   }
 
-  /** Values of slots, where they are not null. */
+  /** Reads values of slots, where they are not null. */
   private void list(ColumnReader column, IntConsumer value) {
     int max = column.getDescriptor().getMaxDefinitionLevel();
     for (int slot = 0; slot < slots; slot++) {
@@ -83,7 +83,7 @@ final class PlainParquetReader {
     }
   }
 
-  /** Values of entries; slots without any have a place of their own in the column. */
+  /** Reads values of entries; slots without any have a place of their own in the column. */
   private void entries(ColumnReader column, int[] offsets, IntConsumer value) {
     int max = column.getDescriptor().getMaxDefinitionLevel();
     int inner = column.getDescriptor().getMaxRepetitionLevel();

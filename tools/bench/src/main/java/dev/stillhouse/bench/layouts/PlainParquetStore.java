@@ -24,8 +24,8 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
 /**
- * Lists of lists, as Parquet's own writer makes them when nobody says otherwise (row groups of 128
- * MB, dictionaries), with snappy. All but provenance is kept. A row group is the least that is
+ * Lists of lists, as Parquet's own writer makes them by default (row groups of 128 MB,
+ * dictionaries), with snappy. All but provenance is kept. A row group is the smallest unit that is
  * fetched and decoded.
  */
 final class PlainParquetStore implements Store {

@@ -23,7 +23,7 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
-/** Rows of a batch through Parquet's own writer, as it comes, but for snappy. */
+/** Writes rows of a batch through Parquet's own writer, by its defaults except for snappy. */
 final class PlainParquetWriter extends WriteSupport<Integer> {
   private static final int IDS_FIELD = 4;
 

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What fetching ranges takes.
+ * The cost of fetching ranges.
  *
  * @param requests one for each run of bytes that touch or overlap
  * @param bytes of all runs

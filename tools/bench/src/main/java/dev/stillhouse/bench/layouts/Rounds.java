@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * Times tasks that take turns, so that what else the machine does falls on all; those that are done
- * sooner run more often.
+ * Times tasks that take turns, so that other load of the machine falls on all. Faster ones run more
+ * often.
  */
 final class Rounds {
   private static final int MIN = 3;
@@ -15,7 +15,7 @@ final class Rounds {
   private Rounds() {}
 
   /**
-   * Seconds of one run of each task, the median.
+   * Returns the seconds of one run of each task, the median.
    *
    * @param seconds that each task gets, after a warm-up of a quarter of it
    */

@@ -7,7 +7,7 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
-/** Snappy for Parquet pages: its own factory wants Hadoop's configuration. */
+/** Compresses Parquet pages with snappy; its own factory needs Hadoop's configuration. */
 final class SnappyCodec
     implements CompressionCodecFactory,
         CompressionCodecFactory.BytesInputCompressor,

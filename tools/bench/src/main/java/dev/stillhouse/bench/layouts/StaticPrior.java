@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An estimate of how few bytes entries take when each is coded by itself: the entropy of ids, as
- * often as each is kept anywhere, and of the steps between neighbouring log-probs, as often as each
- * is at that rank. Log-probs are rounded to steps of {@value #STEP} nats first, so none is off by
- * more than half of that. The tables of how often cost nothing here.
+ * Estimates how few bytes entries take when each is coded by itself: the entropy of ids, by how
+ * often each is kept anywhere, and of the steps between neighbouring log-probs, by how often each
+ * has that rank. Log-probs are rounded to steps of {@value #STEP} nats first, so none is off by
+ * more than half of that. The tables of frequencies are not counted.
  */
 final class StaticPrior {
   static final String NAME = "static prior";
@@ -58,7 +58,7 @@ final class StaticPrior {
     return entries;
   }
 
-  /** Bytes of all ids. */
+  /** Returns the bytes of all ids. */
   double idBytes() {
     double bits = informationOf(entries);
     for (long count : ids) {
@@ -67,7 +67,7 @@ final class StaticPrior {
     return bits / Byte.SIZE;
   }
 
-  /** Bytes of all log-probs. */
+  /** Returns the bytes of all log-probs. */
   double logProbBytes() {
     double bits = 0;
     for (Map<Long, long[]> rank : gaps) {
@@ -81,7 +81,7 @@ final class StaticPrior {
     return bits / Byte.SIZE;
   }
 
-  /** n log2 n; sum n_i log2(N / n_i) is that of N less those of all n_i. */
+  /** Returns n log2 n. The sum n_i log2(N / n_i) is that of N less those of all n_i. */
   private static double informationOf(long count) {
     return count == 0 ? 0 : count * Math.log((double) count) / Math.log(2);
   }

@@ -12,52 +12,52 @@ import java.util.function.Consumer;
 
 /** One way to keep statistics in a file. */
 interface Store {
-  /**
-   * Positions that {@link OpenedFile#scan} decodes at once, where the file lets a reader choose.
-   */
+  /** Positions that {@link OpenedFile#scan} decodes at once, if the file lets a reader choose. */
   int SCAN_POSITIONS = 1 << 14;
 
-  /** How it is called in tables. */
+  /** Returns the name in tables. */
   String name();
 
-  /** Whether it is one of this project's layouts. */
+  /** Returns whether it is one of this project's layouts. */
   boolean layout();
 
-  /** What of a statistic it keeps. */
+  /** Returns which parts of a statistic it keeps. */
   String keeps();
 
   /**
-   * Writes a file of these sequences, which must not exist.
+   * Writes a new file of these sequences.
    *
    * @param header with any layout's name; its sequences are those of the batch
    * @throws dev.stillhouse.storage.DataException if it cannot hold them
    */
   void write(Path file, ShardHeader header, StatisticsBatch batch) throws IOException;
 
-  /** Opens such a file's bytes: what a reader that has its footer knows. */
+  /** Opens a file's bytes, with the knowledge of a reader that has its footer. */
   OpenedFile open(ShardHeader header, byte[] file);
 
   /** An opened file in memory. Rows are its sequences, from 0. */
   interface OpenedFile {
-    /** Bytes of the file by what they are there for. */
+    /** Returns the bytes of the file by purpose. */
     Map<Part, Long> parts();
 
-    /** Decodes all rows, a run after another. What is not kept is NaN or 0. */
+    /** Decodes all rows, a run after another. Parts that are not kept are NaN or 0. */
     void scan(Consumer<StatisticsBatch> sink);
 
     /** Decodes one row. */
     StatisticsBatch sequence(int row);
 
-    /** Bytes at the file's end that a reader must know first. */
+    /** Returns the bytes at the file's end that a reader must know first. */
     int footerBytes();
 
-    /** What must be fetched for rows {@code from .. to} (exclusive), the footer known. */
+    /**
+     * Returns the ranges to fetch for rows {@code from .. to} (exclusive), with the footer known.
+     */
     List<ByteRange> ranges(int from, int to, Projection projection);
   }
 
   /** An opened file of which any run of rows can be decoded. */
   interface Runs extends OpenedFile {
-    /** Of the file's sequences. */
+    /** Returns the header of the file's sequences. */
     ShardHeader header();
 
     /** Decodes rows {@code from .. to} (exclusive). */

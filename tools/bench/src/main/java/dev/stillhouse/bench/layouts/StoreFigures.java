@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a store was measured at, added up over shards. */
+/** The figures of a store, added up over shards. */
 final class StoreFigures {
   final Fidelity fidelity = new Fidelity();
   final Fetches fetches = new Fetches();
@@ -30,7 +30,7 @@ final class StoreFigures {
     return store;
   }
 
-  /** Why the store cannot hold these statistics; empty if it can. */
+  /** Returns why the store cannot hold these statistics; empty if it can. */
   String refusal() {
     return refusal;
   }
@@ -52,18 +52,21 @@ final class StoreFigures {
     drawnSeconds += ofSequences;
   }
 
-  /** What the same statistics took that were {@link TailCut cut to their tail}. */
+  /** Adds the bytes of the same statistics {@link TailCut cut to their tail}. */
   void tail(long kept, Map<Part, Long> bytes) {
     tailEntries += kept;
     tailBytes += ofEntries(bytes);
   }
 
-  /** What entries take when their log-probs say nothing, where ids lie together with them. */
+  /**
+   * Adds the bytes of entries with constant log-probs, for a store that keeps ids and log-probs
+   * together.
+   */
   void idsAlone(Map<Part, Long> bytes) {
     idsAlone += ofEntries(bytes);
   }
 
-  /** What reading a shard took of the heap. */
+  /** Adds the heap that reading a shard took. */
   void heap(double megabytes) {
     heapMegabytes = Math.max(heapMegabytes, megabytes);
   }
@@ -74,7 +77,7 @@ final class StoreFigures {
         + bytes.getOrDefault(Part.ENTRIES, 0L);
   }
 
-  /** By the keys that are promised to programs. */
+  /** Returns the figures by the keys that are promised to programs. */
   Map<String, Object> figures() {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", store.name());

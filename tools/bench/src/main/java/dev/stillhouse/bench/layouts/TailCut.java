@@ -6,9 +6,9 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.Arrays;
 
 /**
- * Statistics of a fixed k, cut to what {@value #STATISTIC} would have kept of them: at each
- * position the fewest of the best entries that reach 0.99 of the mass, at most 64. What is cut goes
- * to the tail. So no teacher is asked again, and what is kept is the same.
+ * Cuts statistics of a fixed k to what {@value #STATISTIC} would have kept of them: at each
+ * position the fewest of the best entries that reach 0.99 of the mass, at most 64. The mass of cut
+ * entries goes to the tail. So no teacher is asked again, and what is kept is the same.
  */
 final class TailCut {
   static final String STATISTIC = "top-p:0.99,max=64";
@@ -18,13 +18,13 @@ final class TailCut {
 
   private TailCut() {}
 
-  /** Whether statistics of this kind are of a fixed k and nothing else. */
+  /** Returns whether statistics of this kind are of a fixed k and nothing else. */
   static boolean fits(String statistic) {
     StatisticSpec spec = StatisticSpec.parse(statistic);
     return spec.topK() > 0 && spec.equals(StatisticSpec.ofTopK(spec.topK()));
   }
 
-  /** The header of what is cut. */
+  /** Returns the header of the cut statistics. */
   static ShardHeader header(ShardHeader of) {
     return new ShardHeader(
         of.layout(),

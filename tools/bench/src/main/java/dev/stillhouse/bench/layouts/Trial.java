@@ -24,7 +24,7 @@ final class Trial {
   private static final int BATCH = 8;
   private static final int BEST = 8;
 
-  /** Random batches of which the mean is told. */
+  /** Random batches over which the mean is taken. */
   private static final int BATCHES = 32;
 
   private final Path directory;
@@ -36,7 +36,7 @@ final class Trial {
   private int files;
 
   /**
-   * A trial.
+   * Creates a trial.
    *
    * @param directory for temporary files
    * @param header of all of {@code source}
@@ -95,7 +95,7 @@ final class Trial {
     }
   }
 
-  /** The heap that layouts take is told of the first shard: one JVM's start is enough. */
+  /** Measures the heap that layouts take, on the first shard only: one start of a JVM is enough. */
   private void probeTheHeap() throws IOException {
     if (!shards.isEmpty()) {
       List<Double> megabytes = HeapProbe.megabytes(List.copyOf(shards.values()));
@@ -138,7 +138,7 @@ final class Trial {
     }
   }
 
-  /** Different rows, as many as a batch has. */
+  /** Returns the rows of a random batch, all different. */
   private int[] draw(Random random) {
     return random
         .ints(0, header.sequences())
@@ -166,7 +166,7 @@ final class Trial {
     }
   }
 
-  /** Decoded batches are counted, so that no compiler takes them for needless. */
+  /** Decodes all rows and counts the batches, so that no compiler removes the work. */
   private void scan(int store) {
     long[] entries = new long[1];
     opened.get(store).scan(batch -> entries[0] += batch.entries());

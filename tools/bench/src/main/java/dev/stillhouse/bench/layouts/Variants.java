@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What the same statistics take with something changed. */
+/** Measures variants of the same statistics. */
 final class Variants {
   private final Path file;
   private final ShardHeader header;
@@ -17,7 +17,7 @@ final class Variants {
   private final StatisticsBatch ids;
 
   /**
-   * Variants of a shard.
+   * Creates variants of a shard.
    *
    * @param file temporary, which does not exist
    */
@@ -31,8 +31,8 @@ final class Variants {
   }
 
   /**
-   * Adds to a store's figures: cut to the tail, where k is fixed; and where ids lie together with
-   * log-probs, with log-probs that say nothing, so that what is left are ids.
+   * Adds to a store's figures: cut to the tail, if k is fixed; and, if ids lie together with
+   * log-probs, with constant log-probs, so that what is left are ids.
    *
    * @param parts of the shard as it is
    */

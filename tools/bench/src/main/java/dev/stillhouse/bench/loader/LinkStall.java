@@ -14,13 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A student across a link whose round trip and rate are injected in real time: how fast batches
- * come when it takes them as they come, and how long it waits when it takes them at half that rate.
+ * Measures a student across a link whose round trip and rate are injected in real time: the rate of
+ * batches when it takes them as they come, and how long it waits when it takes them at half that
+ * rate.
  */
 final class LinkStall {
   private static final int BATCH = 8;
 
-  /** So many that what is read ahead at the start does not count. */
+  /** Positions, enough that what is read ahead at the start does not count. */
   private static final long POSITIONS = 4_000_000;
 
   private final Path path;
@@ -46,7 +47,7 @@ final class LinkStall {
   }
 
   /**
-   * Some epochs at a rate.
+   * Runs some epochs at a rate.
    *
    * @param rate positions a second that the student takes; 0 for as many as come
    * @return positions a second, seconds of the first batch, seconds of stall, their share

@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench loader}: the student's side. */
+/** {@code bench loader}: measures the student's side. */
 @Command(
     name = "loader",
     description = {
@@ -108,7 +108,9 @@ public final class LoaderBench implements Callable<Integer> {
     return 0;
   }
 
-  /** An epoch of a tenth of the positions, of all, and of ten times as many. */
+  /**
+   * Returns the memory of an epoch of a tenth of the positions, of all, and of ten times as many.
+   */
   private static List<Map<String, Object>> memory(
       LongRows source, String layout, long size, Path work) throws IOException {
     List<Map<String, Object>> rows = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The figures that the loader set out to reach, as far as a run can tell them. */
+/** The targets of the loader, as far as a run measures them. */
 final class LoaderGoals {
   private final List<Map<String, Object>> rows;
   private final List<Goal> goals = new ArrayList<>();

@@ -12,21 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The memory that an epoch takes: a JVM of its own with {@value #HEAP} loads it. */
+/** Measures the memory of an epoch: a JVM of its own with {@value #HEAP} loads it. */
 public final class LoaderMemory {
   static final String HEAP = "-Xmx128m";
   private static final long AHEAD = 48L << 20;
 
   private LoaderMemory() {}
 
-  /** Megabytes that were resident at most, and positions a second. */
+  /** Returns the peak of resident memory in megabytes, and positions a second. */
   static JsonNode of(Path dataset) throws IOException {
     List<String> flags = new ArrayList<>(ChildJvm.withHeap(HEAP));
     flags.add("-XX:+UseSerialGC"); // Does not grow because there is room to grow.
     return ChildJvm.run(flags, LoaderMemory.class.getName(), List.of(dataset.toString()));
   }
 
-  /** Loads an epoch of the dataset that is named. */
+  /** Loads an epoch of the named dataset. */
   public static void main(String[] words) throws IOException {
     long start = System.nanoTime();
     long samples = 0;

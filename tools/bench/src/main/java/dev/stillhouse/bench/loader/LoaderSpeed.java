@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How fast batches of one dataset come, beside its layout's own sequential read. */
+/**
+ * Measures how fast batches of one dataset come, compared with its layout's own sequential read.
+ */
 final class LoaderSpeed {
   private static final int BATCH = 8;
   private static final int FEW = 8;
@@ -64,7 +66,7 @@ final class LoaderSpeed {
     }
   }
 
-  /** Bytes that an epoch of so many entries reads. */
+  /** Returns the bytes that an epoch with {@code entries} best entries reads. */
   private long bytes(int entries) {
     Ledger ledger = new Ledger();
     try (Dataset dataset = Dataset.open(path.toString(), ReadOptions.DEFAULT.bookedIn(ledger));

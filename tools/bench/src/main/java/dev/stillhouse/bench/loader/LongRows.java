@@ -36,8 +36,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A dataset of sequences as long as today's students take, made of one with shorter ones: {@value
- * #JOINED} rows become one, and what there is comes round until there is enough.
+ * Makes a dataset of sequences as long as today's students take from one with shorter ones: {@value
+ * #JOINED} rows become one, and rows repeat until there are enough.
  */
 final class LongRows {
   static final int JOINED = 4;
@@ -59,7 +59,9 @@ final class LongRows {
     }
   }
 
-  /** Row-major slots of some rows are those of one: only its segments want numbers of their own. */
+  /**
+   * Returns rows joined to one. Their row-major slots are the same; only segments need new numbers.
+   */
   private StatisticsBatch joined(StatisticsBatch batch) {
     int[] segments = batch.tokens().segments().clone();
     int row = length / JOINED;
@@ -77,7 +79,7 @@ final class LongRows {
     return batch.withTokens(new TokenBatch(0, length, batch.tokens().tokens(), segments));
   }
 
-  /** Writes so many positions, rounded up to whole shards. */
+  /** Writes a number of positions, rounded up to whole shards. */
   Manifest write(long positions, Path to) throws IOException {
     long shards =
         Math.max(1, LongMath.divide(positions, (long) SHARD_ROWS * length, RoundingMode.CEILING));

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the order takes by itself: index arithmetic of datasets that are not there. */
+/** Measures the order by itself: index arithmetic of datasets that do not exist. */
 final class OrderCost {
   private static final int SAMPLES = 1_000_000;
   private static final int ROUNDS = 9;
@@ -17,7 +17,7 @@ final class OrderCost {
 
   private long sum; // So that nothing is found to be of no use.
 
-  /** Of so many sequences, in one shuffling. */
+  /** Returns the figures for {@code n} sequences in one order. */
   Map<String, Object> of(long n, String shuffling, Cursor like) {
     ShuffleSpec shuffle = ShuffleSpec.parse(shuffling);
     Order order = shuffle.order(n, 1, 0, FINGERPRINT);

@@ -16,13 +16,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A layout's own sequential read: shards' files in order, some positions at a time, one thread. */
+/**
+ * Measures a layout's own sequential read: shards' files in order, some positions at a time, one
+ * thread.
+ */
 final class SequentialRead {
   private static final int POSITIONS = 8192;
 
   private SequentialRead() {}
 
-  /** Reads and decodes all rows; returns how many there were. */
+  /** Reads and decodes all rows; returns their number. */
   static long of(List<Path> shards) {
     long rows = 0;
     for (Path shard : shards) {

@@ -1,6 +1,6 @@
 /**
- * {@code bench loader}: how fast a student gets its batches, what a resume takes, how long it waits
- * over a far link, and what memory all that takes.
+ * {@code bench loader}: measures the rate of a student's batches, the time of a resume, the waits
+ * over a far link, and the memory of all that.
  */
 @NullMarked
 package dev.stillhouse.bench.loader;

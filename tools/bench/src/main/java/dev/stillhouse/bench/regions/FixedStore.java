@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** A store of one long blob of zeros, of which it lends the same few: what is timed is the way. */
+/**
+ * A store of one long blob of zeros, of which it lends the same few, so that only the transfer is
+ * timed.
+ */
 final class FixedStore implements BlobStore {
   static final String KEY = "zeros";
 

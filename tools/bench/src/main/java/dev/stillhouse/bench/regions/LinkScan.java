@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Scans a long blob in order over a link, in real time: a request for each read, so many ahead as
- * the link has slots. What share of the link's rate comes through depends on how long a request is
- * beside round trip x rate.
+ * Scans a long blob in order over a link, in real time: a request for each read, with as many ahead
+ * as the link has slots. The share of the link's rate depends on the length of a request compared
+ * with round trip x rate.
  */
 final class LinkScan {
   private static final int WAVES = 3;
@@ -31,7 +31,7 @@ final class LinkScan {
     this.topology = topology;
   }
 
-  /** The figures of one link and length of reads. */
+  /** Returns the figures of one link and length of reads. */
   Map<String, Object> of(String from, String store, int readBytes) {
     Link link = topology.link(from, store);
     int reads = WAVES * Link.IN_FLIGHT;

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** How far the requests that a reader sends are from the least that any could cost. */
+/** Compares the requests that a reader sends with the cheapest possible. */
 final class PlanCosts {
   private static final int LISTS = 60;
   private static final int MAX_RANGES = 60;
 
   private PlanCosts() {}
 
-  /** The figures of a policy over one link. */
+  /** Returns the figures of a policy over one link. */
   static Map<String, Object> of(String name, Link link) {
     CostPolicy policy = CostPolicy.parse(name);
     Random random = new Random(1);
@@ -42,7 +42,7 @@ final class PlanCosts {
     return row;
   }
 
-  /** Over two oceans. */
+  /** Returns the figures over two oceans. */
   static List<Map<String, Object>> all(Topology topology, List<String> policies) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (String policy : policies) {
@@ -52,7 +52,10 @@ final class PlanCosts {
     return rows;
   }
 
-  /** Some lie close together, some far apart, as pages of columns of random sequences do. */
+  /**
+   * Returns ranges of which some lie close together, some far apart, as pages of columns of random
+   * sequences do.
+   */
   private static List<ByteRange> ranges(Random random, int many) {
     List<ByteRange> ranges = new ArrayList<>();
     long at = 0;

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.LongStream;
 
-/** Reads one dataset from one region, really, and tells what its ledger says of it. */
+/** Reads one dataset from one region, and reports what its ledger holds. */
 final class Readings {
   private static final int BATCH = 8;
   private static final int BATCHES = 16;
@@ -38,12 +38,12 @@ final class Readings {
     this.from = from;
   }
 
-  /** What was read. */
+  /** A way of reading. */
   private interface Work {
     void on(Dataset opened);
   }
 
-  /** The figures of a policy. */
+  /** Returns the figures of a policy. */
   Map<String, Object> of(String policy) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", "from " + from + ", " + policy);
@@ -73,7 +73,7 @@ final class Readings {
     }
   }
 
-  /** Each of sequences of one shard, its footer known. */
+  /** Reads sequences of one shard one by one, with the footer known. */
   private void batches(Dataset opened) {
     Random random = new Random(1);
     List<ShardRecord> shards = opened.manifest().shards();
@@ -122,7 +122,10 @@ final class Readings {
     row.put(what + "Dollars", entry.dollars() / times);
   }
 
-  /** What others do: home alone, and whole files, one after the other, or all before the first. */
+  /**
+   * Returns the figures of the usual ways: home alone, and whole files, one after the other, or all
+   * before the first.
+   */
   List<Map<String, Object>> others() {
     Link link = topology.link(from, home);
     try (Dataset opened = Dataset.open(dataset)) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench regions}: what reading costs from each region. */
+/** {@code bench regions}: measures the cost of reading from each region. */
 @Command(
     name = "regions",
     description = {
@@ -48,7 +48,7 @@ public final class RegionsBench implements Callable<Integer> {
   private static final int SHARD_SEQUENCES = 16;
   private static final List<String> POLICIES = List.of("time", "dollars", "1");
 
-  /** Bytes of a read: what 16 shards' worth of memory allow, and what the far link asks for. */
+  /** Bytes of a read: up to 16 shards' worth of memory, and what the far link needs. */
   private static final int[] SCANS = {8_000_000, 48_000_000, 160_000_000};
 
   @Mixin private Terminal terminal = new Terminal();

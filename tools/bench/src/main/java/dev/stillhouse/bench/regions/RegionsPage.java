@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code bench regions --report}: what a run found, as one HTML file. */
+/** {@code bench regions --report}: writes the figures of a run as one HTML file. */
 final class RegionsPage {
   private static final ImmutableList<String> POLICIES =
       ImmutableList.of("time", "dollars", "naive");

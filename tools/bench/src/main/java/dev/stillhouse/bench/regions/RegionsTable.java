@@ -4,7 +4,7 @@ import dev.stillhouse.cli.commands.Terminal;
 import java.util.List;
 import java.util.Map;
 
-/** The figures as a person reads them on a terminal. */
+/** Shows the figures on a terminal. */
 final class RegionsTable {
   private RegionsTable() {}
 

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What checking every byte (law 6) takes of a local read's CPU: shards are read from files, checked
- * and decoded whole by one thread, and the same checksums of the same pieces are made once more by
- * themselves. Both in CPU time of that thread, best of some rounds that take turns.
+ * Measures the share of checking every byte (law 6) in a local read's CPU: one thread reads shards
+ * from files, checks and decodes them whole, and then makes the same checksums of the same segments
+ * once more by themselves. Both are CPU time of that thread, the best of some rounds that take
+ * turns.
  */
 final class VerificationShare {
   private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
@@ -50,7 +51,7 @@ final class VerificationShare {
 
   private VerificationShare() {}
 
-  /** The figures of a dataset in a directory. */
+  /** Returns the figures of a dataset in a directory. */
   static Map<String, Object> of(String directory, String layout) throws IOException {
     List<Shard> shards = new ArrayList<>();
     try (Dataset opened = Dataset.open(directory)) {

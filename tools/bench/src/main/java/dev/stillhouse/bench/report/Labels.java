@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts names beside points so that they cover neither points nor each other: near places are tried
- * first, a far one gets a line to its point.
+ * Puts names beside points so that they cover neither points nor each other. Near places are tried
+ * first; a far one gets a line to its point.
  */
 final class Labels {
   private static final double HIGH = 13;
@@ -31,17 +31,17 @@ final class Labels {
     }
   }
 
-  /** Labels that stay within a frame. */
+  /** Creates labels that stay within a frame. */
   Labels(double left, double top, double right, double bottom) {
     frame = new Box(left, top, right, bottom);
   }
 
-  /** Says that something is drawn there. */
+  /** Marks a point as drawn. */
   void point(double x, double y) {
     taken.add(new Box(x - 6, y - 6, x + 6, y + 6));
   }
 
-  /** Says that a line is drawn there. */
+  /** Marks a line as drawn. */
   void line(double x1, double y1, double x2, double y2) {
     double pieces = Math.max(1, Math.ceil(Math.hypot(x2 - x1, y2 - y1) / 4));
     for (int i = 0; i <= pieces; i++) {
@@ -51,7 +51,9 @@ final class Labels {
     }
   }
 
-  /** A free place for a name that is so far above or below its point; null if there is none. */
+  /**
+   * Returns a free place for a name at a distance above or below its point; null if there is none.
+   */
   private @Nullable Box place(double x, double y, double wide, double away, boolean crossing) {
     double aside = away == 0 ? 9 : 3;
     double[] lefts = {x + aside, x - aside - wide, x - wide / 2, x + 30, x - 30 - wide};
@@ -83,7 +85,7 @@ final class Labels {
     return box.top > y ? box.top : box.bottom;
   }
 
-  /** Whether the line from a far name to its point would go through another name. */
+  /** Returns whether the line from a far name to its point would go through another name. */
   private boolean crosses(Box box, double x, double y) {
     for (int i = 1; far(box, y) && i < 20; i++) {
       double atX = x + (nearX(box, x) - x) * i / 20;

@@ -21,7 +21,7 @@ public final class Markup {
   }
 
   /**
-   * An element.
+   * Returns an element.
    *
    * @param attributes names and values in turn
    */
@@ -98,7 +98,7 @@ public final class Markup {
     out.append("</").append(tag).append('>');
   }
 
-  /** As HTML and XML have it. */
+  /** Returns the element as HTML and XML. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder();

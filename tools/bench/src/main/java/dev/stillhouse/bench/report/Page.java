@@ -6,16 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A report: a title that says what was found, sections, and the style sheet within it. */
+/** A report: a title that says what was found, sections, and the style sheet. */
 public final class Page {
   private final String title;
   private final List<Markup> body = new ArrayList<>();
 
   /**
-   * A page.
+   * Creates a page.
    *
-   * @param title what was found, in one sentence
-   * @param lead on what, by what
+   * @param title the finding, in one sentence
+   * @param lead what was measured, and how
    */
   public Page(String title, String lead) {
     this.title = title;
@@ -30,15 +30,15 @@ public final class Page {
     return this;
   }
 
-  /** Charts side by side, or one below another where the window is narrow. */
+  /** Returns charts side by side, or one below another in a narrow window. */
   public static Markup charts(List<Markup> figures) {
     return Markup.of("div", "class", "charts").add(figures);
   }
 
   /**
-   * A chart with its words.
+   * Returns a chart with its words.
    *
-   * @param finding what is to be seen in it
+   * @param finding to be seen in it
    * @param axes what is drawn, with units
    */
   public static Markup figure(String finding, String axes, Markup svg) {
@@ -46,7 +46,7 @@ public final class Page {
         .add(Markup.of("h3").text(finding), Markup.of("p", "class", "axes").text(axes), svg);
   }
 
-  /** A table whose first column is names; it scrolls where it is wider than the window. */
+  /** Returns a table whose first column is names; it scrolls where it is wider than the window. */
   public static Markup table(List<String> heads, List<List<String>> rows) {
     Markup head = Markup.of("tr");
     heads.forEach(name -> head.add(Markup.of("th", "scope", "col").text(name)));
@@ -65,12 +65,12 @@ public final class Page {
         .add(Markup.of("table").add(Markup.of("thead").add(head), body));
   }
 
-  /** A list of texts. */
+  /** Returns a list of texts. */
   public static Markup list(List<String> texts) {
     return Markup.of("ul").add(texts.stream().map(t -> Markup.of("li").text(t)).toList());
   }
 
-  /** The whole file. */
+  /** Returns the whole file. */
   public String html() throws IOException {
     Markup head =
         Markup.of("head")

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A line of each series for every name, from one value to another (hollow, then filled), all on one
- * axis by powers of ten.
+ * Draws a line of each series for every name, from one value to another (hollow, then filled), all
+ * on one axis by powers of ten.
  */
 public final class RangeChart {
   private static final double TOP = 62;
@@ -26,7 +26,7 @@ public final class RangeChart {
    */
   public record Range(double hollow, double filled) {}
 
-  /** A chart of at most five series. */
+  /** Creates a chart of at most five series. */
   public RangeChart(String unit, List<String> series) {
     this.unit = unit;
     this.series = List.copyOf(series);
@@ -39,7 +39,7 @@ public final class RangeChart {
     return this;
   }
 
-  /** Draws it. */
+  /** Draws the chart. */
   public Markup draw() {
     double row = 26 + LINE * series.size();
     double bottom = TOP + row * names.size();

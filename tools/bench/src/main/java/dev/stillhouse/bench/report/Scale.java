@@ -22,13 +22,15 @@ record Scale(double from, double to, double start, double end, boolean log) {
     checkArgument(from < to && (!log || from > 0), "Scale: %s to %s", from, to);
   }
 
-  /** From 0 to a round number above {@code max}, in about {@code count} round steps. */
+  /**
+   * Returns a scale from 0 to a round number above {@code max}, in about {@code count} round steps.
+   */
   static Scale fromZero(double max, int count, double start, double end) {
     double step = step(max > 0 ? max : 1, count);
     return new Scale(0, step * Math.ceil((max > 0 ? max : 1) / step), start, end, false);
   }
 
-  /** By powers of ten, or parts of them where values lie within a hundredfold. */
+  /** Returns a scale by powers of ten, or parts of them if values lie within a hundredfold. */
   static Scale logarithmic(double min, double max, double start, double end) {
     checkArgument(min > 0 && max >= min, "Scale: %s to %s", min, max);
     return max / min < 100
@@ -45,7 +47,7 @@ record Scale(double from, double to, double start, double end, boolean log) {
     return Double.parseDouble("1e" + (int) exponent); // Math.pow(10, -5) is not 1e-5.
   }
 
-  /** The next of 1, 2, 5, 10, ... above or below. */
+  /** Returns the next of 1, 2, 5, 10, ... above or below. */
   private static double round(double value, boolean up) {
     double ten = power(Math.floor(Math.log10(value)));
     double found = ten;
@@ -68,14 +70,14 @@ record Scale(double from, double to, double start, double end, boolean log) {
     return 10 * ten;
   }
 
-  /** Where a value is drawn. */
+  /** Returns the place of a value. */
   double at(double value) {
     double share =
         log ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
     return start + share * (end - start);
   }
 
-  /** Values that are worth a line, not more than fit. */
+  /** Returns the values that get a line, at most {@code count}. */
   List<Double> ticks(int count) {
     List<Double> ticks = new ArrayList<>();
     if (!log) {
@@ -101,7 +103,7 @@ record Scale(double from, double to, double start, double end, boolean log) {
     return ticks;
   }
 
-  /** A value as axes and labels tell it. */
+  /** Returns a value as text for axes and labels. */
   static String message(double value) {
     double size = Math.abs(value);
     if (size == 0) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Named points over two axes, from 0 to the right; some are joined by a line. */
+/** Draws named points over two axes, from 0 to the right; some are joined by a line. */
 public final class ScatterChart {
   private static final double HEIGHT = 360;
   private static final double LEFT = 50;
@@ -28,7 +28,7 @@ public final class ScatterChart {
    */
   public record Point(String name, double x, double y, int colour) {}
 
-  /** A chart with the names of its axes. */
+  /** Creates a chart with the names of its axes. */
   public ScatterChart(String across, String upward) {
     this.across = across;
     this.upward = upward;
@@ -51,7 +51,7 @@ public final class ScatterChart {
     return this;
   }
 
-  /** Draws it; upward by powers of ten, and what is 0 on a line of its own below. */
+  /** Draws the chart: upward by powers of ten, with values of 0 on a line of their own below. */
   public Markup draw() {
     Markup chart = Svg.chart(HEIGHT, upward + " against " + across);
     Scale x = Scale.fromZero(max(points.stream().map(Point::x).toList()) * 1.1, 6, LEFT, RIGHT);

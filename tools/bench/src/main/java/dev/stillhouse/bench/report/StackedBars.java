@@ -3,7 +3,9 @@ package dev.stillhouse.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Bars from left to right, each of several parts, with its name above and its sum at its end. */
+/**
+ * Draws bars from left to right, each of several parts, with its name above and its sum at its end.
+ */
 public final class StackedBars {
   private static final double TOP = 50;
   private static final double ROW = 36;
@@ -17,7 +19,7 @@ public final class StackedBars {
   private final List<List<Double>> values = new ArrayList<>();
   private double end;
 
-  /** A chart of at most five parts. */
+  /** Creates a chart of at most five parts. */
   public StackedBars(String unit, List<String> parts) {
     this.unit = unit;
     this.parts = List.copyOf(parts);
@@ -36,7 +38,7 @@ public final class StackedBars {
     return this;
   }
 
-  /** Draws it. */
+  /** Draws the chart. */
   public Markup draw() {
     Markup chart = Svg.chart(TOP + ROW * names.size() + 4, unit + " by part");
     List<String> styles = new ArrayList<>();

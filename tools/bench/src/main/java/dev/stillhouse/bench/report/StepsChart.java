@@ -3,7 +3,10 @@ package dev.stillhouse.bench.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How several measures went from step to step: a panel for each, from 0, one below another. */
+/**
+ * Draws how several measures changed from step to step: a panel for each, from 0, one below
+ * another.
+ */
 public final class StepsChart {
   private static final double PANEL = 118;
   private static final double LEFT = 50;
@@ -13,7 +16,7 @@ public final class StepsChart {
   private final List<String> measures = new ArrayList<>();
   private final List<List<Double>> values = new ArrayList<>();
 
-  /** A chart with the names of its steps. */
+  /** Creates a chart with the names of its steps. */
   public StepsChart(List<String> steps) {
     this.steps = List.copyOf(steps);
   }
@@ -25,7 +28,7 @@ public final class StepsChart {
     return this;
   }
 
-  /** Draws it. */
+  /** Draws the chart. */
   public Markup draw() {
     double height = PANEL * measures.size() + 24;
     Markup chart = Svg.chart(height, String.join(", ", measures));

@@ -3,11 +3,9 @@ package dev.stillhouse.bench.report;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Pieces that all charts are made of. Lengths are in the chart's own units, a letter is 12 high.
- */
+/** Parts that all charts are made of. Lengths are in the chart's own units, a letter is 12 high. */
 final class Svg {
-  /** Width of every chart; it shrinks and grows with the window. */
+  /** Width of every chart, which scales with the window. */
   static final double WIDTH = 440;
 
   private static final double LETTER = 6.7; // Of a sans-serif at 12, on average, a little more.
@@ -15,9 +13,9 @@ final class Svg {
   private Svg() {}
 
   /**
-   * An empty chart.
+   * Returns an empty chart.
    *
-   * @param description for those who cannot see it
+   * @param description for readers who cannot see it
    */
   static Markup chart(double height, String description) {
     return Markup.of(
@@ -32,7 +30,7 @@ final class Svg {
         "http://www.w3.org/2000/svg");
   }
 
-  /** About how wide a text is. */
+  /** Returns the approximate width of a text. */
   static double width(String text) {
     return LETTER * text.length();
   }
@@ -56,7 +54,7 @@ final class Svg {
         .add(Markup.of("title").text(told));
   }
 
-  /** A line through points, x and y in turn. */
+  /** Returns a line through points, x and y in turn. */
   static Markup path(String style, List<Double> points) {
     StringBuilder all = new StringBuilder();
     for (int i = 0; i + 1 < points.size(); i += 2) {
@@ -65,7 +63,7 @@ final class Svg {
     return Markup.of("polyline", "class", "path " + style, "points", all.toString().strip());
   }
 
-  /** Names of series beside their colours, in a row from the left. */
+  /** Writes names of series beside their colours, in a row from the left. */
   static void legend(Markup chart, List<String> names, List<String> styles, double y) {
     double x = 6;
     double line = y;

@@ -19,12 +19,12 @@ import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.ArrowWriter;
 
 /**
- * Batches as Arrow IPC, a record batch each. A name gets a file, whole or not at all; {@code -} and
- * what cannot be renamed, as in {@code /dev/stdout} or a pipe, get the stream format, which readers
- * need not seek in.
+ * Writes batches as Arrow IPC, a record batch each. A name gets a file, whole or not at all. {@code
+ * -} and files that cannot be renamed, as {@code /dev/stdout} or a pipe, get the stream format,
+ * which is read without seeking.
  */
 final class ArrowFile implements AutoCloseable {
-  /** Names standard output. */
+  /** Stands for standard output. */
   static final Path STANDARD_OUTPUT = Path.of("-");
 
   private final BufferAllocator allocator = new RootAllocator();
@@ -70,7 +70,7 @@ final class ArrowFile implements AutoCloseable {
     file.commit();
   }
 
-  /** Without {@link #commit} before it, nothing of the file stays. */
+  /** Closes the file. Without {@link #commit} before it, nothing of the file stays. */
   @Override
   public void close() throws IOException {
     try (WholeFile last = file;

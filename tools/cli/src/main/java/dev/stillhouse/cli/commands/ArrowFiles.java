@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An {@link ArrowFile} for each of the joined datasets; none where no file is asked for. */
+/** An {@link ArrowFile} for each of the joined datasets; none if no file is asked for. */
 final class ArrowFiles implements AutoCloseable {
   private final List<ArrowFile> files = new ArrayList<>();
 
   private ArrowFiles() {}
 
   /**
-   * Opens them.
+   * Opens the files.
    *
    * @param first file of the first dataset; the others' are {@code FILE.1}, {@code FILE.2} ...
    */
@@ -46,7 +46,7 @@ final class ArrowFiles implements AutoCloseable {
     }
   }
 
-  /** Without {@link #commit} before it, nothing of the files stays. */
+  /** Closes the files. Without {@link #commit} before it, nothing of them stays. */
   @Override
   public void close() throws IOException {
     try (Closer closer = Closer.create()) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Words of a command line that are passed on to Beam. */
+/** Checks words of a command line that are passed on to Beam. */
 final class BeamOptions {
-  /** Letters that a name may differ by to be meant. */
+  /** Max edit distance of a name that may have been meant. */
   private static final int NEAR = 2;
 
   private BeamOptions() {}
@@ -41,7 +41,7 @@ final class BeamOptions {
         .findFirst();
   }
 
-  /** Returns how many letters must be added, removed or changed. */
+  /** Returns the edit distance: letters that must be added, removed or changed. */
   private static int distance(String one, String other) {
     int[] row = new int[other.length() + 1];
     Arrays.setAll(row, i -> i);

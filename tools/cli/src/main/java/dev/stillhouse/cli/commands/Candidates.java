@@ -18,77 +18,77 @@ public abstract class Candidates implements Iterable<String> {
     return values.iterator();
   }
 
-  /** Of {@code --layout}. */
+  /** Values of {@code --layout}. */
   public static final class OfLayouts extends Candidates {
     OfLayouts() {
       super(Layouts.generations());
     }
   }
 
-  /** Of {@code --teacher}. */
+  /** Values of {@code --teacher}. */
   public static final class OfTeachers extends Candidates {
     OfTeachers() {
       super(List.of("ngram", "onnx:", "logits:", "synthetic"));
     }
   }
 
-  /** Of {@code --tokenizer}. */
+  /** Values of {@code --tokenizer}. */
   public static final class OfTokenizers extends Candidates {
     OfTokenizers() {
       super(List.of("gpt2", "cl100k", "o200k"));
     }
   }
 
-  /** Of {@code --statistic}. */
+  /** Values of {@code --statistic}. */
   public static final class OfStatistics extends Candidates {
     OfStatistics() {
       super(List.of("top-k:64", "top-p:", "sample:", "forced:", "target", "normaliser-at:"));
     }
   }
 
-  /** Of {@code --shuffle}. */
+  /** Values of {@code --shuffle}. */
   public static final class OfShuffles extends Candidates {
     OfShuffles() {
       super(List.of("global", "none", "blocks:"));
     }
   }
 
-  /** Of {@code --policy}. */
+  /** Values of {@code --policy}. */
   public static final class OfPolicies extends Candidates {
     OfPolicies() {
       super(List.of("time", "dollars"));
     }
   }
 
-  /** Of {@code --separator}. */
+  /** Values of {@code --separator}. */
   public static final class OfSeparators extends Candidates {
     OfSeparators() {
       super(List.of("end", "none"));
     }
   }
 
-  /** Of {@code --documents}. */
+  /** Values of {@code --documents}. */
   public static final class OfDocuments extends Candidates {
     OfDocuments() {
       super(List.of("file", "paragraph"));
     }
   }
 
-  /** Of {@code --stdin-as}. */
+  /** Values of {@code --stdin-as}. */
   public static final class OfFormats extends Candidates {
     OfFormats() {
       super(List.of("txt", "jsonl", "parquet", "bin"));
     }
   }
 
-  /** Of {@code --on-bad-document}. */
+  /** Values of {@code --on-bad-document}. */
   public static final class OfBadDocuments extends Candidates {
     OfBadDocuments() {
       super(List.of("fail", "skip"));
     }
   }
 
-  /** Of {@code --token-type}. */
+  /** Values of {@code --token-type}. */
   public static final class OfTokenTypes extends Candidates {
     OfTokenTypes() {
       super(List.of("uint16", "uint32"));

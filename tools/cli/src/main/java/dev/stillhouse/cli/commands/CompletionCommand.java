@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code completion}: the script that completes commands and options in bash and zsh. */
+/** {@code completion}: prints the script that completes commands and options in bash and zsh. */
 @Command(
     name = "completion",
     description = "Prints a script that completes commands in bash and zsh.",
@@ -26,8 +26,8 @@ public final class CompletionCommand implements Callable<Integer> {
   }
 
   /**
-   * Picocli's script forbids the shell's own completion, that of file names, wherever it knows no
-   * words; most arguments here are names of files and datasets.
+   * Returns the script, with the shell's completion of file names. Picocli's own forbids it for
+   * arguments without known words, and most arguments here are names of files and datasets.
    */
   private String script() {
     String script = AutoComplete.bash("stillhouse", spec.root().commandLine());

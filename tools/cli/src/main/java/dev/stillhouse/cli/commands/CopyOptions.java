@@ -41,12 +41,12 @@ final class CopyOptions {
       description = "Copy no faster, all threads together (default: no limit).")
   private @Nullable Double rate;
 
-  /** The region that home is said to be in; "" if it is not said. */
+  /** Returns the region of home; "" if the options do not name it. */
   String home() {
     return home;
   }
 
-  /** What the options say. */
+  /** Returns the transfer that the options describe. */
   Transfer transfer() throws IOException {
     if (rate != null && !(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
       throw UsageException.of("--megabytes-per-second %s: need a number above 0", rate);

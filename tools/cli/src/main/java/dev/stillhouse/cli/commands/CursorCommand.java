@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code cursor}: what a cursor says; ranks' cursors added up. */
+/** {@code cursor}: shows a cursor, and adds up the cursors of ranks. */
 @Command(
     name = "cursor",
     description = "Shows a cursor, or adds the cursors of all ranks up to one.",

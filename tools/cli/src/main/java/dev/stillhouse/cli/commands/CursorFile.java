@@ -8,15 +8,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Cursors in files. */
+/** Reads and writes cursors in files. */
 final class CursorFile {
   private CursorFile() {}
 
   /**
-   * Reads one.
+   * Reads a cursor.
    *
    * @param option that names it, for errors
-   * @throws DataException if it is not there, or is no cursor
+   * @throws DataException if it is missing, or is no cursor
    */
   static Cursor read(String option, Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -32,7 +32,7 @@ final class CursorFile {
     }
   }
 
-  /** Whole or not at all: a cursor that was cut short would lose the place. */
+  /** Writes a cursor whole or not at all: a cursor that was cut short would lose the place. */
   static void write(Path file, Cursor cursor) throws IOException {
     WholeFile.write(file, cursor.toJson() + "\n");
   }

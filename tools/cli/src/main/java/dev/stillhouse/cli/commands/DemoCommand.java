@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: the whole line on real text, with nothing to download. */
+/** {@code demo}: runs all steps on real text, with nothing to download. */
 @Command(
     name = "demo",
     description = "From Moby-Dick to a student's batches, in under a minute.",
@@ -62,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private final long start = System.nanoTime();
 
-  /** What is told of one dataset. */
+  /** The result of one dataset. */
   record Result(
       Summary dataset,
       double bytesPerPosition,
@@ -121,7 +121,7 @@ public final class DemoCommand implements Callable<Integer> {
     return migrated.manifest();
   }
 
-  /** Verifies, loads an epoch whole, then again with a stop in the middle. */
+  /** Verifies a dataset, loads an epoch whole, then again with a stop in the middle. */
   private Result check(Path path, Manifest manifest) {
     step("Verify, load, stop and resume: %s", path.getFileName());
     try (Dataset dataset = Dataset.open(path.toString())) {

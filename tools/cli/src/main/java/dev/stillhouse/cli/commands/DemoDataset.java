@@ -13,19 +13,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the demo's teachers say of the part of Moby-Dick that minigpt was not trained on: top-64 of
- * 50,257 at every position, in sequences of 512.
+ * Extracts the statistics of the demo's teachers for the part of Moby-Dick that minigpt was not
+ * trained on: top-64 of 50,257 at every position, in sequences of 512.
  */
 public final class DemoDataset {
   private DemoDataset() {}
 
   /**
-   * Extracts it.
+   * Extracts the dataset.
    *
    * @param directory for the text and the model
    * @param teacher minigpt or ngram
-   * @param shardSequences most sequences of a shard
-   * @param to where the dataset will be
+   * @param shardSequences max sequences of a shard
+   * @param to path of the new dataset
    */
   public static Manifest extract(
       Terminal terminal, Path directory, String teacher, int shardSequences, String layout, Path to)

@@ -5,7 +5,7 @@ import com.google.common.io.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What the demo reads, from this program's own jar: the part of Moby-Dick and the model. */
+/** The demo's files, from this program's own jar: the part of Moby-Dick and the model. */
 final class DemoFiles {
   private DemoFiles() {}
 

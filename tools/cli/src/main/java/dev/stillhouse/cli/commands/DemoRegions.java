@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The demo's student sits in Tokyo, its data in Virginia (home) and Frankfurt. A damaged copy does
- * not reach it, nor does it notice when Virginia goes away; the copy is mended.
+ * The demo of regions. The student is in Tokyo, its data in Virginia (home) and Frankfurt. A
+ * damaged copy does not reach it, nor does it notice when Virginia goes away; the copy is repaired.
  */
 final class DemoRegions {
   private final Terminal terminal;
@@ -64,7 +64,7 @@ final class DemoRegions {
     Files.write(shard, bytes);
   }
 
-  /** An epoch from Tokyo; the nearer region goes away in the middle of it. */
+  /** Reads an epoch from Tokyo. The nearer region goes away in the middle of it. */
   private void read(String digests) throws IOException {
     ReaderLocation tokyo = new ReaderLocation(Topology.bundled(), "nrt", "iad", false);
     ReadContext context =
@@ -108,7 +108,7 @@ final class DemoRegions {
         throw new DataException("the demo's damaged copy was not repaired: " + left);
       }
       terminal.say(
-          "  verify --repair:    %d of %,d parts was mended and verified again; all are right",
+          "  verify --repair:    %d of %,d parts was repaired and verified again; all are right",
           results.stream().filter(result -> !result.damaged().isEmpty()).count(), results.size());
     }
   }

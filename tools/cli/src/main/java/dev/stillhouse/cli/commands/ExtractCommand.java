@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code extract}: a corpus, a tokenizer and a teacher become a dataset. */
+/** {@code extract}: makes a dataset of a corpus, a tokenizer and a teacher. */
 @Command(
     name = "extract",
     description = "Keeps what a teacher says of every next token of a corpus.",
@@ -134,9 +134,9 @@ public final class ExtractCommand implements Callable<Integer> {
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /**
-   * What is told; the keys are promised to programs.
+   * The result; its keys are promised to programs.
    *
-   * @param regions what became of those in {@code --replicate-to}
+   * @param regions result for each of those in {@code --replicate-to}
    */
   record Result(
       @JsonUnwrapped Summary summary,
@@ -189,7 +189,7 @@ public final class ExtractCommand implements Callable<Integer> {
     try (TokenSource tokens = source.open(outputs(), terminal)) {
       DryRun.Estimate told = DryRun.of(request(tokens));
       terminal.say(
-          "%s%,d positions in %,d sequences; told from %,d positions, of which one thread does"
+          "%s%,d positions in %,d sequences; estimated from %,d positions, of which one thread does"
               + " %,.0f a second",
           told.exact() ? "" : "about ",
           told.positions(),
@@ -230,7 +230,7 @@ public final class ExtractCommand implements Callable<Integer> {
     };
   }
 
-  /** Places that are written to; a corpus may lie around them. */
+  /** Returns the places that are written to; a corpus may lie around them. */
   private List<String> outputs() {
     List<String> outputs = new ArrayList<>();
     if (!out.isEmpty()) {

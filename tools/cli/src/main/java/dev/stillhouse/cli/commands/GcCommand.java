@@ -65,7 +65,7 @@ public final class GcCommand implements Callable<Integer> {
   @Option(names = "--delete", description = "Remove it; without this it is only listed.")
   private boolean delete;
 
-  /** What is told; the keys are promised to programs. */
+  /** The result; its keys are promised to programs. */
   record Result(
       boolean deleted,
       Collection<Long> versions,
@@ -141,7 +141,7 @@ public final class GcCommand implements Callable<Integer> {
     if (garbage.unfinished() > 0) {
       terminal.say(
           "%,d blobs stay for work that was begun and not committed; run it again to its end, or"
-              + " remove %s/work if nobody will",
+              + " remove %s/work to give it up",
           garbage.unfinished(), dataset);
     }
     if (garbage.items().isEmpty()) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code inspect}: a dataset at a glance, or one position in full. */
+/** {@code inspect}: shows a dataset at a glance, or one position in full. */
 @Command(
     name = "inspect",
     description = "Shows a dataset, or what the teacher said at one position.",

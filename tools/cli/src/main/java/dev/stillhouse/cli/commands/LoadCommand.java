@@ -69,12 +69,12 @@ public final class LoadCommand implements Callable<Integer> {
   private @Nullable Path arrow;
 
   /**
-   * What is told; the keys are promised to programs.
+   * The result; its keys are promised to programs.
    *
    * @param epoch of the last sample
    * @param firstEpoch of the first sample
-   * @param samples sequences of this rank
-   * @param positions of these, without padding
+   * @param samples number of sequences of this rank
+   * @param positions number of positions in these, without padding
    */
   record Loaded(
       long epoch,
@@ -118,7 +118,10 @@ public final class LoadCommand implements Callable<Integer> {
     }
   }
 
-  /** What was named to be read must be there; a place to write to may be new, which is told. */
+  /**
+   * Returns the cursor to resume at. A file that was named to be read must exist; a file to write
+   * to may be new, which is reported.
+   */
   private Optional<Cursor> cursor() throws IOException {
     if (resume != null) {
       return Optional.of(CursorFile.read("--resume", resume));
@@ -184,7 +187,7 @@ public final class LoadCommand implements Callable<Integer> {
     return positions;
   }
 
-  /** What fails in mid-epoch does not lose the place. */
+  /** Writes the cursor, also if the epoch fails in the middle. */
   private void keep(Cursor cursor, boolean whole) throws IOException {
     if (cursorFile != null) {
       CursorFile.write(cursorFile, cursor);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What is loaded, and in which order: options of {@code load}. */
+/** Which data is loaded, and in which order: options of {@code load}. */
 final class LoadOptions {
   private static final long MEGABYTE = 1_000_000;
 
@@ -96,12 +96,12 @@ final class LoadOptions {
       description = "Memory for what is read ahead (default: 268; 0: read when asked for).")
   private @Nullable Long ahead;
 
-  /** How errors and summaries call what is loaded. */
+  /** Returns the name of the loaded data in errors and summaries. */
   String name() {
     return dataset == null ? String.valueOf(mix) : dataset;
   }
 
-  /** Opens the datasets: the first ones are the dataset or the mixture's, then those joined. */
+  /** Opens the datasets: first the dataset or those of the mixture, then the joined ones. */
   List<Dataset> open(ReadContext context, Optional<Cursor> cursor) {
     if ((dataset == null) == (mix == null)) {
       throw new UsageException("need DATASET, or --mix NAME:WEIGHT,...");
@@ -129,7 +129,10 @@ final class LoadOptions {
     }
   }
 
-  /** What was appended since a cursor was taken is not for its epoch. */
+  /**
+   * Opens a dataset, in the version of the cursor: what was appended since does not belong to its
+   * epoch.
+   */
   private Dataset open(String name, ReadContext context, Optional<Cursor> cursor) {
     if (version != null) {
       return Dataset.open(name, ReadOptions.DEFAULT.from(context).version(version));
@@ -139,7 +142,7 @@ final class LoadOptions {
         .orElseGet(() -> Dataset.open(name, ReadOptions.DEFAULT.from(context)));
   }
 
-  /** A loader of what {@link #open} opened. */
+  /** Returns a loader of the datasets that {@link #open} opened. */
   StudentLoader loader(List<Dataset> opened, Optional<Cursor> cursor) {
     StudentLoaderBuilder builder = builder(opened);
     if (seed != null) {
@@ -175,7 +178,7 @@ final class LoadOptions {
     return cursor.map(builder::resume).orElseGet(builder::start);
   }
 
-  /** What a student should know of these ranks before it trains with them. */
+  /** Returns warnings about these ranks, to be shown before a student trains with them. */
   List<String> warnings(StudentLoader loader) {
     int sequences = loader.cursor().batch();
     if (ranks == null || sequences % ranks == 0) {

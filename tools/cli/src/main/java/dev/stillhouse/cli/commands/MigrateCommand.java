@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code migrate}: a dataset in another layout. */
+/** {@code migrate}: writes a dataset in another layout. */
 @Command(
     name = "migrate",
     description = "Writes a dataset in another layout without asking the teacher.",
@@ -61,10 +61,10 @@ public final class MigrateCommand implements Callable<Integer> {
   @Unmatched private List<String> beam = new ArrayList<>();
 
   /**
-   * What is told; the keys are promised to programs.
+   * The result; its keys are promised to programs.
    *
-   * @param errorBound nats: the most that the layout's bound allows any of its log-probs
-   * @param largestError nats: the most that any of them differs from the source's
+   * @param errorBound max change of a log-prob that the layout's bound allows, in nats
+   * @param largestError largest change of a log-prob, in nats
    */
   record Result(@JsonUnwrapped Summary summary, double errorBound, double largestError) {}
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pin}: leases of versions. */
+/** {@code pin}: puts, lists and removes pins of versions. */
 @Command(
     name = "pin",
     description = "Holds a version for a while: until then no gc removes it.",
@@ -64,19 +64,20 @@ public final class PinCommand implements Callable<Integer> {
   private final InstantSource clock = InstantSource.system();
 
   /**
-   * One pin, as it is told.
+   * One pin, as it is shown.
    *
    * @param reason what it is for
-   * @param expired whether it holds nothing any more
+   * @param expired whether it no longer holds its version
    */
   record Result(String id, long version, String expires, String reason, boolean expired) {}
 
   /**
-   * What is told; the keys are promised to programs.
+   * The result; its keys are promised to programs.
    *
-   * @param pins that was put, or all with {@code --list}
+   * @param pins the one that was put, or all with {@code --list}
    * @param removed by {@code --remove}
-   * @param unreadable of what is no pin the reason, by key; no version goes while there is any
+   * @param unreadable reasons by key for files that are no pins; no version is removed while there
+   *     are any
    */
   record Pinned(List<Result> pins, List<Result> removed, Map<String, String> unreadable) {}
 

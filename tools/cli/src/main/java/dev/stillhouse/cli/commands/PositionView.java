@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the teacher said at one position, for programs and for people. */
+/** Shows the statistics of one position, to programs and to people. */
 final class PositionView {
   private static final int CONTEXT_TOKENS = 48;
   private static final int BAR = 40;
@@ -37,9 +37,9 @@ final class PositionView {
   }
 
   /**
-   * The keys are promised to programs; null is what the position does not have.
+   * The result; its keys are promised to programs. Null stands for what the position does not have.
    *
-   * @param normalisersAt by temperature; empty where the statistic has none
+   * @param normalisersAt by temperature; empty if the statistic has none
    */
   record Result(
       int token,
@@ -53,7 +53,7 @@ final class PositionView {
       @Nullable Float targetLogProb,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Float> normalisersAt) {}
 
-  /** One kept entry; what the statistic does not say of entries is left out. */
+  /** One kept entry, without the fields that the statistic does not have. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Entry(
       int id,
@@ -73,7 +73,7 @@ final class PositionView {
           provenance.logProposals().length == 0 ? null : provenance.logProposals()[e]);
     }
 
-    /** What it is there for, in words. */
+    /** Returns its reasons, in words. */
     String why() {
       String words =
           reasons == null
@@ -217,7 +217,7 @@ final class PositionView {
     return value == null ? absent : Terminal.text("%.4f nats", value);
   }
 
-  /** White space and control characters as a person can see them. */
+  /** Returns the text with white space and control characters made visible. */
   private static String visible(String text) {
     return Printable.word(text);
   }

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** From where a command's requests are priced: options of those that read every region anyway. */
+/**
+ * The location from which a command's requests are priced: options of commands that read every
+ * region anyway.
+ */
 final class PricingOptions {
   @Option(
       names = "--from",
@@ -41,14 +44,14 @@ final class PricingOptions {
   }
 
   /**
-   * Prices what was booked and what will be.
+   * Prices all bookings, past and future.
    *
-   * @param told where the dataset says its home is, or ""
+   * @param homeRegion home's region in the dataset's replica list, or ""
    */
-  void price(Ledger ledger, String told) throws IOException {
+  void price(Ledger ledger, String homeRegion) throws IOException {
     if (from != null) {
       Topology known = TopologyFile.read(topology);
-      ledger.pricedFrom(new ReaderLocation(known, from, home, false).homeIn(told));
+      ledger.pricedFrom(new ReaderLocation(known, from, home, false).homeIn(homeRegion));
     }
   }
 }

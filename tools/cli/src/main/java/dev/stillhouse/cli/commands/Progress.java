@@ -15,8 +15,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows how far a stage is: a bar with rate and time left on a terminal, a line every ten seconds
- * elsewhere. Ctrl-C asks the stage to stop and waits for its orderly end.
+ * Shows the progress of a stage: a bar with rate and time left on a terminal, a line every ten
+ * seconds elsewhere. Ctrl-C asks the stage to stop and waits for its orderly end.
  */
 final class Progress implements JobListener {
   private static final Duration GRACE = Duration.ofSeconds(30);

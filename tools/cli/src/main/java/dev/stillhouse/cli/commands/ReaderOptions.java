@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** From where and how a command reads: options that commands share. */
+/** The location from which a command reads, and how: options that commands share. */
 final class ReaderOptions {
   private static final long MEMORY_MEGABYTES = 64;
 
@@ -64,7 +64,7 @@ final class ReaderOptions {
       defaultValue = "10000")
   private long cacheMegabytes = 10_000;
 
-  /** What the options say. */
+  /** Returns the context that the options describe. */
   ReadContext context() throws IOException {
     if (inFlight < 1 || inFlight > 1024 || cacheMegabytes < 1 || cacheMegabytes > 1L << 40) {
       throw UsageException.of(

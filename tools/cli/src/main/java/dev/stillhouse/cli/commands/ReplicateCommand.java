@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code replicate}: a dataset gets a second region. */
+/** {@code replicate}: adds a replica to a dataset. */
 @Command(
     name = "replicate",
     description = "Copies a dataset to another place, which then serves reads too.",
@@ -72,7 +72,7 @@ public final class ReplicateCommand implements Callable<Integer> {
 
   @Unmatched private List<String> beam = new ArrayList<>();
 
-  /** What is told; the keys are promised to programs. */
+  /** The result; its keys are promised to programs. */
   record Result(
       String region, long copied, long bytes, double seconds, double megabytesPerSecond) {}
 
@@ -108,7 +108,7 @@ public final class ReplicateCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Changes what the dataset says of its regions; no blob is touched. */
+  /** Changes home's list of replicas; no blob is touched. */
   private Integer listed() throws IOException {
     if ((rename == null) == (forget == null)) {
       throw new UsageException("give --to, or --rename, or --forget");

@@ -5,22 +5,22 @@ import dev.stillhouse.storage.replica.DamagedCopy;
 import dev.stillhouse.storage.replica.Ledger;
 import java.util.List;
 
-/** What every command shows at its end: what it cost, and what was wrong with regions. */
+/** Shows the end of every command: its cost, and what was wrong with regions. */
 final class RunSummary {
   private static final int MAX_SHOWN = 5;
 
   private RunSummary() {}
 
-  /** Tells of a dataset that was read. */
+  /** Reports on a dataset that was read. */
   static void tell(Terminal terminal, String name, Dataset dataset) {
     tell(terminal, name, dataset.ledger(), dataset.absences());
   }
 
   /**
-   * Tells of a dataset that was read or written.
+   * Reports on a dataset that was read or written.
    *
    * @param name of the dataset as the command line has it
-   * @param absences regions that are not there
+   * @param absences replicas that are unavailable
    */
   static void tell(Terminal terminal, String name, Ledger ledger, List<String> absences) {
     terminal.say("%s", ledger);

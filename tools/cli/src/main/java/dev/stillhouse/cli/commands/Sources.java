@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What the teacher reads, and how it is packed: options of {@code extract}. */
+/** The input of the teacher, and how it is packed: options of {@code extract}. */
 final class Sources {
   @Option(
       names = "--corpus",
@@ -119,12 +119,12 @@ final class Sources {
       description = "Little-endian type of ids in a .bin (default: ${DEFAULT-VALUE}).")
   private String tokenType = "uint16";
 
-  /** Returns the dataset whose tokens are read, if it is one. */
+  /** Returns the dataset whose tokens are read; empty for a corpus. */
   Optional<String> dataset() {
     return Optional.ofNullable(tokens);
   }
 
-  /** A corpus takes all words that follow, options of Beam among them. */
+  /** Passes words on to Beam: a corpus takes all words that follow, options of Beam among them. */
   void passOn(List<String> beam) {
     corpus.stream().filter(word -> word.startsWith("--")).forEach(beam::add);
     corpus.removeIf(word -> word.startsWith("--"));
@@ -179,7 +179,10 @@ final class Sources {
         "--separator '%s': need end, none, or a token id below %d", separator, named.vocabulary());
   }
 
-  /** Of several tokens that may end a document the first is taken, which a person should see. */
+  /**
+   * Reports the end token, if the tokenizer has several: the first is taken, and a person should
+   * see which.
+   */
   private void tellEnd(TextTokenizer named, Terminal terminal) {
     List<Integer> ends = named.endTokens();
     if (ends.size() > 1) {

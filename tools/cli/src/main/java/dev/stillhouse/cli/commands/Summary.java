@@ -8,10 +8,10 @@ import dev.stillhouse.storage.manifest.Totals;
 import java.util.List;
 
 /**
- * What {@code extract}, {@code migrate} and {@code inspect} tell of a dataset; the keys are
+ * A dataset in the results of {@code extract}, {@code migrate} and {@code inspect}; the keys are
  * promised to programs.
  *
- * @param seconds what the command took
+ * @param seconds that the command took
  * @param meanTargetLogProb nats
  * @param meanEntropy nats
  * @param meanTailMass probability

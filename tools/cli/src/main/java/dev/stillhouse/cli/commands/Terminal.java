@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a command prints, and the options that every command has. */
+/** Prints the output of a command, and has the options of every command. */
 public final class Terminal {
   @Option(names = "--json", description = "Print one JSON object on standard output.")
   private boolean json;
@@ -22,31 +22,31 @@ public final class Terminal {
 
   private boolean outIsTaken;
 
-  /** Tells a person something. */
+  /** Prints a line for people. */
   public void say(String format, Object... values) {
     (json || outIsTaken ? System.err : System.out)
         .println(values.length == 0 ? format : text(format, values));
   }
 
-  /** Whether the result is for programs. */
+  /** Returns whether the result is for programs. */
   boolean json() {
     return json;
   }
 
-  /** Leaves standard output to bytes: what is for people goes to standard error. */
+  /** Leaves standard output to bytes: text for people goes to standard error. */
   void resultToErrors() {
     outIsTaken = true;
   }
 
-  /** Tells a person how work goes on; never part of a result. */
+  /** Prints a line of progress for people; it is never part of a result. */
   void progress(String format, Object... values) {
     System.err.println(text(format, values));
   }
 
-  /** A result with what it cost. */
+  /** A result with its cost. */
   private record WithLedger(@JsonUnwrapped Object result, List<Ledger.Entry> ledger) {}
 
-  /** Prints the result for programs, if they asked, with what it cost under the key ledger. */
+  /** Prints the result for programs, if they asked, with its cost under the key ledger. */
   void result(Object value, Ledger ledger) {
     result(new WithLedger(value, ledger.entries()));
   }
@@ -58,34 +58,37 @@ public final class Terminal {
     }
   }
 
-  /** Whether standard error is a terminal; the launcher knows. */
+  /** Returns whether standard error is a terminal, as the launcher says. */
   static boolean interactive() {
     return Boolean.getBoolean("stillhouse.terminal");
   }
 
-  /** Whether errors may be coloured: a person sees them and did not ask for plain text. */
+  /**
+   * Returns whether errors may be coloured: standard error is a terminal, and plain text was not
+   * asked for.
+   */
   public static boolean colouredErrors() {
     return interactive() && System.getenv("NO_COLOR") == null; // https://no-color.org
   }
 
-  /** The same for standard output, as for {@code --help}. */
+  /** Returns whether standard output may be coloured, as for {@code --help}. */
   public static boolean colouredOut() {
     return Boolean.getBoolean("stillhouse.terminal.out") && System.getenv("NO_COLOR") == null;
   }
 
-  /** Characters of a line of help: the terminal's, but none so long that reading is hard. */
+  /** Returns the characters of a line of help: the terminal's, up to a readable length. */
   public static int helpColumns() {
     return Math.max(80, Math.min(110, columns()));
   }
 
-  /** Characters of a line of that terminal; the launcher knows this too. */
+  /** Returns the characters of a line of the terminal, as the launcher says. */
   static int columns() {
     return Math.max(40, Integer.getInteger("stillhouse.columns", 80));
   }
 
   /**
-   * Formats as people write numbers in English, wherever the machine stands. Texts and paths stay
-   * on one line: a name from outside cannot make up lines of its own.
+   * Formats text with numbers in English form, in any locale. Texts and paths stay on one line: a
+   * name from outside cannot add lines.
    */
   public static String text(String format, @Nullable Object... values) {
     Object[] safe =
@@ -99,7 +102,7 @@ public final class Terminal {
     return String.format(Locale.ROOT, format, safe);
   }
 
-  /** A time for people. */
+  /** Returns a time for people. */
   static String duration(double seconds) {
     if (seconds < 120) {
       return text("%.1f s", seconds);
@@ -107,7 +110,7 @@ public final class Terminal {
     return seconds < 7200 ? text("%.0f min", seconds / 60) : text("%.1f h", seconds / 3600);
   }
 
-  /** A length of bytes for people. */
+  /** Returns a length of bytes for people. */
   static String bytes(long count) {
     double bytes = count;
     String[] units = {"B", "kB", "MB", "GB", "TB", "PB"};

@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The topology that a command line names. */
+/** Reads the topology that a command line names. */
 final class TopologyFile {
   private static final long MAX_BYTES = 1 << 20;
 
   private TopologyFile() {}
 
-  /** Reads a topology; the one that comes along if none is named. */
+  /** Reads a topology; the bundled one if none is named. */
   static Topology read(@Nullable Path file) throws IOException {
     if (file == null) {
       return Topology.bundled();

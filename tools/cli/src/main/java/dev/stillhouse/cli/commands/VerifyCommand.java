@@ -61,7 +61,7 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "Put right copies from other regions in the place of damaged and missing ones.")
   private boolean repair;
 
-  /** What is told; the keys are promised to programs. */
+  /** The result; its keys are promised to programs. */
   record Verified(
       boolean ok,
       long shards,
@@ -170,7 +170,7 @@ public final class VerifyCommand implements Callable<Integer> {
     return new VerifiedPart.Result(damaged, damaged);
   }
 
-  /** What is left is told with the reason why it could not be repaired. */
+  /** Returns the result. Damage that is left has the reason why it could not be repaired. */
   private static Verified message(
       List<VerifiedPart.Result> results, long shards, List<Behind> behind) {
     List<Damage> damaged = new ArrayList<>();

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** What went wrong, for the person who ran the command: no class names, no stack traces. */
+/** Describes an error to the person who ran the command: no class names, no stack traces. */
 public final class ErrorText {
   private ErrorText() {}
 
@@ -87,7 +87,10 @@ public final class ErrorText {
         : "an input or output error that the system does not explain";
   }
 
-  /** A locale without the letters of a name is the common reason. */
+  /**
+   * Returns the error of a path that cannot be represented. The usual reason is a locale without
+   * the letters of a name.
+   */
   private static String invalid(InvalidPathException error) {
     String charset = System.getProperty("sun.jnu.encoding", "");
     return "'"
@@ -107,14 +110,20 @@ public final class ErrorText {
         Runtime.getRuntime().maxMemory() >> 20);
   }
 
-  /** A class that loads a native library fails as a whole, the second time with these words. */
+  /**
+   * Returns whether a class that loads a native library failed before: the second time it has these
+   * words.
+   */
   private static boolean uninitialised(Throwable error) {
     return error instanceof ExceptionInInitializerError
         || (error instanceof NoClassDefFoundError
             && String.valueOf(error.getMessage()).startsWith("Could not initialize class"));
   }
 
-  /** Libraries unpack native code into the temporary directory and load it from there. */
+  /**
+   * Returns the error of a native library. Libraries unpack native code into the temporary
+   * directory and load it from there.
+   */
   private static String library(Throwable root) {
     return "a native library cannot be loaded ("
         + Failures.plain(root)

@@ -1,8 +1,8 @@
 package dev.stillhouse.cli.output;
 
 /**
- * Text from data as a person may see it: what would steer a terminal, reorder a line or hide in it
- * is written as {@code \}{@code u001b}, which is also its form inside a JSON string.
+ * Makes text from data safe to show. Characters that would control a terminal, reorder a line or be
+ * invisible are written as {@code \}{@code u001b}, which is also their form inside a JSON string.
  *
  * <p>Escaped are the control characters of ISO 8859 but for line feed and tab, the bidirectional
  * controls of Unicode's annex 9, line and paragraph separators, byte order marks, tag characters,

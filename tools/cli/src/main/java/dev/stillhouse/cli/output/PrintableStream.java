@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output or standard error behind {@link Printable}: whatever writes there, libraries'
- * logs and stack traces among it, cannot steer the terminal. Remembers the first write that failed,
- * which a {@link PrintStream} only hints at.
+ * Standard output or standard error behind {@link Printable}: nothing written there, libraries'
+ * logs and stack traces included, can control the terminal. It remembers the first write that
+ * failed, which a {@link PrintStream} only hints at.
  */
 public final class PrintableStream extends OutputStream {
   private static final int CHUNK = 4096;
@@ -31,6 +31,8 @@ public final class PrintableStream extends OutputStream {
   private @Nullable IOException failure;
 
   /**
+   * Creates a stream.
+   *
    * @param to gets UTF-8
    */
   public PrintableStream(OutputStream to) {
@@ -80,8 +82,8 @@ public final class PrintableStream extends OutputStream {
   }
 
   /**
-   * Returns what the first failed write said, as in "No space left on device"; empty if none failed
-   * or the reader had enough and closed its pipe.
+   * Returns the error of the first failed write, as in "No space left on device"; empty if none
+   * failed, or the reader closed its pipe early.
    */
   public synchronized Optional<String> failure() {
     return failure == null || closedPipe(failure)

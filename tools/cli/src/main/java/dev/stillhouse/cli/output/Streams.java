@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Standard output and standard error of a command. While it is open, {@link System#out} and {@link
- * System#err} are {@link PrintableStream}s; the direct streams are for what is the program's own:
- * colours, progress bars, and bytes that the user asked for.
+ * The standard output and standard error of a command. While it is open, {@link System#out} and
+ * {@link System#err} are {@link PrintableStream}s. The direct streams are for the program's own
+ * output: colours, progress bars, and bytes that the user asked for.
  */
 public final class Streams implements AutoCloseable {
   private static volatile OutputStream directOut = System.out;
@@ -32,7 +32,7 @@ public final class Streams implements AutoCloseable {
     this.printed = new PrintableStream(out);
   }
 
-  /** Puts both streams in the place of the JVM's, which must carry UTF-8 from here on. */
+  /** Replaces both of the JVM's streams, which must carry UTF-8 from here on. */
   public static Streams open(OutputStream out, OutputStream err) {
     Streams streams = new Streams(out, err);
     System.setOut(streams.printed.printer());
@@ -74,7 +74,7 @@ public final class Streams implements AutoCloseable {
     return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
   }
 
-  /** Returns why standard output is not complete, if it is not and somebody still reads it. */
+  /** Returns why standard output is not complete; empty if it is, or its reader has closed it. */
   public Optional<String> failure() {
     System.out.flush();
     return printed.failure();

@@ -13,9 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A file that a command writes for others, whole or absent: it is written beside its name and
- * renamed by {@link #commit}. What is closed before that leaves the name as it was. Devices and
- * pipes, as in {@code /dev/stdout}, and {@code -}, standard output, have nothing to rename.
+ * A file that a command writes, whole or absent: it is written beside its name and renamed by
+ * {@link #commit}. Closing it before that leaves the name as it was. Devices and pipes, as {@code
+ * /dev/stdout}, and {@code -}, standard output, have nothing to rename.
  */
 public final class WholeFile implements AutoCloseable {
   private final Path file;
@@ -30,7 +30,7 @@ public final class WholeFile implements AutoCloseable {
   /**
    * Begins to write a file.
    *
-   * @param file its name; a symbolic link is followed, so that it goes on being one
+   * @param file its name; a symbolic link is followed, and stays one
    */
   public static WholeFile begin(Path file) throws IOException {
     boolean special = Files.exists(file) && !Files.isRegularFile(file);
@@ -57,11 +57,11 @@ public final class WholeFile implements AutoCloseable {
   }
 
   /**
-   * Checks that a file can be written, before the work whose result it is to hold.
+   * Checks that a file can be written, before the work for it begins.
    *
    * @param option that names it, for errors
    * @throws UsageException if the name is empty
-   * @throws DataException if it is a folder, or there is no such folder to write in
+   * @throws DataException if it is a folder, or its folder is missing
    */
   public static void check(String option, Path file) {
     if (file.toString().isEmpty()) {
@@ -74,12 +74,12 @@ public final class WholeFile implements AutoCloseable {
     }
   }
 
-  /** Returns where to write until {@link #commit}. */
+  /** Returns the path to write to until {@link #commit}. */
   public Path part() {
     return part;
   }
 
-  /** Gives what was written its name, on disk and not only in memory. */
+  /** Gives the file its name, on disk and not only in memory. */
   public void commit() throws IOException {
     if (!part.equals(file)) {
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
@@ -94,7 +94,7 @@ public final class WholeFile implements AutoCloseable {
     committed = true;
   }
 
-  /** Removes what was not committed. */
+  /** Removes the file, unless it was committed. */
   @Override
   public void close() throws IOException {
     if (!committed && !part.equals(file)) {
