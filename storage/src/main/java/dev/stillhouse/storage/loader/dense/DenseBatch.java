@@ -5,6 +5,7 @@ import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.loader.LoadedBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -35,13 +36,15 @@ public record DenseBatch(DenseForm form, ImmutableMap<String, DenseColumn> colum
   public static DenseBatch of(
       LoadedBatch batch, int teacher, DenseForm form, IntFunction<ByteBuffer> memory) {
     var columns = ImmutableMap.<String, DenseColumn>builder();
-    for (DenseColumn.Kind kind : form.columns(batch.rows(), batch.length())) {
+    DenseFill fill = new DenseFill(batch, teacher, form);
+    List<DenseColumn.Kind> kinds = form.columns(batch.rows(), batch.length());
+    for (int i = 0; i < kinds.size(); i++) {
+      DenseColumn.Kind kind = kinds.get(i);
       ByteBuffer data = memory.apply(kind.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      fill.fill(form.fields().get(i), NumberSink.of(kind.type(), data));
       columns.put(kind.name(), new DenseColumn(kind, data));
     }
-    DenseBatch dense = new DenseBatch(form, columns.buildOrThrow());
-    new DenseFill(dense, batch, teacher).fill();
-    return dense;
+    return new DenseBatch(form, columns.buildOrThrow());
   }
 
   /**

@@ -1,124 +1,121 @@
 package dev.stillhouse.storage.loader.dense;
 
 import dev.stillhouse.storage.loader.LoadedBatch;
+import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import java.nio.ByteBuffer;
 
-/** Writes the columns of a dense batch, slot by slot. */
+/** Writes the columns of a dense batch, a row of one column at a time. */
 final class DenseFill {
   private final LoadedBatch batch;
   private final int teacher;
-  private final int k;
-  private final NumberType integerType;
-  private final NumberType floatType;
-  private final ByteBuffer tokens;
-  private final ByteBuffer segments;
-  private final ByteBuffer positions;
-  private final ByteBuffer targets;
-  private final ByteBuffer mask;
-  private final ByteBuffer ids;
-  private final ByteBuffer logProbs;
-  private final ByteBuffer logTail;
-  private final ByteBuffer logNormaliser;
-  private int place;
+  private final int length;
+  private final EntryRows entries;
 
-  DenseFill(DenseBatch dense, LoadedBatch batch, int teacher) {
+  DenseFill(LoadedBatch batch, int teacher, DenseForm form) {
     this.batch = batch;
     this.teacher = teacher;
-    k = dense.form().k();
-    integerType = dense.form().integerType();
-    floatType = dense.form().floatType();
-    tokens = dense.column("tokens").data();
-    segments = dense.column("segments").data();
-    positions = dense.column("positions").data();
-    targets = dense.column("targets").data();
-    mask = dense.column("loss_mask").data();
-    ids = dense.column("ids").data();
-    logProbs = dense.column("log_probs").data();
-    logTail = dense.column("log_tail").data();
-    logNormaliser = dense.column("log_normaliser").data();
+    this.length = batch.length();
+    this.entries = new EntryRows(form.k(), length, batch.maxEntries());
   }
 
-  void fill() {
-    int length = batch.length();
+  /** Writes all rows of one column. */
+  void fill(DenseField field, NumberSink out) {
     for (int row = 0; row < batch.rows(); row++) {
       boolean there = row < batch.sequences().length;
-      for (int slot = 0; slot < length; slot++) {
-        if (there && !batch.row(teacher, row).tokens().padding(slot)) {
-          slot(row * length + slot, batch.row(teacher, row), slot);
-        } else {
-          padding(row * length + slot);
-        }
+      if (field.level() == DenseField.Level.ROW) {
+        out.put(row, there ? number(field, row) : -1L);
+      } else if (!there) {
+        padding(field, out, row * length, length);
+      } else {
+        row(field, out, row * length, batch.row(teacher, row));
       }
     }
   }
 
-  private void padding(int i) {
-    integerType.put(tokens, i, 0);
-    integerType.put(segments, i, TokenBatch.PADDING);
-    integerType.put(positions, i, 0);
-    integerType.put(targets, i, DenseForm.NO_TARGET);
-    NumberType.UINT8.put(mask, i, 0);
-    floatType.put(logTail, i, DenseForm.LOG_ZERO);
-    floatType.put(logNormaliser, i, 0f);
-    nothing(i * k, i * k + k);
+  private long number(DenseField field, int row) {
+    return field == DenseField.SOURCES ? batch.sources()[row] : batch.sequences()[row];
   }
 
-  /**
-   * Writes a position.
-   *
-   * @param i its place in the dense batch
-   * @param slot its place in its row
-   */
-  private void slot(int i, StatisticsBatch row, int slot) {
-    TokenBatch all = row.tokens();
-    integerType.put(tokens, i, all.tokens()[slot]);
-    integerType.put(segments, i, all.segments()[slot]);
-    boolean first = slot == 0 || all.segments()[slot - 1] != all.segments()[slot];
-    place = first ? 0 : place + 1;
-    integerType.put(positions, i, place);
-    int target = all.target(slot);
-    boolean none = target == TokenBatch.NO_TARGET;
-    integerType.put(targets, i, none ? DenseForm.NO_TARGET : target);
-    NumberType.UINT8.put(mask, i, none ? 0 : 1);
-    floatType.put(logNormaliser, i, row.logNormaliser()[slot]);
-    int from = row.offsets()[slot];
-    int found = row.offsets()[slot + 1] - from;
-    int kept = Math.min(k, found);
-    entries(i, row, from, kept);
-    boolean cut = kept < found || found == batch.maxEntries();
-    floatType.put(logTail, i, cut ? rest(row, slot, from, kept) : stored(row, slot));
-  }
-
-  private void entries(int i, StatisticsBatch row, int from, int kept) {
-    int at = i * k;
-    for (int e = 0; e < kept; e++) {
-      integerType.put(ids, at + e, row.ids()[from + e]);
-      floatType.put(logProbs, at + e, Math.max(DenseForm.LOG_ZERO, row.logProbs()[from + e]));
+  /** Writes what slots hold in which nothing is said. */
+  private void padding(DenseField field, NumberSink out, int at, int slots) {
+    if (field.level() == DenseField.Level.ENTRY) {
+      entries.nothing(field, out, at, slots);
+      return;
     }
-    nothing(at + kept, at + k);
-  }
-
-  private void nothing(int from, int to) {
-    for (int at = from; at < to; at++) {
-      integerType.put(ids, at, 0);
-      floatType.put(logProbs, at, DenseForm.LOG_ZERO);
+    for (int i = at; i < at + slots; i++) {
+      switch (field) {
+        case SEGMENTS -> out.put(i, TokenBatch.PADDING);
+        case TARGETS -> out.put(i, DenseForm.NO_TARGET);
+        case LOG_TAIL -> out.put(i, DenseForm.LOG_ZERO);
+        case LOG_NORMALISER, ENTROPY, TARGET_LOG_PROB -> out.put(i, 0f);
+        default -> out.put(i, 0);
+      }
     }
   }
 
-  private static float stored(StatisticsBatch row, int slot) {
-    return Math.max(DenseForm.LOG_ZERO, row.logTail()[slot]);
+  private void row(DenseField field, NumberSink out, int at, StatisticsBatch row) {
+    TokenBatch tokens = row.tokens();
+    int slots = tokens.positions(); // Padding comes after them.
+    switch (field) {
+      case TOKENS -> out.put(at, tokens.tokens(), 0, slots);
+      case SEGMENTS -> out.put(at, tokens.segments(), 0, slots);
+      case POSITIONS -> places(out, at, tokens.segments(), slots);
+      case TARGETS -> targets(out, at, tokens, slots, true);
+      case LOSS_MASK -> targets(out, at, tokens, slots, false);
+      case IDS -> entries.ints(out, at, row, row.ids(), slots);
+      case LOG_PROBS -> entries.logs(out, at, row, row.logProbs(), slots);
+      case LOG_TAIL -> entries.tails(out, at, row, slots);
+      case LOG_NORMALISER -> out.put(at, row.logNormaliser(), 0, slots);
+      case ENTROPY -> out.put(at, row.entropy(), 0, slots);
+      case TARGET_LOG_PROB -> orZero(out, at, row.targetLogProb(), slots);
+      case REASONS -> reasons(out, at, row, slots);
+      case COUNTS -> entries.ints(out, at, row, row.provenance().counts(), slots);
+      case LOG_PROPOSALS -> proposals(out, at, row, slots);
+      case SEQUENCES, SOURCES -> throw new IllegalStateException(field + " has one number a row");
+    }
+    padding(field, out, at + slots, length - slots);
   }
 
-  /** Returns the tail of a position. The mass of entries that are left out belongs to it. */
-  private static float rest(StatisticsBatch row, int slot, int from, int kept) {
-    double mass = 0;
-    for (int e = 0; e < kept; e++) {
-      mass += Math.exp(row.logProbs()[from + e]);
+  private static void places(NumberSink out, int at, int[] segments, int slots) {
+    int place = 0;
+    for (int slot = 0; slot < slots; slot++) {
+      place = slot == 0 || segments[slot - 1] != segments[slot] ? 0 : place + 1;
+      out.put(at + slot, place);
     }
-    float stored = row.logTail()[slot];
-    double tail = Math.max(Float.isNaN(stored) ? 0 : Math.exp(stored), 1 - mass);
-    return (float) Math.max(DenseForm.LOG_ZERO, Math.log(tail));
+  }
+
+  private static void targets(NumberSink out, int at, TokenBatch tokens, int slots, boolean ids) {
+    for (int slot = 0; slot < slots; slot++) {
+      int target = tokens.target(slot);
+      boolean none = target == TokenBatch.NO_TARGET;
+      if (ids) {
+        out.put(at + slot, none ? DenseForm.NO_TARGET : target);
+      } else {
+        out.put(at + slot, none ? 0 : 1);
+      }
+    }
+  }
+
+  private static void orZero(NumberSink out, int at, float[] values, int slots) {
+    for (int slot = 0; slot < slots; slot++) {
+      out.put(at + slot, Float.isNaN(values[slot]) ? 0f : values[slot]);
+    }
+  }
+
+  private void reasons(NumberSink out, int at, StatisticsBatch row, int slots) {
+    byte[] reasons = row.provenance().reasons();
+    int[] wide = new int[reasons.length];
+    for (int e = 0; e < wide.length; e++) {
+      wide[e] = reasons[e] & 0xFF;
+    }
+    entries.ints(out, at, row, wide, slots);
+  }
+
+  /** Draws from the teacher itself have its log-probs. */
+  private void proposals(NumberSink out, int at, StatisticsBatch row, int slots) {
+    Provenance provenance = row.provenance();
+    float[] own = provenance.logProposals();
+    entries.logs(out, at, row, own.length == 0 ? row.logProbs() : own, slots);
   }
 }

@@ -3,40 +3,26 @@ package dev.stillhouse.storage.loader.dense;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.loader.LoadedBatch;
+import dev.stillhouse.storage.layout.Projection;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The shape of dense batches, one for a whole run.
- *
- * <p>Columns, with T the sequence length and B the rows of {@link LoadedBatch#rows}:
- *
- * <table>
- * <caption>Columns</caption>
- * <tr><td>{@code tokens}</td><td>integer [B][T]</td><td>0 in padding</td></tr>
- * <tr><td>{@code segments}</td><td>integer [B][T]</td><td>-1 in padding</td></tr>
- * <tr><td>{@code positions}</td><td>integer [B][T]</td><td>place within the segment; 0 in padding</td></tr>
- * <tr><td>{@code targets}</td><td>integer [B][T]</td><td>the next token of the segment, -100 where there
- *     is none</td></tr>
- * <tr><td>{@code loss_mask}</td><td>uint8 [B][T]</td><td>1 where there is a target</td></tr>
- * <tr><td>{@code ids}</td><td>integer [B][T][k]</td><td>best first; 0 where there are fewer</td></tr>
- * <tr><td>{@code log_probs}</td><td>float [B][T][k]</td><td>nats; {@value #LOG_ZERO} where there are
- *     fewer</td></tr>
- * <tr><td>{@code log_tail}</td><td>float [B][T]</td><td>log of all mass but that of these k entries; at
- *     least {@value #LOG_ZERO}</td></tr>
- * <tr><td>{@code log_normaliser}</td><td>float [B][T]</td><td>NaN where the teacher gave none; 0 in
- *     padding</td></tr>
- * </table>
+ * The shape of dense batches, one for a whole run: {@link DenseField} describes each column.
  *
  * <p>{@value #LOG_ZERO} stands for minus infinity: a float16 holds it, its exponential is 0, and 0
  * times it is 0 where infinity gives NaN. Rows that a rank does not have are padding.
  *
- * @param k entries of a slot
+ * @param k entries of a slot, 0 to 1,048,576
  * @param integerType type of the whole numbers: INT32 or INT64
  * @param floatType type of the others: FLOAT16, BFLOAT16 or FLOAT32
+ * @param fields the columns, one or more, each once
  */
 @PublicApi
-public record DenseForm(int k, NumberType integerType, NumberType floatType) {
+public record DenseForm(
+    int k, NumberType integerType, NumberType floatType, ImmutableList<DenseField> fields) {
   /** Stands for the logarithm of 0, in nats. */
   public static final float LOG_ZERO = -10_000f;
 
@@ -55,35 +41,60 @@ public record DenseForm(int k, NumberType integerType, NumberType floatType) {
           "dense batches of %s and %s: need INT32 or INT64, and a floating-point type",
           integerType, floatType);
     }
+    Set<DenseField> seen = new HashSet<>();
+    for (DenseField field : fields) {
+      if (!seen.add(field)) {
+        throw UsageException.of("dense batches have column %s twice", field.column());
+      }
+    }
+    if (fields.isEmpty()) {
+      throw new UsageException("dense batches without a column; name one or more");
+    }
   }
 
-  /**
-   * Returns a form with int32 and float32.
-   *
-   * @param k entries of a slot, 1 or more
-   */
+  /** Has the nine columns that a loss on entries needs, from {@code tokens} to the normaliser. */
+  public DenseForm(int k, NumberType integerType, NumberType floatType) {
+    this(k, integerType, floatType, DenseField.USUAL);
+  }
+
+  /** Has the same nine columns, of int32 and float32. */
   public static DenseForm of(int k) {
     return new DenseForm(k, NumberType.INT32, NumberType.FLOAT32);
   }
 
-  /**
-   * Returns the name, type and shape of each column.
-   *
-   * @param rows of a batch
-   * @param length positions of a row
-   */
+  /** Returns what must be read of each row to fill the columns: k entries, and no other columns. */
+  public Projection projection() {
+    Set<Projection.Column> columns = EnumSet.noneOf(Projection.Column.class);
+    for (DenseField field : fields) {
+      field.needs().ifPresent(columns::add);
+      if (field == DenseField.LOG_TAIL || field.level() == DenseField.Level.ENTRY) {
+        columns.add(Projection.Column.ENTRIES); // The tail has the mass of entries beyond k.
+      }
+    }
+    return new Projection(columns, k);
+  }
+
+  /** Returns name, type and shape of each column, for batches of {@code rows} rows. */
   List<DenseColumn.Kind> columns(int rows, int length) {
-    ImmutableList<Integer> slots = ImmutableList.of(rows, length);
-    ImmutableList<Integer> entries = ImmutableList.of(rows, length, k);
-    return List.of(
-        new DenseColumn.Kind("tokens", integerType, slots),
-        new DenseColumn.Kind("segments", integerType, slots),
-        new DenseColumn.Kind("positions", integerType, slots),
-        new DenseColumn.Kind("targets", integerType, slots),
-        new DenseColumn.Kind("loss_mask", NumberType.UINT8, slots),
-        new DenseColumn.Kind("ids", integerType, entries),
-        new DenseColumn.Kind("log_probs", floatType, entries),
-        new DenseColumn.Kind("log_tail", floatType, slots),
-        new DenseColumn.Kind("log_normaliser", floatType, slots));
+    return fields.stream()
+        .map(field -> new DenseColumn.Kind(field.column(), type(field), shape(field, rows, length)))
+        .toList();
+  }
+
+  private ImmutableList<Integer> shape(DenseField field, int rows, int length) {
+    return switch (field.level()) {
+      case ROW -> ImmutableList.of(rows);
+      case SLOT -> ImmutableList.of(rows, length);
+      case ENTRY -> ImmutableList.of(rows, length, k);
+    };
+  }
+
+  private NumberType type(DenseField field) {
+    return switch (field.number()) {
+      case BYTE -> NumberType.UINT8;
+      case INTEGER -> integerType;
+      case LONG -> NumberType.INT64;
+      case FLOAT -> floatType;
+    };
   }
 }

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.loader.LoadedBatch;
+import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.util.Float16;
@@ -119,8 +123,6 @@ class DenseBatchTest {
   /** bfloat16 rounds to nearest, ties to even. */
   @Test
   void bfloat16RoundsToEven() {
-    java.nio.ByteBuffer out =
-        java.nio.ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     for (List<Integer> pair :
         List.of(
             List.of(0x3F808000, 0x3F80),
@@ -129,11 +131,124 @@ class DenseBatchTest {
             List.of(0xC0490FDB, 0xC049),
             List.of(0x7F7FFFFF, 0x7F80),
             List.of(0xFF800000, 0xFF80))) {
-      NumberType.BFLOAT16.put(out, 1, Float.intBitsToFloat(pair.get(0)));
-      assertEquals(pair.get(1), out.getShort(2) & 0xFFFF);
+      short bits = HalfFloats.bfloat16(Float.intBitsToFloat(pair.get(0)));
+      assertEquals(pair.get(1), bits & 0xFFFF);
     }
-    NumberType.BFLOAT16.put(out, 0, Float.NaN);
-    assertTrue(Float.isNaN(Float.intBitsToFloat(out.getShort(0) << 16)));
+    assertTrue(Float.isNaN(Float.intBitsToFloat(HalfFloats.bfloat16(Float.NaN) << 16)));
+  }
+
+  /** Every float16, and floats around each and between each two, as Arrow rounds them. */
+  @Test
+  void float16RoundsAsArrowDoes() {
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      int exact = Float.floatToRawIntBits(Float16.toFloat((short) bits));
+      for (int step : new int[] {0, 1, -1, 0xFFF, 0x1000, 0x1001}) {
+        float value = Float.intBitsToFloat(exact + step);
+        assertEquals(Float16.toFloat16(value), HalfFloats.float16(value), "float " + value);
+      }
+    }
+  }
+
+  @Test
+  void aFormHasTheColumnsThatItNames() {
+    DenseForm form =
+        new DenseForm(
+            2,
+            NumberType.INT32,
+            NumberType.FLOAT32,
+            ImmutableList.of(
+                DenseField.SEQUENCES,
+                DenseField.ENTROPY,
+                DenseField.TARGET_LOG_PROB,
+                DenseField.REASONS,
+                DenseField.COUNTS,
+                DenseField.LOG_PROPOSALS,
+                DenseField.SOURCES));
+    DenseBatch dense = DenseBatch.of(batch(2, Integer.MAX_VALUE), form);
+    assertEquals(
+        List.of(
+            "sequences",
+            "entropy",
+            "target_log_prob",
+            "reasons",
+            "counts",
+            "log_proposals",
+            "sources"),
+        List.copyOf(dense.columns().keySet()));
+    assertArrayEquals(new long[] {3, -1}, dense.column("sequences").longs());
+    assertArrayEquals(new long[] {0, -1}, dense.column("sources").longs());
+    assertArrayEquals(new float[] {1, 0, 2, 0, 0, 0, 0, 0}, dense.column("entropy").floats());
+    assertArrayEquals(
+        new float[] {ln(0.5), 0, 0, 0, 0, 0, 0, 0}, dense.column("target_log_prob").floats());
+    assertArrayEquals(new int[16], dense.column("counts").ints(), "nothing is drawn");
+    assertArrayEquals(new byte[16], dense.column("reasons").bytes(), "all have the same");
+    assertEquals(ln(0.25), dense.column("log_proposals").floats()[1], "drawn from the teacher");
+    UsageException twice =
+        assertThrows(
+            UsageException.class,
+            () ->
+                new DenseForm(
+                    2,
+                    NumberType.INT32,
+                    NumberType.FLOAT32,
+                    ImmutableList.of(DenseField.IDS, DenseField.IDS)));
+    assertTrue(String.valueOf(twice.getMessage()).contains("column ids twice"), twice.getMessage());
+    UsageException unknown = assertThrows(UsageException.class, () -> DenseField.named("logprobs"));
+    assertTrue(
+        String.valueOf(unknown.getMessage()).contains("log_probs, log_tail"), unknown.getMessage());
+  }
+
+  /** Provenance is kept where entries have different reasons. */
+  @Test
+  void drawsHaveTheirCounts() {
+    StatisticsBatch plain = batch(1, Integer.MAX_VALUE).row(0, 0);
+    StatisticsBatch drawn =
+        plain.withEntries(
+            plain.offsets(),
+            plain.ids(),
+            plain.logProbs(),
+            new Provenance(
+                new byte[] {1, 3, 2, 1, 1, 2},
+                new int[] {0, 4, 1, 0, 0, 2},
+                new float[] {-1, -2, -3, -4, -5, -6}));
+    LoadedBatch batch =
+        new LoadedBatch(
+            0,
+            1,
+            new int[1],
+            new long[] {3},
+            Integer.MAX_VALUE,
+            ImmutableList.of(List.of(drawn)),
+            ImmutableList.of(drawn));
+    DenseBatch dense =
+        DenseBatch.of(
+            batch,
+            new DenseForm(
+                2,
+                NumberType.INT64,
+                NumberType.FLOAT32,
+                ImmutableList.of(DenseField.REASONS, DenseField.COUNTS, DenseField.LOG_PROPOSALS)));
+    assertArrayEquals(new byte[] {1, 3, 2, 0, 1, 1, 0, 0}, dense.column("reasons").bytes());
+    assertArrayEquals(new long[] {0, 4, 1, 0, 0, 0, 0, 0}, dense.column("counts").longs());
+    assertArrayEquals(
+        new float[] {-1, -2, -3, NO, -4, -5, NO, NO}, dense.column("log_proposals").floats());
+  }
+
+  /** Less is read for less: the columns that are asked for, and what they are made from. */
+  @Test
+  void aFormReadsWhatItNeeds() {
+    DenseForm tails =
+        new DenseForm(
+            4,
+            NumberType.INT32,
+            NumberType.FLOAT32,
+            ImmutableList.of(DenseField.TOKENS, DenseField.LOG_TAIL));
+    assertEquals(
+        new Projection(Set.of(Projection.Column.ENTRIES, Projection.Column.LOG_TAIL), 4),
+        tails.projection());
+    DenseForm tokens =
+        new DenseForm(4, NumberType.INT32, NumberType.FLOAT32, ImmutableList.of(DenseField.TOKENS));
+    assertEquals(new Projection(Set.of(), 4), tokens.projection());
   }
 
   @Test
@@ -149,8 +264,15 @@ class DenseBatchTest {
       assertEquals(2, root.getRowCount());
       assertEquals(List.copyOf(dense.columns().keySet()), names(root));
       FixedSizeListVector rows = (FixedSizeListVector) root.getVector("log_probs");
-      FixedSizeListVector slots = (FixedSizeListVector) rows.getDataVector();
-      Float2Vector numbers = (Float2Vector) slots.getDataVector();
+      assertEquals(8, rows.getListSize(), "T times k");
+      assertEquals(
+          Map.of(
+              "ARROW:extension:name",
+              "arrow.fixed_shape_tensor",
+              "ARROW:extension:metadata",
+              "{\"shape\":[4, 2]}"),
+          rows.getField().getMetadata());
+      Float2Vector numbers = (Float2Vector) rows.getDataVector();
       short[] halves = dense.column("log_probs").halves();
       assertEquals(halves.length, numbers.getValueCount());
       for (int i = 0; i < halves.length; i++) {
@@ -159,7 +281,9 @@ class DenseBatchTest {
       assertEquals("[5,6,7,0]", root.getVector("tokens").getObject(0).toString());
       FixedSizeListVector tails = (FixedSizeListVector) brain.getVector("log_tail");
       UInt2Vector tail = (UInt2Vector) tails.getDataVector();
-      assertEquals("bfloat16", tail.getField().getMetadata().get("type"));
+      assertEquals(8, tail.getValueCount());
+      assertEquals("bfloat16", tails.getField().getMetadata().get("type"));
+      assertEquals(DenseArrow.schema(form, 4), root.getSchema());
       assertTrue(root.contentToTSVString().contains("[0,1,0,0]"), root.contentToTSVString());
     }
   }
