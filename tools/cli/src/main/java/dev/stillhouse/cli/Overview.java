@@ -17,7 +17,7 @@ final class Overview {
       List.of(
           new Task("Make", List.of("demo", "extract")),
           new Task("Look", List.of("inspect", "verify")),
-          new Task("Train", List.of("load", "cursor")),
+          new Task("Train", List.of("load", "cursor", "serve")),
           new Task("Move", List.of("migrate", "replicate")),
           new Task("Keep", List.of("pin", "gc")),
           new Task("Measure", List.of("bench")));

@@ -10,6 +10,7 @@ import dev.stillhouse.cli.commands.LoadCommand;
 import dev.stillhouse.cli.commands.MigrateCommand;
 import dev.stillhouse.cli.commands.PinCommand;
 import dev.stillhouse.cli.commands.ReplicateCommand;
+import dev.stillhouse.cli.commands.ServeCommand;
 import dev.stillhouse.cli.commands.VerifyCommand;
 import dev.stillhouse.cli.output.Streams;
 import dev.stillhouse.storage.store.Waits;
@@ -43,7 +44,8 @@ import picocli.CommandLine.Spec;
       GcCommand.class,
       PinCommand.class,
       LoadCommand.class,
-      CursorCommand.class
+      CursorCommand.class,
+      ServeCommand.class
     },
     footerHeading = "%nStart here:%n",
     footer = "  stillhouse demo")

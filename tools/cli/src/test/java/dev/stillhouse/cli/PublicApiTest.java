@@ -32,7 +32,9 @@ class PublicApiTest {
           "com.google.common.collect.ImmutableSet",
           "com.google.common.io.ByteSource",
           "org.apache.arrow.memory.BufferAllocator",
-          "org.apache.arrow.vector.VectorSchemaRoot");
+          "org.apache.arrow.vector.FieldVector",
+          "org.apache.arrow.vector.VectorSchemaRoot",
+          "org.apache.arrow.vector.types.pojo.Schema");
 
   /**
    * Methods that show more: manifests, ledgers and readers are for commands and jobs, distances for

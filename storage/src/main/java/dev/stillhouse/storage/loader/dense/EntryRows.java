@@ -12,6 +12,8 @@ final class EntryRows {
   private final float[] logs;
 
   /**
+   * Prepares rows of one shape.
+   *
    * @param length positions of a row
    * @param maxRead entries of a position that were asked for; where there are as many, more may be
    *     stored
@@ -89,7 +91,7 @@ final class EntryRows {
     }
   }
 
-  /** Where entries were left out, their mass belongs to the tail. */
+  /** Returns the tail with the mass of entries that were left out. */
   private float rest(StatisticsBatch row, int slot, float stored) {
     double mass = 0;
     int from = row.offsets()[slot];
