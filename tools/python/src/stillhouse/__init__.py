@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Batches of LLM distillation datasets.
+
+``open`` starts a server for local or S3 datasets and ends it again; ``connect`` uses one that runs
+(``stillhouse serve``). Both give a :class:`Dataset`, whose ``batches`` are read ahead by a thread.
+"""
+
+from ._batch import Batch
+from ._client import Batches, Dataset, connect, open
+from .errors import DataError, NotReachedError, ServerError, StillhouseError, UsageError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Batch",
+    "Batches",
+    "DataError",
+    "Dataset",
+    "NotReachedError",
+    "ServerError",
+    "StillhouseError",
+    "UsageError",
+    "connect",
+    "open",
+]

@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Datasets of a server, and the stream of their batches."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import threading
+from pathlib import Path
+from typing import Any, Iterator, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.flight as flight
+
+from ._batch import Batch
+from ._server import PROTOCOL, ChildServer
+from .errors import (
+    NotReachedError,
+    ServerError,
+    StillhouseError,
+    UsageError,
+    of_kind,
+    raise_translated,
+    translate,
+)
+
+_AHEAD = 2  # batches that the reader thread has ready
+_connected_in: int | None = None  # the process whose gRPC threads serve its connections; a fork has none
+
+
+def open(  # noqa: A001 (the name that a user looks for)
+    dataset: str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]],
+    *,
+    java_options: Sequence[str] = (),
+    timeout: float = 60.0,
+) -> "Dataset":
+    """Opens a dataset: starts a server for it, which ends with ``close`` or with this process.
+
+    ``dataset`` is a path or ``s3://bucket/prefix``; or several by name, to be joined or mixed. ``java_options`` go to
+    the server's JVM, as in ``["-Xmx4g"]``. ``timeout`` bounds each call, in seconds.
+    """
+    if isinstance(dataset, Mapping):
+        places = {name: os.fspath(place) for name, place in dataset.items()}
+    else:
+        place = os.fspath(dataset)
+        places = {Path(place.rstrip("/")).name or place: place}
+    if not places:
+        raise UsageError("no dataset is named")
+    for name, place in places.items():
+        if not name or not place:
+            raise UsageError(f"dataset '{place}', called '{name}': a name is empty")
+    server = ChildServer(places, list(java_options), timeout)
+    return Dataset(f"grpc+tcp://127.0.0.1:{server.port}", server.token, None, next(iter(places)), timeout, server)
+
+
+def connect(
+    address: str,
+    dataset: str | None = None,
+    *,
+    token: str | None = None,
+    tls_root_certificates: bytes | None = None,
+    timeout: float = 60.0,
+) -> "Dataset":
+    """Uses a server that runs: ``connect("grpc+tls://host:8815", token=...)``.
+
+    ``dataset`` may be left out where the server has one. ``tls_root_certificates`` is PEM text of who signed the
+    server's certificate, where that is not known to the system.
+    """
+    opened = Dataset(address, token, tls_root_certificates, dataset or "", timeout, None)
+    if not dataset:
+        names = opened.names()
+        if len(names) != 1:
+            opened.close()
+            raise UsageError(f"{address} serves {', '.join(names) or 'nothing'}: name one of them")
+        opened.name = names[0]
+    return opened
+
+
+class Dataset:
+    """A dataset of a server. Use it in ``with``, or ``close`` it."""
+
+    def __init__(
+        self,
+        address: str,
+        token: str | None,
+        roots: bytes | None,
+        name: str,
+        timeout: float,
+        server: ChildServer | None,
+    ):
+        self.address = address
+        self.name = name
+        self.timeout = timeout
+        self._token = token
+        self._roots = roots
+        self._server = server
+        self._client: flight.FlightClient | None = None
+        self._pid = os.getpid()
+
+    def __enter__(self) -> "Dataset":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_server", None) is not None and self._pid == os.getpid():
+            self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process uses the same server, by a connection of its own."""
+        return {**self.__dict__, "_server": None, "_client": None, "_pid": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._pid = os.getpid()
+
+    def close(self) -> None:
+        """Ends the connection, and the server if ``open`` started it."""
+        client, self._client = self._client, None
+        server, self._server = self._server, None
+        if client is not None:
+            client.close()
+        if server is not None:
+            server.close()
+
+    def _connection(self) -> flight.FlightClient:
+        global _connected_in
+        if _connected_in is not None and _connected_in != os.getpid():
+            raise UsageError(
+                "this process was forked after a dataset was used, and gRPC does not work in such a child: start "
+                "processes with 'spawn' (DataLoader: multiprocessing_context='spawn'), or use datasets in the child "
+                "alone"
+            )
+        _connected_in = os.getpid()
+        if self._pid != os.getpid():
+            self._pid, self._server = os.getpid(), None  # The parent ends its server.
+        if self._client is None:
+            options: dict[str, Any] = {}
+            if self._roots is not None:
+                options["tls_root_certs"] = self._roots
+            self._client = flight.FlightClient(self.address, **options)
+        return self._client
+
+    def _options(self, timeout: float | None = None) -> flight.FlightCallOptions:
+        headers = [(b"authorization", b"Bearer " + self._token.encode())] if self._token else []
+        return flight.FlightCallOptions(timeout=timeout, headers=headers)
+
+    def _told(self, error: Exception, cursor: str | None = None) -> StillhouseError:
+        died = self._server.died() if self._server is not None else None
+        return ServerError(died, cursor) if died else translate(error, self.address, cursor)
+
+    def _info(self, descriptor: flight.FlightDescriptor) -> flight.FlightInfo:
+        try:
+            return self._connection().get_flight_info(descriptor, self._options(self.timeout))
+        except (flight.FlightError, pa.ArrowException) as e:
+            raise self._told(e) from None
+
+    def names(self) -> list[str]:
+        """Returns the names of all datasets that the server has."""
+        try:
+            return [
+                "/".join(part.decode() for part in info.descriptor.path)
+                for info in self._connection().list_flights(options=self._options(self.timeout))
+            ]
+        except (flight.FlightError, pa.ArrowException) as e:
+            raise self._told(e) from None
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the dataset is: ``version``, ``statistic``, ``sequences``, ``sequenceLength``, ``vocabulary`` ..."""
+        found = self._info(flight.FlightDescriptor.for_path(self.name))
+        return json.loads(bytes(found.app_metadata))["datasets"][0]
+
+    def batches(
+        self,
+        batch_size: int | None = None,
+        *,
+        seed: int | None = None,
+        rank: int = 0,
+        world_size: int = 1,
+        k: int | None = None,
+        columns: Sequence[str] | None = None,
+        integers: str = "int32",
+        floats: str = "float32",
+        shuffle: str | None = None,
+        epoch: int | None = None,
+        epochs: int | None = None,
+        stop_after: int | None = None,
+        cursor: str | Mapping[str, Any] | None = None,
+        version: int | None = None,
+        mix: str | None = None,
+        joined: Sequence[str] = (),
+    ) -> "Batches":
+        """Returns the batches of one rank, in the order that seed and epoch give.
+
+        ``batch_size`` counts sequences of a step, all ranks together. ``k`` bounds the entries of a position.
+        ``columns`` names what is read (default: nine). ``integers`` is int32 or int64; ``floats`` is float32,
+        float16 or bfloat16. ``cursor`` goes on from a batch's cursor, with any ``world_size``. ``mix``
+        ("a:0.7,b:0.3") reads several datasets, ``joined`` other teachers of the same sequences.
+        """
+        request: dict[str, Any] = {"v": PROTOCOL}
+        if mix is None:
+            request["dataset"] = self.name
+        given = {
+            "batch": batch_size,
+            "seed": seed,
+            "rank": rank,
+            "worldSize": world_size,
+            "k": k,
+            "columns": None if columns is None else list(columns),
+            "integers": integers,
+            "floats": floats,
+            "shuffle": shuffle,
+            "epoch": epoch,
+            "epochs": epochs,
+            "stopAfter": stop_after,
+            "cursor": json.dumps(cursor) if isinstance(cursor, Mapping) else cursor,
+            "version": version,
+            "mix": mix,
+            "with": list(joined) or None,
+        }
+        for name, value in given.items():
+            if isinstance(value, int) and value < 0:
+                raise UsageError(f"{name} {value}: need 0 or more")
+            if value is not None:
+                request[name] = value
+        return Batches(self, request)
+
+    def __repr__(self) -> str:
+        try:
+            info = self.info
+        except StillhouseError as e:
+            return f"Dataset({self.name!r} at {self.address}: {e})"
+        return (
+            f"Dataset({self.name!r}, version {info['version']}: {info['sequences']:,} sequences of "
+            f"{info['sequenceLength']}, {info['statistic']}, {info['layout']}, {info['bytes'] / 1e6:,.1f} MB)"
+        )
+
+
+class Batches(Iterator[Batch]):
+    """Iterates over the steps of a rank; a thread reads ahead. For one thread. ``close`` ends it early."""
+
+    def __init__(self, dataset: Dataset, request: dict[str, Any]):
+        self._dataset = dataset
+        info = dataset._info(flight.FlightDescriptor.for_command(json.dumps(request).encode()))
+        told = json.loads(bytes(info.app_metadata))["load"]
+        self.steps: int = told["steps"]
+        self.rows: int = told["rows"]
+        self.k: int = told["k"]
+        self.epoch_samples: int = told["epochSamples"]
+        self.cursor: str = json.dumps(told["cursor"], separators=(",", ":"))
+        self._ready: queue.Queue[Batch | Exception | None] = queue.Queue(_AHEAD)
+        self._ended = threading.Event()
+        self._last: Exception | None = None
+        try:
+            self._reader = dataset._connection().do_get(info.endpoints[0].ticket, dataset._options())
+        except (flight.FlightError, pa.ArrowException) as e:
+            raise_translated(e, dataset.address, self.cursor)
+        self._thread = threading.Thread(target=self._read, name="stillhouse-read", daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        cursor = self.cursor
+        try:
+            while not self._ended.is_set():
+                chunk = self._reader.read_chunk()
+                metadata = json.loads(bytes(chunk.app_metadata))
+                if "error" in metadata:
+                    raise of_kind(metadata["error"]["kind"], metadata["error"]["message"], cursor)
+                batch = Batch(chunk.data, metadata)
+                cursor = batch.cursor
+                self._put(batch)
+        except StopIteration:
+            self._put(None)
+        except StillhouseError as e:
+            self._put(e)
+        except Exception as e:  # It is raised where the batch would have come.
+            self._put(self._dataset._told(e, cursor))
+
+    def _put(self, value: Batch | Exception | None) -> None:
+        while not self._ended.is_set():
+            try:
+                self._ready.put(value, timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    def __next__(self) -> Batch:
+        if self._last is not None:
+            raise self._last
+        try:
+            value = self._ready.get(timeout=self._dataset.timeout)
+        except queue.Empty:
+            self.close()
+            self._last = NotReachedError(
+                f"{self._dataset.address}: no batch within {self._dataset.timeout:.0f} s; the timeout of open and "
+                "connect bounds it",
+                self.cursor,
+            )
+            raise self._last from None
+        if isinstance(value, Batch):
+            self.cursor = value.cursor
+            return value
+        self._last = StopIteration() if value is None else value
+        raise self._last
+
+    def close(self) -> None:
+        """Ends the stream; the server frees what it had."""
+        self._ended.set()
+        self._reader.cancel()
+        self._thread.join(5)
+
+    def __enter__(self) -> "Batches":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
