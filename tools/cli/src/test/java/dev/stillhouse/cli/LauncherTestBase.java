@@ -75,7 +75,7 @@ abstract class LauncherTestBase {
         """);
     Files.copy(Path.of("..", "..", "stillhouse"), repository.resolve("stillhouse"));
     source = source("storage");
-    for (String module : List.of("pipeline", "tools/cli", "tools/bench")) {
+    for (String module : List.of("pipeline", "tools/serve", "tools/cli", "tools/bench")) {
       source(module);
     }
     Files.createFile(repository.resolve("pom.xml"));
