@@ -3,12 +3,14 @@ package dev.stillhouse.serve;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.replica.ReadContext;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -164,10 +166,22 @@ public final class StudentServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     served.close();
+    awaitMemory();
     try {
       allocator.close();
     } catch (IllegalStateException e) {
       throw new IllegalStateException("memory of a stream was not given back", e);
+    }
+  }
+
+  /**
+   * Waits until no stream holds memory. The transport's threads give back what a stream of a client
+   * that went still had queued, which may be after the end of the call.
+   */
+  private void awaitMemory() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS);
+    while (allocator.getAllocatedMemory() > 0 && System.nanoTime() < end) {
+      Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(5));
     }
   }
 }

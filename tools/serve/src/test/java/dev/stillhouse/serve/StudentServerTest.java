@@ -34,6 +34,7 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -317,7 +318,7 @@ class StudentServerTest {
   }
 
   /** A client that goes frees its place; one that is slow takes nobody else's. */
-  @Test
+  @RepeatedTest(3)
   void whoGoesFreesWhatItHad() throws Exception {
     try (FlightClients flight = serve("", new ServerLimits(2, 1 << 20, 1 << 30), "rows")) {
       Map<String, Object> load = Map.of("dataset", "rows", "batch", 1, "epochs", 100_000);
