@@ -3,6 +3,7 @@ package dev.stillhouse.storage.loader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
 import dev.stillhouse.storage.layout.Projection;
@@ -12,6 +13,7 @@ import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.file.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -100,16 +102,12 @@ class ThrownByLayoutTest {
   @ParameterizedTest
   @ValueSource(strings = {"memory", "stack", "class"})
   void itReachesTheCallerInItsTurn(String kind) throws Exception {
+    List<String> words = TestJvm.java();
+    words.addAll(List.of("-cp", ThrowingLayout.classPath(directory.resolve("services"))));
+    words.addAll(
+        List.of(ChildReader.class.getName(), directory.resolve("dataset").toString(), kind));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                ThrowingLayout.classPath(directory.resolve("services")),
-                ChildReader.class.getName(),
-                directory.resolve("dataset").toString(),
-                kind)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       String out = new String(process.getInputStream().readAllBytes(), UTF_8);
       assertEquals("done\n", out);

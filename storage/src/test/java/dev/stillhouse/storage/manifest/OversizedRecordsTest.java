@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.retention.Pins;
 import dev.stillhouse.storage.dataset.verify.ConsistentStatistics;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,17 +80,10 @@ class OversizedRecordsTest {
   }
 
   private String message(String what) throws Exception {
+    List<String> words = TestJvm.of(ChildReader.class, "-Xmx512m");
+    words.addAll(List.of(directory.toString(), what));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ChildReader.class.getName(),
-                directory.toString(),
-                what)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       String out = new String(process.getInputStream().readAllBytes(), UTF_8).trim();
       assertEquals(0, process.waitFor());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.dataset.ShardBlobs;
@@ -155,13 +156,8 @@ class SharedCacheTest {
 
   private static Process start(S3Front front, String home, Path cache, int seed)
       throws IOException {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.add("-XX:TieredStopAtLevel=1");
-    words.add("-Daws.endpointUrl=" + front.endpoint());
-    for (String property : List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region")) {
-      words.add("-D" + property + "=" + System.getProperty(property));
-    }
+    List<String> words = TestJvm.java(TestJvm.s3());
+    words.add("-Daws.endpointUrl=" + front.endpoint()); // of two, a JVM takes the later
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Reader.class.getName()));
     words.addAll(List.of(home, cache.toString(), Integer.toString(seed)));
     return new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();

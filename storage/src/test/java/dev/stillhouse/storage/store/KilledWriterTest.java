@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -89,15 +89,7 @@ class KilledWriterTest {
 
   /** Starts a writer, and kills it so many milliseconds after it began its first blob. */
   private static void kill(String name, int bytes, int milliseconds) throws Exception {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String property :
-        List.of("aws.endpointUrl", "aws.accessKeyId", "aws.secretAccessKey", "aws.region")) {
-      if (System.getProperty(property) != null) {
-        words.add("-D" + property + "=" + System.getProperty(property));
-      }
-    }
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Writer.class.getName()));
+    List<String> words = TestJvm.of(Writer.class, TestJvm.s3());
     words.addAll(List.of(name, Integer.toString(bytes)));
     Process process =
         new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();

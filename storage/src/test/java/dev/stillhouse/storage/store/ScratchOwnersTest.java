@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.store.file.DirectoryStore;
 import dev.stillhouse.storage.store.memory.MemoryStore;
 import java.io.BufferedReader;
@@ -65,15 +66,10 @@ class ScratchOwnersTest {
   }
 
   private Started start() throws IOException {
+    List<String> words = TestJvm.of(Owner.class);
+    words.add(root.toString());
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Owner.class.getName(),
-                root.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out = process.inputReader(UTF_8);
     return new Started(process, Path.of(out.readLine()), out.readLine());
   }

@@ -8,11 +8,11 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import dev.stillhouse.cli.CampaignJobs.Job;
+import dev.stillhouse.storage.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -142,13 +142,7 @@ class KilledJobsTest {
   }
 
   private Process start(List<String> words) throws IOException {
-    List<String> all = new ArrayList<>();
-    all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Half the seconds of a process that is killed soon; C1 has no vectors, the bits are the same.
-    all.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    all.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    all.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    all.add(Stillhouse.class.getName());
+    List<String> all = TestJvm.of(Stillhouse.class);
     all.addAll(words);
     return new ProcessBuilder(all)
         .redirectErrorStream(true)

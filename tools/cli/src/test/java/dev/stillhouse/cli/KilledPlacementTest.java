@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import dev.stillhouse.storage.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -142,14 +142,7 @@ class KilledPlacementTest {
   }
 
   private List<String> command(Stores places) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Half the seconds of a process that is killed soon: C1, and plain loops instead of vectors,
-    // which C1 does not make; the bits are the same.
-    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    words.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.add(Stillhouse.class.getName());
+    List<String> words = TestJvm.of(Stillhouse.class);
     words.addAll(arguments(places));
     return words;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.pipeline.teacher.onnx.TinyModel;
+import dev.stillhouse.storage.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,12 +69,7 @@ class OnnxFilesTest {
   @Test
   void aLongCommandLineIsNoMatter() throws Exception {
     String model = model(TinyModel.table(V));
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(
-        List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dpadding=" + "x".repeat(100_000)));
-    words.add("--add-modules=jdk.incubator.vector");
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Stillhouse.class.getName()));
+    List<String> words = TestJvm.of(Stillhouse.class, "-Dpadding=" + "x".repeat(100_000));
     words.addAll(List.of("extract", "--corpus", text.toString(), "--out", out.toString()));
     words.addAll(List.of("--tokenizer", directory.resolve("tokenizer.json").toString()));
     words.addAll(List.of("--teacher", model + ",context=8,bos=2", "--sequence-length", "32"));

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillhouse.storage.TestJvm;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ class ProcessTest {
   void interruptedItStopsInOrder() throws Exception {
     Path out = directory.resolve("interrupted");
     // Long enough that the signal comes while there is much to do.
-    Path longer = TestTexts.text(directory.resolve("longer.txt"), 120_000);
+    Path longer = TestTexts.text(directory.resolve("longer.txt"), 60_000);
     List<String> words = command(out);
     words.set(words.indexOf(text.toString()), longer.toString());
     words.add(1, "-Dstillhouse.terminal=true"); // as on a terminal, with a progress bar
@@ -96,7 +96,7 @@ class ProcessTest {
   @Test
   void aFullDiskIsToldAndNothingIsLost() throws Exception {
     Path out = directory.resolve("full");
-    String[] large = {"--statistic", "top-k:5000", "--layout", "rows", "--shard-sequences", "64"};
+    String[] large = {"--statistic", "top-k:3000", "--layout", "rows", "--shard-sequences", "64"};
     // A file-size limit is what a test can have of a full disk: writes fail with an error alike.
     // 1,000 blocks of 1 KiB let libraries unpack themselves, but no such shard be written.
     List<String> limited =
@@ -113,15 +113,7 @@ class ProcessTest {
   }
 
   private static List<String> command(Path out, String... more) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("--")) {
-        words.add(flag);
-      }
-    }
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.add(Stillhouse.class.getName());
+    List<String> words = TestJvm.of(Stillhouse.class);
     words.addAll(List.of("extract", "--corpus", text.toString(), "--out", out.toString()));
     words.addAll(List.of("--sequence-length", "256"));
     if (!List.of(more).contains("--statistic")) {

@@ -3,14 +3,13 @@ package dev.stillhouse.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.BlobStores;
 import dev.stillhouse.storage.store.s3.S3Server;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,21 +46,8 @@ class S3CoresTest {
       })
   void everyCommandIsRight(String flags) throws Exception {
     String home = S3Server.freshStore();
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.startsWith("--") && !flag.startsWith("--add-modules")) {
-        words.add(flag);
-      }
-    }
-    // A process of seconds on one core compiles longer than it runs. C1 has no vectors; threads and
-    // their pools are the same.
-    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    words.addAll(List.of(flags.split(" ")));
-    for (String key :
-        List.of("aws.endpointUrl", "aws.accessKeyId", "aws.secretAccessKey", "aws.region")) {
-      words.add("-D" + key + "=" + System.getProperty(key));
-    }
+    List<String> words = TestJvm.java(flags.split(" "));
+    words.addAll(List.of(TestJvm.s3()));
     words.addAll(
         List.of("-cp", System.getProperty("java.class.path"), S3CoresTest.class.getName()));
     words.addAll(List.of(text.toString(), home, S3Server.freshStore(), S3Server.freshStore()));

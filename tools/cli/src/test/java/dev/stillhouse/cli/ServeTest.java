@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.stillhouse.storage.TestJvm;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightClient;
@@ -50,21 +50,9 @@ class ServeTest {
 
   @Test
   void aProcessServesAndEndsWhenItIsAsked() throws Exception {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(
-        List.of(
-            "--add-opens=java.base/java.nio=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.stillhouse.cli.Stillhouse",
-            "serve",
-            "texts=" + directory.resolve("d"),
-            "--port",
-            "0",
-            "--drain-seconds",
-            "0",
-            "--json"));
+    List<String> words = TestJvm.of(Stillhouse.class);
+    words.addAll(List.of("serve", "texts=" + directory.resolve("d"), "--port", "0"));
+    words.addAll(List.of("--drain-seconds", "0", "--json"));
     Process process =
         new ProcessBuilder(words).redirectError(directory.resolve("err").toFile()).start();
     try (BufferedReader out =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillhouse.storage.TestJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -174,16 +175,12 @@ class StudentExampleTest {
   private String run(String option, String dataset, int rank, int expected)
       throws IOException, InterruptedException {
     Path log = directory.resolve("log");
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(TestJvm.SHORT_LIVED);
+    words.addAll(List.of(option, "-cp", classPath(), "Student.java", dataset, "" + rank, "2"));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                option,
-                "-cp",
-                classPath(),
-                "Student.java",
-                dataset,
-                "" + rank,
-                "2")
+        new ProcessBuilder(words)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())

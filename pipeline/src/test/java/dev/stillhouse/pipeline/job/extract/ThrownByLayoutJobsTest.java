@@ -9,6 +9,7 @@ import dev.stillhouse.pipeline.job.migrate.MigrateRequest;
 import dev.stillhouse.pipeline.job.pack.RandomTokens;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.TestJvm;
 import dev.stillhouse.storage.layout.ThrowingLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,19 +97,11 @@ class ThrownByLayoutJobsTest {
     "class, failed: a library cannot be loaded (planted)"
   })
   void theJobSaysIt(String kind, String words) throws Exception {
+    List<String> java = TestJvm.java();
+    java.addAll(List.of("-cp", ThrowingLayout.classPath(directory.resolve("services"))));
+    java.addAll(List.of(Jobs.class.getName(), directory.toString(), kind, words));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-cp",
-                ThrowingLayout.classPath(directory.resolve("services")),
-                Jobs.class.getName(),
-                directory.toString(),
-                kind,
-                words)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(java).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       assertEquals("done\n", new String(process.getInputStream().readAllBytes(), UTF_8));
       assertEquals(0, process.waitFor());

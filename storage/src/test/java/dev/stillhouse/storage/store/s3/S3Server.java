@@ -2,6 +2,7 @@ package dev.stillhouse.storage.store.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.stillhouse.storage.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,31 +66,27 @@ public final class S3Server implements AutoCloseable {
   /** Another server. */
   public static S3Server start() {
     try {
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx256m",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  String.join(
-                      System.getProperty("path.separator"),
-                      List.of(
-                          jar("org.springframework.boot.loader.launch.JarLauncher"),
-                          jar(S3ServerProcess.class.getName()))),
-                  S3ServerProcess.class.getName(),
-                  "--server.address=127.0.0.1",
-                  "--server.port=0",
-                  "--http.port=0",
-                  "--com.adobe.testing.s3mock.store.initial-buckets=" + BUCKET,
-                  "--spring.main.banner-mode=off",
-                  "--logging.level.root=WARN",
-                  "--logging.level.org.springframework.boot.tomcat.TomcatWebServer=INFO")
-              .redirectErrorStream(true)
-              .start();
+      Process process = new ProcessBuilder(command()).redirectErrorStream(true).start();
       return new S3Server(process, port(process));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static List<String> command() {
+    List<String> words = TestJvm.java("-Xmx256m", "-cp");
+    words.add(
+        String.join(
+            System.getProperty("path.separator"),
+            List.of(
+                jar("org.springframework.boot.loader.launch.JarLauncher"),
+                jar(S3ServerProcess.class.getName()))));
+    words.add(S3ServerProcess.class.getName());
+    words.addAll(List.of("--server.address=127.0.0.1", "--server.port=0", "--http.port=0"));
+    words.add("--com.adobe.testing.s3mock.store.initial-buckets=" + BUCKET);
+    words.addAll(List.of("--spring.main.banner-mode=off", "--logging.level.root=WARN"));
+    words.add("--logging.level.org.springframework.boot.tomcat.TomcatWebServer=INFO");
+    return words;
   }
 
   private static String jar(String type) {
