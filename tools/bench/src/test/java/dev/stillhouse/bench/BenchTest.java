@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.cli.Command;
 import dev.stillhouse.cli.TestTexts;
 import dev.stillhouse.cli.TinyTokenizer;
+import dev.stillhouse.pipeline.extract.Extractors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ class BenchTest {
 
   @Test
   void extractTellsTheShareOfBandwidth() throws IOException {
+    assertTrue(Extractors.vector(), "plain loops run here, not vectors");
     JsonNode rows =
         Command.run(
                 "bench",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.storage.layout.Layouts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ class CommandsTest {
 
   @BeforeAll
   static void extract() throws IOException {
+    assertTrue(Extractors.vector(), "plain loops run here, not vectors");
     Path text = TestTexts.text(directory.resolve("book.txt"), 12_000);
     columns = directory.resolve("columns");
     extracted =

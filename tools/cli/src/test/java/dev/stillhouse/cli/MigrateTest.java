@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.extract.Extractors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class MigrateTest {
 
   @BeforeAll
   static void make() throws IOException {
+    assertTrue(Extractors.vector(), "plain loops run here, not vectors");
     made = shared.resolve("made");
     tokenizer = TinyTokenizer.write(shared.resolve("tokenizer.json"));
     TestTexts.text(shared.resolve("book.txt"), 4_000);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.storage.TestJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,8 @@ class ProcessTest {
 
   @BeforeAll
   static void extractUndisturbed() throws Exception {
+    assertTrue(
+        Extractors.vector(), "only with vectors here do plain processes prove the same bits");
     text = TestTexts.text(directory.resolve("book.txt"), 17_000);
     undisturbed = digest(directory.resolve("undisturbed"));
     assertTrue(shards(directory.resolve("undisturbed")).size() >= 8, "enough to be killed between");
