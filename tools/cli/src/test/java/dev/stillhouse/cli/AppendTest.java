@@ -33,13 +33,9 @@ class AppendTest {
   }
 
   private Command extract(Path corpus, Object... options) {
-    List<Object> arguments =
-        new ArrayList<>(
-            List.of("extract", "--json", "--corpus", corpus, "--out", out, "--statistic"));
-    arguments.addAll(
-        List.of("top-k:4", "--sequence-length", 64, "--shard-sequences", 8, "--separator", "none"));
-    arguments.addAll(List.of(options));
-    return Command.run(arguments.toArray());
+    List<Object> words = new ArrayList<>(List.of("--json", "--separator", "none"));
+    words.addAll(List.of(options));
+    return TestDatasets.small(corpus, out, words.toArray());
   }
 
   @Test

@@ -279,7 +279,7 @@ class BadInputTest {
   @Test
   void shardsThatAreDamaged() throws IOException {
     made();
-    Path shard = CommandsTest.anyFile(out.resolve("shards"));
+    Path shard = TestDatasets.anyFile(out.resolve("shards"));
     byte[] right = Files.readAllBytes(shard);
     Files.write(shard, Arrays.copyOf(right, right.length - 100));
     assertTrue(
@@ -295,12 +295,12 @@ class BadInputTest {
   @Test
   void shardOfAnotherDatasetUnderThisName() throws IOException {
     made();
-    Path mine = CommandsTest.anyFile(out.resolve("shards"));
+    Path mine = TestDatasets.anyFile(out.resolve("shards"));
     Path first = out;
     out = directory.resolve("other");
     extract(TestTexts.text(directory.resolve("book2.txt"), 1500), "--layout", "rows").succeeds();
     Files.delete(mine);
-    Files.copy(CommandsTest.anyFile(out.resolve("shards")), mine);
+    Files.copy(TestDatasets.anyFile(out.resolve("shards")), mine);
     assertTrue(Command.run("verify", first).fails(1).out().contains(mine.getFileName().toString()));
     Command.run("load", first).fails(1, mine.getFileName());
   }
@@ -350,7 +350,7 @@ class BadInputTest {
   void aShardThatFailsInMidEpochDoesNotLoseThePlace() throws IOException {
     made();
     Path cursor = directory.resolve("cursor.json");
-    Path shard = CommandsTest.anyFile(out.resolve("shards"));
+    Path shard = TestDatasets.anyFile(out.resolve("shards"));
     byte[] right = Files.readAllBytes(shard);
     Files.write(shard, new byte[right.length]);
     Command.run("load", out).fails(1, shard.getFileName(), "nothing is lost", "{\"v\":2");

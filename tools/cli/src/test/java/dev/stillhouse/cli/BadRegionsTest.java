@@ -21,16 +21,8 @@ class BadRegionsTest {
   }
 
   private Command extract(Path corpus) {
-    return Command.run(
-        "extract",
-        "--corpus",
-        corpus,
-        "--out",
-        out,
-        "--statistic",
-        "top-k:4",
-        "--sequence-length",
-        64);
+    return Command.line(
+        "extract --corpus %s --out %s --statistic top-k:4 --sequence-length 64", corpus, out);
   }
 
   @Test

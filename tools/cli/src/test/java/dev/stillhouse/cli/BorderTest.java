@@ -36,18 +36,10 @@ class BorderTest {
     Path text = TestTexts.text(folder.resolve("a" + HOSTILE + ".txt"), 4000);
     Files.writeString(folder.resolve("b" + HOSTILE + ".jsonl"), "{oops" + HOSTILE + "}\n");
     dataset = folder.resolve("set");
-    Command.run(
-            "extract",
-            "--corpus",
-            folder,
-            "--on-bad-document",
-            "skip",
-            "--sequence-length",
-            64,
-            "--shard-sequences",
-            4,
-            "--out",
-            dataset)
+    Command.line(
+            "extract --corpus %s --on-bad-document skip --sequence-length 64 "
+                + "--shard-sequences 4 --out %s",
+            folder, dataset)
         .succeeds();
     assertTrue(Files.exists(text));
   }

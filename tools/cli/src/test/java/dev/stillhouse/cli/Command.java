@@ -1,14 +1,18 @@
 package dev.stillhouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.base.Splitter;
 import dev.stillhouse.cli.output.Printable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * A command that was run in this JVM.
@@ -31,6 +35,24 @@ public record Command(int code, String out, String err) {
         code,
         harmless(said.toString(StandardCharsets.UTF_8)),
         harmless(warned.toString(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Runs a command that is written as a person types it.
+   *
+   * @param line words with one space between; a word {@code %s} is the next of {@code values},
+   *     which may contain spaces
+   */
+  public static Command line(String line, Object... values) {
+    Iterator<Object> next = List.of(values).iterator();
+    Command command =
+        run(
+            Splitter.on(' ')
+                .splitToStream(line)
+                .map(word -> word.equals("%s") ? next.next() : word)
+                .toArray());
+    assertFalse(next.hasNext(), line);
+    return command;
   }
 
   /** Whatever was in the data, nothing of it may steer a terminal. */

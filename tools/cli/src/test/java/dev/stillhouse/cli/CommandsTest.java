@@ -52,21 +52,7 @@ class CommandsTest {
     assertTrue(Extractors.vector(), "plain loops run here, not vectors");
     Path text = TestTexts.text(directory.resolve("book.txt"), 12_000);
     columns = directory.resolve("columns");
-    extracted =
-        Command.run(
-                "extract",
-                "--json",
-                "--corpus",
-                text,
-                "--out",
-                columns,
-                "--statistic",
-                "top-k:16",
-                "--sequence-length",
-                128,
-                "--shard-sequences",
-                8)
-            .json();
+    extracted = TestDatasets.columns(text, columns).json();
   }
 
   @Test
@@ -82,21 +68,7 @@ class CommandsTest {
   @Test
   void extractAgainDoesNothing() throws IOException {
     Path text = directory.resolve("book.txt");
-    JsonNode again =
-        Command.run(
-                "extract",
-                "--json",
-                "--corpus",
-                text,
-                "--out",
-                columns,
-                "--statistic",
-                "top-k:16",
-                "--sequence-length",
-                128,
-                "--shard-sequences",
-                8)
-            .json();
+    JsonNode again = TestDatasets.columns(text, columns).json();
     assertEquals(extracted.get("digest"), again.get("digest"));
     assertEquals(1, again.get("version").asInt());
   }
@@ -106,18 +78,10 @@ class CommandsTest {
     Path text = directory.resolve("book.txt");
     Path out = directory.resolve("never");
     JsonNode told =
-        Command.run(
-                "extract",
-                "--dry-run",
-                "--json",
-                "--corpus",
-                text,
-                "--out",
-                out,
-                "--statistic",
-                "top-k:16",
-                "--sequence-length",
-                128)
+        Command.line(
+                "extract --dry-run --json --corpus %s --out %s --statistic top-k:16 "
+                    + "--sequence-length 128",
+                text, out)
             .json();
     assertFalse(Files.exists(out));
     assertEquals(extracted.get("sequences"), told.get("sequences"));
@@ -172,11 +136,9 @@ class CommandsTest {
   @Test
   void verifyNamesADamagedShard() throws IOException {
     Path copy = directory.resolve("damaged");
-    copy(columns, copy);
-    Path shard = anyFile(copy.resolve("shards"));
-    byte[] bytes = Files.readAllBytes(shard);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(shard, bytes);
+    TestDatasets.copy(columns, copy);
+    Path shard = TestDatasets.anyFile(copy.resolve("shards"));
+    TestDatasets.flip(shard);
     Command command = Command.run("verify", copy, "--json");
     assertEquals(1, command.code());
     JsonNode damaged = new ObjectMapper().readTree(command.out());
@@ -190,17 +152,9 @@ class CommandsTest {
   void rowsFromTheSameTokenShardsKeepFingerprintAndOrder() throws IOException {
     Path rows = directory.resolve("rows");
     JsonNode made =
-        Command.run(
-                "extract",
-                "--json",
-                "--tokens",
-                columns,
-                "--layout",
-                "rows",
-                "--out",
-                rows,
-                "--statistic",
-                "top-k:16")
+        Command.line(
+                "extract --json --tokens %s --layout rows --out %s --statistic top-k:16",
+                columns, rows)
             .json();
     assertEquals(extracted.get("fingerprint"), made.get("fingerprint"));
     assertNotEquals(extracted.get("digest"), made.get("digest"));
@@ -208,24 +162,5 @@ class CommandsTest {
     assertEquals(
         Command.run("load", columns, "--json").json().get("digest"),
         Command.run("load", rows, "--json").json().get("digest"));
-  }
-
-  static Path anyFile(Path directory) throws IOException {
-    try (var files = Files.list(directory)) {
-      return files.sorted().findFirst().orElseThrow();
-    }
-  }
-
-  static void copy(Path from, Path to) throws IOException {
-    try (var files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
   }
 }

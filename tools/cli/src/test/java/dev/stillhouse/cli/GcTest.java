@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,18 +38,14 @@ class GcTest {
   }
 
   private static void extract(Path corpus, Object... options) {
-    List<Object> words = new ArrayList<>(List.of("extract", "--corpus", corpus));
-    words.addAll(List.of("--out", shared.resolve("made"), "--statistic", "top-k:4"));
-    words.addAll(List.of("--sequence-length", 64, "--shard-sequences", 8));
-    words.addAll(List.of(options));
-    Command.run(words.toArray()).succeeds();
+    TestDatasets.small(corpus, shared.resolve("made"), options).succeeds();
   }
 
   @BeforeEach
   void twoRegions() throws IOException {
     home = directory.resolve("home-place");
     copy = directory.resolve("copy");
-    CommandsTest.copy(shared.resolve("made"), home);
+    TestDatasets.copy(shared.resolve("made"), home);
     Command.run("replicate", home, "--to", copy).succeeds();
   }
 

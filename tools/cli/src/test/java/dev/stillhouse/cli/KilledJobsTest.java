@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +47,7 @@ class KilledJobsTest {
     CampaignJobs jobs = jobs(root);
     Path before = directory.resolve("before");
     prepare(job, jobs, root);
-    copy(root, before);
+    TestDatasets.copy(root, before);
 
     long start = System.nanoTime();
     assertEquals(0, start(jobs.words(job)).waitFor(), this::said);
@@ -62,7 +61,7 @@ class KilledJobsTest {
     while (kills < KILLS) {
       assertTrue(rounds++ < 10 * KILLS + 10, finished + " processes ended before they were killed");
       delete(root);
-      copy(before, root);
+      TestDatasets.copy(before, root);
       int row = 1 + random.nextInt(Math.min(MAX_KILLS_IN_A_ROW, KILLS - kills));
       for (int i = 0; i < row; i++) {
         if (kill(jobs.words(job), root, written, millis)) {
@@ -96,7 +95,7 @@ class KilledJobsTest {
     jobs.prepare(job);
     if (job == Job.REPAIR) {
       Set<String> folders = new TreeSet<>();
-      for (Path file : files(home)) {
+      for (Path file : TestDatasets.files(home)) {
         String folder = home.relativize(file).getName(0).toString();
         if (!Set.of("regions", "work").contains(folder) && folders.add(folder)) {
           byte[] bytes = Files.readAllBytes(file);
@@ -161,7 +160,7 @@ class KilledJobsTest {
   /** Returns the SHA-256 of each file by its name; of pins only how many places have them. */
   private static Map<String, String> content(Path root) throws IOException {
     Map<String, String> content = new TreeMap<>();
-    for (Path file : files(root)) {
+    for (Path file : TestDatasets.files(root)) {
       String name = root.relativize(file).toString();
       if (name.contains("/pins/")) {
         content.put(name.substring(0, name.indexOf("/pins/")), "pinned");
@@ -172,25 +171,11 @@ class KilledJobsTest {
     return content;
   }
 
-  private static List<Path> files(Path below) throws IOException {
-    try (Stream<Path> found = Files.walk(below)) {
-      return found.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
   private static int count(Path below) throws IOException {
     try {
-      return files(below).size();
+      return TestDatasets.files(below).size();
     } catch (UncheckedIOException e) {
       return 0; // A file went while it was listed.
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path one : all.toList()) {
-        Files.copy(one, to.resolve(from.relativize(one).toString()));
-      }
     }
   }
 

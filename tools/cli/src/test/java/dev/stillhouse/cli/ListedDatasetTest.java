@@ -60,7 +60,7 @@ class ListedDatasetTest {
   }
 
   private Path anyList(Path dataset) throws IOException {
-    return CommandsTest.anyFile(dataset.resolve("lists"));
+    return TestDatasets.anyFile(dataset.resolve("lists"));
   }
 
   @Test
@@ -68,8 +68,8 @@ class ListedDatasetTest {
     JsonNode before = json("inspect", home, "--json");
     json("replicate", home, "--to", copy, "--json");
     assertEquals(
-        RegionsTest.files(home.resolve("lists")).size(),
-        RegionsTest.files(copy.resolve("lists")).size());
+        TestDatasets.files(home.resolve("lists")).size(),
+        TestDatasets.files(copy.resolve("lists")).size());
     assertEquals(before.get("digest"), json("inspect", copy, "--json").get("digest"));
     assertTrue(json("verify", copy, "--json").get("ok").asBoolean());
     Files.delete(anyList(home));

@@ -35,21 +35,7 @@ class LoadTest {
   static void extract() throws IOException {
     Path text = TestTexts.text(directory.resolve("book.txt"), 12_000);
     columns = directory.resolve("columns");
-    extracted =
-        Command.run(
-                "extract",
-                "--json",
-                "--corpus",
-                text,
-                "--out",
-                columns,
-                "--statistic",
-                "top-k:16",
-                "--sequence-length",
-                128,
-                "--shard-sequences",
-                8)
-            .json();
+    extracted = TestDatasets.columns(text, columns).json();
   }
 
   @Test
@@ -72,18 +58,8 @@ class LoadTest {
         ImmutableList.copyOf(whole.fieldNames()));
     Path cursor = directory.resolve("cursor.json");
     JsonNode half =
-        Command.run(
-                "load",
-                columns,
-                "--seed",
-                3,
-                "--batch",
-                4,
-                "--stop-after",
-                7,
-                "--cursor",
-                cursor,
-                "--json")
+        Command.line(
+                "load %s --seed 3 --batch 4 --stop-after 7 --cursor %s --json", columns, cursor)
             .json();
     assertEquals(7, half.get("samples").asInt());
     assertTrue(Files.size(cursor) < 200, Files.readString(cursor));
@@ -107,20 +83,9 @@ class LoadTest {
     for (int rank = 0; rank < 3; rank++) {
       Path cursor = directory.resolve("rank-" + rank + ".json");
       samples +=
-          Command.run(
-                  "load",
-                  columns,
-                  "--epochs",
-                  2,
-                  "--batch",
-                  5,
-                  "--rank",
-                  rank,
-                  "--ranks",
-                  3,
-                  "--cursor",
-                  cursor,
-                  "--json")
+          Command.line(
+                  "load %s --epochs 2 --batch 5 --rank %s --ranks 3 --cursor %s --json",
+                  columns, rank, cursor)
               .json()
               .get("samples")
               .asLong();
@@ -147,16 +112,9 @@ class LoadTest {
     assertNotEquals(alone.get("contentDigest"), joined.get("contentDigest"));
     assertTrue(Files.size(arrow) > 0 && Files.size(directory.resolve("joined.arrow.1")) > 0);
     Path other = directory.resolve("other-corpus");
-    Command.run(
-            "extract",
-            "--corpus",
-            TestTexts.text(directory.resolve("other.txt"), 3000),
-            "--sequence-length",
-            128,
-            "--statistic",
-            "top-k:16",
-            "--out",
-            other)
+    Command.line(
+            "extract --corpus %s --sequence-length 128 --statistic top-k:16 --out %s",
+            TestTexts.text(directory.resolve("other.txt"), 3000), other)
         .succeeds();
     Command.run("load", columns, "--with", other).fails(1, "the first that differs");
     JsonNode mixed =
@@ -242,11 +200,9 @@ class LoadTest {
   @Test
   void arrowOfALoadThatFailsIsAbsentAndItsCursorStays() throws IOException {
     Path damaged = directory.resolve("half");
-    CommandsTest.copy(columns, damaged);
-    Path shard = CommandsTest.anyFile(damaged.resolve("shards"));
-    byte[] bytes = Files.readAllBytes(shard);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(shard, bytes);
+    TestDatasets.copy(columns, damaged);
+    Path shard = TestDatasets.anyFile(damaged.resolve("shards"));
+    TestDatasets.flip(shard);
     Path cursor = directory.resolve("half.json");
     Command.run("load", damaged, "--shuffle", "none", "--stop-after", 0, "--cursor", cursor);
     String before = Files.readString(cursor);

@@ -36,20 +36,10 @@ class LogitsFilesTest {
   private Command extract(String teacher, String check) throws IOException {
     Path text = TestTexts.write(directory.resolve("a.txt"), "the other\n".repeat(20));
     Path out = directory.resolve("out");
-    return Command.run(
-        "extract",
-        "--corpus",
-        text,
-        "--out",
-        out,
-        "--teacher",
-        teacher,
-        "--teacher-check",
-        check,
-        "--statistic",
-        "top-k:2",
-        "--sequence-length",
-        8);
+    return Command.line(
+        "extract --corpus %s --out %s --teacher %s --teacher-check %s "
+            + "--statistic top-k:2 --sequence-length 8",
+        text, out, teacher, check);
   }
 
   @Test

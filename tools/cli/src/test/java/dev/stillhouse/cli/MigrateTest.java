@@ -50,7 +50,7 @@ class MigrateTest {
   void copySource() throws IOException {
     source = directory.resolve("source");
     out = directory.resolve("out");
-    CommandsTest.copy(made, source);
+    TestDatasets.copy(made, source);
   }
 
   private Command migrate(Object... more) {
@@ -103,7 +103,7 @@ class MigrateTest {
   }
 
   private static List<String> names(Path folder) throws IOException {
-    return RegionsTest.files(folder).stream().map(file -> file.getFileName().toString()).toList();
+    return TestDatasets.files(folder).stream().map(file -> file.getFileName().toString()).toList();
   }
 
   @Test
@@ -141,7 +141,7 @@ class MigrateTest {
   @Test
   void onlyTheVersionThatIsAskedForIsMigrated() throws IOException {
     Path grown = directory.resolve("grown");
-    CommandsTest.copy(made, grown);
+    TestDatasets.copy(made, grown);
     TestTexts.write(shared.resolve("more.txt"), "and then more ".repeat(100));
     made = grown;
     try {
@@ -183,8 +183,8 @@ class MigrateTest {
 
   @Test
   void aDamagedSourceIsNamedAndReadElsewhereIfItCanBe() throws IOException {
-    List<Path> shards = RegionsTest.files(source.resolve("shards"));
-    RegionsTest.flip(shards.get(1), Files.size(shards.get(1)) / 2);
+    List<Path> shards = TestDatasets.files(source.resolve("shards"));
+    TestDatasets.flip(shards.get(1));
     migrate()
         .fails(
             1,
@@ -194,9 +194,9 @@ class MigrateTest {
             "what is migrated is kept",
             "verify --repair");
     assertFalse(Files.exists(out.resolve("manifests")), "nothing half-done");
-    RegionsTest.flip(shards.get(1), Files.size(shards.get(1)) / 2);
+    TestDatasets.flip(shards.get(1));
     Command.run("replicate", source, "--to", directory.resolve("far")).succeeds();
-    RegionsTest.flip(shards.get(1), Files.size(shards.get(1)) / 2);
+    TestDatasets.flip(shards.get(1));
     Command went = migrate("--json").succeeds();
     assertTrue(went.err().contains("in region home, offset"), went.err());
     assertTrue(Command.run("verify", out, "--json").json().get("ok").asBoolean());

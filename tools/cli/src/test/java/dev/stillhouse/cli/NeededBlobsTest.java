@@ -50,7 +50,7 @@ class NeededBlobsTest {
   }
 
   private static void remove(Path folder) throws IOException {
-    Files.delete(CommandsTest.anyFile(folder));
+    Files.delete(TestDatasets.anyFile(folder));
     Files.delete(folder);
   }
 
@@ -67,7 +67,7 @@ class NeededBlobsTest {
   @ParameterizedTest
   @ValueSource(strings = {"tokenizers", "teachers", "forced"})
   void whatIsGoneIsMissedByName(String folder) throws IOException {
-    Path blob = CommandsTest.anyFile(home.resolve(folder));
+    Path blob = TestDatasets.anyFile(home.resolve(folder));
     String key = folder + "/" + blob.getFileName();
     verify().succeeds();
     remove(home.resolve(folder));
@@ -83,7 +83,7 @@ class NeededBlobsTest {
   @ValueSource(strings = {"tokenizers", "teachers", "forced"})
   void whatIsGoneComesBackFromAReplica(String folder) throws IOException {
     replicate().succeeds();
-    Path blob = CommandsTest.anyFile(home.resolve(folder));
+    Path blob = TestDatasets.anyFile(home.resolve(folder));
     byte[] right = Files.readAllBytes(blob);
     remove(home.resolve(folder));
     verify("--repair").succeeds();
@@ -101,7 +101,7 @@ class NeededBlobsTest {
   @Test
   void whatIsAppendedFindsItsTeacherGone() throws IOException {
     TestTexts.write(directory.resolve("b.txt"), "Loomings. ".repeat(300));
-    Path teacher = CommandsTest.anyFile(home.resolve("teachers"));
+    Path teacher = TestDatasets.anyFile(home.resolve("teachers"));
     remove(home.resolve("teachers"));
     extract("b.txt", "--append").fails(1, "missing: the fitted teacher teachers/", "verify");
     remove(home.resolve("tokenizers"));
@@ -153,9 +153,9 @@ class NeededBlobsTest {
     assertTrue(json.get("ok").asBoolean());
     assertEquals("[{\"region\":\"far\",\"versions\":[2]}]", json.get("behind").toString());
     // What it has of an older version, or has begun to get of the next, is checked all the same.
-    Path shard = CommandsTest.anyFile(copy.resolve("shards"));
+    Path shard = TestDatasets.anyFile(copy.resolve("shards"));
     byte[] right = Files.readAllBytes(shard);
-    RegionsTest.flip(shard, 300);
+    TestDatasets.flip(shard, 300);
     assertTrue(verify().fails(1).out().contains("region far: "));
     Files.write(shard, right);
     assertTrue(verify("--repair", "--json").json().get("ok").asBoolean());

@@ -36,12 +36,9 @@ class PlacementTest {
   }
 
   private Command extract(Path corpus, Object... options) {
-    List<Object> words =
-        new ArrayList<>(List.of("extract", "--json", "--corpus", corpus, "--out", out));
-    words.addAll(List.of("--statistic", "top-k:4", "--sequence-length", 64));
-    words.addAll(List.of("--shard-sequences", 8, "--separator", "none"));
+    List<Object> words = new ArrayList<>(List.of("--json", "--separator", "none"));
     words.addAll(List.of(options));
-    return Command.run(words.toArray());
+    return TestDatasets.small(corpus, out, words.toArray());
   }
 
   private String both() {
@@ -81,8 +78,8 @@ class PlacementTest {
     assertTrue(failed.err().contains("run the same command again"), failed.err());
     assertFalse(Files.exists(out.resolve(VERSION_1)));
     assertFalse(Files.exists(fra.resolve(VERSION_1)), "no region knows what home does not");
-    List<Path> shards = RegionsTest.files(out.resolve("shards"));
-    assertEquals(shards.size(), RegionsTest.files(fra.resolve("shards")).size(), "kept");
+    List<Path> shards = TestDatasets.files(out.resolve("shards"));
+    assertEquals(shards.size(), TestDatasets.files(fra.resolve("shards")).size(), "kept");
     Files.delete(file);
     JsonNode done = extract(book, "--replicate-to", both()).json();
     assertEquals(1, done.get("regions").get(0).get("copied").asInt(), "the manifest alone");

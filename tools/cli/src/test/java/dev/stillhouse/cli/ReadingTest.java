@@ -22,16 +22,8 @@ class ReadingTest {
   static void extract() throws IOException {
     dataset = directory.resolve("dataset");
     Path text = TestTexts.text(directory.resolve("book.txt"), 6000);
-    Command.run(
-            "extract",
-            "--corpus",
-            text,
-            "--out",
-            dataset,
-            "--statistic",
-            "top-k:4",
-            "--sequence-length",
-            64)
+    Command.line(
+            "extract --corpus %s --out %s --statistic top-k:4 --sequence-length 64", text, dataset)
         .succeeds();
     Command.run("replicate", dataset, "--to", directory.resolve("copy"), "--region", "fra")
         .succeeds();

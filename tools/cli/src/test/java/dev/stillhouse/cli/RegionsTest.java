@@ -16,7 +16,6 @@ import dev.stillhouse.pipeline.job.replicate.ReplicateRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,17 +35,14 @@ class RegionsTest {
   static void extract() throws IOException {
     made = shared.resolve("made");
     Path text = TestTexts.text(shared.resolve("book.txt"), 6_000);
-    List<Object> words = new ArrayList<>(List.of("extract", "--corpus", text, "--out", made));
-    words.addAll(List.of("--statistic", "top-k:4", "--sequence-length", 64));
-    words.addAll(List.of("--shard-sequences", 8));
-    Command.run(words.toArray()).succeeds();
+    TestDatasets.small(text, made).succeeds();
   }
 
   @BeforeEach
   void copyHome() throws IOException {
     home = directory.resolve("home-place");
     copy = directory.resolve("copy");
-    CommandsTest.copy(made, home);
+    TestDatasets.copy(made, home);
   }
 
   private JsonNode replicate() throws IOException {
@@ -67,7 +63,7 @@ class RegionsTest {
         original.get("digest"), Command.run("inspect", copy, "--json").json().get("digest"));
     assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
     assertEquals(0, replicate().get("copied").asInt(), "all is there");
-    assertEquals(1, files(home.resolve("regions")).size());
+    assertEquals(1, TestDatasets.files(home.resolve("regions")).size());
   }
 
   @Test
@@ -75,10 +71,7 @@ class RegionsTest {
     Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
     JobListener appending =
         (verb, unit, total, meter) -> {
-          List<Object> words = new ArrayList<>(List.of("extract", "--append", "--corpus", more));
-          words.addAll(List.of("--out", home, "--statistic", "top-k:4"));
-          words.addAll(List.of("--sequence-length", 64, "--shard-sequences", 8));
-          Command.run(words.toArray()).succeeds();
+          TestDatasets.small(more, home, "--append").succeeds();
           return () -> {};
         };
     ReplicateJob.run(
@@ -94,11 +87,11 @@ class RegionsTest {
   @Test
   void whatIsMissingIsCopiedWhenItIsRunAgain() throws IOException {
     replicate();
-    Path shard = CommandsTest.anyFile(copy.resolve("shards"));
+    Path shard = TestDatasets.anyFile(copy.resolve("shards"));
     byte[] right = Files.readAllBytes(shard);
-    Files.delete(CommandsTest.anyFile(copy.resolve("tokens")));
+    Files.delete(TestDatasets.anyFile(copy.resolve("tokens")));
     Files.write(shard, new byte[3]);
-    Files.delete(CommandsTest.anyFile(copy.resolve("manifests")));
+    Files.delete(TestDatasets.anyFile(copy.resolve("manifests")));
     JsonNode again = replicate();
     assertEquals(3, again.get("copied").asInt());
     assertEquals(right.length, Files.size(shard));
@@ -110,8 +103,8 @@ class RegionsTest {
   void aDamagedCopyIsReadElsewhereAndTold() throws IOException {
     JsonNode whole = Command.run("load", home, "--json").json();
     replicate();
-    Path shard = CommandsTest.anyFile(home.resolve("shards"));
-    flip(shard, Files.size(shard) / 2);
+    Path shard = TestDatasets.anyFile(home.resolve("shards"));
+    TestDatasets.flip(shard);
     Command loaded = Command.run("load", home, "--json").succeeds();
     assertEquals(whole.get("contentDigest"), loaded.json().get("contentDigest"));
     assertTrue(loaded.err().contains("shards/" + shard.getFileName() + " in region home, offset"));
@@ -125,7 +118,7 @@ class RegionsTest {
   @Test
   void aDamagedSourceIsNotCopied() throws IOException {
     replicate();
-    flip(CommandsTest.anyFile(home.resolve("tokens")), 40);
+    TestDatasets.flip(TestDatasets.anyFile(home.resolve("tokens")), 40);
     Path third = directory.resolve("third");
     Command.run("replicate", home, "--to", third).succeeds();
     assertTrue(Command.run("verify", third, "--json").json().get("ok").asBoolean());
@@ -138,7 +131,7 @@ class RegionsTest {
     Command loaded = Command.run("load", home).succeeds();
     assertEquals(2, loaded.err().split("region copy: ", -1).length, loaded.err());
     assertTrue(loaded.err().contains(copy + " is not there"), loaded.err());
-    Path shard = CommandsTest.anyFile(home.resolve("shards"));
+    Path shard = TestDatasets.anyFile(home.resolve("shards"));
     Files.delete(shard);
     Command.run("load", home)
         .fails(1, "no region has a right copy", "home: missing", "copy: ", "is not there");
@@ -148,12 +141,12 @@ class RegionsTest {
   @Test
   void whatIsDamagedOrMissingIsRepairedFromTheOtherRegion() throws IOException {
     replicate();
-    List<Path> before = files(home);
-    flip(CommandsTest.anyFile(home.resolve("shards")), 500);
-    Files.delete(CommandsTest.anyFile(home.resolve("tokens")));
-    flip(CommandsTest.anyFile(home.resolve("manifests")), 0);
-    flip(CommandsTest.anyFile(copy.resolve("teachers")), 100);
-    Files.write(files(copy.resolve("shards")).get(1), new byte[3]);
+    List<Path> before = TestDatasets.files(home);
+    TestDatasets.flip(TestDatasets.anyFile(home.resolve("shards")), 500);
+    Files.delete(TestDatasets.anyFile(home.resolve("tokens")));
+    TestDatasets.flip(TestDatasets.anyFile(home.resolve("manifests")), 0);
+    TestDatasets.flip(TestDatasets.anyFile(copy.resolve("teachers")), 100);
+    Files.write(TestDatasets.files(copy.resolve("shards")).get(1), new byte[3]);
     Command found = Command.run("verify", home, "--json");
     assertEquals(1, found.code());
     assertEquals(5, new ObjectMapper().readTree(found.out()).get("damaged").size(), found.out());
@@ -165,7 +158,7 @@ class RegionsTest {
     JsonNode clean = Command.run("verify", home, "--json").json();
     assertEquals(0, clean.get("damaged").size());
     assertTrue(Command.run("verify", copy, "--json").json().get("ok").asBoolean());
-    assertEquals(before, files(home), "nothing else stays behind");
+    assertEquals(before, TestDatasets.files(home), "nothing else stays behind");
     String said = Command.run("verify", home).succeeds().out();
     assertTrue(said.contains("as it must be, in home, copy"), said);
     assertTrue(said.contains("requests from copy"), said);
@@ -173,16 +166,16 @@ class RegionsTest {
 
   @Test
   void whatIsDamagedEverywhereIsNotRepairedAndToldWhy() throws IOException {
-    Path shard = CommandsTest.anyFile(home.resolve("shards"));
-    flip(shard, 500);
+    Path shard = TestDatasets.anyFile(home.resolve("shards"));
+    TestDatasets.flip(shard, 500);
     byte[] wrong = Files.readAllBytes(shard);
     Command alone = Command.run("verify", home, "--repair").fails(1);
     assertTrue(alone.out().contains("not repaired: there is no other region"), alone.out());
-    flip(shard, 500);
+    TestDatasets.flip(shard, 500);
     replicate();
-    flip(shard, 500);
-    flip(copy.resolve("shards").resolve(shard.getFileName()), 600);
-    Files.delete(CommandsTest.anyFile(copy.resolve("tokens")));
+    TestDatasets.flip(shard, 500);
+    TestDatasets.flip(copy.resolve("shards").resolve(shard.getFileName()), 600);
+    Files.delete(TestDatasets.anyFile(copy.resolve("tokens")));
     Command command = Command.run("verify", home, "--repair", "--json");
     assertEquals(1, command.code());
     JsonNode told = new ObjectMapper().readTree(command.out());
@@ -202,17 +195,5 @@ class RegionsTest {
     assertFalse(Files.exists(copy), "nothing is written where a region was");
     replicate();
     assertTrue(Command.run("verify", home, "--json").json().get("ok").asBoolean());
-  }
-
-  static void flip(Path file, long at) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[(int) at] ^= 1;
-    Files.write(file, bytes);
-  }
-
-  static List<Path> files(Path below) throws IOException {
-    try (var found = Files.walk(below)) {
-      return found.filter(Files::isRegularFile).sorted().toList();
-    }
   }
 }

@@ -24,10 +24,7 @@ class ReplicateTest {
     home = directory.resolve("iad");
     fra = directory.resolve("fra");
     Path text = TestTexts.text(directory.resolve("book.txt"), 6000);
-    List<Object> words = new ArrayList<>(List.of("extract", "--corpus", text, "--out", home));
-    words.addAll(List.of("--statistic", "top-k:64", "--sequence-length", 64));
-    words.addAll(List.of("--shard-sequences", 8, "--home", "iad", "--replicate-to", "fra=" + fra));
-    Command.run(words.toArray()).succeeds();
+    TestDatasets.small(text, home, "--home", "iad", "--replicate-to", "fra=" + fra).succeeds();
   }
 
   private JsonNode replicate(String region, Object... options) throws IOException {
@@ -52,9 +49,9 @@ class ReplicateTest {
 
   @Test
   void whatIsWrongThereComesFromTheNext() throws IOException {
-    Path shard = CommandsTest.anyFile(fra.resolve("shards"));
-    RegionsTest.flip(shard, 300);
-    Files.delete(CommandsTest.anyFile(fra.resolve("tokens")));
+    Path shard = TestDatasets.anyFile(fra.resolve("shards"));
+    TestDatasets.flip(shard, 300);
+    Files.delete(TestDatasets.anyFile(fra.resolve("tokens")));
     replicate("lon");
     assertTrue(
         Command.run("verify", directory.resolve("lon"), "--json").json().get("ok").asBoolean());
@@ -77,7 +74,7 @@ class ReplicateTest {
   private long largestBlob() throws IOException {
     long largest = 0;
     for (String folder : List.of("shards", "tokens", "teachers")) {
-      for (Path file : RegionsTest.files(home.resolve(folder))) {
+      for (Path file : TestDatasets.files(home.resolve(folder))) {
         largest = Math.max(largest, Files.size(file));
       }
     }

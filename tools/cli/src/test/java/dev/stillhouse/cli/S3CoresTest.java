@@ -59,19 +59,7 @@ class S3CoresTest {
   /** The commands, in the JVM that has few cores. */
   public static void main(String[] words) throws IOException {
     Object home = words[1];
-    Command.run(
-            "extract",
-            "--corpus",
-            words[0],
-            "--out",
-            home,
-            "--statistic",
-            "top-k:4",
-            "--sequence-length",
-            64,
-            "--shard-sequences",
-            8)
-        .succeeds();
+    TestDatasets.small(Path.of(words[0]), home).succeeds();
     Command.run("inspect", home).succeeds();
     Command.run("load", home).succeeds();
     Command.run("verify", home).succeeds();

@@ -38,18 +38,7 @@ class S3RefusalTest {
 
   private Command extract() throws IOException {
     Path text = TestTexts.text(directory.resolve("book.txt"), 3_000);
-    return Command.run(
-        "extract",
-        "--corpus",
-        text,
-        "--out",
-        home,
-        "--statistic",
-        "top-k:4",
-        "--sequence-length",
-        64,
-        "--shard-sequences",
-        8);
+    return TestDatasets.small(text, home);
   }
 
   @AfterEach
@@ -170,20 +159,7 @@ class S3RefusalTest {
     server.emptyLists("prefix=" + home.substring(home.lastIndexOf('/') + 1) + "%2Fmanifests");
     assertEquals(1, Command.run("inspect", home, "--json").json().get("version").asInt());
     Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
-    Command.run(
-            "extract",
-            "--append",
-            "--corpus",
-            more,
-            "--out",
-            home,
-            "--statistic",
-            "top-k:4",
-            "--sequence-length",
-            64,
-            "--shard-sequences",
-            8)
-        .succeeds();
+    TestDatasets.small(more, home, "--append").succeeds();
     assertEquals(2, Command.run("inspect", home, "--json").json().get("version").asInt());
     Command.run("load", home, "--dataset-version", 1).succeeds();
   }

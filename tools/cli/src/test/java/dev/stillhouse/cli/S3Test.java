@@ -47,10 +47,7 @@ class S3Test {
   }
 
   private static Command extract(Path text, Object out) {
-    List<Object> words = new ArrayList<>(List.of("extract", "--corpus", text, "--out", out));
-    words.addAll(List.of("--statistic", "top-k:4", "--sequence-length", 64));
-    words.addAll(List.of("--shard-sequences", 8));
-    return Command.run(words.toArray());
+    return TestDatasets.small(text, out);
   }
 
   private static JsonNode json(Object... words) throws JsonProcessingException {
@@ -87,10 +84,7 @@ class S3Test {
     extract(text, grown).succeeds();
     extract(text, grown).succeeds(); // Nothing to do.
     Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
-    List<Object> words = new ArrayList<>(List.of("extract", "--append", "--corpus", more));
-    words.addAll(List.of("--out", grown, "--statistic", "top-k:4"));
-    words.addAll(List.of("--sequence-length", 64, "--shard-sequences", 8));
-    Command.run(words.toArray()).succeeds();
+    TestDatasets.small(more, grown, "--append").succeeds();
     assertEquals(2, json("inspect", grown).get("version").asInt());
     assertTrue(json("verify", grown).get("ok").asBoolean());
   }
@@ -109,7 +103,7 @@ class S3Test {
   @Test
   void fromADirectoryToS3AndRepairedFromThere() throws IOException {
     Path home = directory.resolve("home");
-    CommandsTest.copy(local, home);
+    TestDatasets.copy(local, home);
     String copy = S3Server.freshStore();
     JsonNode done = json("replicate", home, "--to", copy, "--region", "far");
     assertTrue(done.get("copied").asInt() > 3, done.toString());
@@ -224,7 +218,7 @@ class S3Test {
   @Test
   void aRegionThatCannotBeReachedIsToldAndPassedOver() throws IOException {
     Path home = directory.resolve("home");
-    CommandsTest.copy(local, home);
+    TestDatasets.copy(local, home);
     Command.run("replicate", home, "--to", S3Server.freshStore(), "--region", "far").succeeds();
     String endpoint = System.getProperty("aws.endpointUrl");
     try {
@@ -233,7 +227,7 @@ class S3Test {
         Command loaded = Command.run("load", home).succeeds();
         assertTrue(loaded.err().contains("region far: "), loaded.err());
       }
-      Files.delete(CommandsTest.anyFile(home.resolve("shards")));
+      Files.delete(TestDatasets.anyFile(home.resolve("shards")));
       for (String other : List.of("http://127.0.0.1:9", "oops")) {
         System.setProperty("aws.endpointUrl", other);
         Command.run("load", home).fails(1, "no region has a right copy of shards/", "AWS_ENDPOINT");

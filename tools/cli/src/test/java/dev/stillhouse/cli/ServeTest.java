@@ -33,18 +33,10 @@ class ServeTest {
   @BeforeAll
   static void extract() throws Exception {
     Path text = TestTexts.text(directory.resolve("book.txt"), 600);
-    Command.run(
-            "extract",
-            "--corpus",
-            text,
-            "--teacher",
-            "ngram",
-            "--statistic",
-            "top-k:4",
-            "--sequence-length",
-            32,
-            "--out",
-            directory.resolve("d"))
+    Command.line(
+            "extract --corpus %s --teacher ngram --statistic top-k:4 --sequence-length 32 "
+                + "--out %s",
+            text, directory.resolve("d"))
         .succeeds();
   }
 

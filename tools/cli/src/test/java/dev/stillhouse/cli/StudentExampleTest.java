@@ -33,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StudentExampleTest {
-  private static final Pattern BLOCK = Pattern.compile("(?s)```java\n(.*?)```");
-
   /** The page's command: its options for the JVM, its class path, what it runs. */
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^java (--\\S+) -cp '(\\S+)' Student\\.java my-dataset 0 2$");
@@ -51,16 +49,9 @@ class StudentExampleTest {
     String option = command(page()).group(1);
     Files.writeString(directory.resolve("Student.java"), student());
     Path dataset = directory.resolve("my-dataset");
-    Command.run(
-            "extract",
-            "--corpus",
-            TestTexts.text(directory.resolve("book.txt"), 5000),
-            "--sequence-length",
-            64,
-            "--statistic",
-            "top-k:16",
-            "--out",
-            dataset)
+    Command.line(
+            "extract --corpus %s --sequence-length 64 --statistic top-k:16 --out %s",
+            TestTexts.text(directory.resolve("book.txt"), 5000), dataset)
         .succeeds();
     long targets = 0;
     for (int rank = 0; rank < 2; rank++) {
@@ -119,9 +110,10 @@ class StudentExampleTest {
   }
 
   private static String student() throws IOException {
-    Matcher block = BLOCK.matcher(page());
-    assertTrue(block.find(), "the page has a Java example");
-    return block.group(1);
+    return Docs.blocks("java").stream()
+        .filter(block -> block.contains("public class Student "))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Matcher command(String page) {
@@ -142,23 +134,19 @@ class StudentExampleTest {
   @Test
   void everyJavaBlockCompiles() throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    StringBuilder all = new StringBuilder();
-    for (Path page : Docs.pages()) {
-      all.append(Files.readString(page)).append('\n');
-    }
-    Matcher block = BLOCK.matcher(all);
-    int blocks = 0;
-    for (; block.find(); blocks++) {
-      boolean whole = block.group(1).contains("public class ");
-      Path source = Files.createDirectory(directory.resolve("block" + blocks));
+    List<String> blocks = Docs.blocks("java");
+    for (int i = 0; i < blocks.size(); i++) {
+      String block = blocks.get(i);
+      boolean whole = block.contains("public class ");
+      Path source = Files.createDirectory(directory.resolve("block" + i));
       source = source.resolve(whole ? "Student.java" : "Block.java");
-      Files.writeString(source, whole ? block.group(1) : inMethod(block.group(1)));
+      Files.writeString(source, whole ? block : inMethod(block));
       ByteArrayOutputStream errors = new ByteArrayOutputStream();
       int code =
           compiler.run(null, null, errors, "-proc:none", "-cp", classPath(), source.toString());
       assertEquals(0, code, errors.toString(StandardCharsets.UTF_8));
     }
-    assertTrue(blocks >= 3, blocks + " blocks");
+    assertTrue(blocks.size() >= 3, blocks.size() + " blocks");
   }
 
   private static String inMethod(String statements) {

@@ -63,16 +63,7 @@ class TokenizerFilesTest {
     String view = Command.run("inspect", out, "--sequence", 0, "--position", 12).succeeds().out();
     assertTrue(view.contains("the</s> other"), view);
     Path other = directory.resolve("rows");
-    Command.run(
-            "extract",
-            "--tokens",
-            out,
-            "--layout",
-            "rows",
-            "--statistic",
-            "top-k:4",
-            "--out",
-            other)
+    Command.line("extract --tokens %s --layout rows --statistic top-k:4 --out %s", out, other)
         .succeeds();
     Command.run("inspect", other, "--sequence", 0, "--position", 12).succeeds();
     Path copy = directory.resolve("copy");
