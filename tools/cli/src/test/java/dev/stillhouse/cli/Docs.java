@@ -3,6 +3,7 @@ package dev.stillhouse.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +17,22 @@ final class Docs {
   /** A link of Markdown to a file of the project. */
   static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
+  private static final Pattern BLOCK = Pattern.compile("(?sm)^```(\\w+)\n(.*?)^```$");
+
   private Docs() {}
+
+  /** Returns the blocks of code that are marked as of a language, in the order of the pages. */
+  static List<String> blocks(String language) throws IOException {
+    List<String> blocks = new ArrayList<>();
+    for (Path page : pages()) {
+      BLOCK
+          .matcher(Files.readString(page))
+          .results()
+          .filter(block -> block.group(1).equals(language))
+          .forEach(block -> blocks.add(block.group(2)));
+    }
+    return blocks;
+  }
 
   /** Returns all pages; those of docs in the order in which docs/README.md links to them. */
   static List<Path> pages() throws IOException {

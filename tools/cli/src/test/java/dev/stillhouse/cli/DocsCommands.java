@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -29,8 +27,6 @@ import java.util.zip.GZIPOutputStream;
  * jar is not built yet when tests run.
  */
 public final class DocsCommands {
-  private static final Pattern BLOCK = Pattern.compile("(?s)```sh\n(.*?)```");
-
   private final Path directory;
 
   private DocsCommands(Path directory) {
@@ -120,18 +116,12 @@ public final class DocsCommands {
 
   /** Returns the lines of all sh blocks, but for Maven's: that is what runs this test. */
   public static List<String> all() throws IOException {
-    List<String> commands = new ArrayList<>();
-    for (Path page : Docs.pages()) {
-      BLOCK
-          .matcher(Files.readString(page))
-          .results()
-          .map((MatchResult block) -> block.group(1).replace("\\\n", " "))
-          .flatMap(String::lines)
-          .map(line -> line.replaceFirst("#.*", "").strip())
-          .filter(line -> !line.isEmpty() && !line.startsWith("mvn "))
-          .forEach(commands::add);
-    }
-    return commands;
+    return Docs.blocks("sh").stream()
+        .map(block -> block.replace("\\\n", " "))
+        .flatMap(String::lines)
+        .map(line -> line.replaceFirst("#.*", "").strip())
+        .filter(line -> !line.isEmpty() && !line.startsWith("mvn "))
+        .toList();
   }
 
   private void runAll(List<String> commands) throws Exception {

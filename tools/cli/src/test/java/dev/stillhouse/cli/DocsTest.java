@@ -2,6 +2,7 @@ package dev.stillhouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,35 @@ class DocsTest {
         DocsCommands.all().stream().filter(line -> !DocsCommands.isBenchmark(line)).toList();
     assertTrue(commands.size() >= 40, commands.toString());
     DocsCommands.in(directory).run(commands);
+  }
+
+  /** The package's own tests run them; this one needs no package, so that every build has it. */
+  @Test
+  @Timeout(60)
+  void everyPythonBlockCompiles() throws Exception {
+    assumeTrue(pythonErrors("").isEmpty(), "no python3 here");
+    List<String> blocks = Docs.blocks("python");
+    assertTrue(blocks.size() >= 4, blocks.size() + " blocks");
+    for (String block : blocks) {
+      assertEquals("", pythonErrors(block), block);
+    }
+    assertTrue(pythonErrors("for x in y\n").contains("SyntaxError"), "a colon is missing");
+  }
+
+  private String pythonErrors(String code) throws Exception {
+    Files.writeString(directory.resolve("block.py"), code);
+    Path log = directory.resolve("errors");
+    ProcessBuilder builder =
+        new ProcessBuilder("python3", "-c", "compile(open('block.py').read(), 'block', 'exec')")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    try {
+      builder.start().waitFor();
+    } catch (IOException e) {
+      return e.toString();
+    }
+    return Files.readString(log);
   }
 
   @Test
