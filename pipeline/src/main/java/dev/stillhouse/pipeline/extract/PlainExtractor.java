@@ -210,7 +210,7 @@ public final class PlainExtractor implements Extractor {
     StatisticSpec spec = selection.spec();
     for (int i = 0; i < spec.normalisersAt().size(); i++) {
       double temperature = spec.normalisersAt().get(i);
-      into.normalisersAt[i] = (float) (max / temperature + logSumAt(temperature, max));
+      into.further[i] = (float) (max / temperature + logSumAt(temperature, max));
     }
     if (spec.hasProposals()) {
       double temperature = proposalTemperature();

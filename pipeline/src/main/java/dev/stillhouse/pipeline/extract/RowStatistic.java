@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.extract;
 
 import dev.stillhouse.storage.statistics.Provenance;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 
 /** The statistic of one row, to be filled: fields as {@link Extractor} defines them. */
 public final class RowStatistic {
@@ -28,8 +29,8 @@ public final class RowStatistic {
   /** Log-prob of the target; NaN if there is none. */
   public float targetLogProb;
 
-  /** Log-sum-exp of the row over each temperature of the statistic. */
-  public final float[] normalisersAt;
+  /** The numbers that only some statistics have, as {@link StatisticSpec#furtherScalars}. */
+  public final float[] further;
 
   /** Creates room for the statistic of a row. */
   public RowStatistic(Selection selection) {
@@ -37,7 +38,7 @@ public final class RowStatistic {
     ids = new int[max];
     logProbs = new float[max];
     provenance = Provenance.room(selection.spec(), max);
-    normalisersAt = new float[selection.spec().normalisersAt().size()];
+    further = new float[selection.spec().furtherScalars().size()];
   }
 
   /** Creates room for {@code k} entries and nothing else. */

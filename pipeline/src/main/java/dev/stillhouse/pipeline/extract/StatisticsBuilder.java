@@ -62,8 +62,8 @@ final class StatisticsBuilder {
     scalars.entropy()[slot] = row.entropy;
     scalars.logNormaliser()[slot] = row.logNormaliser;
     scalars.targetLogProb()[slot] = row.targetLogProb;
-    for (int t = 0; t < scalars.normalisersAt().length; t++) {
-      scalars.normalisersAt()[t][slot] = row.normalisersAt[t];
+    for (int i = 0; i < scalars.further().length; i++) {
+      scalars.further()[i][slot] = row.further[i];
     }
   }
 

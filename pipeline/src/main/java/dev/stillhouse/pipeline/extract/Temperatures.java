@@ -58,7 +58,7 @@ final class Temperatures {
   void finish(double max, Union entries, RowStatistic into) {
     for (int i = 0; i < normalisers.size(); i++) {
       Tempered one = normalisers.get(i);
-      into.normalisersAt[i] = (float) (max / one.temperature() + one.logSum());
+      into.further[i] = (float) (max / one.temperature() + one.logSum());
     }
     if (proposal != null) {
       double logSum = proposal.logSum();

@@ -34,8 +34,8 @@ public final class StatisticsBatchCoder extends CustomCoder<StatisticsBatch> {
     CodedArrays.write(batch.entropy(), slots, out);
     CodedArrays.write(batch.logNormaliser(), slots, out);
     CodedArrays.write(batch.targetLogProb(), slots, out);
-    out.writeInt(batch.normalisersAt().length);
-    for (float[] values : batch.normalisersAt()) {
+    out.writeInt(batch.further().length);
+    for (float[] values : batch.further()) {
       CodedArrays.write(values, slots, out);
     }
   }
@@ -54,9 +54,9 @@ public final class StatisticsBatchCoder extends CustomCoder<StatisticsBatch> {
     float[] entropy = CodedArrays.readFloats(in);
     float[] logNormaliser = CodedArrays.readFloats(in);
     float[] targetLogProb = CodedArrays.readFloats(in);
-    float[][] normalisersAt = new float[in.readInt()][];
-    for (int i = 0; i < normalisersAt.length; i++) {
-      normalisersAt[i] = CodedArrays.readFloats(in);
+    float[][] further = new float[in.readInt()][];
+    for (int i = 0; i < further.length; i++) {
+      further[i] = CodedArrays.readFloats(in);
     }
     return new StatisticsBatch(
         batch,
@@ -68,7 +68,7 @@ public final class StatisticsBatchCoder extends CustomCoder<StatisticsBatch> {
         entropy,
         logNormaliser,
         targetLogProb,
-        normalisersAt);
+        further);
   }
 
   @Override

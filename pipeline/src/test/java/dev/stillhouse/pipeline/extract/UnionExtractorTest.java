@@ -80,7 +80,7 @@ class UnionExtractorTest {
     for (int t = 0; t < spec.normalisersAt().size(); t++) {
       double degrees = spec.normalisersAt().get(t);
       double expected = max / degrees + logSumAt(row, max, degrees);
-      assertEquals(expected, actual.normalisersAt[t], 1e-6 * (1 + Math.abs(expected)));
+      assertEquals(expected, actual.further[t], 1e-6 * (1 + Math.abs(expected)));
     }
     if (spec.hasProposals()) {
       double degrees = spec.sample().orElseThrow().temperature();
@@ -135,9 +135,9 @@ class UnionExtractorTest {
         assertEquals(expected.logTail, actual.logTail, 2e-5 + Math.abs(expected.logTail) * 3e-7);
       }
     }
-    for (int t = 0; t < expected.normalisersAt.length; t++) {
-      float normaliser = expected.normalisersAt[t];
-      assertEquals(normaliser, actual.normalisersAt[t], 1e-6 + Math.ulp(normaliser));
+    for (int t = 0; t < expected.further.length; t++) {
+      float normaliser = expected.further[t];
+      assertEquals(normaliser, actual.further[t], 1e-6 + Math.ulp(normaliser));
     }
   }
 
@@ -158,7 +158,7 @@ class UnionExtractorTest {
     assertArrayEquals(twin.provenance.reasons(), vector.provenance.reasons());
     assertArrayEquals(twin.provenance.counts(), vector.provenance.counts());
     assertArrayEquals(twin.provenance.logProposals(), vector.provenance.logProposals());
-    assertArrayEquals(twin.normalisersAt, vector.normalisersAt);
+    assertArrayEquals(twin.further, vector.further);
     assertEquals(twin.logTail, vector.logTail);
   }
 

@@ -26,13 +26,13 @@ public record ScalarColumn(String name, Column column, Function<StatisticsBatch,
   /** Returns the scalar columns of a statistic. */
   public static ImmutableList<ScalarColumn> of(StatisticSpec spec) {
     var columns = ImmutableList.<ScalarColumn>builder().addAll(ALWAYS);
-    for (int i = 0; i < spec.normalisersAt().size(); i++) {
+    for (int i = 0; i < spec.furtherScalars().size(); i++) {
       int index = i;
       columns.add(
           new ScalarColumn(
-              StatisticSpec.normaliserColumn(spec.normalisersAt().get(i)),
+              spec.furtherScalars().get(i),
               Column.NORMALISERS_AT,
-              batch -> batch.normalisersAt()[index]));
+              batch -> batch.further()[index]));
     }
     return columns.build();
   }

@@ -44,11 +44,11 @@ public final class ShardWriteCheck {
     column("counts", spec.hasCounts(), provenance.counts().length, batch);
     column("log-proposals", spec.hasProposals(), provenance.logProposals().length, batch);
     checkArgument(
-        batch.normalisersAt().length == spec.normalisersAt().size(),
-        "batch has normalisers at %s temperatures; the statistic %s has %s",
-        batch.normalisersAt().length,
+        batch.further().length == spec.furtherScalars().size(),
+        "batch has %s further scalars; the statistic %s has %s",
+        batch.further().length,
         spec,
-        spec.normalisersAt().size());
+        spec.furtherScalars().size());
   }
 
   /**

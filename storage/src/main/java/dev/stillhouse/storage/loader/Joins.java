@@ -46,7 +46,7 @@ final class Joins {
       if (one.hasReasons() != other.hasReasons()
           || one.hasCounts() != other.hasCounts()
           || one.hasProposals() != other.hasProposals()
-          || !one.normalisersAt().equals(other.normalisersAt())) {
+          || !one.furtherScalars().equals(other.furtherScalars())) {
         throw DataException.of(
             "cannot mix: the statistics %s and %s have different columns", one, other);
       }

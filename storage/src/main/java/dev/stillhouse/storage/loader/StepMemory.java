@@ -19,7 +19,7 @@ final class StepMemory {
     ofEntry += spec.hasReasons() ? 1 : 0;
     ofEntry += spec.hasCounts() ? 4 : 0;
     ofEntry += spec.hasProposals() ? 4 : 0;
-    long ofSlot = 4L * (7 + spec.normalisersAt().size());
+    long ofSlot = 4L * (7 + spec.furtherScalars().size());
     return manifest.bytes() / sequences + 2 * (slots * ofSlot + entries * ofEntry);
   }
 }

@@ -59,8 +59,8 @@ final class ValuesHash {
     all.floats(batch.entropy(), slots);
     all.floats(batch.logNormaliser(), slots);
     all.floats(batch.targetLogProb(), slots);
-    for (float[] normalisers : batch.normalisersAt()) {
-      all.floats(normalisers, slots);
+    for (float[] scalars : batch.further()) {
+      all.floats(scalars, slots);
     }
     all.ints(provenance.counts(), Math.min(provenance.counts().length, entries));
     all.floats(provenance.logProposals(), Math.min(provenance.logProposals().length, entries));

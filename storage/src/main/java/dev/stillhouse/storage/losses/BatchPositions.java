@@ -66,7 +66,7 @@ public record BatchPositions(StatisticsBatch batch, StatisticSpec spec) {
               + " normaliser-at:%s, or see NormaliserBounds",
           spec, temperature, temperature);
     }
-    return batch.normalisersAt()[index][slot];
+    return batch.further()[index][slot];
   }
 
   private static double[] widened(float[] values, int from, int to) {

@@ -50,8 +50,7 @@ public final class ArrowBatches {
     for (String name : List.of("log_tail", "entropy", "log_normaliser", "target_log_prob")) {
       fields.add(list(name, Field.nullable("element", FLOAT)));
     }
-    for (double temperature : spec.normalisersAt()) {
-      String name = StatisticSpec.normaliserColumn(temperature);
+    for (String name : spec.furtherScalars()) {
       fields.add(list(name, Field.nullable("element", FLOAT)));
     }
     return new Schema(fields.build());
@@ -100,9 +99,9 @@ public final class ArrowBatches {
     floats(rows(root, "entropy", tokens), batch.entropy(), tokens.slots());
     floats(rows(root, "log_normaliser", tokens), batch.logNormaliser(), tokens.slots());
     floats(rows(root, "target_log_prob", tokens), batch.targetLogProb(), tokens.slots());
-    for (int t = 0; t < batch.normalisersAt().length; t++) {
-      String name = StatisticSpec.normaliserColumn(spec.normalisersAt().get(t));
-      floats(rows(root, name, tokens), batch.normalisersAt()[t], tokens.slots());
+    for (int i = 0; i < batch.further().length; i++) {
+      FieldVector vector = rows(root, spec.furtherScalars().get(i), tokens);
+      floats(vector, batch.further()[i], tokens.slots());
     }
     root.setRowCount(tokens.sequences());
   }

@@ -201,6 +201,16 @@ public record StatisticSpec(
   }
 
   /**
+   * Returns the names of the columns of one number a position that this statistic has beside those
+   * of every statistic, in the order of a shard.
+   */
+  public ImmutableList<String> furtherScalars() {
+    return normalisersAt.stream()
+        .map(StatisticSpec::normaliserColumn)
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /**
    * Returns the name of the column of the log-normaliser at a temperature: {@code
    * normaliser_at_2.0}.
    */

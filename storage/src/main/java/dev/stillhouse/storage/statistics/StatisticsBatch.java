@@ -21,8 +21,8 @@ import java.util.List;
  * @param entropy nats
  * @param logNormaliser log-sum-exp of the teacher's logits
  * @param targetLogProb log-prob of the slot's target, nats
- * @param normalisersAt log-sum-exp of the logits at each temperature of the {@link StatisticSpec},
- *     {@code [temperatures][slots]}
+ * @param further the numbers that only some statistics have, in the order of {@link
+ *     StatisticSpec#furtherScalars}, {@code [scalars][slots]}
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
 @PublicApi
@@ -36,7 +36,7 @@ public record StatisticsBatch(
     float[] entropy,
     float[] logNormaliser,
     float[] targetLogProb,
-    float[][] normalisersAt) {
+    float[][] further) {
 
   public StatisticsBatch {
     int slots = tokens.slots();
@@ -56,13 +56,13 @@ public record StatisticsBatch(
         offsets[slots]);
     checkArgument(
         provenance.fits(offsets[slots])
-            && Arrays.stream(normalisersAt).allMatch(values -> values.length == slots),
-        "StatisticsBatch: provenance or normalisers do not fit %s entries in %s slots",
+            && Arrays.stream(further).allMatch(values -> values.length == slots),
+        "StatisticsBatch: provenance or further scalars do not fit %s entries in %s slots",
         offsets[slots],
         slots);
   }
 
-  /** Creates a batch whose entries all have one reason, without further normalisers. */
+  /** Creates a batch whose entries all have one reason, without further scalars. */
   public StatisticsBatch(
       TokenBatch tokens,
       int[] offsets,
@@ -91,12 +91,12 @@ public record StatisticsBatch(
    * @param spec decides the columns
    */
   public static StatisticsBatch nulls(StatisticSpec spec, TokenBatch tokens) {
-    StatisticsBatch batch = room(tokens, 0, Provenance.room(spec, 0), spec.normalisersAt().size());
+    StatisticsBatch batch = room(tokens, 0, Provenance.room(spec, 0), spec.furtherScalars().size());
     Arrays.fill(batch.logTail, Float.NaN);
     Arrays.fill(batch.entropy, Float.NaN);
     Arrays.fill(batch.logNormaliser, Float.NaN);
     Arrays.fill(batch.targetLogProb, Float.NaN);
-    for (float[] values : batch.normalisersAt) {
+    for (float[] values : batch.further) {
       Arrays.fill(values, Float.NaN);
     }
     return batch;
@@ -125,7 +125,7 @@ public record StatisticsBatch(
             TokenBatch.room(0, rows, like.tokens.length()),
             entries,
             like.provenance.room(entries),
-            like.normalisersAt.length);
+            like.further.length);
     int at = 0;
     for (StatisticsBatch batch : batches) {
       batch.copyTo(all, at);
@@ -135,7 +135,7 @@ public record StatisticsBatch(
   }
 
   private static StatisticsBatch room(
-      TokenBatch tokens, int entries, Provenance provenance, int normalisers) {
+      TokenBatch tokens, int entries, Provenance provenance, int scalars) {
     int slots = tokens.slots();
     return new StatisticsBatch(
         tokens,
@@ -147,7 +147,7 @@ public record StatisticsBatch(
         new float[slots],
         new float[slots],
         new float[slots],
-        new float[normalisers][slots]);
+        new float[scalars][slots]);
   }
 
   /** Copies all rows to another batch, whose entries before slot {@code at} are in place. */
@@ -159,8 +159,8 @@ public record StatisticsBatch(
     System.arraycopy(entropy, 0, all.entropy, at, slots);
     System.arraycopy(logNormaliser, 0, all.logNormaliser, at, slots);
     System.arraycopy(targetLogProb, 0, all.targetLogProb, at, slots);
-    for (int t = 0; t < normalisersAt.length; t++) {
-      System.arraycopy(normalisersAt[t], 0, all.normalisersAt[t], at, slots);
+    for (int i = 0; i < further.length; i++) {
+      System.arraycopy(further[i], 0, all.further[i], at, slots);
     }
     int first = all.offsets[at];
     System.arraycopy(ids, 0, all.ids, first, entries());
@@ -184,7 +184,7 @@ public record StatisticsBatch(
         entropy,
         logNormaliser,
         targetLogProb,
-        normalisersAt);
+        further);
   }
 
   /** Returns the same statistics beside tokens with other sequence numbers. */
@@ -199,7 +199,7 @@ public record StatisticsBatch(
         entropy,
         logNormaliser,
         targetLogProb,
-        normalisersAt);
+        further);
   }
 
   /** Returns the number of kept entries over all slots. */

@@ -127,8 +127,8 @@ class DuckDbTest {
           assertValues(union, slot, e -> provenance.counts()[e], foundCounts[i]);
           assertValues(union, slot, e -> provenance.logProposals()[e], foundProposals[i]);
         }
-        assertScalars(union.normalisersAt()[0], row, list(found, 4));
-        assertScalars(union.normalisersAt()[1], row, list(found, 5));
+        assertScalars(union.further()[0], row, list(found, 4));
+        assertScalars(union.further()[1], row, list(found, 5));
       }
       assertFalse(found.next());
     }

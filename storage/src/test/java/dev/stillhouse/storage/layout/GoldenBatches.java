@@ -81,8 +81,8 @@ enum GoldenBatches {
       }
       boolean missing = random.nextInt(6) == 0;
       batch.logNormaliser()[i] = missing ? Float.NaN : batch.logNormaliser()[i];
-      if (batch.normalisersAt().length > 0 && missing) {
-        batch.normalisersAt()[0][i] = Float.NaN;
+      if (batch.further().length > 0 && missing) {
+        batch.further()[0][i] = Float.NaN;
       }
     }
     return batch;

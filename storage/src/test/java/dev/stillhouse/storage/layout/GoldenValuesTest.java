@@ -152,7 +152,7 @@ class GoldenValuesTest {
             case 1 -> read.entropy()[slot];
             case 2 -> read.logNormaliser()[slot];
             case 3 -> read.targetLogProb()[slot];
-            default -> read.normalisersAt()[i - 4][slot];
+            default -> read.further()[i - 4][slot];
           };
       String at = where + ", " + names.all().get(i);
       if (t < 0) {

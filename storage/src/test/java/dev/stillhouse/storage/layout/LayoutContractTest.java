@@ -102,11 +102,11 @@ public abstract class LayoutContractTest {
     assertEquals(0, without.provenance().reasons().length);
     assertEquals(0, without.provenance().counts().length);
     assertEquals(0, without.provenance().logProposals().length);
-    assertArrayEquals(written.normalisersAt(), without.normalisersAt());
+    assertArrayEquals(written.further(), without.further());
     StatisticsBatch none = shard.read(0, 6, new Projection(EnumSet.of(Column.PROVENANCE), 9));
     assertEquals(0, none.entries());
-    assertEquals(1, none.normalisersAt().length);
-    assertTrue(Float.isNaN(none.normalisersAt()[0][7]), "not wanted");
+    assertEquals(1, none.further().length);
+    assertTrue(Float.isNaN(none.further()[0][7]), "not wanted");
   }
 
   @Test

@@ -45,9 +45,9 @@ record SameBatch(ErrorBound bound) {
     bits(written.entropy(), shift, read.entropy());
     bits(written.logNormaliser(), shift, read.logNormaliser());
     bits(written.targetLogProb(), shift, read.targetLogProb());
-    assertEquals(written.normalisersAt().length, read.normalisersAt().length);
-    for (int t = 0; t < written.normalisersAt().length; t++) {
-      bits(written.normalisersAt()[t], shift, read.normalisersAt()[t]);
+    assertEquals(written.further().length, read.further().length);
+    for (int t = 0; t < written.further().length; t++) {
+      bits(written.further()[t], shift, read.further()[t]);
     }
   }
 

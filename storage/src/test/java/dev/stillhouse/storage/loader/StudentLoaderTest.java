@@ -124,8 +124,8 @@ class StudentLoaderTest {
             batch -> batch.provenance().reasons()[3] ^= 1,
             batch -> batch.provenance().counts()[3]++,
             batch -> batch.provenance().logProposals()[3]--,
-            batch -> batch.normalisersAt()[0][3]++,
-            batch -> batch.normalisersAt()[1][3]++);
+            batch -> batch.further()[0][3]++,
+            batch -> batch.further()[1][3]++);
     for (Consumer<StatisticsBatch> change : changes) {
       contents.add(
           content(
@@ -173,9 +173,9 @@ class StudentLoaderTest {
         Arrays.copyOf(one.provenance().logProposals(), count),
         Arrays.copyOfRange(all.provenance().logProposals(), first, end));
     for (int t = 0; t < 2; t++) {
-      float[] values = all.normalisersAt()[t];
+      float[] values = all.further()[t];
       assertArrayEquals(
-          one.normalisersAt()[t], Arrays.copyOfRange(values, row * 12, row * 12 + 12));
+          one.further()[t], Arrays.copyOfRange(values, row * 12, row * 12 + 12));
     }
   }
 

@@ -49,10 +49,10 @@ class ArrowBatchesTest {
         for (int t = 0; t < spec.normalisersAt().size(); t++) {
           String name = "normaliser_at_" + spec.normalisersAt().get(t);
           for (int row = 0; row < 4; row++) {
-            assertFloats(batch.normalisersAt()[t], row * 30, list(root, name, row));
+            assertFloats(batch.further()[t], row * 30, list(root, name, row));
           }
         }
-        int optional = batch.normalisersAt().length;
+        int optional = batch.further().length;
         optional += spec.hasReasons() ? 1 : 0;
         optional += spec.hasCounts() ? 1 : 0;
         optional += spec.hasProposals() ? 1 : 0;

@@ -73,7 +73,7 @@ public final class SampleBatches {
       boolean never = random.nextInt(50) == 0;
       provenance.logProposals()[e] = never ? Float.NEGATIVE_INFINITY : -random.nextFloat() * 20;
     }
-    float[][] normalisers = new float[spec.normalisersAt().size()][tokens.slots()];
+    float[][] normalisers = new float[spec.furtherScalars().size()][tokens.slots()];
     for (float[] values : normalisers) {
       for (int i = 0; i < values.length; i++) {
         values[i] = tokens.padding(i) ? Float.NaN : (float) random.nextGaussian() * 100;

@@ -134,5 +134,9 @@ class StatisticSpecTest {
     assertTrue(union.hasProposals());
     assertFalse(StatisticSpec.parse("sample:5").hasProposals());
     assertEquals("normaliser_at_2.0", StatisticSpec.normaliserColumn(2));
+    assertEquals(
+        ImmutableList.of("normaliser_at_0.5", "normaliser_at_2.0"),
+        StatisticSpec.parse("top-k:3+normaliser-at:2,0.5").furtherScalars());
+    assertEquals(ImmutableList.of(), StatisticSpec.parse("top-k:3+sample:9").furtherScalars());
   }
 }

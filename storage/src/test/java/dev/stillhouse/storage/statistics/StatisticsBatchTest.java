@@ -27,8 +27,8 @@ class StatisticsBatchTest {
       scalars.entropy()[i] = 2000 + 2 * first + i;
       scalars.logNormaliser()[i] = 3000 + 2 * first + i;
       scalars.targetLogProb()[i] = 4000 + 2 * first + i;
-      scalars.normalisersAt()[0][i] = 5000 + 2 * first + i;
-      scalars.normalisersAt()[1][i] = 6000 + 2 * first + i;
+      scalars.further()[0][i] = 5000 + 2 * first + i;
+      scalars.further()[1][i] = 6000 + 2 * first + i;
       offsets[i + 1] = offsets[i] + (2 * first + i) % 3;
     }
     // One more than there are: what lies behind the entries is no part of a batch.
@@ -62,8 +62,8 @@ class StatisticsBatchTest {
         assertEquals(part.entropy()[i], all.entropy()[slot]);
         assertEquals(part.logNormaliser()[i], all.logNormaliser()[slot]);
         assertEquals(part.targetLogProb()[i], all.targetLogProb()[slot]);
-        assertEquals(part.normalisersAt()[0][i], all.normalisersAt()[0][slot]);
-        assertEquals(part.normalisersAt()[1][i], all.normalisersAt()[1][slot]);
+        assertEquals(part.further()[0][i], all.further()[0][slot]);
+        assertEquals(part.further()[1][i], all.further()[1][slot]);
         int from = part.offsets()[i];
         int at = all.offsets()[slot];
         assertEquals(part.offsets()[i + 1] - from, all.offsets()[slot + 1] - at);
@@ -87,15 +87,15 @@ class StatisticsBatchTest {
     StatisticsBatch nulls = StatisticsBatch.nulls(UNION, tokens);
     assertSame(tokens, nulls.tokens());
     assertEquals(0, nulls.entries());
-    assertEquals(2, nulls.normalisersAt().length);
+    assertEquals(2, nulls.further().length);
     for (float[] column :
         List.of(
             nulls.logTail(),
             nulls.entropy(),
             nulls.logNormaliser(),
             nulls.targetLogProb(),
-            nulls.normalisersAt()[0],
-            nulls.normalisersAt()[1])) {
+            nulls.further()[0],
+            nulls.further()[1])) {
       float[] expected = new float[6];
       Arrays.fill(expected, Float.NaN);
       assertArrayEquals(expected, column);
@@ -107,7 +107,7 @@ class StatisticsBatchTest {
     StatisticsBatch empty = StatisticsBatch.empty(UNION, 16);
     assertEquals(0, empty.tokens().sequences());
     assertEquals(16, empty.tokens().length());
-    assertEquals(2, empty.normalisersAt().length);
+    assertEquals(2, empty.further().length);
     assertEquals(0, empty.entries());
     assertTrue(empty.provenance().reasons().length == 0);
   }

@@ -34,7 +34,7 @@ final class NormalisersCheck {
   void accept(CheckedPosition position) {
     float normaliser = position.batch().logNormaliser()[position.slot()];
     for (int t = 0; t < spec.normalisersAt().size(); t++) {
-      float found = position.batch().normalisersAt()[t][position.slot()];
+      float found = position.batch().further()[t][position.slot()];
       double temperature = spec.normalisersAt().get(t);
       if (Float.isNaN(normaliser) != Float.isNaN(found) || Float.isInfinite(found)) {
         throw position.wrong(

@@ -58,7 +58,7 @@ final class StatisticsCheck {
             && Float.isNaN(batch.entropy()[i])
             && Float.isNaN(batch.logNormaliser()[i])
             && Float.isNaN(batch.targetLogProb()[i])
-            && Arrays.stream(batch.normalisersAt()).allMatch(at -> Float.isNaN(at[i]));
+            && Arrays.stream(batch.further()).allMatch(at -> Float.isNaN(at[i]));
     if (!silent) {
       throw position.wrong("padding has statistics");
     }

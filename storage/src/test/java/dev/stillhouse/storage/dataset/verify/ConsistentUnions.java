@@ -38,7 +38,7 @@ public final class ConsistentUnions {
             new float[slots],
             new float[slots],
             new float[slots],
-            new float[spec.normalisersAt().size()][slots]);
+            new float[spec.furtherScalars().size()][slots]);
     for (int i = 0; i < slots; i++) {
       double[] logits = random.doubles(vocabulary, -4, 4).toArray();
       for (int v = 0; v < vocabulary; v++) {
@@ -52,7 +52,7 @@ public final class ConsistentUnions {
         out.entropy()[i] = Float.NaN;
         out.logNormaliser()[i] = Float.NaN;
         out.targetLogProb()[i] = Float.NaN;
-        Arrays.stream(out.normalisersAt()).forEach(values -> values[slot] = Float.NaN);
+        Arrays.stream(out.further()).forEach(values -> values[slot] = Float.NaN);
       } else {
         new Slot(out, i, logits).put(random);
       }
@@ -110,7 +110,7 @@ public final class ConsistentUnions {
       out.targetLogProb()[slot] =
           target == TokenBatch.NO_TARGET ? Float.NaN : (float) (logits[target] - normaliser);
       for (int t = 0; t < spec.normalisersAt().size(); t++) {
-        out.normalisersAt()[t][slot] = (float) normaliser(spec.normalisersAt().get(t));
+        out.further()[t][slot] = (float) normaliser(spec.normalisersAt().get(t));
       }
     }
 

@@ -75,7 +75,7 @@ class MigrationErrorTest {
     broken("entropy", read -> read.entropy()[3]++);
     broken("log_normaliser", read -> read.logNormaliser()[3]++);
     broken("target_log_prob", read -> read.targetLogProb()[3] = 7);
-    broken("normalisers", read -> read.normalisersAt()[0][3]++);
+    broken("further numbers", read -> read.further()[0][3]++);
   }
 
   private static void broken(String what, Consumer<StatisticsBatch> change) {

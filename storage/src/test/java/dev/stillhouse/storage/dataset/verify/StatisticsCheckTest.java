@@ -94,7 +94,7 @@ class StatisticsCheckTest {
     for (String temperature : new String[] {"0.5", "2.0"}) {
       String statistic = "top-k:9+normaliser-at:" + temperature;
       for (float off : new float[] {-4, 4, Float.NaN, Float.POSITIVE_INFINITY}) {
-        wrong(statistic, b -> b.normalisersAt()[0][0] += off, "at temperature " + temperature);
+        wrong(statistic, b -> b.further()[0][0] += off, "at temperature " + temperature);
       }
       wrong(statistic, b -> b.logNormaliser()[0] = Float.NaN, "log-normaliser is NaN");
     }

@@ -51,8 +51,7 @@ final class ArrowRows {
         ImmutableList.<String>builder()
             .add("log_tail", "entropy", "log_normaliser", "target_log_prob");
     // Lance takes no dot in a name.
-    spec.normalisersAt()
-        .forEach(t -> names.add(StatisticSpec.normaliserColumn(t).replace('.', '_')));
+    spec.furtherScalars().forEach(name -> names.add(name.replace('.', '_')));
     return names.build();
   }
 
@@ -99,12 +98,12 @@ final class ArrowRows {
   }
 
   private static float[][] scalars(StatisticsBatch batch) {
-    float[][] all = new float[4 + batch.normalisersAt().length][];
+    float[][] all = new float[4 + batch.further().length][];
     all[0] = batch.logTail();
     all[1] = batch.entropy();
     all[2] = batch.logNormaliser();
     all[3] = batch.targetLogProb();
-    System.arraycopy(batch.normalisersAt(), 0, all, 4, batch.normalisersAt().length);
+    System.arraycopy(batch.further(), 0, all, 4, batch.further().length);
     return all;
   }
 

@@ -136,7 +136,7 @@ final class PlainParquetStore implements Store {
           Arrays.copyOfRange(all.entropy(), from, to),
           Arrays.copyOfRange(all.logNormaliser(), from, to),
           Arrays.copyOfRange(all.targetLogProb(), from, to),
-          Arrays.stream(all.normalisersAt())
+          Arrays.stream(all.further())
               .map(values -> Arrays.copyOfRange(values, from, to))
               .toArray(float[][]::new));
     }

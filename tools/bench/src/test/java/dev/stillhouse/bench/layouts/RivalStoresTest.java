@@ -106,7 +106,7 @@ class RivalStoresTest {
     assertArrayEquals(wrote.entropy(), read.entropy());
     assertArrayEquals(wrote.logNormaliser(), read.logNormaliser());
     assertArrayEquals(wrote.targetLogProb(), read.targetLogProb());
-    assertArrayEquals(wrote.normalisersAt()[0], read.normalisersAt()[0]);
+    assertArrayEquals(wrote.further()[0], read.further()[0]);
     for (int i = 0; i < wrote.entries(); i++) {
       assertEquals(wrote.logProbs()[i], read.logProbs()[i], -wrote.logProbs()[i] * 0x1p-11 + 1e-7);
     }

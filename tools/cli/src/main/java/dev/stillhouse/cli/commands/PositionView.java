@@ -128,7 +128,7 @@ final class PositionView {
     List<Double> temperatures = dataset.statistic().normalisersAt();
     Map<String, Float> normalisers = new LinkedHashMap<>();
     for (int t = 0; t < temperatures.size(); t++) {
-      float value = batch.normalisersAt()[t][position];
+      float value = batch.further()[t][position];
       if (!Float.isNaN(value)) {
         normalisers.put(temperatures.get(t).toString(), value);
       }
