@@ -47,9 +47,28 @@ public enum CorpusFormat {
         .findFirst();
   }
 
-  /** Returns whether the format is lines of UTF-8. */
+  /** Returns the names of all formats: their first suffixes without the dot. */
+  public static ImmutableList<String> names() {
+    return Arrays.stream(values())
+        .map(format -> format.suffix.substring(1))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Returns the format of a name; empty if it is none of {@link #names()}. */
+  static Optional<CorpusFormat> named(String name) {
+    return Arrays.stream(values())
+        .filter(format -> format.suffix.substring(1).equals(name))
+        .findFirst();
+  }
+
+  /** Returns whether the format is UTF-8. */
   boolean isText() {
-    return compressible;
+    return this == TEXT || this == JSONL;
+  }
+
+  /** Returns whether a line is a document, unless it is blank. */
+  boolean isLines() {
+    return this == JSONL;
   }
 
   /** Returns all suffixes, for messages. */

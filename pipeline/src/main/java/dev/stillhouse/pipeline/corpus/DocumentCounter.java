@@ -10,7 +10,7 @@ final class DocumentCounter {
 
   DocumentCounter(CorpusFormat format, CorpusOptions options) {
     starts = DocumentStarts.of(format, options);
-    lines = format == CorpusFormat.JSONL;
+    lines = format.isLines();
   }
 
   /**
@@ -35,7 +35,8 @@ final class DocumentCounter {
   }
 
   /**
-   * Returns the number of the document that starts next. In a .jsonl, blank lines are counted too.
+   * Returns the number of the document that starts next. Where documents are lines, blank ones are
+   * counted too.
    */
   long started() {
     return started;

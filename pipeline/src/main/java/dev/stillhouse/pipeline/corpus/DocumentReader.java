@@ -19,7 +19,7 @@ public interface DocumentReader {
   static DocumentReader of(CorpusFormat format, CorpusOptions options, int vocabulary) {
     return switch (format) {
       case TEXT -> new TextReader(options);
-      case JSONL -> new JsonlReader(options.textField(), JsonlReader.LONGEST_LINE);
+      case JSONL -> new JsonlReader(options.textField(), LineReader.LONGEST_LINE);
       case PARQUET -> new ParquetReader(options.textField());
       case TOKENS -> new TokenReader(options, vocabulary);
     };

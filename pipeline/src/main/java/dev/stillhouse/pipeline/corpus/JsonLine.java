@@ -24,9 +24,9 @@ final class JsonLine {
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
           .maxNestingDepth(DEEPEST)
-          .maxStringLength(JsonlReader.LONGEST_LINE)
-          .maxNumberLength(JsonlReader.LONGEST_LINE)
-          .maxNameLength(JsonlReader.LONGEST_LINE)
+          .maxStringLength(LineReader.LONGEST_LINE)
+          .maxNumberLength(LineReader.LONGEST_LINE)
+          .maxNameLength(LineReader.LONGEST_LINE)
           .build();
 
   private static final JsonFactory JSON =

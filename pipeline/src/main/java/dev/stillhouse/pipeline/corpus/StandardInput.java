@@ -35,8 +35,8 @@ public final class StandardInput implements Closeable {
   /**
    * Copies the input.
    *
-   * @param as its format: txt, jsonl, parquet or bin; with null it is text, and input that looks
-   *     like jsonl is refused
+   * @param as one of {@link CorpusFormat#names()}; with null it is text, and input that looks like
+   *     jsonl is refused
    */
   public static StandardInput copy(InputStream in, @Nullable String as) {
     CorpusFormat format = format(as);
@@ -70,14 +70,15 @@ public final class StandardInput implements Closeable {
   }
 
   private static CorpusFormat format(@Nullable String as) {
-    return switch (as == null ? "txt" : as) {
-      case "txt" -> CorpusFormat.TEXT;
-      case "jsonl" -> CorpusFormat.JSONL;
-      case "parquet" -> CorpusFormat.PARQUET;
-      case "bin" -> CorpusFormat.TOKENS;
-      default ->
-          throw UsageException.of("--stdin-as '%s': need one of txt, jsonl, parquet, bin", as);
-    };
+    if (as == null) {
+      return CorpusFormat.TEXT;
+    }
+    return CorpusFormat.named(as)
+        .orElseThrow(
+            () ->
+                UsageException.of(
+                    "--stdin-as '%s': need one of %s",
+                    as, String.join(", ", CorpusFormat.names())));
   }
 
   private static int firstCharacter(byte[] start) {

@@ -1,6 +1,7 @@
 package dev.stillhouse.cli.commands;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.corpus.CorpusFormat;
 import dev.stillhouse.storage.layout.Layouts;
 import java.util.Iterator;
 import java.util.List;
@@ -77,7 +78,7 @@ public abstract class Candidates implements Iterable<String> {
   /** Values of {@code --stdin-as}. */
   public static final class OfFormats extends Candidates {
     OfFormats() {
-      super(List.of("txt", "jsonl", "parquet", "bin"));
+      super(CorpusFormat.names());
     }
   }
 
