@@ -8,6 +8,7 @@ import static com.google.common.base.Preconditions.checkArgument;
  * @param offset bytes from the blob's start
  * @param length bytes
  */
+@PublicApi
 public record ByteRange(long offset, int length) {
   public ByteRange {
     checkArgument(offset >= 0, "ByteRange: offset=%s, need >= 0", offset);

@@ -17,7 +17,7 @@
  * cannot be read goes to {@link dev.stillhouse.pipeline.corpus.DocumentSink#bad}: it fails the run
  * or is left out whole. A file that cannot be read always fails.
  *
- * <p>The package holds over 30 classes: finding files, cutting them and reading them share a format's
+ * <p>More than 30 classes stand here: finding files, cutting them and reading them share a format's
  * rules, which no other package sees.
  *
  * <p>Splits and settings are {@link java.io.Serializable}, because Beam ships them.

@@ -1,9 +1,11 @@
 package dev.stillhouse.pipeline.teacher;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.OptionalInt;
 
 /** A teacher that gives the logits of the whole vocabulary at every position. */
+@PublicApi
 public non-sealed interface DenseTeacher extends Teacher {
   /**
    * Returns the logits of every slot that is not padding, each once, in any order. The row of slot

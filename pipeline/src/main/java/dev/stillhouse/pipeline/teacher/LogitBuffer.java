@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.teacher;
 
+import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -11,6 +12,7 @@ import java.nio.FloatBuffer;
  *
  * <p>Indices count logits. Reads outside throw {@link IndexOutOfBoundsException}.
  */
+@PublicApi
 public abstract sealed class LogitBuffer permits Float32Logits, Bfloat16Logits {
   /** The words of heap memory; of the same class as {@link #words} of direct memory. */
   private static final FloatBuffer NO_WORDS = words(ByteBuffer.allocateDirect(Float.BYTES));

@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.teacher;
 import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
+import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
  * gone, so do not keep a buffer of it. For one thread at a time; a block may be handed on, and
  * closed by another thread than the one that asked for it.
  */
+@PublicApi
 public final class Logits implements AutoCloseable {
   private final LogitBuffer rows;
   private final int firstSlot;

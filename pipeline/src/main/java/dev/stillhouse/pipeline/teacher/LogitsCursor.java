@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.teacher;
 
+import dev.stillhouse.storage.PublicApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * more memory for the next if it must. The caller limits their number, and with that the memory of
  * a job: one, or as many as {@link DenseTeacher#waitingBytes} allows.
  */
+@PublicApi
 public interface LogitsCursor extends AutoCloseable {
   /**
    * Returns the next block, or null after the last. Blocks come in any order (a model reads

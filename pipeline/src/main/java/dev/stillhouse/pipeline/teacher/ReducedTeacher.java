@@ -1,11 +1,13 @@
 package dev.stillhouse.pipeline.teacher;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Set;
 
 /** A teacher that gives finished statistics: a served model, whose logits stay where they are. */
+@PublicApi
 public non-sealed interface ReducedTeacher extends Teacher {
   /** Scalars of a position that such a teacher may be unable to give. */
   enum Scalar {

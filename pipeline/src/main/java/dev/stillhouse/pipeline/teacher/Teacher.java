@@ -1,5 +1,7 @@
 package dev.stillhouse.pipeline.teacher;
 
+import dev.stillhouse.storage.PublicApi;
+
 /**
  * A language model that gives next-token distributions. One instance serves all threads of a JVM,
  * so every method is safe for any thread. {@link #close} is called once, after all reads.
@@ -8,6 +10,7 @@ package dev.stillhouse.pipeline.teacher;
  * the text of other rows of its batch, not on time. Rounding inside a model may depend on the shape
  * of a batch, therefore batches are cut by the plan and never by timing (law 4).
  */
+@PublicApi
 public sealed interface Teacher extends AutoCloseable permits DenseTeacher, ReducedTeacher {
   /**
    * Returns a hash or short stable text of all that decides this teacher's answers (weights,

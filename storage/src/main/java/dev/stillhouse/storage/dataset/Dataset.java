@@ -111,6 +111,21 @@ public final class Dataset implements AutoCloseable {
     }
   }
 
+  /** Returns the number of sequences of the opened version. */
+  public long sequences() {
+    return manifest.sequences();
+  }
+
+  /** Returns the number of positions in each sequence (T). */
+  public int sequenceLength() {
+    return manifest.sequenceLength();
+  }
+
+  /** Returns the number of ids that the teacher predicts: all token ids are below it. */
+  public int vocabulary() {
+    return manifest.vocabulary();
+  }
+
   /** Returns the log of all versions. */
   public ManifestLog log() {
     return log;

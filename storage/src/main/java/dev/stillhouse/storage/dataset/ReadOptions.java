@@ -51,19 +51,20 @@ public final class ReadOptions {
   }
 
   /**
-   * Returns options that open the newest version for which the condition holds, or the newest of
-   * all if it holds for none. Its use is to find the version from which a cursor was taken.
+   * Returns options that open the newest version whose fingerprint begins with {@code start}, or
+   * the newest of all if there is none.
    */
-  public ReadOptions newest(Predicate<Manifest> condition) {
-    return new ReadOptions(context, ledger, log -> log.newest(condition).or(log::latest));
+  public ReadOptions fingerprint(String start) {
+    Predicate<Manifest> begins = manifest -> manifest.fingerprint().startsWith(start);
+    return new ReadOptions(context, ledger, log -> log.newest(begins).or(log::latest));
   }
 
-  public ReadContext context() {
+  ReadContext context() {
     return context;
   }
 
   /** Returns the shared ledger, or a new one. */
-  public Ledger ledger() {
+  Ledger ledger() {
     return ledger.orElseGet(Ledger::new);
   }
 

@@ -29,7 +29,7 @@ final class EntryBuilder {
   EntryBuilder(StatisticSpec spec, Projection projection, int slots, int length, int vocabulary) {
     this.columns =
         EntryColumn.of(spec).stream()
-            .filter(projection::has)
+            .filter(column -> column.readBy(projection))
             .collect(ImmutableList.toImmutableList());
     this.rows = new NestedRows(length, new int[slots + 1], projection.maxEntries(), vocabulary);
     // A column that is there has an element: an array of none means that there is no column.

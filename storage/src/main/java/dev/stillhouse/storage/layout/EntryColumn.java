@@ -47,6 +47,12 @@ public enum EntryColumn {
     return compareTo(LOG_PROB) > 0;
   }
 
+  /** Returns whether a projection reads it. */
+  public boolean readBy(Projection projection) {
+    return projection.has(Projection.Column.ENTRIES)
+        && (!provenance() || projection.has(Projection.Column.PROVENANCE));
+  }
+
   /** Returns its type under a layout's name. */
   public Type type(String name) {
     return switch (this) {

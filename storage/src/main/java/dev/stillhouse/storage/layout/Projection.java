@@ -61,11 +61,6 @@ public record Projection(Set<Column> columns, int maxEntries, boolean coarse) {
     return has(Column.ENTRIES) && maxEntries > 0;
   }
 
-  /** Returns whether one of the values of each entry is read. */
-  public boolean has(EntryColumn column) {
-    return has(Column.ENTRIES) && (!column.provenance() || has(Column.PROVENANCE));
-  }
-
   /** Returns whether {@code column} is read. */
   public boolean has(Column column) {
     return columns.contains(column);

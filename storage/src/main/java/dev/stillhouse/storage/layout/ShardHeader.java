@@ -2,6 +2,7 @@ package dev.stillhouse.storage.layout;
 
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.parquet.Footer;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param sequences rows
  * @param sequenceLength positions in each row (T)
  */
+@PublicApi
 public record ShardHeader(
     String layout,
     String statistic,

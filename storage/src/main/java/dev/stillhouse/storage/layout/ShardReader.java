@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.layout;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  * checked against the footer's checksums before it is decoded; a wrong one is a {@link
  * dev.stillhouse.storage.DamagedBlobException}.
  */
+@PublicApi
 public interface ShardReader {
   /** Returns the header of the shard. */
   ShardHeader header();

@@ -1,11 +1,13 @@
 package dev.stillhouse.storage.layout;
 
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.parquet.SealedFile;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.Closeable;
 import java.io.IOException;
 
 /** Writes a stream of batches into one shard. */
+@PublicApi
 public interface ShardWriter extends Closeable {
   /**
    * Appends a batch. Its sequences follow those already written, its columns are those of the

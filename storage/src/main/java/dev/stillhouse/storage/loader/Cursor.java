@@ -9,8 +9,8 @@ import dev.stillhouse.storage.IfAbsent;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.loader.order.ShuffleSpec;
-import dev.stillhouse.storage.manifest.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -124,8 +124,10 @@ public record Cursor(
     return CursorParts.merge(parts);
   }
 
-  /** Returns whether it was taken from this version of a dataset. */
-  public boolean belongsTo(Manifest manifest) {
-    return manifest.fingerprint().startsWith(data);
+  /**
+   * Returns options that open the version that it was taken from, or the newest if that is gone.
+   */
+  public ReadOptions version(ReadOptions options) {
+    return options.fingerprint(data);
   }
 }

@@ -108,7 +108,7 @@ public record MixtureSpec(ImmutableList<String> names, ImmutableList<Integer> sh
   }
 
   /** Returns the mixture of these shares. */
-  public Mixture mixture(long seed) {
+  Mixture mixture(long seed) {
     return new Mixture(shares, seed);
   }
 

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.parquet;
 
 import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
+import dev.stillhouse.storage.PublicApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import org.apache.parquet.hadoop.metadata.ParquetMetadata;
  * A file's parsed footer: what a reader needs to name byte ranges and to decode them. Parsing is
  * the first use of bytes from outside, so sizes are checked before anything is allocated.
  */
+@PublicApi
 public final class Footer {
   /** The largest footer that is parsed, in bytes. */
   public static final int MAX_BYTES = 64 << 20;

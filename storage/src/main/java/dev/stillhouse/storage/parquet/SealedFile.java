@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.parquet;
 
+import dev.stillhouse.storage.PublicApi;
+
 /**
  * The length and checksums of a finished file.
  *
@@ -8,4 +10,5 @@ package dev.stillhouse.storage.parquet;
  * @param footerBytes length of its tail: the Parquet footer, its length field and the magic
  * @param footerCrc32c CRC32C of that tail
  */
+@PublicApi
 public record SealedFile(String sha256, long bytes, int footerBytes, int footerCrc32c) {}

@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.statistics;
 
+import dev.stillhouse.storage.PublicApi;
+
 /**
  * Why each entry of a {@link StatisticsBatch} is kept. An empty array means that the statistic has
  * no such column: all entries have the same reason, nothing is drawn, or draws come from the
@@ -10,6 +12,7 @@ package dev.stillhouse.storage.statistics;
  * @param logProposals log of the probability (nats) that a draw had to be this entry
  */
 @SuppressWarnings("ArrayRecordComponent") // Batches are carriers: never compared, never keys.
+@PublicApi
 public record Provenance(byte[] reasons, int[] counts, float[] logProposals) {
   /** No column at all. */
   public static final Provenance NONE = new Provenance(new byte[0], new int[0], new float[0]);

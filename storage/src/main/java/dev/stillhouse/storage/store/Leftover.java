@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.store;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.PublicApi;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param bytes of the files in it
  * @param written when something was last written there
  */
+@PublicApi
 public record Leftover(Path directory, boolean locked, long bytes, Instant written) {
   /** The folder of a directory store in which scratch directories lie. */
   public static final String FOLDER = ".scratch";

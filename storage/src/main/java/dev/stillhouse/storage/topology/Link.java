@@ -2,6 +2,7 @@ package dev.stillhouse.storage.topology;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
+import dev.stillhouse.storage.PublicApi;
 import java.io.Serializable;
 
 /**
@@ -16,6 +17,7 @@ import java.io.Serializable;
  * @param dollarsPerByte that leaves the store's region
  * @param dollarsPerRequest of reading
  */
+@PublicApi
 public record Link(
     String reader,
     String store,

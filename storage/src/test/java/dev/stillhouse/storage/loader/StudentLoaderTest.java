@@ -174,8 +174,7 @@ class StudentLoaderTest {
         Arrays.copyOfRange(all.provenance().logProposals(), first, end));
     for (int t = 0; t < 2; t++) {
       float[] values = all.further()[t];
-      assertArrayEquals(
-          one.further()[t], Arrays.copyOfRange(values, row * 12, row * 12 + 12));
+      assertArrayEquals(one.further()[t], Arrays.copyOfRange(values, row * 12, row * 12 + 12));
     }
   }
 

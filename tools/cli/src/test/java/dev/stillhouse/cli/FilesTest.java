@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class FilesTest {
   private static final Path ROOT = Path.of("../..");
   private static final int MAX_LINES = 400;
+  private static final int MAX_CLASSES = 30;
   private static final String LICENCE = "<!-- SPDX-License-Identifier: Apache-2.0 -->";
 
   @Test
@@ -24,6 +25,23 @@ class FilesTest {
     assertTrue(poms.size() >= 5, poms.toString());
     for (Path pom : poms) {
       assertEquals(LICENCE, Files.readAllLines(pom).get(1), pom + ", line 2");
+    }
+  }
+
+  @Test
+  void everyPackageSaysWhatItIsAndALargeOneWhy() throws IOException {
+    Map<Path, Long> classes = new TreeMap<>();
+    for (Path file : files(".java")) {
+      if (file.toString().contains("/src/main/")) {
+        classes.merge(file.resolveSibling("package-info.java"), 1L, Long::sum);
+      }
+    }
+    assertTrue(classes.size() > 40, classes.size() + " packages");
+    for (Map.Entry<Path, Long> found : classes.entrySet()) {
+      String page = Files.readString(found.getKey());
+      if (found.getValue() - 1 > MAX_CLASSES) {
+        assertTrue(page.contains("More than " + MAX_CLASSES + " classes"), found.toString());
+      }
     }
   }
 

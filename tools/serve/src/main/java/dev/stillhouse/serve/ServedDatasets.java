@@ -51,7 +51,7 @@ final class ServedDatasets implements AutoCloseable {
    */
   Dataset of(String name, Optional<Cursor> cursor) {
     return cursor
-        .map(c -> keep(name, Dataset.open(place(name), options().newest(c::belongsTo))))
+        .map(c -> keep(name, Dataset.open(place(name), c.version(options()))))
         .orElseGet(() -> newest(name));
   }
 

@@ -48,7 +48,7 @@ final class ColumnsShardReader implements ShardReader {
     var names = ImmutableSet.<String>builder();
     names.addAll(CommonColumns.names(header.spec(), projection));
     for (EntryColumn column : EntryColumn.of(header.spec())) {
-      if (projection.has(column)) {
+      if (column.readBy(projection)) {
         names.add(ColumnsSchema.name(column));
       }
     }

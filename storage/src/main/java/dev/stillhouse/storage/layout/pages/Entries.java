@@ -20,7 +20,7 @@ public record Entries(int[] offsets, int[] ids, float[] logProbs, Provenance pro
     int total = offsets[offsets.length - 1];
     // A column that is there has an element: an array of none means that there is no column.
     Provenance provenance =
-        projection.has(EntryColumn.REASONS)
+        EntryColumn.REASONS.readBy(projection)
             ? Provenance.room(header.spec(), Math.max(1, total))
             : Provenance.NONE;
     return new Entries(offsets, new int[total], new float[total], provenance);

@@ -104,7 +104,7 @@ public final class PageSchema {
       columns.add(kept);
       own.forEach(columns);
       for (EntryColumn column : EntryColumn.values()) {
-        columns.add(column.provenance() && projection.has(column) ? provenance(column) : -1);
+        columns.add(column.provenance() && column.readBy(projection) ? provenance(column) : -1);
       }
     }
     return columns.build().filter(column -> column >= 0).sorted().toArray();

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.replica.cache;
 
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.PublicApi;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * are fetched again. If the directory cannot be written, this is reported once, and reading goes on
  * without it.
  */
+@PublicApi
 public final class CacheDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
 
@@ -64,7 +66,7 @@ public final class CacheDirectory {
    * Returns cached ranges that hold all of {@code ranges}. Missing ones come from {@code source},
    * for one process at a time.
    */
-  public List<CachedRange> read(String key, List<ByteRange> ranges, RangeCache.Source source) {
+  List<CachedRange> read(String key, List<ByteRange> ranges, RangeCache.Source source) {
     List<CachedRange> here = here(key, ranges);
     if (CachedRanges.missing(ranges, here).isEmpty()) {
       return here;

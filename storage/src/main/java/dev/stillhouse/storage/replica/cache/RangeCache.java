@@ -3,6 +3,7 @@ package dev.stillhouse.storage.replica.cache;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.PublicApi;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
  * threads ask for a byte, one fetches it and the others wait. When there is too much, the least
  * recently used ranges go; bytes that are lent stay as they are.
  */
+@PublicApi
 public final class RangeCache {
   private static final int MAX_TRIES = 4;
 

@@ -138,7 +138,7 @@ final class LoadOptions {
       return Dataset.open(name, ReadOptions.DEFAULT.from(context).version(version));
     }
     return cursor
-        .map(c -> Dataset.open(name, ReadOptions.DEFAULT.from(context).newest(c::belongsTo)))
+        .map(c -> Dataset.open(name, c.version(ReadOptions.DEFAULT.from(context))))
         .orElseGet(() -> Dataset.open(name, ReadOptions.DEFAULT.from(context)));
   }
 
