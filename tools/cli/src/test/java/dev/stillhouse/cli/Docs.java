@@ -1,5 +1,6 @@
 package dev.stillhouse.cli;
 
+import com.google.common.base.Ascii;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,14 +9,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds the pages of the project: README, docs, and those beside README. */
 final class Docs {
   static final Path ROOT = Path.of("../..");
 
-  /** A link of Markdown to a file of the project. */
-  static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+  /** A link of Markdown to a file of the project, and a heading of it. */
+  static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
 
   private static final Pattern BLOCK = Pattern.compile("(?sm)^```(\\w+)\n(.*?)^```$");
 
@@ -32,6 +36,27 @@ final class Docs {
           .forEach(block -> blocks.add(block.group(2)));
     }
     return blocks;
+  }
+
+  /** Returns the names by which links know the headings of a page. */
+  static Set<String> headings(Path page) throws IOException {
+    return HEADING
+        .matcher(Files.readString(page))
+        .results()
+        .map(heading -> Ascii.toLowerCase(heading.group(1)))
+        .map(heading -> heading.replaceAll("[^a-z0-9_ -]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns all pages, and those that lie beside what they tell of. */
+  static List<Path> pagesAndReadmes() throws IOException {
+    List<Path> all = new ArrayList<>(pages());
+    for (String folder : List.of("tools", "testdata")) {
+      try (Stream<Path> below = Files.walk(ROOT.resolve(folder), 2)) {
+        below.filter(page -> page.endsWith("README.md")).map(Path::normalize).forEach(all::add);
+      }
+    }
+    return all;
   }
 
   /** Returns all pages; those of docs in the order in which docs/README.md links to them. */

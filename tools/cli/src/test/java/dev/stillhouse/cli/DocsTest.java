@@ -66,19 +66,39 @@ class DocsTest {
   void everyPageIsLinkedAndNoLinkIsBroken() throws IOException {
     Set<Path> linked = new HashSet<>();
     List<String> broken = new ArrayList<>();
-    for (Path page : Docs.pages()) {
+    for (Path page : Docs.pagesAndReadmes()) {
       for (MatchResult link : Docs.LINK.matcher(Files.readString(page)).results().toList()) {
-        Path target = page.resolveSibling(link.group(1)).normalize();
-        if (!Files.exists(target)) {
-          broken.add(page + " links to " + link.group(1));
+        String name = link.group(1);
+        Path target = name.isEmpty() ? page : page.resolveSibling(name).normalize();
+        String heading = link.group(2);
+        if (!Files.exists(target)
+            || (heading != null && !Docs.headings(target).contains(heading))) {
+          broken.add(page + " links to " + link.group());
         }
         linked.add(target);
       }
     }
-    Docs.pages().stream()
-        .filter(page -> !page.endsWith("README.md") && !linked.contains(page))
+    Docs.pagesAndReadmes().stream()
+        .filter(page -> !page.equals(Path.of("../../README.md")) && !linked.contains(page))
         .forEach(page -> broken.add("no page links to " + page));
     assertEquals(List.of(), broken);
+  }
+
+  /** A figure that is measured anew on one page changes on both. */
+  @Test
+  void theComparisonIsTheOneThatWasMeasured() throws IOException {
+    List<String> compared = figures("README.md");
+    assertEquals(8, compared.size(), compared.toString());
+    assertEquals(compared, figures("docs/design/generations/adaptive.md"));
+  }
+
+  /** Returns the rows of a table that has the speeds of each layout and rival. */
+  private static List<String> figures(String page) throws IOException {
+    return Files.readAllLines(Docs.ROOT.resolve(page)).stream()
+        .filter(
+            row -> row.matches("\\| .* \\| [0-9.]+ \\| [0-9.]+ M \\| [0-9.]+ M.* \\| [0-9,]+ \\|"))
+        .map(row -> row.replaceAll("( M) \\([^)]*\\)", "$1").replace("Megatron-LM's", "Megatron's"))
+        .toList();
   }
 
   @Test

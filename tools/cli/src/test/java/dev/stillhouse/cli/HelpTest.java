@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,13 +38,35 @@ public class HelpTest {
 
   @Test
   void helpShowsExamples() {
-    for (String command :
-        new String[] {
-          "demo", "extract", "inspect", "verify", "replicate", "load", "cursor", "completion"
-        }) {
+    Set<String> commands = new TreeSet<>(Stillhouse.commands().getSubcommands().keySet());
+    commands.remove("bench"); // Its module has its examples.
+    for (String command : commands) {
       String help = Command.run(command, "--help").succeeds().out();
       assertTrue(help.contains("Example") && help.contains("stillhouse " + command), help);
+      List<String> examples = examples(help);
+      assertTrue(!examples.isEmpty() || command.equals("completion"), help);
+      for (String example : examples) {
+        // Throws where an option is unknown, has no value, or an argument is missing.
+        Stillhouse.commands().parseArgs(words(example));
+      }
     }
+  }
+
+  /** Returns the calls that stand in a help text, without what a shell does with them. */
+  private static List<String> examples(String help) {
+    return Pattern.compile("(?m)^  (?:zcat \\S+ \\| )?stillhouse (\\S[^|>\n]*)")
+        .matcher(help.replaceAll("\\\\\n +", ""))
+        .results()
+        .map(example -> example.group(1).strip())
+        .toList();
+  }
+
+  private static String[] words(String example) {
+    return Pattern.compile("\"([^\"]*)\"|(\\S+)")
+        .matcher(example)
+        .results()
+        .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+        .toArray(String[]::new);
   }
 
   @Test

@@ -60,7 +60,7 @@ final class ReaderOptions {
   @Option(
       names = "--cache-megabytes",
       paramLabel = "MB",
-      description = "The most that DIR holds (default: ${DEFAULT-VALUE}).",
+      description = "Max size of DIR, in MB (default: ${DEFAULT-VALUE}).",
       defaultValue = "10000")
   private long cacheMegabytes = 10_000;
 
