@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.flight as flight
@@ -24,6 +24,9 @@ from .errors import (
     raise_translated,
     translate,
 )
+
+if TYPE_CHECKING:
+    from ._torch import StepDataset
 
 _AHEAD = 2  # batches that the reader thread has ready
 _connected_in: int | None = None  # the process whose gRPC threads serve its connections; a fork has none
@@ -227,6 +230,17 @@ class Dataset:
             if value is not None:
                 request[name] = value
         return Batches(self, request)
+
+    def dataset(self, batch_size: int | None = None, *, rows: bool = False, **options: Any) -> "StepDataset":
+        """Returns a ``torch.utils.data.IterableDataset`` of the same batches, with ``state_dict``; needs torch.
+
+        ``options`` are those of :meth:`batches`. Its items are steps: dicts of tensors, and the step's ``cursor``; hand
+        it over as ``DataLoader(dataset, batch_size=None)``. With ``rows`` they are single sequences, for a loader or a
+        trainer that makes batches itself; then all that ``batch_size`` changes is how many are read at once.
+        """
+        from ._torch import StepDataset
+
+        return StepDataset(self, rows, {"batch_size": batch_size, "rank": 0, "world_size": 1, **options})
 
     def __repr__(self) -> str:
         try:
