@@ -170,6 +170,12 @@ class Dataset:
         except (flight.FlightError, pa.ArrowException) as e:
             raise self._told(e) from None
 
+    def named(self, name: str) -> "Dataset":
+        """Returns another dataset of the same server, which stays this one's to end."""
+        if name not in self.names():
+            raise UsageError(f"{self.address} has no dataset {name}; it serves {', '.join(self.names())}")
+        return Dataset(self.address, self._token, self._roots, name, self.timeout, None)
+
     @property
     def info(self) -> dict[str, Any]:
         """What the dataset is: ``version``, ``statistic``, ``sequences``, ``sequenceLength``, ``vocabulary`` ..."""
