@@ -13,22 +13,23 @@ ROOT = Path(__file__).resolve().parents[3]
 TEXT = ROOT / "testdata" / "minigpt" / "moby-dick-held-out.jsonl"
 
 
-def command(*words, cwd=None):
-    """Runs a command of Stillhouse and returns its JSON."""
+def command_line(*words):
+    """Returns the command line of a command of Stillhouse that prints JSON."""
     home, release = _java.find()
     newer = ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"] if release >= 24 else []
     jars = [jar for jar in (ROOT / "tools/cli/target").glob("stillhouse-cli-*.jar") if "tests" not in jar.name]
     if not jars:
         pytest.exit("build the command line first: mvn -DskipTests -pl tools/cli -am package", 2)
-    done = subprocess.run(
-        [home / "bin/java", "--add-opens=java.base/java.nio=ALL-UNNAMED", *newer]
+    return (
+        [str(home / "bin/java"), "--add-opens=java.base/java.nio=ALL-UNNAMED", *newer]
         + ["-cp", f"{jars[0]}:{ROOT / 'tools/cli/target/lib'}/*", "dev.stillhouse.cli.Stillhouse"]
-        + [*map(str, words), "--json"],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        timeout=300,
+        + [*map(str, words), "--json"]
     )
+
+
+def command(*words, cwd=None):
+    """Runs a command of Stillhouse and returns its JSON."""
+    done = subprocess.run(command_line(*words), capture_output=True, text=True, cwd=cwd, timeout=300)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

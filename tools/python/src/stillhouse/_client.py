@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.flight as flight
 
 from ._batch import Batch
+from ._address import check_address, pem
 from ._server import PROTOCOL, ChildServer
 from .errors import (
     NotReachedError,
@@ -62,15 +63,16 @@ def connect(
     dataset: str | None = None,
     *,
     token: str | None = None,
-    tls_root_certificates: bytes | None = None,
+    tls_roots: bytes | str | os.PathLike[str] | None = None,
     timeout: float = 60.0,
 ) -> "Dataset":
     """Uses a server that runs: ``connect("grpc+tls://host:8815", token=...)``.
 
-    ``dataset`` may be left out where the server has one. ``tls_root_certificates`` is PEM text of who signed the
+    ``dataset`` may be left out where the server has one. ``tls_roots`` is a PEM file, or its bytes, of who signed the
     server's certificate, where that is not known to the system.
     """
-    opened = Dataset(address, token, tls_root_certificates, dataset or "", timeout, None)
+    check_address(address, token)
+    opened = Dataset(address, token, pem(tls_roots), dataset or "", timeout, None)
     if not dataset:
         names = opened.names()
         if len(names) != 1:
@@ -160,6 +162,22 @@ class Dataset:
         except (flight.FlightError, pa.ArrowException) as e:
             raise self._told(e) from None
 
+    def _answer(self, info: flight.FlightInfo) -> dict[str, Any]:
+        try:
+            told = json.loads(bytes(info.app_metadata))
+            version = told["v"]
+        except (ValueError, KeyError, TypeError):
+            raise ServerError(
+                f"{self.address}: a Flight server, but none of Stillhouse: what it says of '{self.name}' is not JSON "
+                "with a version; check the port"
+            ) from None
+        if version != PROTOCOL:
+            raise ServerError(
+                f"{self.address}: the server speaks version {version} of the protocol, this package version {PROTOCOL}: "
+                "use a server and a package of one release"
+            )
+        return told
+
     def names(self) -> list[str]:
         """Returns the names of all datasets that the server has."""
         try:
@@ -180,7 +198,7 @@ class Dataset:
     def info(self) -> dict[str, Any]:
         """What the dataset is: ``version``, ``statistic``, ``sequences``, ``sequenceLength``, ``vocabulary`` ..."""
         found = self._info(flight.FlightDescriptor.for_path(self.name))
-        return json.loads(bytes(found.app_metadata))["datasets"][0]
+        return self._answer(found)["datasets"][0]
 
     def batches(
         self,
@@ -265,7 +283,7 @@ class Batches(Iterator[Batch]):
     def __init__(self, dataset: Dataset, request: dict[str, Any]):
         self._dataset = dataset
         info = dataset._info(flight.FlightDescriptor.for_command(json.dumps(request).encode()))
-        told = json.loads(bytes(info.app_metadata))["load"]
+        told = dataset._answer(info)["load"]
         self.steps: int = told["steps"]
         self.rows: int = told["rows"]
         self.k: int = told["k"]

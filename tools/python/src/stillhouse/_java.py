@@ -7,6 +7,7 @@ import glob
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from .errors import ServerError
@@ -22,9 +23,17 @@ def release_of(home: Path) -> int:
     try:
         text = (home / "release").read_text(errors="replace")
     except OSError:
-        return 0
-    found = re.search(r'^JAVA_VERSION="(\d+)', text, re.MULTILINE)
+        text = _said(home / "bin" / "java")  # Some systems' packages, and runtimes made by jlink, have no such file.
+    found = re.search(r'^(?:JAVA_VERSION=|openjdk version |java version )"(?:1\.)?(\d+)', text, re.MULTILINE)
     return int(found.group(1)) if found else 0
+
+
+def _said(java: Path) -> str:
+    try:
+        done = subprocess.run([java, "-version"], capture_output=True, text=True, errors="replace", timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stderr + done.stdout
 
 
 def _homes() -> list[Path]:
@@ -49,7 +58,8 @@ def find() -> tuple[Path, int]:
     if chosen:
         release = release_of(Path(chosen))
         if release < MINIMUM:
-            raise ServerError(f"STILLHOUSE_JAVA={chosen} holds no Java {MINIMUM} or newer")
+            holds = f"holds Java {release}; need {MINIMUM} or newer" if release else "holds no bin/java that runs"
+            raise ServerError(f"STILLHOUSE_JAVA={chosen} {holds}: name the folder of a newer one, or unset it")
         return Path(chosen), release
     best, newest, oldest = None, 0, 0
     for home in _homes():

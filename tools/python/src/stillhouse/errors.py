@@ -10,6 +10,24 @@ import pyarrow.flight as flight
 
 # What pyarrow adds behind the server's message.
 _NOISE = re.compile(r"\. (?:gRPC client debug context|Client context|Detail): .*", re.DOTALL)
+# What gRPC says of a connection that failed, and what a person can do about it.
+_HINTS = [
+    (r"verify.failed: certificate has expired", "the server's certificate has expired: it needs a new one"),
+    (
+        r"verify.failed",
+        "the server's certificate is not signed by an authority known here: give the one that signed it as tls_roots",
+    ),
+    (r"is not in peer certificate", "the server's certificate is of another host: use the name that it is for"),
+    (
+        r"wrong.version.number|unexpected.message",
+        "what listens there does not speak TLS: is it grpc+tcp://, or another service?",
+    ),
+    (r"failed to connect.*Socket closed", "the connection was closed at once: is it a server with TLS, grpc+tls://?"),
+    (r"Failed parsing HTTP/2", "another service listens there, no Flight server: check the port"),
+    (r"Deadline Exceeded", "no answer in time: a busy server (timeout=... allows more), or another service"),
+    (r"Connection refused", "nothing listens there: start 'stillhouse serve', or check the port"),
+    (r"address lookup failed|errors resolving", "there is no such host: check its name"),
+]
 
 
 class StillhouseError(Exception):
@@ -47,14 +65,22 @@ def of_kind(kind: str, message: str, cursor: str | None = None) -> StillhouseErr
     return _KINDS.get(kind, ServerError)(message, cursor)
 
 
+def _hinted(message: str) -> str:
+    last = message.rsplit("last error: ", 1)[-1]
+    for pattern, hint in _HINTS:
+        if re.search(pattern, message, re.IGNORECASE | re.DOTALL):
+            return f"{hint} ({last})"
+    return message
+
+
 def translate(error: Exception, address: str, cursor: str | None = None) -> StillhouseError:
     """Returns an error of pyarrow as one of ours."""
     message = _NOISE.sub("", str(error)).strip()
     message = re.sub(r"^(?:Flight (?:error|returned [\w ]+ error)[:,] ?(?:with message: )?)+", "", message)
     if isinstance(error, flight.FlightUnauthenticatedError):
-        return UsageError(f"{address}: {message}", cursor)
+        return UsageError(f"{address}: {message} (in Python: token=...)", cursor)
     if isinstance(error, (flight.FlightUnavailableError, flight.FlightTimedOutError)):
-        return NotReachedError(f"{address}: {message}", cursor)
+        return NotReachedError(f"{address}: {_hinted(message)}", cursor)
     if isinstance(error, flight.FlightInternalError):
         return DataError(message, cursor)
     if "INVALID_ARGUMENT" in str(error) or type(error).__name__ == "ArrowInvalid":

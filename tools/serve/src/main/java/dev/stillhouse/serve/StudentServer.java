@@ -109,11 +109,13 @@ public final class StudentServer implements AutoCloseable {
    * Starts a server; all datasets are opened once, so that what is wrong with one is known now.
    *
    * @param places of each name, a path or {@code s3://bucket/prefix}
-   * @throws DataException if a dataset cannot be opened, or the port is taken
+   * @throws DataException if a dataset cannot be opened, the port is taken, or the certificate and
+   *     its key cannot be used
    */
   public static StudentServer start(
       ImmutableMap<String, String> places, ReadContext context, Access access, ServerLimits limits)
       throws IOException {
+    access.tls().ifPresent(TlsFiles::check);
     StudentServer started = new StudentServer(places, context, access, limits);
     try {
       places.keySet().forEach(started.served::newest);
