@@ -34,6 +34,9 @@
  * + lse) / T - lse_T, with lse_T = log(sum of exp(x_j / T)) over the teacher's logits x. Any loss
  * applies to the result. If none was stored, {@link NormaliserBounds} gives its bounds.
  *
+ * <p><b>Other ids.</b> {@link TeacherLogProbs} has the teacher's log-prob of any id that was kept,
+ * and a proven upper bound of any other: what a loss over the student's own choices needs.
+ *
  * <p><b>Which one?</b> With draws, {@code UnionEstimate} is the one without bias. Without, {@code
  * TailBucket} is the least wrong. The three of {@code TopK} are here for comparison: others use
  * them.
