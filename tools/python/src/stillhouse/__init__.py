@@ -7,6 +7,7 @@
 
 from ._batch import Batch
 from ._client import Batches, Dataset, connect, open
+from ._position import Position
 from .errors import DataError, NotReachedError, ServerError, StillhouseError, UsageError
 
 __version__ = "0.1.0"
@@ -17,6 +18,7 @@ __all__ = [
     "DataError",
     "Dataset",
     "NotReachedError",
+    "Position",
     "ServerError",
     "StillhouseError",
     "UsageError",

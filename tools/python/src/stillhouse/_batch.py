@@ -13,6 +13,14 @@ import pyarrow as pa
 if TYPE_CHECKING:
     import torch
 
+_NOTHING = -10_000.0  # stands for minus infinity
+_TOP = 1  # bit of reasons: among the best
+
+
+def only_best(statistic: str) -> bool:
+    """Returns whether all entries of a statistic are among the best; others are drawn, forced or the target's."""
+    return all(part.split(":")[0] in ("top-k", "top-p", "normaliser-at") for part in statistic.split("+"))
+
 
 class Batch:
     """Columns of a step: ``batch.tokens``, ``batch["log_probs.1"]``; see the protocol's page for all names.
@@ -21,8 +29,9 @@ class Batch:
     padding. Arrays are read-only views.
     """
 
-    def __init__(self, data: pa.RecordBatch, metadata: dict[str, Any]):
+    def __init__(self, data: pa.RecordBatch, metadata: dict[str, Any], best: tuple[bool, ...] = ()):
         self._data = data
+        self._best = best  # of each teacher, whether all its entries are there for being among the best
         self._columns = {field.name: index for index, field in enumerate(data.schema)}
         self.cursor: str = json.dumps(metadata["cursor"], separators=(",", ":"))
         self.step: int = metadata["step"]
@@ -69,6 +78,39 @@ class Batch:
         if name.startswith("_") or name not in self._columns:
             raise AttributeError(f"no column {name}; there are {', '.join(self.__dict__.get('_columns', ()))}")
         return self.numpy(name)
+
+    def gather(self, ids: np.ndarray, teacher: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the teacher's log-probs at ids of the caller's choice, as (log_probs, exact) of the shape of ``ids``.
+
+        ``ids`` has the batch's [B, T], and [B, T, n] asks for n of each position. An id that was kept has its log-prob,
+        where ``exact`` is True. Of another, the value is a proven upper bound: it is no more likely than the tail that
+        it lies in, nor than an entry kept for being among the best (where a statistic also has others, the column
+        ``reasons`` must be there to say which). In padding nothing is known, and the value is -10000. ``teacher``
+        counts joined teachers.
+        """
+        names = [name + (f".{teacher}" if teacher else "") for name in ("ids", "log_probs", "log_tail", "reasons")]
+        known, log_probs, tail = (self.numpy(name) for name in names[:3])
+        ids = np.asarray(ids)
+        flat = ids[..., None] if ids.ndim == 2 else ids
+        if flat.ndim != 3 or flat.shape[:2] != known.shape[:2] or not np.issubdtype(flat.dtype, np.integer):
+            raise ValueError(
+                f"ids {flat.dtype} {list(ids.shape)}: need integers of {list(known.shape[:2])}, or of "
+                f"{list(known.shape[:2])} and a number for each position"
+            )
+        there = log_probs > _NOTHING / 2  # Rows of fewer entries are filled up.
+        bound = np.minimum(tail, 0).astype(np.float32)
+        best = there if teacher < len(self._best) and self._best[teacher] else None
+        if best is None and names[3] in self:
+            best = there & (self.numpy(names[3]) & _TOP != 0)
+        if best is not None:
+            bound = np.minimum(bound, np.where(best, log_probs, np.inf).min(-1, initial=np.inf))
+        found = np.repeat(bound[..., None], flat.shape[2], axis=2)  # float32: not rounded once more
+        exact = np.zeros(flat.shape, dtype=bool)
+        for entry in range(known.shape[2]):  # One entry at a time: no array of [B, T, n, k].
+            same = there[..., entry, None] & (known[..., entry, None] == flat)
+            found = np.where(same, log_probs[..., entry, None], found)
+            exact |= same
+        return found.reshape(ids.shape), exact.reshape(ids.shape)
 
     def torch(self, device: Any = None) -> dict[str, "torch.Tensor"]:
         """Returns all columns as tensors. On the CPU they share memory and must not be written to."""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.flight as flight
 
-from ._batch import Batch
 from ._address import check_address, pem
+from ._batch import Batch, only_best
+from ._position import Position
 from ._server import PROTOCOL, ChildServer
 from .errors import (
     NotReachedError,
@@ -36,13 +37,24 @@ _connected_in: int | None = None  # the process whose gRPC threads serve its con
 def open(  # noqa: A001 (the name that a user looks for)
     dataset: str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]],
     *,
+    region: str | None = None,
+    home: str | None = None,
+    policy: str | float | None = None,
+    topology: str | os.PathLike[str] | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    cache_bytes: int | None = None,
+    in_flight: int | None = None,
     java_options: Sequence[str] = (),
     timeout: float = 60.0,
 ) -> "Dataset":
     """Opens a dataset: starts a server for it, which ends with ``close`` or with this process.
 
-    ``dataset`` is a path or ``s3://bucket/prefix``; or several by name, to be joined or mixed. ``java_options`` go to
-    the server's JVM, as in ``["-Xmx4g"]``. ``timeout`` bounds each call, in seconds.
+    ``dataset`` is a path or ``s3://bucket/prefix``; or several by name, to be joined or mixed. ``region`` says where
+    this program runs, as in "nrt": each read then goes to the replica that is best by ``policy``, which is "time",
+    "dollars", or the dollars an hour of waiting is worth. ``home`` is the region of the dataset's home, ``topology`` a
+    file of regions, distances and prices in place of the published ones. ``cache`` is a directory that keeps what was
+    fetched, of at most ``cache_bytes``; programs may share it. ``in_flight`` bounds the requests of a read.
+    ``java_options`` go to the server's JVM, as in ``["-Xmx4g"]``. ``timeout`` bounds each call, in seconds.
     """
     if isinstance(dataset, Mapping):
         places = {name: os.fspath(place) for name, place in dataset.items()}
@@ -54,7 +66,17 @@ def open(  # noqa: A001 (the name that a user looks for)
     for name, place in places.items():
         if not name or not place:
             raise UsageError(f"dataset '{place}', called '{name}': a name is empty")
-    server = ChildServer(places, list(java_options), timeout)
+    reader = {
+        "region": region,
+        "home": home,
+        "policy": None if policy is None else str(policy),
+        "topology": None if topology is None else os.fspath(topology),
+        "inFlight": in_flight,
+        "cache": None if cache is None else os.fspath(cache),
+        "cacheBytes": cache_bytes,
+    }
+    reader = {name: value for name, value in reader.items() if value is not None}
+    server = ChildServer(places, reader, list(java_options), timeout)
     return Dataset(f"grpc+tcp://127.0.0.1:{server.port}", server.token, None, next(iter(places)), timeout, server)
 
 
@@ -200,6 +222,29 @@ class Dataset:
         found = self._info(flight.FlightDescriptor.for_path(self.name))
         return self._answer(found)["datasets"][0]
 
+    def _act(self, action: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Does an action of the server: JSON in, JSON out."""
+        asked = flight.Action(action, json.dumps({"v": PROTOCOL, **body}).encode())
+        try:
+            answer = next(iter(self._connection().do_action(asked, self._options(self.timeout))))
+        except (flight.FlightError, pa.ArrowException) as e:
+            raise self._told(e) from None
+        return json.loads(answer.body.to_pybytes())
+
+    def position(self, sequence: int, position: int, *, version: int | None = None) -> Position:
+        """Returns what the teacher said at one position: print it, or take its ``ids`` and ``log_probs``."""
+        body = {"dataset": self.name, "sequence": sequence, "position": position}
+        return Position(self._act("position", body if version is None else {**body, "version": version}))
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Returns what reading has cost so far, by region: requests, bytes, seconds, dollars."""
+        return self._act("ledger", {"dataset": self.name})["entries"]
+
+    def merge(self, cursors: Sequence[str]) -> str:
+        """Returns the cursor of a step from those of all its ranks: its digests are those of one rank that read all."""
+        merged = self._act("merge", {"cursors": list(cursors)})
+        return json.dumps(merged, separators=(",", ":"))
+
     def batches(
         self,
         batch_size: int | None = None,
@@ -283,7 +328,11 @@ class Batches(Iterator[Batch]):
     def __init__(self, dataset: Dataset, request: dict[str, Any]):
         self._dataset = dataset
         info = dataset._info(flight.FlightDescriptor.for_command(json.dumps(request).encode()))
-        told = dataset._answer(info)["load"]
+        answer = dataset._answer(info)
+        told = answer["load"]
+        first = len(answer["datasets"]) - len(request.get("with", ()))  # of a mixture, all that are mixed
+        best = [only_best(of["statistic"]) for of in answer["datasets"]]
+        self._best = (all(best[:first]), *best[first:])
         self.steps: int = told["steps"]
         self.rows: int = told["rows"]
         self.k: int = told["k"]
@@ -307,7 +356,7 @@ class Batches(Iterator[Batch]):
                 metadata = json.loads(bytes(chunk.app_metadata))
                 if "error" in metadata:
                     raise of_kind(metadata["error"]["kind"], metadata["error"]["message"], cursor)
-                batch = Batch(chunk.data, metadata)
+                batch = Batch(chunk.data, metadata, self._best)
                 cursor = batch.cursor
                 self._put(batch)
         except StopIteration:

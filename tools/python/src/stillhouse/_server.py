@@ -9,7 +9,7 @@ import secrets
 import select
 import subprocess
 import tempfile
-from typing import Mapping
+from typing import Any, Mapping
 
 from . import _java
 from .errors import NotReachedError, ServerError, of_kind
@@ -23,7 +23,7 @@ class ChildServer:
     Its standard input is a pipe from this process: when this process ends in whatever way, so does the server.
     """
 
-    def __init__(self, datasets: Mapping[str, str], options: list[str], timeout: float):
+    def __init__(self, datasets: Mapping[str, str], reader: dict[str, Any], options: list[str], timeout: float):
         home, release = _java.find()
         flags = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xshare:auto"]
         if release >= 24:
@@ -38,7 +38,7 @@ class ChildServer:
             stderr=self._log,
             start_new_session=True,  # Ctrl-C is for this process, which then ends the server.
         )
-        settings = {"v": PROTOCOL, "datasets": dict(datasets), "token": self.token}
+        settings = {"v": PROTOCOL, "datasets": dict(datasets), "token": self.token, "reader": reader}
         try:
             self._process.stdin.write(json.dumps(settings).encode() + b"\n")
             self._process.stdin.flush()

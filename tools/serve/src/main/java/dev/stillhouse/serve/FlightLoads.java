@@ -11,8 +11,9 @@ import dev.stillhouse.storage.loader.dense.DenseArrow;
 import dev.stillhouse.storage.loader.dense.DenseForm;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -20,6 +21,7 @@ import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.NoOpFlightProducer;
+import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -27,18 +29,20 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * The calls of Arrow Flight: {@code ListFlights} lists datasets, {@code GetFlightInfo} describes a
  * dataset (a path) or a load (a command that is a {@link LoadRequest}), {@code DoGet} streams the
- * steps of a load.
+ * steps of a load, {@code DoAction} does the {@link ServerActions}.
  */
 final class FlightLoads extends NoOpFlightProducer {
   private final ServedDatasets served;
   private final ServerLimits limits;
   private final BufferAllocator allocator;
   private final Tickets tickets = new Tickets();
+  private final ServerActions actions;
   private final Semaphore streams;
   private volatile boolean stopping;
 
   FlightLoads(ServedDatasets served, ServerLimits limits, BufferAllocator allocator) {
     this.served = served;
+    this.actions = new ServerActions(served);
     this.limits = limits;
     this.allocator = allocator;
     this.streams = new Semaphore(limits.streams());
@@ -174,8 +178,20 @@ final class FlightLoads extends NoOpFlightProducer {
     }
   }
 
-  /** Returns the newest version of a dataset and its statistic, as the server has them open. */
-  Optional<Dataset> dataset(String name) {
-    return served.names().contains(name) ? Optional.of(served.newest(name)) : Optional.empty();
+  @Override
+  public void listActions(CallContext context, StreamListener<ActionType> listener) {
+    ServerActions.TYPES.forEach(listener::onNext);
+    listener.onCompleted();
+  }
+
+  @Override
+  public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+    try {
+      String answer = actions.answer(action.getType(), action.getBody());
+      listener.onNext(new Result(answer.getBytes(StandardCharsets.UTF_8)));
+      listener.onCompleted();
+    } catch (RuntimeException | Error e) {
+      listener.onError(Failures.of(e));
+    }
   }
 }

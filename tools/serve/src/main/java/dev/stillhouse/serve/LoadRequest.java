@@ -74,7 +74,7 @@ record LoadRequest(
   }
 
   /** Refuses another version before its fields, some of which are unknown here. */
-  private static void checkVersion(String from, byte[] json) {
+  static void checkVersion(String from, byte[] json) {
     Version version = Json.parse(from, json, Version.class);
     if (version.v != VERSION) {
       throw DataException.of(

@@ -1,10 +1,12 @@
 package dev.stillhouse.serve;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.common.collect.ImmutableMap;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.IfAbsent;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.UsageException;
-import dev.stillhouse.storage.replica.ReadContext;
+import dev.stillhouse.storage.replica.ReaderSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,8 +32,13 @@ public final class ServerProcess {
    * @param v version of this form, that of {@link LoadRequest}
    * @param datasets place of each name
    * @param token that calls must have
+   * @param reader from where they are read
    */
-  record Settings(int v, Map<String, String> datasets, String token) {}
+  record Settings(
+      int v,
+      Map<String, String> datasets,
+      String token,
+      @JsonProperty("reader") @IfAbsent("{}") ReaderSettings reader) {}
 
   /** Serves until standard input ends. */
   public static void main(String[] args) throws IOException {
@@ -57,7 +64,7 @@ public final class ServerProcess {
         Json.parse("settings", line.getBytes(StandardCharsets.UTF_8), Settings.class);
     return StudentServer.start(
         ImmutableMap.copyOf(settings.datasets()),
-        ReadContext.ANYWHERE,
+        settings.reader().context(),
         new StudentServer.Access("127.0.0.1", 0, settings.token(), Optional.empty()),
         ServerLimits.DEFAULT);
   }

@@ -1,5 +1,6 @@
 package dev.stillhouse.serve;
 
+import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.net.InetAddresses;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
@@ -28,11 +29,14 @@ public final class StudentServer implements AutoCloseable {
   private static final int MAX_REQUEST_BYTES = 256 << 10;
   private static final long KEEP_ALIVE_SECONDS = 5;
 
-  /** It logs each client that goes in mid-stream as an error, with its stack. */
-  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.NettyServerHandler");
+  /** They log each client that goes in mid-stream, or asks for too much, with its stack. */
+  private static final ImmutableList<Logger> OF_CLIENTS =
+      ImmutableList.of(
+          Logger.getLogger("io.grpc.netty.NettyServerHandler"),
+          Logger.getLogger("io.grpc.netty.NettyServerStream"));
 
   static {
-    NETTY.setLevel(Level.OFF);
+    OF_CLIENTS.forEach(logger -> logger.setLevel(Level.OFF));
   }
 
   private final BufferAllocator allocator;

@@ -3,6 +3,7 @@ package dev.stillhouse.cli.commands;
 import dev.stillhouse.pipeline.job.Transfer;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.topology.TopologyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

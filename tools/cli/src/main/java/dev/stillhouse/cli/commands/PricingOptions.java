@@ -4,6 +4,7 @@ import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReaderLocation;
 import dev.stillhouse.storage.topology.Topology;
+import dev.stillhouse.storage.topology.TopologyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

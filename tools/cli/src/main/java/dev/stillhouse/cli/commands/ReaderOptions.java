@@ -2,22 +2,15 @@ package dev.stillhouse.cli.commands;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.replica.ReadContext;
-import dev.stillhouse.storage.replica.ReaderLocation;
-import dev.stillhouse.storage.replica.cache.CacheDirectory;
-import dev.stillhouse.storage.replica.cache.RangeCache;
-import dev.stillhouse.storage.topology.CostPolicy;
+import dev.stillhouse.storage.replica.ReaderSettings;
 import dev.stillhouse.storage.topology.Link;
-import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The location from which a command reads, and how: options that commands share. */
 final class ReaderOptions {
-  private static final long MEMORY_MEGABYTES = 64;
-
   @Option(
       names = "--from",
       paramLabel = "REGION",
@@ -71,25 +64,17 @@ final class ReaderOptions {
           "--in-flight %d --cache-megabytes %d: need 1 to 1024, and 1 or more",
           inFlight, cacheMegabytes);
     }
-    Optional<RangeCache> kept =
-        cache == null
-            ? Optional.empty()
-            : Optional.of(
-                new RangeCache(
-                    MEMORY_MEGABYTES * 1_000_000,
-                    Optional.of(new CacheDirectory(cache, cacheMegabytes * 1_000_000))));
-    return new ReadContext(place(), CostPolicy.parse(policy), inFlight, kept);
-  }
-
-  private Optional<ReaderLocation> place() throws IOException {
-    if (from == null) {
-      if (topology != null || !policy.equals("time")) {
-        throw new UsageException("--policy and --topology need --from: where does the reader sit?");
-      }
-      return Optional.empty();
+    if (from == null && (topology != null || !policy.equals("time"))) {
+      throw new UsageException("--policy and --topology need --from: where does the reader sit?");
     }
-    Topology known = TopologyFile.read(topology);
-    known.link(from, home.isEmpty() ? from : home); // Unknown names are told first.
-    return Optional.of(new ReaderLocation(known, from, home, true));
+    return new ReaderSettings(
+            from == null ? "" : from,
+            home,
+            policy,
+            topology == null ? "" : topology.toString(),
+            inFlight,
+            cache == null ? "" : cache.toString(),
+            cacheMegabytes * 1_000_000)
+        .context();
   }
 }

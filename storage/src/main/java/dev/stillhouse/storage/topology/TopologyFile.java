@@ -1,29 +1,28 @@
-package dev.stillhouse.cli.commands;
+package dev.stillhouse.storage.topology;
 
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the topology that a command line names. */
-final class TopologyFile {
+/** Reads the topology that a person names. */
+public final class TopologyFile {
   private static final long MAX_BYTES = 1 << 20;
 
   private TopologyFile() {}
 
   /** Reads a topology; the bundled one if none is named. */
-  static Topology read(@Nullable Path file) throws IOException {
+  public static Topology read(@Nullable Path file) throws IOException {
     if (file == null) {
       return Topology.bundled();
     }
     if (!Files.isRegularFile(file)) {
-      throw DataException.of("--topology %s: no such file", file);
+      throw DataException.of("topology %s: no such file", file);
     }
     if (Files.size(file) > MAX_BYTES) {
       throw DataException.of(
-          "--topology %s: %d bytes, the limit is %d", file, Files.size(file), MAX_BYTES);
+          "topology %s: %d bytes, the limit is %d", file, Files.size(file), MAX_BYTES);
     }
     return Topology.parse(file.toString(), Files.readAllBytes(file));
   }
