@@ -2,6 +2,7 @@
 """Datasets that the command line of the same checkout makes."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from stillhouse import _java
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = ROOT / "testdata" / "minigpt" / "moby-dick-held-out.jsonl"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_classes(tmp_path_factory):
+    """Servers of the tests start from an archive of their own."""
+    os.environ["STILLHOUSE_CACHE"] = str(tmp_path_factory.mktemp("classes"))
 
 
 def command_line(*words):

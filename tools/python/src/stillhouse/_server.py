@@ -12,6 +12,7 @@ import tempfile
 from typing import Any, Mapping
 
 from . import _java
+from ._archive import ClassArchive
 from .errors import NotReachedError, ServerError, of_kind
 
 PROTOCOL = 1
@@ -28,10 +29,12 @@ class ChildServer:
         flags = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xshare:auto"]
         if release >= 24:
             flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
+        class_path = _java.class_path()
+        self._archive = ClassArchive(home, class_path, [*flags, *options])
         self.token = secrets.token_hex(32)
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [str(home / "bin" / "java"), *flags, *options, "-cp", _java.class_path()]
+            [str(home / "bin" / "java"), *flags, *self._archive.flags(), *options, "-cp", class_path]
             + ["dev.stillhouse.serve.ServerProcess"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -83,9 +86,10 @@ class ChildServer:
         except OSError:
             pass  # It was gone before.
         try:
-            process.wait(5)
+            process.wait(30 if self._archive.being_made else 5)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._archive.keep(process.returncode == 0)
         process.stdout.close()
         self._log.close()
