@@ -31,10 +31,12 @@ class S3CoresTest {
 
   @TempDir static Path directory;
   private static Path text = Path.of("unset");
+  private static Path tokenizer = Path.of("unset");
 
   @BeforeAll
   static void write() throws IOException {
-    text = TestTexts.text(directory.resolve("book.txt"), 20_000);
+    text = TestTexts.text(directory.resolve("book.txt"), 6_000);
+    tokenizer = TinyTokenizer.write(directory.resolve("tokenizer.json"));
   }
 
   @ParameterizedTest
@@ -51,6 +53,7 @@ class S3CoresTest {
     words.addAll(
         List.of("-cp", System.getProperty("java.class.path"), S3CoresTest.class.getName()));
     words.addAll(List.of(text.toString(), home, S3Server.freshStore(), S3Server.freshStore()));
+    words.add(tokenizer.toString());
     Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), said);
@@ -59,7 +62,7 @@ class S3CoresTest {
   /** The commands, in the JVM that has few cores. */
   public static void main(String[] words) throws IOException {
     Object home = words[1];
-    TestDatasets.small(Path.of(words[0]), home).succeeds();
+    TestDatasets.small(Path.of(words[0]), home, "--tokenizer", words[4]).succeeds();
     Command.run("inspect", home).succeeds();
     Command.run("load", home).succeeds();
     Command.run("verify", home).succeeds();

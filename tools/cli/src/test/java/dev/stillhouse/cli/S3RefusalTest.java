@@ -37,8 +37,12 @@ class S3RefusalTest {
   }
 
   private Command extract() throws IOException {
-    Path text = TestTexts.text(directory.resolve("book.txt"), 3_000);
-    return TestDatasets.small(text, home);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 1_000);
+    return TestDatasets.small(text, home, "--tokenizer", tokenizer());
+  }
+
+  private Path tokenizer() throws IOException {
+    return TinyTokenizer.write(directory.resolve("tokenizer.json"));
   }
 
   @AfterEach
@@ -159,7 +163,7 @@ class S3RefusalTest {
     server.emptyLists("prefix=" + home.substring(home.lastIndexOf('/') + 1) + "%2Fmanifests");
     assertEquals(1, Command.run("inspect", home, "--json").json().get("version").asInt());
     Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
-    TestDatasets.small(more, home, "--append").succeeds();
+    TestDatasets.small(more, home, "--append", "--tokenizer", tokenizer()).succeeds();
     assertEquals(2, Command.run("inspect", home, "--json").json().get("version").asInt());
     Command.run("load", home, "--dataset-version", 1).succeeds();
   }

@@ -34,6 +34,7 @@ class S3Test {
   private static Path local = Path.of("unset");
 
   private static String remote = "";
+  private static Path tokenizer = Path.of("unset");
 
   @TempDir Path directory;
 
@@ -41,13 +42,14 @@ class S3Test {
   static void extract() throws IOException {
     local = shared.resolve("local");
     remote = S3Server.freshStore();
-    Path text = TestTexts.text(shared.resolve("book.txt"), 6_000);
+    tokenizer = TinyTokenizer.write(shared.resolve("tokenizer.json"));
+    Path text = TestTexts.text(shared.resolve("book.txt"), 2_000);
     extract(text, local).succeeds();
     extract(text, remote).succeeds();
   }
 
   private static Command extract(Path text, Object out) {
-    return TestDatasets.small(text, out);
+    return TestDatasets.small(text, out, "--tokenizer", tokenizer);
   }
 
   private static JsonNode json(Object... words) throws JsonProcessingException {
@@ -80,11 +82,11 @@ class S3Test {
   @Test
   void extractionGoesOnAndAppends() throws IOException {
     String grown = S3Server.freshStore();
-    Path text = TestTexts.text(directory.resolve("book.txt"), 3_000);
+    Path text = TestTexts.text(directory.resolve("book.txt"), 1_000);
     extract(text, grown).succeeds();
     extract(text, grown).succeeds(); // Nothing to do.
     Path more = TestTexts.write(directory.resolve("more.txt"), "and then more ".repeat(100));
-    TestDatasets.small(more, grown, "--append").succeeds();
+    TestDatasets.small(more, grown, "--append", "--tokenizer", tokenizer).succeeds();
     assertEquals(2, json("inspect", grown).get("version").asInt());
     assertTrue(json("verify", grown).get("ok").asBoolean());
   }
