@@ -12,6 +12,7 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,8 +20,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +157,29 @@ class DuckDbTest {
                     + "') where decode(key) = 'stillhouse.layout'")) {
       assertTrue(found.next());
       assertEquals(name, new String(found.getBytes(1), StandardCharsets.UTF_8));
+      assertFalse(found.next());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"columns,reference/columns.md", "planes,design/generations/planes.md"})
+  void theQueriesOfThePagesRun(String name, String page) throws Exception {
+    Path file = write(Layouts.named(name), StatisticSpec.ofTopK(5), batch);
+    String text = Files.readString(Path.of("../docs").resolve(page));
+    List<String> queries =
+        Pattern.compile("(?s)```sql\n(.*?)```")
+            .matcher(text)
+            .results()
+            .map(block -> block.group(1).replace("my-dataset/shards/*.parquet", file.toString()))
+            .toList();
+    assertEquals(1, queries.size());
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet found = statement.executeQuery(queries.get(0))) {
+      for (int row = 0; row < ROWS; row++) {
+        assertTrue(found.next());
+        assertEquals(100 + row, found.getLong(1));
+      }
       assertFalse(found.next());
     }
   }
