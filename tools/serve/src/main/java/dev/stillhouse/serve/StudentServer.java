@@ -28,6 +28,7 @@ import org.apache.arrow.memory.RootAllocator;
 public final class StudentServer implements AutoCloseable {
   private static final int MAX_REQUEST_BYTES = 256 << 10;
   private static final long KEEP_ALIVE_SECONDS = 5;
+  private static final long GIVE_BACK_SECONDS = 30;
 
   /** They log each client that goes in mid-stream, or asks for too much, with its stack. */
   private static final ImmutableList<Logger> OF_CLIENTS =
@@ -182,10 +183,11 @@ public final class StudentServer implements AutoCloseable {
 
   /**
    * Waits until no stream holds memory. The transport's threads give back what a stream of a client
-   * that went still had queued, which may be after the end of the call.
+   * that went still had queued, which may be after the end of the call; a stream that decodes a
+   * step sees the end behind it.
    */
   private void awaitMemory() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(KEEP_ALIVE_SECONDS);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_BACK_SECONDS);
     while (allocator.getAllocatedMemory() > 0 && System.nanoTime() < end) {
       Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(5));
     }
