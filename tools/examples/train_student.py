@@ -125,7 +125,7 @@ def save(place, student, optimiser, data, curve):
 
 def main():
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("dataset", help="a path, s3://bucket/prefix, or grpc+tcp://host:port of a server")
+    words.add_argument("dataset", help="a path, s3://bucket/prefix, or a server, grpc+tls://host:port (STILLHOUSE_TOKEN)")
     words.add_argument("--checkpoint", type=Path, required=True, help="where the run is kept, and goes on from")
     words.add_argument("--steps", type=int, default=40)
     words.add_argument("--batch", type=int, default=8, help="sequences of a step, all ranks together")
@@ -138,8 +138,9 @@ def main():
     rank, world_size = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     if world_size > 1:
         dist.init_process_group("gloo")
-    opened = stillhouse.connect if asked.dataset.startswith("grpc") else stillhouse.open
-    with opened(asked.dataset) as dataset:
+    served = asked.dataset.startswith("grpc")
+    options = {"token": os.environ.get("STILLHOUSE_TOKEN")} if served else {}
+    with (stillhouse.connect if served else stillhouse.open)(asked.dataset, **options) as dataset:
         curve = train(dataset, asked, rank, world_size)
     if rank == 0:
         asked.checkpoint.with_suffix(".json").write_text(json.dumps(curve))

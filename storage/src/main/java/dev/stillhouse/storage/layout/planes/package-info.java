@@ -52,6 +52,10 @@
  * row; in a shard of more than 1,024 rows, a 1,024th of them. So in most shards all pages of a
  * sequence follow one another. They are found without Parquet's offset index, which says the same:
  * the footer's {@code stillhouse.checksums} list all pages of the file.
+ *
+ * <p>{@code PlanesShardReader} reads it, {@code EntryDecoder} and {@code EscapeDecoder} decode
+ * entries; scalars are decoded in {@code layout.pages}. In Python: {@code
+ * tools/examples/shard_planes.py}.
  */
 @NullMarked
 package dev.stillhouse.storage.layout.planes;
