@@ -6,7 +6,8 @@
 """
 
 from ._batch import Batch
-from ._client import Batches, Dataset, connect, open
+from ._batches import Batches
+from ._client import Dataset, connect, open
 from ._position import Position
 from .errors import DataError, NotReachedError, ServerError, StillhouseError, UsageError
 
