@@ -12,6 +12,7 @@ import dev.stillhouse.cli.commands.PinCommand;
 import dev.stillhouse.cli.commands.ReplicateCommand;
 import dev.stillhouse.cli.commands.ServeCommand;
 import dev.stillhouse.cli.commands.VerifyCommand;
+import dev.stillhouse.cli.output.OrderlyStop;
 import dev.stillhouse.cli.output.Streams;
 import dev.stillhouse.storage.store.Waits;
 import java.io.FileDescriptor;
@@ -96,7 +97,8 @@ public final class Stillhouse implements Callable<Integer> {
 
   /** Runs a command; returns its exit code. */
   static int run(OutputStream out, OutputStream err, String... args) {
-    try (Streams streams = Streams.open(out, err);
+    try (OrderlyStop stop = OrderlyStop.open();
+        Streams streams = Streams.open(out, err);
         WaitTeller waits = new WaitTeller(Waits.OF_PROCESS, System.err::println).start()) {
       int code = new CommandRun(commands(), streams, List.of(args)).execute(args);
       Optional<String> failure = streams.failure();

@@ -1,11 +1,10 @@
 package dev.stillhouse.cli.commands;
 
+import dev.stillhouse.cli.output.OrderlyStop;
 import dev.stillhouse.cli.output.Printable;
 import dev.stillhouse.cli.output.Streams;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.Meter;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +15,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Shows the progress of a stage: a bar with rate and time left on a terminal, a line every ten
- * seconds elsewhere. Ctrl-C asks the stage to stop and waits for its orderly end.
+ * seconds elsewhere. Ctrl-C asks the stage to stop ({@link OrderlyStop}).
  */
 final class Progress implements JobListener {
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   private final Terminal terminal;
 
   Progress(Terminal terminal) {
@@ -44,8 +41,7 @@ final class Progress implements JobListener {
     private final long total;
     private final Meter meter;
     private final long start = System.nanoTime();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread onInterrupt = new Thread(this::interrupted, "orderly-stop");
+    private final OrderlyStop.Registration interrupt;
     private final ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -60,7 +56,7 @@ final class Progress implements JobListener {
       this.unit = unit;
       this.total = total;
       this.meter = meter;
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      this.interrupt = OrderlyStop.onInterrupt(meter::stop);
       if (Terminal.interactive()) {
         ProgressBar bar = bar();
         clock.scheduleAtFixedRate(() -> bar.stepTo(meter.done()), 0, 200, TimeUnit.MILLISECONDS);
@@ -102,31 +98,11 @@ final class Progress implements JobListener {
           "%s: %,d of %,d %s, %.1f s, %,.0f/s%s", stage, done, total, unit, seconds, rate, left);
     }
 
-    private void interrupted() {
-      meter.stop();
-      terminal.progress("%nstopping in order ...");
-      try {
-        boolean orderly = ended.await(GRACE.toSeconds(), TimeUnit.SECONDS);
-        terminal.progress(
-            orderly
-                ? "stopped; what is finished is kept, run the same command to go on"
-                : "stopped in the middle; what is finished is kept, run the same command to go on");
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
     @Override
     public void close() {
       clock.shutdownNow();
       last.run();
-      ended.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(onInterrupt);
-      } catch (IllegalStateException e) {
-        // The hook is running: it waits for the latch above and tells the rest.
-        return;
-      }
+      interrupt.close();
     }
   }
 }
