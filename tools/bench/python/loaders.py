@@ -63,7 +63,7 @@ class JavaLoader:
         from stillhouse import _java
 
         home, release = _java.find()
-        flags = ["--add-opens=java.base/java.nio=ALL-UNNAMED"]
+        flags = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:+UseParallelGC"]
         if release >= 24:
             flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
         words = [home / "bin/java", *flags, "-cp", _java.class_path(), Path(__file__).with_name("DenseRate.java")]

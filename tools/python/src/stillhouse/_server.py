@@ -26,7 +26,8 @@ class ChildServer:
 
     def __init__(self, datasets: Mapping[str, str], reader: dict[str, Any], options: list[str], timeout: float):
         home, release = _java.find()
-        flags = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xshare:auto"]
+        # Steps are large arrays: the serial collector spends a quarter of the time on them.
+        flags = ["--add-opens=java.base/java.nio=ALL-UNNAMED", "-XX:+UseParallelGC", "-Xshare:auto"]
         if release >= 24:
             flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
         class_path = _java.class_path()

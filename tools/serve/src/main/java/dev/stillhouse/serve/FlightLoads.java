@@ -1,7 +1,7 @@
 package dev.stillhouse.serve;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.storage.DataException;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import dev.stillhouse.storage.Json;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
@@ -11,6 +11,8 @@ import dev.stillhouse.storage.loader.dense.DenseArrow;
 import dev.stillhouse.storage.loader.dense.DenseForm;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -38,6 +40,15 @@ final class FlightLoads extends NoOpFlightProducer {
   private final Tickets tickets = new Tickets();
   private final ServerActions actions;
   private final Semaphore streams;
+
+  /**
+   * Threads that streams run on: not those of their calls, which gRPC needs to tell that a client
+   * takes more, or has gone.
+   */
+  private final Executor threads =
+      Executors.newCachedThreadPool(
+          new ThreadFactoryBuilder().setDaemon(true).setNameFormat("stillhouse-stream-%d").build());
+
   private volatile boolean stopping;
 
   FlightLoads(ServedDatasets served, ServerLimits limits, BufferAllocator allocator) {
@@ -97,11 +108,11 @@ final class FlightLoads extends NoOpFlightProducer {
 
   private FlightInfo load(FlightDescriptor descriptor) {
     LoadPlan plan = LoadPlan.of(LoadRequest.parse("the request", descriptor.getCommand()), served);
-    checkSize(plan);
     LoadInfo.Load load;
     try (StudentLoader loader = plan.loader(0)) {
       load = LoadInfo.Load.of(plan, loader);
     }
+    checkSize(plan, load);
     ImmutableList.Builder<String> names = ImmutableList.builder();
     if (plan.request().mix().isEmpty()) {
       names.add(plan.request().dataset());
@@ -119,18 +130,13 @@ final class FlightLoads extends NoOpFlightProducer {
         LoadInfo.of(names.build(), plan.datasets(), load));
   }
 
-  private void checkSize(LoadPlan plan) {
-    long rows = Math.max(1, plan.request().batch());
-    try (StudentLoader loader = plan.loader(0)) {
-      rows = loader.cursor().batch();
-    }
-    long ranks = plan.request().worldSize();
-    long bytes = (rows + ranks - 1) / ranks * plan.rowBytes();
+  private void checkSize(LoadPlan plan, LoadInfo.Load load) {
+    long bytes = load.rows() * plan.rowBytes();
     if (bytes > limits.stepBytes()) {
       throw UsageException.of(
           "a step of %d sequences for each of %d ranks takes up to %d bytes, and this server sends at"
               + " most %d: take a smaller batch, or a smaller k",
-          rows, ranks, bytes, limits.stepBytes());
+          load.cursor().batch(), plan.request().worldSize(), bytes, limits.stepBytes());
     }
   }
 
@@ -163,18 +169,25 @@ final class FlightLoads extends NoOpFlightProducer {
               .toRuntimeException());
       return;
     }
+    threads.execute(
+        () -> {
+          try {
+            stream(ticket, listener);
+          } finally {
+            streams.release();
+          }
+        });
+  }
+
+  private void stream(Ticket ticket, ServerStreamListener listener) {
     try {
       LoadPlan plan =
           LoadPlan.of(LoadRequest.parse("the ticket", tickets.open(ticket.getBytes())), served);
       try (StudentLoader loader = plan.loader(limits.ahead(plan.request().aheadBytes()))) {
         new StepStream(plan, loader, listener, allocator, () -> stopping).run();
       }
-    } catch (DataException | UsageException e) {
-      listener.error(Failures.of(e));
     } catch (RuntimeException | Error e) {
       listener.error(Failures.of(e));
-    } finally {
-      streams.release();
     }
   }
 

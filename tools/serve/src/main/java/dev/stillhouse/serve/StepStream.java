@@ -62,9 +62,6 @@ final class StepStream {
     try (VectorSchemaRoot root = VectorSchemaRoot.create(plan.schema(), allocator)) {
       client.start(root);
       for (long step = 0; loader.hasNext(); step++) {
-        if (!ready()) {
-          return;
-        }
         LoadedBatch batch;
         try {
           batch = loader.next();
@@ -72,7 +69,10 @@ final class StepStream {
           fail(e);
           return;
         }
-        fill(root, batch);
+        fill(root, batch); // While the client takes the step before.
+        if (!ready()) {
+          return;
+        }
         client.putNext(
             json(
                 ImmutableMap.of(
