@@ -153,7 +153,8 @@ class Dataset:
         if self._pid != os.getpid():
             self._pid, self._server = os.getpid(), None  # The parent ends its server.
         if self._client is None:
-            options: dict[str, Any] = {}
+            # Of the 64 KiB that is the default, a step of some megabytes takes a hundred frames.
+            options: dict[str, Any] = {"generic_options": [("grpc.http2.max_frame_size", 4 << 20)]}
             if self._roots is not None:
                 options["tls_root_certs"] = self._roots
             self._client = flight.FlightClient(self.address, **options)

@@ -13,7 +13,7 @@ final class BatchReader {
   private final Examples samples;
   private final Rank rank;
   private final int batch;
-  private final Projection projection;
+  private final int cut;
   private final long seed;
   private final ImmutableList<StatisticsBatch> none;
   private final RowReads rows;
@@ -31,7 +31,6 @@ final class BatchReader {
     this.samples = samples;
     this.rank = rank;
     this.batch = batch;
-    this.projection = projection;
     this.seed = seed;
     this.none =
         samples.sources().get(0).teachers().stream()
@@ -39,6 +38,12 @@ final class BatchReader {
                 teacher ->
                     StatisticsBatch.empty(teacher.statistic(), teacher.manifest().sequenceLength()))
             .collect(ImmutableList.toImmutableList());
+    this.cut =
+        samples.sources().stream()
+                .flatMap(source -> source.teachers().stream())
+                .allMatch(teacher -> teacher.statistic().maxEntries() <= projection.maxEntries())
+            ? Integer.MAX_VALUE
+            : projection.maxEntries();
     this.rows = new RowReads(samples.sources(), projection, parts);
   }
 
@@ -74,14 +79,7 @@ final class BatchReader {
       teachers.add(read);
     }
     LoadedBatch loaded =
-        new LoadedBatch(
-            first,
-            rank.most(batch),
-            sources,
-            sequences,
-            projection.maxEntries(),
-            teachers.build(),
-            none);
+        new LoadedBatch(first, rank.most(batch), sources, sequences, cut, teachers.build(), none);
     return new Read(step, loaded, tokens, values);
   }
 }

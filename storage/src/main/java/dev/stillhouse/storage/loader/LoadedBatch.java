@@ -74,7 +74,10 @@ public final class LoadedBatch {
     return sequences;
   }
 
-  /** Returns the max number of entries of a position that was asked for; shards may hold more. */
+  /**
+   * Returns the max number of entries of a position that were read; shards may hold more. {@link
+   * Integer#MAX_VALUE} if all were read.
+   */
   public int maxEntries() {
     return maxEntries;
   }

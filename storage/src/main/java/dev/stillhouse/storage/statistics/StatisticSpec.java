@@ -1,6 +1,7 @@
 package dev.stillhouse.storage.statistics;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.primitives.Ints;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import java.util.ArrayList;
@@ -171,6 +172,18 @@ public record StatisticSpec(
   /** Returns the max entries of a position that are kept for being among the best. */
   public int maxTop() {
     return Math.max(topK, topP.map(TopP::max).orElse(0));
+  }
+
+  /**
+   * Returns an upper bound of the entries of a position, of whatever reason; {@link
+   * Integer#MAX_VALUE} where ids are forced.
+   */
+  public int maxEntries() {
+    if (forced.isPresent()) {
+      return Integer.MAX_VALUE;
+    }
+    long draws = sample.map(Sample::draws).orElse(0);
+    return Ints.saturatedCast(maxTop() + draws + (target ? 1 : 0));
   }
 
   /** Returns whether entries have different reasons, which are stored. */

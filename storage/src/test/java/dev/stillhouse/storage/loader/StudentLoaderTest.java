@@ -96,6 +96,20 @@ class StudentLoaderTest {
     }
   }
 
+  /** A tail is summed anew only where entries may have been left out. */
+  @Test
+  void aBatchSaysWhetherEntriesWereLeftOut() {
+    try (Dataset dataset = open("planes")) {
+      int kept = dataset.statistic().maxEntries();
+      for (int k : List.of(1, kept - 1, kept, kept + 1)) {
+        Projection projection = new Projection(Projection.ALL.columns(), k);
+        try (StudentLoader loader = StudentLoader.open(dataset).projection(projection).start()) {
+          assertEquals(k < kept ? k : Integer.MAX_VALUE, loader.next().maxEntries());
+        }
+      }
+    }
+  }
+
   /** Digests are written down in students' logs. */
   @Test
   void digestsOfPlainTopKStayAsTheyWere() throws IOException {

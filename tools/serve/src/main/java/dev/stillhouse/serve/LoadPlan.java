@@ -31,6 +31,8 @@ record LoadPlan(
     ImmutableList<Dataset> datasets,
     DenseForm form,
     Optional<DenseForm> joined) {
+  /** Forced ids have no limit of their own; a batch is dense. */
+  private static final int MAX_FORCED = 1 << 12;
 
   /** Opens what a request names, and checks what can be checked without reading. */
   static LoadPlan of(LoadRequest request, ServedDatasets served) {
@@ -58,7 +60,7 @@ record LoadPlan(
   private static DenseForm form(LoadRequest request, List<Dataset> opened) {
     int k = request.k();
     for (Dataset dataset : opened) {
-      int kept = maxEntries(dataset.statistic());
+      int kept = mostEntries(dataset.statistic());
       if (request.k() < 0) {
         k = Math.max(k, kept);
       } else if (request.k() > kept) {
@@ -78,11 +80,9 @@ record LoadPlan(
                 .collect(ImmutableList.toImmutableList()));
   }
 
-  /** Returns how many entries a position may have; without limit where ids are forced. */
-  private static int maxEntries(StatisticSpec spec) {
-    int drawn = spec.sample().map(StatisticSpec.Sample::draws).orElse(0);
-    int entries = spec.maxTop() + drawn + (spec.target() ? 1 : 0);
-    return spec.forced().isPresent() ? Math.max(entries, 1 << 12) : entries;
+  /** Returns how many entries of a position a batch may have. */
+  private static int mostEntries(StatisticSpec spec) {
+    return spec.forced().isPresent() ? Math.max(spec.maxTop(), MAX_FORCED) : spec.maxEntries();
   }
 
   private static Optional<DenseForm> ofTeacher(DenseForm form, int joined) {

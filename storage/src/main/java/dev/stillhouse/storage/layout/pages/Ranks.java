@@ -12,16 +12,6 @@ public final class Ranks {
    * 0 always.
    */
   public static int[] first(StatisticSpec spec, int... ranks) {
-    return Arrays.stream(ranks).filter(rank -> rank < most(spec)).toArray();
-  }
-
-  /** Returns an upper bound of the entries of a position; at least 1. */
-  private static int most(StatisticSpec spec) {
-    if (spec.forced().isPresent()) {
-      return Integer.MAX_VALUE;
-    }
-    long draws = spec.sample().map(sample -> sample.draws()).orElse(0);
-    long max = spec.maxTop() + draws + (spec.target() ? 1 : 0);
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, max));
+    return Arrays.stream(ranks).filter(rank -> rank < Math.max(1, spec.maxEntries())).toArray();
   }
 }

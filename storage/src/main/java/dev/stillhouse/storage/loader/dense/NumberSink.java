@@ -126,7 +126,10 @@ abstract class NumberSink {
   }
 
   private static final class Float16s extends NumberSink {
+    private static final int AT_ONCE = 1 << 12;
+
     private final ShortBuffer out;
+    private final short[] halves = new short[AT_ONCE]; // Vectors of an array, not of a buffer.
 
     Float16s(ShortBuffer out) {
       this.out = out;
@@ -134,8 +137,10 @@ abstract class NumberSink {
 
     @Override
     void put(int at, float[] values, int from, int n) {
-      for (int i = 0; i < n; i++) {
-        out.put(at + i, HalfFloats.float16(values[from + i]));
+      for (int i = 0; i < n; i += AT_ONCE) {
+        int count = Math.min(AT_ONCE, n - i);
+        HalfFloats.float16(values, from + i, halves, count);
+        out.put(at + i, halves, 0, count);
       }
     }
 

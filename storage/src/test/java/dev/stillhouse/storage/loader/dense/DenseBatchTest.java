@@ -144,7 +144,10 @@ class DenseBatchTest {
       int exact = Float.floatToRawIntBits(Float16.toFloat((short) bits));
       for (int step : new int[] {0, 1, -1, 0xFFF, 0x1000, 0x1001}) {
         float value = Float.intBitsToFloat(exact + step);
-        assertEquals(Float16.toFloat16(value), HalfFloats.float16(value), "float " + value);
+        assertEquals(Float16.toFloat16(value), HalfFloats.slow(value), "float " + value);
+        if (!Float.isNaN(value)) { // Of which there are many in binary16 too.
+          assertEquals(Float16.toFloat16(value), HalfFloats.float16(value), "float " + value);
+        }
       }
     }
   }
