@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -146,6 +147,16 @@ public final class StudentServer implements AutoCloseable {
     return loads.streamsOpen();
   }
 
+  /** Returns bytes of Arrow memory that streams hold. */
+  long memory() {
+    return allocator.getAllocatedMemory();
+  }
+
+  /** Returns the max bytes of Arrow memory that streams held at once. */
+  long peakMemory() {
+    return allocator.getPeakMemoryAllocation();
+  }
+
   /** Waits until the server has ended. */
   public void join() throws InterruptedException {
     server.awaitTermination();
@@ -167,13 +178,14 @@ public final class StudentServer implements AutoCloseable {
   @Override
   public void close() {
     loads.stop();
+    await(() -> loads.streamsOpen() == 0); // They need the transport and the stores to end.
     try {
       server.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     served.close();
-    awaitMemory();
+    await(() -> memory() == 0); // The transport gives back what it had queued, on its threads.
     try {
       allocator.close();
     } catch (IllegalStateException e) {
@@ -181,14 +193,9 @@ public final class StudentServer implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits until no stream holds memory. The transport's threads give back what a stream of a client
-   * that went still had queued, which may be after the end of the call; a stream that decodes a
-   * step sees the end behind it.
-   */
-  private void awaitMemory() {
+  private static void await(BooleanSupplier ended) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GIVE_BACK_SECONDS);
-    while (allocator.getAllocatedMemory() > 0 && System.nanoTime() < end) {
+    while (!ended.getAsBoolean() && System.nanoTime() < end) {
       Uninterruptibles.sleepUninterruptibly(Duration.ofMillis(5));
     }
   }
