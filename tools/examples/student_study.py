@@ -159,11 +159,11 @@ def plot(runs, place):
         if its:
             axes.scatter([run["bytes"] for run in its], [run["teacher"] for run in its], s=22, color=f"C{number}")
             axes.annotate(
-                arm, (its[0]["bytes"], statistics.mean(run["teacher"] for run in its)), (7, 5),
+                arm, (its[0]["bytes"], statistics.mean(run["teacher"] for run in its)), (7, 5 if number % 2 else -11),
                 textcoords="offset points", color=grey, fontsize=9,
             )  # fmt: skip
     axes.set_xscale("log")
-    axes.set_xlim(1, 1e6)
+    axes.set_xlim(1, 1e7)
     axes.set_xlabel("bytes a token", color=grey)
     axes.set_ylabel("held-out divergence from the teacher, nats", color=grey)
     axes.tick_params(colors=grey)

@@ -45,7 +45,7 @@ final class HalfFloats {
     }
   }
 
-  /** Log-probs take the path without a call. */
+  /** Returns the bits of a binary16, as JDK 17 can. Log-probs take the path without a call. */
   static short slow(float value) {
     int bits = Float.floatToRawIntBits(value);
     int magnitude = bits & 0x7FFFFFFF;
