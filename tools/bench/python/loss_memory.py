@@ -10,6 +10,7 @@ SmolLM2-135M. Each form runs in a process of its own; its peak is the resident m
 import argparse
 import multiprocessing
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -77,8 +78,10 @@ def main():
                 words = (form, source, asked.positions, asked.vocabulary, asked.k, told)
                 process = spawn.Process(target=measure, args=words)
                 process.start()
-                runs.append(told.get())
                 process.join()
+                if process.exitcode:
+                    sys.exit(f"{form} failed")  # A queue that nothing was put into is waited for without end.
+                runs.append(told.get())
             seconds, mebibytes = min(s for s, _ in runs), min(m for _, m in runs)
             base = base or (seconds, mebibytes)
             print(
