@@ -6,10 +6,12 @@ import dev.stillhouse.cli.DocsCommands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs every benchmark of README and docs as it stands there. */
+@Tag("slow")
 class DocsBenchTest {
   @TempDir Path directory;
 
