@@ -92,7 +92,7 @@ class ServerMemoryTest {
   /** Waits until no stream fills another step: its client takes none, so all hold their max. */
   private static void awaitBackPressure(StudentServer server) throws InterruptedException {
     long last = -1;
-    for (int same = 0; same < 20; same++) {
+    for (int same = 0; same < 40; same++) {
       Thread.sleep(50);
       long now = server.memory();
       if (now != last) {
