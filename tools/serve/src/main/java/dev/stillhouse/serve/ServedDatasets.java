@@ -7,6 +7,7 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.dataset.ReadOptions;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.replica.ReadContext;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,12 +48,24 @@ final class ServedDatasets implements AutoCloseable {
 
   /**
    * Returns the newest version that a cursor was taken from: what was appended since is not for its
-   * epoch.
+   * epoch. One that is open already is taken without a look at the store, which may be far.
    */
   Dataset of(String name, Optional<Cursor> cursor) {
     return cursor
-        .map(c -> keep(name, Dataset.open(place(name), c.version(options()))))
+        .map(
+            at ->
+                opened(name, at)
+                    .orElseGet(() -> keep(name, Dataset.open(place(name), at.version(options())))))
         .orElseGet(() -> newest(name));
+  }
+
+  private synchronized Optional<Dataset> opened(String name, Cursor cursor) {
+    place(name); // Which refuses a name that is not served.
+    return open.entrySet().stream()
+        .filter(of -> of.getKey().equals(key(name, of.getValue().manifest().version())))
+        .map(Map.Entry::getValue)
+        .filter(dataset -> dataset.manifest().fingerprint().startsWith(cursor.data()))
+        .max(Comparator.comparingLong(dataset -> dataset.manifest().version()));
   }
 
   private ReadOptions options() {
