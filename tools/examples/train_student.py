@@ -4,11 +4,12 @@
     python train_student.py my-dataset --checkpoint run.pt --steps 40
     torchrun --nproc-per-node 2 train_student.py my-dataset --checkpoint run.pt --steps 80
 
-The second command goes on from the first one's checkpoint with twice the ranks. Both runs together see what one
-undisturbed run sees, in the same order, and their losses differ by float noise alone. Needs torch and stillhouse.
+The second command goes on from the first one's checkpoint with twice the ranks. Both together see what one
+undisturbed run sees, in its order; losses differ by float noise alone. Needs torch and stillhouse.
 """
 
 import argparse
+import itertools
 import json
 import os
 import signal
@@ -85,28 +86,26 @@ def train(dataset, asked, rank, world_size):
         saved = torch.load(asked.checkpoint, weights_only=True)
         student.load_state_dict(saved["student"])
         optimiser.load_state_dict(saved["optimiser"])
-        data.load_state_dict({**saved["data"], "rank": rank, "worldSize": world_size})
+        data.load_state_dict(saved["data"])
         curve = saved["curve"]
         if rank == 0:
-            print(f"goes on behind step {len(curve)} with {world_size} ranks", flush=True)
+            print(f"goes on after step {len(curve)}, ranks: {world_size}", flush=True)
     while len(curve) < asked.steps:
-        for batch in torch.utils.data.DataLoader(data, batch_size=None):
+        for batch in itertools.islice(torch.utils.data.DataLoader(data, batch_size=None), asked.steps - len(curve)):
             if len(curve) == asked.kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
             optimiser.zero_grad()
             total = torch.stack([loss_of(student, batch), batch["loss_mask"].sum().float()])
             total[0].backward()
-            total = all_reduced(total.detach())
+            total = all_reduced(total.detach())  # nats, positions
             for parameter in student.parameters():
                 parameter.grad = all_reduced(parameter.grad) / total[1]
             optimiser.step()
             curve.append((total[0] / total[1]).item())
             if rank == 0:
                 print(f"step {len(curve):4}  {curve[-1]:.6f} nats a position", flush=True)
-                if len(curve) % asked.save_every == 0 or len(curve) == asked.steps:
-                    save(asked.checkpoint, student, optimiser, data, curve)
-            if len(curve) == asked.steps:
-                break
+            if len(curve) % asked.save_every == 0 or len(curve) == asked.steps:
+                save(asked.checkpoint, student, optimiser, data.gathered_state_dict(), curve, rank)
     return curve
 
 
@@ -116,11 +115,12 @@ def all_reduced(values):
     return values
 
 
-def save(place, student, optimiser, data, curve):
-    """Writes a checkpoint whole or not at all."""
-    state = {"student": student.state_dict(), "optimiser": optimiser.state_dict(), "data": data.state_dict()}
-    torch.save({**state, "curve": curve}, place.with_suffix(".part"))
-    os.replace(place.with_suffix(".part"), place)
+def save(place, student, optimiser, data, curve, rank):
+    """Writes a checkpoint whole or not at all, on rank 0."""
+    if rank == 0:
+        learnt = {"student": student.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save({**learnt, "data": data, "curve": curve}, place.with_suffix(".part"))
+        os.replace(place.with_suffix(".part"), place)
 
 
 def main():

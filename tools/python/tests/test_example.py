@@ -34,3 +34,15 @@ def test_a_killed_run_ends_with_the_curve_of_an_undisturbed_one(place, tmp_path)
     assert len(killed) == 9
     assert killed == pytest.approx(whole, abs=2e-6)
     assert whole[-1] < whole[0] - 0.5
+
+
+def test_ranks_that_are_killed_go_on_as_one_and_as_others(place, tmp_path):
+    words = [place, "--steps", 7, "--k", 4, "--save-every", 2, "--checkpoint"]
+    assert run(*words, tmp_path / "whole.pt") == 0
+    assert run(*words, tmp_path / "two.pt", "--kill-at", 3, ranks=2) != 0
+    (tmp_path / "one.pt").write_bytes((tmp_path / "two.pt").read_bytes())
+    assert run(*words, tmp_path / "two.pt", ranks=2) == 0
+    assert run(*words, tmp_path / "one.pt") == 0
+    whole, two, one = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("whole", "two", "one"))
+    assert two == pytest.approx(whole, abs=2e-6)
+    assert one == pytest.approx(whole, abs=2e-6)

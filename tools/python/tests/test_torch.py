@@ -96,6 +96,31 @@ def test_goes_on_with_another_world_size(ds):
         ds.dataset(8, rows=True, rank=1, world_size=3).load_state_dict(rows.state_dict())
 
 
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_several_ranks_go_on_as_any_number(ds, after):
+    """Each rank's own state is a part; together they are the state of one rank that read all."""
+    parts = [ds.dataset(8, seed=5, columns=COLUMNS, rank=rank, world_size=2) for rank in range(2)]
+    seen = []
+    for part in parts:
+        items = iter(part)
+        seen += numbers(next(items) for _ in range(4))
+    one = ds.dataset(8, seed=5, columns=COLUMNS)
+    items = iter(one)
+    assert sorted(numbers(next(items) for _ in range(4))) == sorted(seen)
+    state = parts[0].merged_state_dict([part.state_dict() for part in parts])
+    assert state == one.state_dict()
+    for rank in range(after):
+        on = ds.dataset(8, seed=5, columns=COLUMNS, rank=rank, world_size=after)
+        if after != 2 or rank != 0:
+            with pytest.raises(stillhouse.UsageError, match="rank 0 of 2 alone.*gathered_state_dict"):
+                on.load_state_dict(parts[0].state_dict())
+        on.load_state_dict(state)
+        seen += numbers(on)
+    assert sorted(seen) == sorted(expected(ds, 0))
+    with pytest.raises(stillhouse.UsageError, match="torch.distributed is not initialised"):
+        parts[0].gathered_state_dict()
+
+
 @pytest.mark.parametrize("workers", [0, 2])
 def test_stateful_data_loader(ds, workers):
     torchdata = pytest.importorskip("torchdata.stateful_dataloader", reason="torchdata is not installed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import UserDict
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
 
 from torch.utils.data import IterableDataset, get_worker_info
 
@@ -48,10 +48,40 @@ class StepDataset(IterableDataset):
             "worldSize": self._request["world_size"],
         }
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Goes on from a state in the next pass; it may be of another rank or world size if it is between two steps.
+    def gathered_state_dict(self) -> dict[str, Any]:
+        """Returns the state of all ranks together: any number of ranks goes on from it.
 
-        Raises UsageError where it is not.
+        All ranks of ``torch.distributed`` must call it behind the same step. Where there is one rank it is
+        ``state_dict``.
+        """
+        if self._request["world_size"] == 1:
+            return self.state_dict()
+        import torch.distributed as dist
+
+        if not (dist.is_available() and dist.is_initialized()):
+            raise UsageError("torch.distributed is not initialised: hand the ranks' states to merged_state_dict")
+        states: list[Any] = [None] * self._request["world_size"]
+        dist.all_gather_object(states, self.state_dict())
+        return self.merged_state_dict(states)
+
+    def merged_state_dict(self, states: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Returns the state of all ranks together, from each rank's own behind the same step."""
+        inside = [state for state in states if state["rows"]]
+        if inside:
+            raise UsageError(
+                f"the state of rank {inside[0]['rank']} is {inside[0]['rows']} rows into a step: states are merged "
+                "between steps"
+            )
+        if all(state["cursor"] is None for state in states):
+            return {**states[0], "rank": 0, "worldSize": 1}
+        merged = self._dataset.merge([json.dumps(state["cursor"], separators=(",", ":")) for state in states])
+        return {**states[0], "cursor": json.loads(merged), "rank": 0, "worldSize": 1}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Goes on from a state in the next pass.
+
+        The state is of this rank, of a single rank, or of all ranks together, and then between two steps. Raises
+        UsageError where it is not.
         """
         if state.get("v") != _STATE_VERSION:
             raise UsageError(f"a state of version {state.get('v')}: need {_STATE_VERSION}")
@@ -61,6 +91,12 @@ class StepDataset(IterableDataset):
             raise UsageError(
                 f"the state is {state['rows']} rows into a step of rank {there[0]} of {there[1]}, and this is rank "
                 f"{here[0]} of {here[1]}: ranks change between steps, so keep a state that was taken there"
+            )
+        part = (state["cursor"] or {}).get("part")
+        if part and part != f"{here[0]}/{here[1]}":
+            raise UsageError(
+                f"the state is that of rank {there[0]} of {there[1]} alone, and this is rank {here[0]} of {here[1]}: "
+                "save what gathered_state_dict gives, which all ranks call"
             )
         self._cursor = state["cursor"] and json.dumps(state["cursor"], separators=(",", ":"))
         self._done = state["rows"]
