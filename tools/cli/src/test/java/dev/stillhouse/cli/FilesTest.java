@@ -58,11 +58,11 @@ class FilesTest {
     assertEquals(Map.of(), lengths);
   }
 
-  /** Returns the files of modules whose names end so, without what builds and tests write. */
+  /** Returns files whose names end so, without what builds, tests and a venv hold. */
   private static List<Path> files(String suffix) throws IOException {
     try (Stream<Path> all = Files.walk(ROOT)) {
       return all.filter(file -> file.toString().endsWith(suffix))
-          .filter(file -> !file.toString().matches(".*/(target|\\.[a-z]+)/.*"))
+          .filter(file -> !file.toString().matches(".*/(target|venv|\\.[a-z]+)/.*"))
           .toList();
     }
   }
