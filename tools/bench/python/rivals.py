@@ -105,7 +105,21 @@ class MemoryMap:
         return step
 
 
-class Mosaic:
+class OwnLoader:
+    """A tool whose loader stands in for torch's, and keeps its own place; ``open`` makes it."""
+
+    def batches(self, state=None):
+        self.loader = self.open()
+        if state:
+            self.loader.load_state_dict(state)
+        for batch in self.loader:
+            yield [batch[name] for name in COLUMNS]
+
+    def state(self, step):
+        return self.loader.state_dict()
+
+
+class Mosaic(OwnLoader):
     package = "mosaicml-streaming"
 
     def __init__(self, dataset, work, shapes):
@@ -120,20 +134,13 @@ class Mosaic:
             for sequence in sequences:
                 out.write({name: sequence[name] for name in COLUMNS})
 
-    def batches(self, state=None):
+    def open(self):
         from streaming import StreamingDataLoader, StreamingDataset
 
         data = StreamingDataset(
             local=str(self.work), shuffle=True, shuffle_seed=SEED, batch_size=BATCH, num_canonical_nodes=1
         )
-        self.loader = StreamingDataLoader(data, batch_size=BATCH)
-        if state:
-            self.loader.load_state_dict(state)
-        for batch in self.loader:
-            yield [batch[name] for name in COLUMNS]
-
-    def state(self, step):
-        return self.loader.state_dict()
+        return StreamingDataLoader(data, batch_size=BATCH)
 
 
 class HuggingFace:
@@ -200,7 +207,7 @@ class Grain:
         return self.iterator.get_state()
 
 
-class LitData:
+class LitData(OwnLoader):
     package = "litdata"
 
     def __init__(self, dataset, work, shapes):
@@ -216,18 +223,11 @@ class LitData:
         cache.done()
         cache.merge()
 
-    def batches(self, state=None):
+    def open(self):
         import litdata
 
         data = litdata.StreamingDataset(str(self.work), shuffle=True, seed=SEED)
-        self.loader = litdata.StreamingDataLoader(data, batch_size=BATCH)
-        if state:
-            self.loader.load_state_dict(state)
-        for batch in self.loader:
-            yield [batch[name] for name in COLUMNS]
-
-    def state(self, step):
-        return self.loader.state_dict()
+        return litdata.StreamingDataLoader(data, batch_size=BATCH)
 
 
 class Lance:
