@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.extract;
 
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
+import dev.stillhouse.pipeline.teacher.Selection;
 
 /**
  * Reduces one row of logits to its statistic. Pure: the same row gives the same bits, always,

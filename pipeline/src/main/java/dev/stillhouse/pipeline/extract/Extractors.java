@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.Vectors;
 import java.lang.reflect.InvocationTargetException;
 import org.slf4j.Logger;

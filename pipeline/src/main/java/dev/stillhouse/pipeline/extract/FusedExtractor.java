@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.extract;
 
 import dev.stillhouse.pipeline.teacher.Bfloat16Logits;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.TopP;

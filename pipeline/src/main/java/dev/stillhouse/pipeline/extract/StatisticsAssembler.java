@@ -4,6 +4,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;

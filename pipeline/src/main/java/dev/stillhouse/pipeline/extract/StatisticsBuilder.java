@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.Provenance;
 import dev.stillhouse.storage.statistics.StatisticsBatch;

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.extract;
 
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.Arrays;

@@ -8,9 +8,9 @@
  * these in ordinary Java and {@code VectorLanes} by the Vector API; {@link Contenders} finds the
  * best.
  *
- * <p>A {@link Selection} says what is kept. Entries besides the k best are united in {@link Union}:
- * {@link TileSampler} draws, {@link Uniforms} are the numbers behind it (from {@link Philox}),
- * {@link Temperatures} sums at others than 1.
+ * <p>A {@link dev.stillhouse.pipeline.teacher.Selection} says what is kept. Entries besides the k
+ * best are united in {@link Union}: {@link TileSampler} draws, {@link Uniforms} are the numbers
+ * behind it (from {@link Philox}), {@link Temperatures} sums at others than 1.
  *
  * <p>Nothing here does I/O or knows a layout.
  */

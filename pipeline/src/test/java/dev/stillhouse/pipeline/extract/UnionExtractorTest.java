@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.statistics.Reason;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;

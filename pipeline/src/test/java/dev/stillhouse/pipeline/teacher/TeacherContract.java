@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +27,8 @@ public abstract class TeacherContract {
   @Test
   final void itsPromisesHold() throws IOException {
     try (DenseTeacher teacher = open()) {
-      assertEquals(List.of(), TeacherCheck.of(teacher, batch(), StatisticSpec.parse("top-k:2")));
+      assertEquals(
+          List.of(), TeacherCheck.of(teacher, batch(), Selection.topK(teacher.vocabulary(), 2)));
     }
   }
 

@@ -4,7 +4,7 @@ import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.extract.Extractor;
 import dev.stillhouse.pipeline.extract.Extractors;
 import dev.stillhouse.pipeline.extract.PlainExtractor;
-import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import java.util.HashMap;
 import java.util.List;

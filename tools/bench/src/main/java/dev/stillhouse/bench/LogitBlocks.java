@@ -2,9 +2,9 @@ package dev.stillhouse.bench;
 
 import dev.stillhouse.pipeline.extract.Extractor;
 import dev.stillhouse.pipeline.extract.RowStatistic;
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
+import dev.stillhouse.pipeline.teacher.Selection;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

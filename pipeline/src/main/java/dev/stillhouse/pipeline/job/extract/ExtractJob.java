@@ -1,7 +1,6 @@
 package dev.stillhouse.pipeline.job.extract;
 
 import com.google.common.collect.ImmutableList;
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.BeamRunner;
 import dev.stillhouse.pipeline.job.Commit;
@@ -21,6 +20,8 @@ import dev.stillhouse.pipeline.job.TokenSource.Description;
 import dev.stillhouse.pipeline.job.replicate.PlacedReplica;
 import dev.stillhouse.pipeline.job.replicate.Replication;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.Teachers;
@@ -167,7 +168,7 @@ public final class ExtractJob {
     return done
         ? ImmutableList.of()
         : new TeacherDoubts(request, listener)
-            .of(teacher, new TokenBatches(blobs, tasks).iterator().next(), selection.spec());
+            .of(teacher, new TokenBatches(blobs, tasks).iterator().next(), selection);
   }
 
   /**
@@ -177,6 +178,8 @@ public final class ExtractJob {
   private static void checkFits(Teacher teacher, Selection selection, Description tokens) {
     if (teacher instanceof DenseTeacher dense) {
       StatisticsAssembler.check(dense, selection.spec(), tokens.vocabulary());
+    } else {
+      ((ReducedTeacher) teacher).check(selection);
     }
   }
 

@@ -8,7 +8,7 @@ import com.google.common.base.Splitter;
 import com.google.common.primitives.ImmutableIntArray;
 import dev.stillhouse.pipeline.ByteOrderMark;
 import dev.stillhouse.pipeline.LocalPath;
-import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.Hashes;

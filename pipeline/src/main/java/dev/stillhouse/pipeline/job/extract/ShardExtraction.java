@@ -1,6 +1,5 @@
 package dev.stillhouse.pipeline.job.extract;
 
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.job.ExtractedShard;
 import dev.stillhouse.pipeline.job.JobOutput;
@@ -9,6 +8,7 @@ import dev.stillhouse.pipeline.job.ReceiptCheck;
 import dev.stillhouse.pipeline.job.ShardTask;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.ahead.Ahead;
 import dev.stillhouse.storage.DataException;
@@ -18,6 +18,8 @@ import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.store.BlobStore;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -60,7 +62,7 @@ final class ShardExtraction implements AutoCloseable {
     this.blobs = output.blobs();
     this.receipts = output.receipts(plan.output().identity().hash(), ShardRecord.class);
     this.check = new ReceiptCheck(plan.output(), output);
-    this.ahead = Ahead.of(teacher, selection.spec());
+    this.ahead = Ahead.of(teacher, selection);
     this.ask = ask(selection, ahead.teacher());
     this.clock = clock;
     this.meter = output.context().meter(ExtractFn.STAGE);
@@ -71,7 +73,7 @@ final class ShardExtraction implements AutoCloseable {
     if (teacher instanceof DenseTeacher dense) {
       return new StatisticsAssembler(dense, selection)::read;
     }
-    return batch -> ((ReducedTeacher) teacher).read(batch, selection.spec());
+    return batch -> ((ReducedTeacher) teacher).read(batch, selection);
   }
 
   /** Extracts the shard task, unless a true receipt says that it is done; returns its record. */
@@ -120,12 +122,15 @@ final class ShardExtraction implements AutoCloseable {
     int rows = task.tokens().sequences();
     int step = plan.batchSequences();
     int done = parts.endRow();
-    TokenBatch next = done < rows ? begin(task, done) : null;
-    for (int from = done + step; next != null; from += step) {
+    Deque<TokenBatch> begun = new ArrayDeque<>();
+    int from = done;
+    while (from < rows || !begun.isEmpty()) {
       meter.checkStop();
-      TokenBatch tokens = next;
-      next = from < rows ? begin(task, from) : null;
-      StatisticsBatch answer = ask.apply(tokens);
+      while (from < rows && (begun.size() < 2 || ahead.wantsMore())) {
+        begun.add(begin(task, from));
+        from += step;
+      }
+      StatisticsBatch answer = ask.apply(begun.remove());
       meter.add(shard.write(answer));
       parts.add(answer);
     }

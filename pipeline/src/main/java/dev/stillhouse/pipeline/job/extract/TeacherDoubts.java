@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.job.extract;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
@@ -10,7 +11,6 @@ import dev.stillhouse.pipeline.teacher.check.TeacherFinding;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.TeacherDoubt;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +31,12 @@ final class TeacherDoubts {
    *
    * @throws DataException if there are any and the request says so
    */
-  List<TeacherDoubt> of(Teacher teacher, TokenBatch sample, StatisticSpec spec) {
+  List<TeacherDoubt> of(Teacher teacher, TokenBatch sample, Selection selection) {
     if (request.teacherCheck() == TeacherCheck.Mode.OFF) {
       return ImmutableList.of();
     }
     checkFirstToken(teacher);
-    List<TeacherFinding> findings = TeacherCheck.of(teacher, sample, spec);
+    List<TeacherFinding> findings = TeacherCheck.of(teacher, sample, selection);
     if (findings.isEmpty()) {
       return ImmutableList.of();
     }

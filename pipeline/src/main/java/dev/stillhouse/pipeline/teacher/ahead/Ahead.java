@@ -2,8 +2,8 @@ package dev.stillhouse.pipeline.teacher.ahead;
 
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 
 /**
@@ -19,6 +19,11 @@ public interface Ahead extends AutoCloseable {
   /** Begins to ask for a batch, if the teacher waits for its answers; returns at once. */
   void begin(TokenBatch batch);
 
+  /** Returns whether the teacher wants to know of another batch beside the next one. */
+  default boolean wantsMore() {
+    return false;
+  }
+
   /** Drops what was begun and not asked for. */
   void drop();
 
@@ -29,9 +34,9 @@ public interface Ahead extends AutoCloseable {
   /**
    * Returns a thread for {@code teacher} if that gains time: see {@link DenseTeacher#waitingBytes}.
    */
-  static Ahead of(Teacher teacher, StatisticSpec spec) {
+  static Ahead of(Teacher teacher, Selection selection) {
     if (teacher instanceof ReducedTeacher reduced) {
-      return new AheadReduced(reduced, spec);
+      return new AheadReduced(reduced, selection);
     }
     DenseTeacher dense = (DenseTeacher) teacher;
     return dense.waitingBytes() > 0 ? new AheadDense(dense) : new NotAhead(dense);

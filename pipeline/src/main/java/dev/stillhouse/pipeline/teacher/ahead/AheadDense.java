@@ -12,7 +12,7 @@ import java.util.Deque;
 final class AheadDense implements Ahead, DenseTeacher {
   private final DenseTeacher teacher;
   private final WaitingRows rows;
-  private final TeacherThread thread = new TeacherThread();
+  private final TeacherThread thread = TeacherThread.one();
   private final Deque<AheadCursor> begun = new ArrayDeque<>();
 
   AheadDense(DenseTeacher teacher) {

@@ -4,8 +4,8 @@ import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.base.Throwables;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.store.Waits;
@@ -15,18 +15,22 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Asks for finished statistics while those of the batch before are written. */
+/**
+ * Asks for finished statistics while those of earlier batches are written. A teacher with many
+ * servers is asked about several batches at once, each in a thread of its own.
+ */
 final class AheadReduced implements Ahead, ReducedTeacher {
   private final ReducedTeacher teacher;
-  private final StatisticSpec spec;
-  private final TeacherThread thread = new TeacherThread();
+  private final Selection selection;
+  private final TeacherThread thread;
   private final Deque<Begun> begun = new ArrayDeque<>();
 
   private record Begun(TokenBatch batch, Future<StatisticsBatch> answer) {}
 
-  AheadReduced(ReducedTeacher teacher, StatisticSpec spec) {
+  AheadReduced(ReducedTeacher teacher, Selection selection) {
     this.teacher = teacher;
-    this.spec = spec;
+    this.selection = selection;
+    this.thread = teacher.positionsAhead() > 0 ? TeacherThread.many() : TeacherThread.one();
   }
 
   @Override
@@ -36,12 +40,19 @@ final class AheadReduced implements Ahead, ReducedTeacher {
 
   @Override
   public void begin(TokenBatch batch) {
-    begun.add(new Begun(batch, thread.ask(() -> teacher.read(batch, spec))));
+    begun.add(new Begun(batch, thread.ask(() -> teacher.read(batch, selection))));
   }
 
   @Override
-  public StatisticsBatch read(TokenBatch batch, StatisticSpec asked) {
-    checkState(asked.equals(spec), "AheadReduced: asked for %s, begun with %s", asked, spec);
+  public boolean wantsMore() {
+    int slots = begun.stream().mapToInt(one -> one.batch().slots()).sum();
+    return slots < teacher.positionsAhead();
+  }
+
+  @Override
+  public StatisticsBatch read(TokenBatch batch, Selection asked) {
+    checkState(
+        asked.equals(selection), "AheadReduced: asked for %s, begun with %s", asked, selection);
     if (begun.isEmpty()) {
       begin(batch);
     }
@@ -69,6 +80,11 @@ final class AheadReduced implements Ahead, ReducedTeacher {
   public void close() {
     drop();
     thread.close();
+  }
+
+  @Override
+  public void check(Selection asked) {
+    teacher.check(asked);
   }
 
   @Override

@@ -13,14 +13,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 
-/** The thread in which a teacher is asked; it begins with the first call. */
+/** The threads in which a teacher is asked; they begin with a call. */
 final class TeacherThread implements AutoCloseable {
   private static final ThreadFactory THREADS =
       new ThreadFactoryBuilder().setNameFormat("stillhouse-teacher-%d").setDaemon(true).build();
 
-  private final ExecutorService executor = Executors.newSingleThreadExecutor(THREADS);
+  private final ExecutorService executor;
 
-  /** Runs a call in the thread. */
+  private TeacherThread(ExecutorService executor) {
+    this.executor = executor;
+  }
+
+  /** Returns a thread that makes its calls one after another. */
+  static TeacherThread one() {
+    return new TeacherThread(Executors.newSingleThreadExecutor(THREADS));
+  }
+
+  /** Returns a thread for each call that is under way. */
+  static TeacherThread many() {
+    return new TeacherThread(Executors.newCachedThreadPool(THREADS));
+  }
+
+  /** Runs a call in a thread. */
   void run(Runnable question) {
     executor.execute(question);
   }
@@ -46,7 +60,7 @@ final class TeacherThread implements AutoCloseable {
     return new DataException("interrupted while waiting for the teacher", e);
   }
 
-  /** Interrupts the running call. When this returns the thread no longer uses the teacher. */
+  /** Interrupts the running calls. When this returns no thread uses the teacher any more. */
   @Override
   public void close() {
     executor.shutdownNow();

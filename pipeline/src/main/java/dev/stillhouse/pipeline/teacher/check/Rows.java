@@ -4,9 +4,9 @@ import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class Rows {
     ids = new int[slots][];
   }
 
-  static Rows read(Teacher teacher, TokenBatch batch, StatisticSpec spec) {
+  static Rows read(Teacher teacher, TokenBatch batch, Selection selection) {
     Rows rows = new Rows(batch.slots());
     if (teacher instanceof DenseTeacher dense) {
       try (LogitsCursor cursor = dense.read(batch)) {
@@ -37,7 +37,7 @@ final class Rows {
         }
       }
     } else {
-      rows.take(((ReducedTeacher) teacher).read(batch, spec));
+      rows.take(((ReducedTeacher) teacher).read(batch, selection));
     }
     for (int slot = 0; slot < batch.slots(); slot++) {
       if (!batch.padding(slot) && rows.logProbs[slot] == null) {

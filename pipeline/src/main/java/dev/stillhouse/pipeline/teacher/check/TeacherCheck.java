@@ -1,7 +1,7 @@
 package dev.stillhouse.pipeline.teacher.check;
 
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +23,12 @@ public final class TeacherCheck {
   private static final double COARSE_ROUNDING = 0.5;
 
   private final Teacher teacher;
-  private final StatisticSpec spec;
+  private final Selection selection;
   private final List<TeacherFinding> findings = new ArrayList<>();
 
-  private TeacherCheck(Teacher teacher, StatisticSpec spec) {
+  private TeacherCheck(Teacher teacher, Selection selection) {
     this.teacher = teacher;
-    this.spec = spec;
+    this.selection = selection;
   }
 
   /** What happens if a promise is not kept. */
@@ -51,10 +51,10 @@ public final class TeacherCheck {
    * Returns the promises that are not kept; none if all is well.
    *
    * @param sample the first sequences of the corpus, as a job asks for them
-   * @param spec what a reduced teacher is asked for
+   * @param selection what a reduced teacher is asked for
    */
-  public static List<TeacherFinding> of(Teacher teacher, TokenBatch sample, StatisticSpec spec) {
-    TeacherCheck check = new TeacherCheck(teacher, spec);
+  public static List<TeacherFinding> of(Teacher teacher, TokenBatch sample, Selection selection) {
+    TeacherCheck check = new TeacherCheck(teacher, selection);
     switch (teacher.answers()) {
       case ANY_TOKENS -> check.ask(Prompts.of(sample, teacher.vocabulary()));
       case RECORDED_TOKENS -> check.replay(sample);
@@ -116,7 +116,7 @@ public final class TeacherCheck {
   }
 
   private Rows read(TokenBatch batch) {
-    return Rows.read(teacher, batch, spec);
+    return Rows.read(teacher, batch, selection);
   }
 
   private void finite(Rows rows) {

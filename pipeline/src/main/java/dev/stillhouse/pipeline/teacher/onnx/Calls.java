@@ -1,6 +1,6 @@
 package dev.stillhouse.pipeline.teacher.onnx;
 
-import dev.stillhouse.pipeline.teacher.onnx.Windows.Window;
+import dev.stillhouse.pipeline.teacher.Windows.Window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.TokenIds;
+import dev.stillhouse.pipeline.teacher.Windows;
 import dev.stillhouse.pipeline.teacher.onnx.Calls.Call;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -51,7 +52,7 @@ final class OnnxTeacher implements DenseTeacher {
           "%s reads exactly %d tokens at once; need context <= %d", argument.file(), fixed, fixed);
     }
     try {
-      Windows windows = Windows.of(asked, argument.stride(), argument.bos() != null);
+      Windows windows = Windows.of("onnx", asked, argument.stride(), argument.bos() != null);
       return new OnnxTeacher(
           fingerprint(sha256, windows, argument.bos()),
           model,

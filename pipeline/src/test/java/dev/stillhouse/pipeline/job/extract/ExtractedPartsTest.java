@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.OutputPlan;
@@ -15,11 +14,11 @@ import dev.stillhouse.pipeline.job.pack.PackPlan;
 import dev.stillhouse.pipeline.job.pack.SplitPacking;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.PackReceipt;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.store.BlobStore;
@@ -231,7 +230,7 @@ class ExtractedPartsTest {
     private int failsAt;
 
     @Override
-    public StatisticsBatch read(TokenBatch batch, StatisticSpec spec) {
+    public StatisticsBatch read(TokenBatch batch, Selection selection) {
       if (askedNow == failsAt) {
         throw new IllegalStateException("the machine is gone");
       }
@@ -250,6 +249,9 @@ class ExtractedPartsTest {
       return new StatisticsBatch(
           batch, new int[slots + 1], new int[0], new float[0], tail, entropy, none, target);
     }
+
+    @Override
+    public void check(Selection selection) {}
 
     @Override
     public Set<Scalar> cannotGive() {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.primitives.ImmutableIntArray;
-import dev.stillhouse.pipeline.extract.Selection;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.replica.ReplicaReader;

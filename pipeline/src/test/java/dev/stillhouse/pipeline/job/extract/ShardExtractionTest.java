@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.CorpusPlan;
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.OutputPlan;
@@ -16,13 +15,13 @@ import dev.stillhouse.pipeline.job.pack.PackPlan;
 import dev.stillhouse.pipeline.job.pack.SplitPacking;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.PackReceipt;
 import dev.stillhouse.storage.manifest.Receipts;
 import dev.stillhouse.storage.manifest.ShardRecord;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.store.file.DirectoryStore;
@@ -138,7 +137,7 @@ class ShardExtractionTest {
     int asked;
 
     @Override
-    public StatisticsBatch read(TokenBatch batch, StatisticSpec spec) {
+    public StatisticsBatch read(TokenBatch batch, Selection selection) {
       asked++;
       int slots = batch.slots();
       float[] tail = new float[slots];
@@ -153,6 +152,9 @@ class ShardExtractionTest {
       return new StatisticsBatch(
           batch, new int[slots + 1], new int[0], new float[0], tail, entropy, none, target);
     }
+
+    @Override
+    public void check(Selection selection) {}
 
     @Override
     public Set<Scalar> cannotGive() {

@@ -1,9 +1,9 @@
 package dev.stillhouse.pipeline.job.extract;
 
-import dev.stillhouse.pipeline.extract.Selection;
 import dev.stillhouse.pipeline.job.JobContext;
 import dev.stillhouse.pipeline.job.JobOutput;
 import dev.stillhouse.pipeline.job.SharedTeachers;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.function.Function;

@@ -8,16 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.stillhouse.pipeline.extract.StatisticsAssembler;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
+import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import dev.stillhouse.storage.store.Waits;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 /** No time is measured here: who must be at work meanwhile is waited for. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AheadTest {
+  private static final Selection SELECTION = Selection.topK(WaitingTeacher.V, 3);
   private static final StatisticSpec TOP_3 = StatisticSpec.parse("top-k:3");
 
   /** A batch of two sequences of three, numbered from {@code first} on. */
@@ -41,7 +49,7 @@ class AheadTest {
   void theBitsAreThoseOfTheTeacherAskedInPlace() {
     WaitingTeacher teacher = new WaitingTeacher(1, (sequence, slot) -> {});
     StatisticsAssembler direct = new StatisticsAssembler(teacher, TOP_3, WaitingTeacher.V);
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       StatisticsAssembler assembler =
           new StatisticsAssembler((DenseTeacher) ahead.teacher(), TOP_3, WaitingTeacher.V);
       TokenBatch next = batch(0);
@@ -74,7 +82,7 @@ class AheadTest {
                 nextBatch.countDown();
               }
             });
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       ahead.begin(batch(0));
       ahead.begin(batch(2));
       DenseTeacher asked = (DenseTeacher) ahead.teacher();
@@ -104,7 +112,7 @@ class AheadTest {
     Semaphore made = new Semaphore(0);
     WaitingTeacher teacher =
         new WaitingTeacher(4 * WaitingTeacher.V + 1, (s, slot) -> made.release());
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       TokenBatch one = batch(0);
       ahead.begin(one);
       ahead.begin(batch(2));
@@ -133,7 +141,7 @@ class AheadTest {
                 throw wrong;
               }
             });
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       DenseTeacher asked = (DenseTeacher) ahead.teacher();
       try (LogitsCursor cursor = asked.read(batch(0))) {
         given(cursor.next()).close();
@@ -148,7 +156,7 @@ class AheadTest {
   @Test
   void whoeverReducesMayStopAtAnyBlock() {
     WaitingTeacher teacher = new WaitingTeacher(1, (sequence, slot) -> {});
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       DenseTeacher asked = (DenseTeacher) ahead.teacher();
       for (int blocks = 0; blocks <= 6; blocks++) {
         try (LogitsCursor cursor = asked.read(batch(0))) {
@@ -174,7 +182,7 @@ class AheadTest {
               waits.countDown();
               new CountDownLatch(1).await();
             });
-    Ahead ahead = Ahead.of(teacher, TOP_3);
+    Ahead ahead = Ahead.of(teacher, SELECTION);
     ahead.begin(batch(0));
     await(waits);
     ahead.close(); // would wait for ever
@@ -194,7 +202,7 @@ class AheadTest {
             });
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
     AtomicInteger kept = new AtomicInteger();
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       Thread extracts =
           new Thread(
               () -> {
@@ -221,7 +229,7 @@ class AheadTest {
     CountDownLatch go = new CountDownLatch(1);
     WaitingTeacher teacher = new WaitingTeacher(1, (sequence, slot) -> go.await());
     String said = "the teacher waiting, asked about sequences 4444 to 4445";
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       AtomicInteger blocks = new AtomicInteger();
       Thread extracts =
           new Thread(() -> blocks.set(drain(((DenseTeacher) ahead.teacher()).read(batch(4444)))));
@@ -246,11 +254,78 @@ class AheadTest {
   @Test
   void aTeacherOfThisMachineIsAskedInPlace() {
     WaitingTeacher teacher = new WaitingTeacher(0, (sequence, slot) -> {});
-    try (Ahead ahead = Ahead.of(teacher, TOP_3)) {
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
       assertSame(teacher, ahead.teacher());
       ahead.begin(batch(0));
       assertEquals(0, teacher.cursors.get());
     }
+  }
+
+  @Test
+  void aServedTeacherIsAskedAboutSeveralBatchesAtOnce() throws InterruptedException {
+    CountDownLatch together = new CountDownLatch(4);
+    ReducedTeacher teacher =
+        new ServedTeacher(4 * batch(0).slots()) {
+          @Override
+          public StatisticsBatch read(TokenBatch batch, Selection selection) {
+            together.countDown();
+            AheadTest.await(together);
+            return StatisticsBatch.nulls(selection.spec(), batch);
+          }
+        };
+    try (Ahead ahead = Ahead.of(teacher, SELECTION)) {
+      List<TokenBatch> begun = new ArrayList<>();
+      while (ahead.wantsMore()) {
+        begun.add(batch(2L * begun.size()));
+        ahead.begin(begun.get(begun.size() - 1));
+      }
+      assertEquals(4, begun.size());
+      for (TokenBatch one : begun) {
+        ReducedTeacher asked = (ReducedTeacher) ahead.teacher();
+        assertSame(one, asked.read(one, SELECTION).tokens());
+      }
+      assertTrue(ahead.wantsMore());
+    }
+  }
+
+  /** A reduced teacher without answers. */
+  private abstract static class ServedTeacher implements ReducedTeacher {
+    private final int positionsAhead;
+
+    ServedTeacher(int positionsAhead) {
+      this.positionsAhead = positionsAhead;
+    }
+
+    @Override
+    public int positionsAhead() {
+      return positionsAhead;
+    }
+
+    @Override
+    public Set<Scalar> cannotGive() {
+      return EnumSet.allOf(Scalar.class);
+    }
+
+    @Override
+    public void check(Selection selection) {}
+
+    @Override
+    public String fingerprint() {
+      return "served";
+    }
+
+    @Override
+    public int vocabulary() {
+      return WaitingTeacher.V;
+    }
+
+    @Override
+    public boolean reproducible() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static int drain(LogitsCursor open) {
@@ -270,8 +345,8 @@ class AheadTest {
     return block;
   }
 
-  private static void await(CountDownLatch latch) throws InterruptedException {
-    assertTrue(latch.await(30, TimeUnit.SECONDS), "nobody works meanwhile");
+  private static void await(CountDownLatch latch) {
+    assertTrue(Uninterruptibles.awaitUninterruptibly(latch, Duration.ofSeconds(30)), "idle");
   }
 
   private static void assertNothingIsOpen(WaitingTeacher teacher) {

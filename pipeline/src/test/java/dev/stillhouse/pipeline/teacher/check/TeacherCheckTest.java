@@ -8,9 +8,9 @@ import dev.stillhouse.pipeline.teacher.LogitBuffer;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.pipeline.teacher.check.TeacherFinding.Promise;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every promise is broken once, by a teacher of each kind, and nothing else is found. */
 class TeacherCheckTest {
   private static final int V = 50;
-  private static final StatisticSpec SPEC = StatisticSpec.parse("top-k:5");
+  private static final Selection SPEC = Selection.topK(V, 5);
 
   /** Where a row comes from: a batch, a slot in it, how often the teacher was asked before. */
   private interface Row {
@@ -107,13 +107,16 @@ class TeacherCheckTest {
   /** The five best of a dense teacher's rows, as a served model gives them. */
   private record Served(Scripted dense) implements ReducedTeacher {
     @Override
+    public void check(Selection selection) {}
+
+    @Override
     public Set<Scalar> cannotGive() {
       return EnumSet.allOf(Scalar.class);
     }
 
     @Override
-    public StatisticsBatch read(TokenBatch batch, StatisticSpec spec) {
-      Rows rows = Rows.read(dense, batch, spec);
+    public StatisticsBatch read(TokenBatch batch, Selection selection) {
+      Rows rows = Rows.read(dense, batch, selection);
       int slots = batch.slots();
       int[] offsets = new int[slots + 1];
       int[] ids = new int[5 * slots];

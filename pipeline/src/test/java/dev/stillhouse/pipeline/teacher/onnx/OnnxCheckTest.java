@@ -3,9 +3,9 @@ package dev.stillhouse.pipeline.teacher.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.pipeline.teacher.check.TeacherFinding;
-import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class OnnxCheckTest {
     }
     TokenBatch sample = new TokenBatch(0, 64, tokens, new int[tokens.length]);
     try (OnnxTeacher teacher = OnnxTeacher.open(OnnxArgument.parse(argument))) {
-      return TeacherCheck.of(teacher, sample, StatisticSpec.parse("top-k:4"));
+      return TeacherCheck.of(teacher, sample, Selection.topK(teacher.vocabulary(), 4));
     }
   }
 

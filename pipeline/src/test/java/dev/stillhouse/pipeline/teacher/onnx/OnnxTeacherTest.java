@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.pipeline.teacher.OpenBlocks;
+import dev.stillhouse.pipeline.teacher.Windows;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -156,7 +157,7 @@ class OnnxTeacherTest {
   void windowsKeepTheirPromiseOfPast() {
     for (int context = 1; context <= 9; context++) {
       for (int stride = 1; stride <= context; stride++) {
-        Windows windows = Windows.of(context, stride, false);
+        Windows windows = Windows.of("onnx", context, stride, false);
         boolean[] given = new boolean[BATCH.slots()];
         for (Windows.Window window : windows.cut(BATCH)) {
           assertTrue(window.length() <= context);
@@ -248,7 +249,7 @@ class OnnxTeacherTest {
           UsageException.class,
           () -> {
             OnnxArgument argument = OnnxArgument.parse(wrong);
-            Windows.of(argument.context(), argument.stride(), false);
+            Windows.of("onnx", argument.context(), argument.stride(), false);
           },
           wrong);
     }

@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.extract;
+package dev.stillhouse.pipeline.teacher;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
@@ -34,7 +34,7 @@ public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray fo
   }
 
   /** Returns the max number of entries of a row. */
-  int maxEntries() {
+  public int maxEntries() {
     long max =
         (long) spec.maxTop()
             + spec.sample().map(Sample::draws).orElse(0)
@@ -44,7 +44,7 @@ public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray fo
   }
 
   /** Returns whether exactly the k best entries are kept, so that no other needs a search. */
-  boolean isTopK() {
+  public boolean isTopK() {
     return spec.maxTop() == spec.topK() && spec.topK() > 0 && !spec.hasReasons();
   }
 }

@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.teacher.onnx;
+package dev.stillhouse.pipeline.teacher;
 
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.TokenBatch;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     length
  * @param stride tokens from one window's start to the next (S); W if there is no W
  */
-record Windows(@Nullable Integer length, int stride) {
+public record Windows(@Nullable Integer length, int stride) {
   /**
    * Consecutive tokens of one segment, and the rows that are kept of them.
    *
@@ -23,36 +23,40 @@ record Windows(@Nullable Integer length, int stride) {
    * @param length tokens
    * @param firstUsed first row that is kept, within the window
    */
-  record Window(int start, int length, int firstUsed) {}
+  public record Window(int start, int length, int firstUsed) {}
 
   /**
    * Returns the windows for a person's settings and a model's limits; {@code bos} takes one of the
    * model's places.
+   *
+   * @param teacher its name, for errors
    */
-  static Windows of(@Nullable Integer context, @Nullable Integer stride, boolean bos) {
+  public static Windows of(
+      String teacher, @Nullable Integer context, @Nullable Integer stride, boolean bos) {
     if (context == null) {
       if (stride != null) {
         throw UsageException.of(
-            "onnx: stride=%d without a context; add context=C, the most tokens that the model"
+            "%s: stride=%d without a context; add context=C, the most tokens that the model"
                 + " takes",
-            stride);
+            teacher, stride);
       }
       return new Windows(null, 0);
     }
     int length = context - (bos ? 1 : 0);
     if (length < 1) {
-      throw UsageException.of("onnx: context=%d leaves no place behind bos; need >= 2", context);
+      throw UsageException.of(
+          "%s: context=%d leaves no place behind bos; need >= 2", teacher, context);
     }
     int step = stride == null ? (length + 1) / 2 : stride;
     if (step > length) {
       throw UsageException.of(
-          "onnx: stride=%d would pass over positions; need <= %d, the window", step, length);
+          "%s: stride=%d would pass over positions; need <= %d, the window", teacher, step, length);
     }
     return new Windows(length, step);
   }
 
   /** Returns all windows of a batch, in slot order. */
-  List<Window> cut(TokenBatch batch) {
+  public List<Window> cut(TokenBatch batch) {
     List<Window> windows = new ArrayList<>();
     for (int slot = 0, end; slot < batch.slots(); slot = end) {
       end = batch.segmentEnd(slot);
@@ -74,7 +78,7 @@ record Windows(@Nullable Integer length, int stride) {
   }
 
   /** Returns the settings as text, for the teacher's fingerprint. */
-  String canonical() {
+  public String canonical() {
     return length == null ? "whole segments" : "window=" + length + " stride=" + stride;
   }
 }
