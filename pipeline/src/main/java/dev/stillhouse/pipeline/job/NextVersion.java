@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.job;
 
+import dev.stillhouse.storage.manifest.ImportNote;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.Origin;
 import dev.stillhouse.storage.manifest.ShardRecord;
@@ -47,6 +48,11 @@ public record NextVersion(Optional<Manifest> base) {
   /** Returns the datasets through which the base was migrated. */
   public List<Origin> origins() {
     return base.map(Manifest::origins).orElse(List.of());
+  }
+
+  /** Returns where the base was imported from. */
+  public List<ImportNote> imported() {
+    return base.map(Manifest::imported).orElse(List.of());
   }
 
   /** Returns the doubts about the teacher, in the base and now. */

@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds tokenizers by name. Each is loaded on first use, then kept for the JVM's life. */
 public final class Tokenizers {
+  /** The name and fingerprint of the tokenizer of an imported dataset that does not know it. */
+  public static final String UNKNOWN = "unknown";
+
   private static final String FILE = ".json";
   private static final Map<TiktokenModel, TextTokenizer> LOADED = new ConcurrentHashMap<>();
   // By name and fingerprint: a file that changes is another tokenizer.

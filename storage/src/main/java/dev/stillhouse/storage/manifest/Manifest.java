@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.IfAbsent;
+import dev.stillhouse.storage.layout.ErrorBound;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,7 @@ import java.util.List;
  * @param skipped documents of the corpus that were left out
  * @param origins datasets that it was migrated through, the last is the one that was read
  * @param teacherDoubts promises that the teacher was found not to keep
+ * @param imported where it was imported from; none or one
  */
 public record Manifest(
     String format,
@@ -47,7 +49,11 @@ public record Manifest(
     @JsonProperty("teacherDoubts")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @IfAbsent(IfAbsent.EMPTY_LIST)
-        List<TeacherDoubt> teacherDoubts) {
+        List<TeacherDoubt> teacherDoubts,
+    @JsonProperty("imported")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
+        List<ImportNote> imported) {
   /** All shards stand in the JSON. */
   static final String INLINE = "stillhouse-manifest-1";
 
@@ -62,6 +68,7 @@ public record Manifest(
     shards = ShardLists.of(shards);
     origins = List.copyOf(origins);
     teacherDoubts = List.copyOf(teacherDoubts);
+    imported = List.copyOf(imported);
   }
 
   /** Returns a manifest whose digest and fingerprint follow from its shards. */
@@ -90,13 +97,14 @@ public record Manifest(
             lists,
             Skipped.NONE,
             List.of(),
+            List.of(),
             List.of())
         .checkedShape("manifest");
   }
 
   /** Returns the same manifest with facts that no digest depends on. */
   public Manifest with(Skipped documents, List<Origin> from) {
-    return with(format, shards, documents, from, teacherDoubts);
+    return with(format, shards, documents, from, teacherDoubts, imported);
   }
 
   /**
@@ -104,7 +112,28 @@ public record Manifest(
    * them.
    */
   public Manifest doubting(List<TeacherDoubt> doubts) {
-    return with(format, shards, skipped, origins, doubts);
+    return with(format, shards, skipped, origins, doubts, imported);
+  }
+
+  /** Returns the same manifest with where it was imported from. No digest depends on it. */
+  public Manifest importedAs(List<ImportNote> notes) {
+    return with(format, shards, skipped, origins, teacherDoubts, notes);
+  }
+
+  /**
+   * Returns how far a log-prob may be from the teacher's: by the layouts that rounded it, and by
+   * the source that it was imported from.
+   */
+  public ErrorBound errorBound() {
+    RoundingHistory layouts = RoundingHistory.of(identity);
+    if (imported.isEmpty()) {
+      return layouts;
+    }
+    ImportNote source = imported.get(0);
+    return logProb -> {
+      float rounded = layouts.bound(logProb);
+      return rounded + source.bound(logProb - rounded);
+    };
   }
 
   /**
@@ -112,7 +141,7 @@ public record Manifest(
    * are.
    */
   Manifest inLists(int max) {
-    return with(LISTED, ShardLists.of(shards, max), skipped, origins, teacherDoubts);
+    return with(LISTED, ShardLists.of(shards, max), skipped, origins, teacherDoubts, imported);
   }
 
   private Manifest with(
@@ -120,7 +149,8 @@ public record Manifest(
       List<ShardRecord> kept,
       Skipped documents,
       List<Origin> from,
-      List<TeacherDoubt> doubts) {
+      List<TeacherDoubt> doubts,
+      List<ImportNote> notes) {
     return new Manifest(
         grammar,
         version,
@@ -135,7 +165,8 @@ public record Manifest(
         kept,
         documents,
         from,
-        doubts);
+        doubts,
+        notes);
   }
 
   /**

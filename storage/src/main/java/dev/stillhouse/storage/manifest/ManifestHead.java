@@ -31,7 +31,11 @@ record ManifestHead(
     @JsonProperty("teacherDoubts")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @IfAbsent(IfAbsent.EMPTY_LIST)
-        List<TeacherDoubt> teacherDoubts) {
+        List<TeacherDoubt> teacherDoubts,
+    @JsonProperty("imported")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
+        List<ImportNote> imported) {
 
   /** Returns the head of a manifest with these lists. */
   static ManifestHead of(Manifest manifest, List<ListRecord> lists) {
@@ -49,7 +53,8 @@ record ManifestHead(
         lists,
         manifest.skipped(),
         manifest.origins(),
-        manifest.teacherDoubts());
+        manifest.teacherDoubts(),
+        manifest.imported());
   }
 
   /** Reads a head, and checks what can be checked without its lists. */
@@ -88,6 +93,7 @@ record ManifestHead(
         shards,
         skipped,
         origins,
-        teacherDoubts);
+        teacherDoubts,
+        imported);
   }
 }

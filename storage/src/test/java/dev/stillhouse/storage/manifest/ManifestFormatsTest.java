@@ -110,7 +110,8 @@ class ManifestFormatsTest {
         m.shards(),
         m.skipped(),
         m.origins(),
-        m.teacherDoubts());
+        m.teacherDoubts(),
+        m.imported());
   }
 
   /** What is appended to shares all that was full. */

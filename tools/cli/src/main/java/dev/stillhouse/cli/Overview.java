@@ -15,12 +15,12 @@ final class Overview {
 
   private static final List<Task> TASKS =
       List.of(
-          new Task("Make", List.of("demo", "extract")),
+          new Task("Make", List.of("demo", "extract", "import")),
           new Task("Look", List.of("inspect", "verify")),
           new Task("Train", List.of("load", "cursor", "serve")),
           new Task("Move", List.of("migrate", "replicate")),
           new Task("Keep", List.of("pin", "gc")),
-          new Task("Measure", List.of("bench")));
+          new Task("Other", List.of("bench", "completion")));
 
   private Overview() {}
 
@@ -35,7 +35,7 @@ final class Overview {
   /** Returns the overview, which is shown if no command is named. */
   static String text(CommandLine line) {
     return String.format(
-        "%s%n%n%s%nOptions of a command: stillhouse COMMAND --help.  Start here: stillhouse demo",
+        "%s%n%n%sOptions of a command: stillhouse COMMAND --help.  Start here: stillhouse demo",
         line.getCommandSpec().usageMessage().description()[0], list(line));
   }
 
@@ -43,7 +43,9 @@ final class Overview {
     Map<String, CommandLine> rest = new TreeMap<>(line.getSubcommands());
     List<Task> tasks = new ArrayList<>(TASKS);
     TASKS.forEach(task -> rest.keySet().removeAll(task.commands()));
-    tasks.add(new Task("Other", List.copyOf(rest.keySet())));
+    if (!rest.isEmpty()) {
+      tasks.add(new Task("Further", List.copyOf(rest.keySet())));
+    }
     StringBuilder text = new StringBuilder();
     for (Task task : tasks) {
       text.append(String.format("%s%n", task.name()));

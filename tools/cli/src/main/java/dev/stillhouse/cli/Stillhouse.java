@@ -5,6 +5,7 @@ import dev.stillhouse.cli.commands.CursorCommand;
 import dev.stillhouse.cli.commands.DemoCommand;
 import dev.stillhouse.cli.commands.ExtractCommand;
 import dev.stillhouse.cli.commands.GcCommand;
+import dev.stillhouse.cli.commands.ImportCommand;
 import dev.stillhouse.cli.commands.InspectCommand;
 import dev.stillhouse.cli.commands.LoadCommand;
 import dev.stillhouse.cli.commands.MigrateCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       ExtractCommand.class,
+      ImportCommand.class,
       InspectCommand.class,
       VerifyCommand.class,
       MigrateCommand.class,

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -49,6 +50,7 @@ public final class DocsCommands {
     for (String file : List.of("model.onnx", "moby-dick-held-out.jsonl")) {
       Files.copy(Path.of("../../testdata/minigpt", file), minigpt.resolve(file));
     }
+    answers();
     stories();
     neural();
   }
@@ -75,6 +77,16 @@ public final class DocsCommands {
   /** Whether a command is a benchmark: the module of benchmarks runs those. */
   public static boolean isBenchmark(String command) {
     return command.startsWith("./stillhouse bench ");
+  }
+
+  /** What another tool kept, as the page on imports reads it. */
+  private void answers() throws IOException {
+    Random random = new Random(1);
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      lines.append(ImportTest.line(random, 30, 1, 30));
+    }
+    Files.writeString(directory.resolve("answers.jsonl"), lines);
   }
 
   /** What the section on corpora reads. */

@@ -75,7 +75,7 @@ public class HelpTest {
     List<String> lines = none.err().lines().toList();
     assertTrue(lines.size() <= 24, none.err());
     assertEquals(
-        List.of("Make", "Look", "Train", "Move", "Keep", "Measure", "Other"),
+        List.of("Make", "Look", "Train", "Move", "Keep", "Other"),
         lines.stream().filter(line -> line.matches("[A-Z][a-z]+")).toList());
     Set<String> commands = new TreeSet<>();
     for (String line : lines) {

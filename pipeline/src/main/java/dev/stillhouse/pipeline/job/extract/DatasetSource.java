@@ -79,6 +79,9 @@ public final class DatasetSource implements TokenSource {
   public Optional<TextTokenizer> tokenizer() {
     try (Dataset opened = Dataset.open(dataset)) {
       Manifest manifest = described(opened);
+      if (manifest.tokenizer().equals(Tokenizers.UNKNOWN)) {
+        return Optional.empty();
+      }
       return Optional.of(
           Tokenizers.ofDataset(
               manifest.tokenizer(), manifest.identity().tokenizer(), opened.reader()));

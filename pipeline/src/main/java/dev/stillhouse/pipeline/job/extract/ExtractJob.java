@@ -296,7 +296,8 @@ public final class ExtractJob {
                 next.splits(tokens.splits()),
                 next.shards(records))
             .with(next.skipped(skipped), next.origins())
-            .doubting(next.doubts(doubts));
+            .doubting(next.doubts(doubts))
+            .importedAs(next.imported());
     replication.durable(manifest);
     return Commit.append(
         log,

@@ -222,7 +222,8 @@ public final class MigrateJob {
             .with(
                 old.skipped(),
                 ImmutableList.<Origin>builder().addAll(old.origins()).add(origin).build())
-            .doubting(old.teacherDoubts());
+            .doubting(old.teacherDoubts())
+            .importedAs(old.imported());
     if (!manifest.fingerprint().equals(old.fingerprint())) {
       throw DataException.of(
           "%s would have fingerprint %s, %s has %s: nothing is committed",

@@ -20,12 +20,18 @@ final class ProvenanceCheck {
 
   private final ErrorBound error;
   private final StatisticSpec spec;
+  private final boolean targetsUnknown;
   private int @Nullable [] forced;
 
-  /** Creates a check of positions that are not padding. */
-  ProvenanceCheck(ErrorBound error, StatisticSpec spec) {
+  /**
+   * Creates a check of positions that are not padding.
+   *
+   * @param targetsUnknown whether a target that is not kept may have no log-prob
+   */
+  ProvenanceCheck(ErrorBound error, StatisticSpec spec, boolean targetsUnknown) {
     this.error = error;
     this.spec = spec;
+    this.targetsUnknown = targetsUnknown;
   }
 
   /**
@@ -106,7 +112,8 @@ final class ProvenanceCheck {
     float logProb = position.batch().targetLogProb()[position.slot()];
     float worst = position.logProb(end - 1);
     boolean kept = position.batch().find(position.slot(), target) >= 0;
-    if (!kept && !(logProb <= worst + error.bound(worst))) {
+    boolean unknown = targetsUnknown && Float.isNaN(logProb);
+    if (!kept && !unknown && !(logProb <= worst + error.bound(worst))) {
       throw position.wrong(
           "token %d has %s, better than %s, but is not kept", target, logProb, worst);
     }

@@ -21,12 +21,17 @@ final class StatisticsCheck {
   private final ProvenanceCheck provenance;
   private final NormalisersCheck normalisers;
 
-  /** Creates a check of one shard. */
-  StatisticsCheck(String blob, ErrorBound error, StatisticSpec spec, int vocabulary) {
+  /**
+   * Creates a check of one shard.
+   *
+   * @param targetsUnknown whether a target that is not kept may have no log-prob
+   */
+  StatisticsCheck(
+      String blob, ErrorBound error, StatisticSpec spec, int vocabulary, boolean targetsUnknown) {
     this.blob = blob;
     this.error = error;
     this.vocabulary = vocabulary;
-    this.provenance = new ProvenanceCheck(error, spec);
+    this.provenance = new ProvenanceCheck(error, spec, targetsUnknown);
     this.normalisers = new NormalisersCheck(error, spec, vocabulary);
   }
 

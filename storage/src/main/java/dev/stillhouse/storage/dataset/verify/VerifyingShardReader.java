@@ -4,8 +4,8 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.dataset.ShardBlobs;
 import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.manifest.DatasetFingerprint;
+import dev.stillhouse.storage.manifest.ImportNote;
 import dev.stillhouse.storage.manifest.Manifest;
-import dev.stillhouse.storage.manifest.RoundingHistory;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.manifest.Totals;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -55,7 +55,11 @@ public final class VerifyingShardReader {
     StatisticSpec spec = blobs.open(manifest, shard).header().spec();
     StatisticsCheck check =
         new StatisticsCheck(
-            shard.key(), RoundingHistory.of(manifest.identity()), spec, manifest.vocabulary());
+            shard.key(),
+            manifest.errorBound(),
+            spec,
+            manifest.vocabulary(),
+            manifest.imported().stream().anyMatch(ImportNote::targetsUnknown));
     DatasetFingerprint fingerprint = new DatasetFingerprint();
     Totals totals = Totals.NONE;
     int step = step(shard);

@@ -183,7 +183,7 @@ class StatisticsCheckTest {
   }
 
   private static void check(String layout, StatisticSpec spec, StatisticsBatch batch) {
-    new StatisticsCheck("blob", Layouts.named(layout), spec, VOCABULARY).accept(batch);
+    new StatisticsCheck("blob", Layouts.named(layout), spec, VOCABULARY, false).accept(batch);
   }
 
   /** The first slot has a target. */

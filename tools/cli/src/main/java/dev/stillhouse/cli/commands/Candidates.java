@@ -2,6 +2,7 @@ package dev.stillhouse.cli.commands;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.CorpusFormat;
+import dev.stillhouse.pipeline.formats.ImportFormats;
 import dev.stillhouse.storage.layout.Layouts;
 import java.util.Iterator;
 import java.util.List;
@@ -23,6 +24,20 @@ public abstract class Candidates implements Iterable<String> {
   public static final class OfLayouts extends Candidates {
     OfLayouts() {
       super(Layouts.generations());
+    }
+  }
+
+  /** Formats of {@code import}. */
+  public static final class OfImports extends Candidates {
+    OfImports() {
+      super(ImportFormats.names().asList());
+    }
+  }
+
+  /** Values of {@code --alignment}. */
+  public static final class OfAlignments extends Candidates {
+    OfAlignments() {
+      super(List.of("next", "self", "end"));
     }
   }
 

@@ -86,8 +86,10 @@ record Summary(
         Terminal.bytes(bytes),
         (double) bytes / Math.max(1, positions));
     terminal.say(
-        "means        target %.3f nats, entropy %.3f nats, mass not kept %.4f",
-        meanTargetLogProb, meanEntropy, meanTailMass);
+        "means        target %.3f nats, entropy %s, mass not kept %.4f",
+        meanTargetLogProb,
+        Double.isNaN(meanEntropy) ? "not known" : Terminal.text("%.3f nats", meanEntropy),
+        meanTailMass);
     if (skipped.count() > 0) {
       terminal.say("skipped      %s", skipped);
     }

@@ -1,0 +1,22 @@
+package dev.stillhouse.pipeline.formats;
+
+import dev.stillhouse.storage.PublicApi;
+
+/**
+ * What is true of all sequences of a source.
+ *
+ * @param alignment which token a row describes
+ * @param logits whether values are logits, to be made log-probs by a normaliser
+ * @param boundNats how far the source's own rounding may have moved a value, in nats: this, and
+ * @param boundShare this share of the value
+ * @param canonical the settings that decide what is read, as text; part of the identity
+ */
+@PublicApi
+public record SourceFacts(
+    Alignment alignment, boolean logits, double boundNats, double boundShare, String canonical) {
+  /** The share by which rounding to float16 moves a value at most. */
+  public static final double FLOAT16 = 0x1p-11;
+
+  /** The share by which rounding to bfloat16 moves a value at most. */
+  public static final double BFLOAT16 = 0x1p-8;
+}
