@@ -3,6 +3,7 @@ package dev.stillhouse.pipeline.teacher;
 import static com.google.common.base.Preconditions.checkArgument;
 
 import com.google.common.primitives.ImmutableIntArray;
+import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 
@@ -12,6 +13,7 @@ import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
  * @param vocabulary number of ids that take part (V)
  * @param forced ids that are always kept, ascending; empty without {@code forced}
  */
+@PublicApi
 public record Selection(int vocabulary, StatisticSpec spec, ImmutableIntArray forced) {
   public Selection {
     checkArgument(

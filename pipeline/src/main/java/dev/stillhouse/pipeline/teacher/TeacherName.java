@@ -28,9 +28,11 @@ public record TeacherName(String name, String argument) {
   /**
    * Returns the name for people and manifests: files by their names alone, since a path is of one
    * machine.
+   *
+   * @throws dev.stillhouse.storage.UsageException if there is no such teacher
    */
   public String label() {
-    return new TeacherName(name, argument.replaceAll("[^,=]*/", "")).toString();
+    return new TeacherName(name, Teachers.named(name).label(argument)).toString();
   }
 
   /** Returns the text form. */

@@ -17,6 +17,14 @@ public interface TeacherProvider {
   /** Returns the permanent name, as on the command line. */
   String name();
 
+  /**
+   * Returns the argument for people and manifests: files by their names alone, since a path is of
+   * one machine.
+   */
+  default String label(String argument) {
+    return argument.replaceAll("[^,=]*/", "");
+  }
+
   /** Returns whether it is fitted to the corpus, so that it can be opened only after packing. */
   default boolean fitted() {
     return false;

@@ -33,6 +33,7 @@ class PublicApiTest {
           "com.google.common.collect.ImmutableSet",
           "com.google.common.collect.ImmutableTable",
           "com.google.common.io.ByteSource",
+          "com.google.common.primitives.ImmutableIntArray",
           "org.apache.arrow.memory.BufferAllocator",
           "org.apache.arrow.vector.FieldVector",
           "org.apache.arrow.vector.VectorSchemaRoot",

@@ -44,7 +44,7 @@ public abstract class Candidates implements Iterable<String> {
   /** Values of {@code --teacher}. */
   public static final class OfTeachers extends Candidates {
     OfTeachers() {
-      super(List.of("ngram", "onnx:", "logits:", "synthetic"));
+      super(List.of("ngram", "onnx:", "flight:", "logits:", "synthetic"));
     }
   }
 
