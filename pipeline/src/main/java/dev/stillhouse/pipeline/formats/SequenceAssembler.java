@@ -140,6 +140,9 @@ public final class SequenceAssembler {
     if (!tokenizerKnown) {
       unknown.add("tokenizer");
     }
+    if (!facts.bounded()) {
+      unknown.add("errorBound");
+    }
     if (tails < positions) {
       unknown.add("logTail"); // It follows from the kept mass.
     }
@@ -156,7 +159,7 @@ public final class SequenceAssembler {
         format,
         facts.boundNats(),
         facts.boundShare(),
-        entries.normalisedOverKept() ? ImportNote.KEPT : ImportNote.VOCABULARY,
+        facts.overKept() || entries.normalisedOverKept() ? ImportNote.KEPT : ImportNote.VOCABULARY,
         unknown.build(),
         entries.excessPositions(),
         entries.largestExcess(),

@@ -26,6 +26,29 @@ public final class Float16 {
     }
   }
 
+  /** Returns the float32 of a float16. */
+  public static float widen(short bits) {
+    return WIDE[bits & 0xFFFF];
+  }
+
+  /** Returns the nearest float16, ties to even; {@code Float.floatToFloat16} needs JDK 20. */
+  public static short narrow(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    int sign = (bits >>> 16) & 0x8000;
+    int magnitude = bits & 0x7FFF_FFFF;
+    if (magnitude > 0x7F80_0000) {
+      return (short) (sign | 0x7E00);
+    }
+    if (magnitude >= 0x477F_F000) { // 65,520 and more are infinite.
+      return (short) (sign | 0x7C00);
+    }
+    if (magnitude < 0x3880_0000) { // Below 2^-14 they are multiples of 2^-24.
+      return (short) (sign | (int) Math.rint(Math.abs(value) * 0x1p24));
+    }
+    int rebased = magnitude - 0x3800_0000;
+    return (short) (sign | ((rebased + 0xFFF + ((rebased >>> 13) & 1)) >>> 13));
+  }
+
   private static float wide(int bits) {
     int exponent = (bits >>> 10) & 0x1F;
     int fraction = bits & 0x3FF;

@@ -18,7 +18,7 @@ final class Overview {
           new Task("Make", List.of("demo", "extract", "import")),
           new Task("Look", List.of("inspect", "verify")),
           new Task("Train", List.of("load", "cursor", "serve")),
-          new Task("Move", List.of("migrate", "replicate")),
+          new Task("Move", List.of("migrate", "export", "replicate")),
           new Task("Keep", List.of("pin", "gc")),
           new Task("Other", List.of("bench", "completion")));
 

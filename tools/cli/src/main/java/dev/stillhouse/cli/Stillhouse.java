@@ -3,6 +3,7 @@ package dev.stillhouse.cli;
 import dev.stillhouse.cli.commands.CompletionCommand;
 import dev.stillhouse.cli.commands.CursorCommand;
 import dev.stillhouse.cli.commands.DemoCommand;
+import dev.stillhouse.cli.commands.ExportCommand;
 import dev.stillhouse.cli.commands.ExtractCommand;
 import dev.stillhouse.cli.commands.GcCommand;
 import dev.stillhouse.cli.commands.ImportCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       VerifyCommand.class,
       MigrateCommand.class,
+      ExportCommand.class,
       ReplicateCommand.class,
       GcCommand.class,
       PinCommand.class,

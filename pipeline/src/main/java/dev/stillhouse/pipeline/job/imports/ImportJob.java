@@ -171,6 +171,8 @@ public final class ImportJob {
             facts.logits(),
             request.errorBound().getAsDouble(),
             0,
+            facts.overKept(),
+            true,
             facts.canonical());
   }
 

@@ -87,7 +87,7 @@ final class ArrowRows {
     FieldVector halves = elements(root, LOG_PROBS, batch, from);
     ShortBuffer into = bytes(halves, entries, Short.BYTES).asShortBuffer();
     for (int i = 0; i < entries; i++) {
-      into.put(i, MegatronRecord.half(batch.logProbs()[first + i]));
+      into.put(i, Float16.narrow(batch.logProbs()[first + i]));
     }
     root.setRowCount(length);
   }

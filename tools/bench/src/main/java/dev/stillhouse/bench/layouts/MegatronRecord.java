@@ -50,7 +50,7 @@ final class MegatronRecord {
     }
     out.put(bit16);
     for (int i = 0; i < n; i++) {
-      out.putShort(half(batch.logProbs()[first + i]));
+      out.putShort(Float16.narrow(batch.logProbs()[first + i]));
     }
     return Zstd.compress(out.array(), LEVEL);
   }
@@ -94,23 +94,5 @@ final class MegatronRecord {
 
   private static int bits(int n) {
     return (n + Byte.SIZE - 1) / Byte.SIZE;
-  }
-
-  /** Returns the nearest float16, ties to even; {@code Float.floatToFloat16} needs JDK 20. */
-  static short half(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int sign = (bits >>> 16) & 0x8000;
-    int magnitude = bits & 0x7FFF_FFFF;
-    if (magnitude > 0x7F80_0000) {
-      return (short) (sign | 0x7E00);
-    }
-    if (magnitude >= 0x477F_F000) { // 65,520 and more are infinite.
-      return (short) (sign | 0x7C00);
-    }
-    if (magnitude < 0x3880_0000) { // Below 2^-14 they are multiples of 2^-24.
-      return (short) (sign | (int) Math.rint(Math.abs(value) * 0x1p24));
-    }
-    int rebased = magnitude - 0x3800_0000;
-    return (short) (sign | ((rebased + 0xFFF + ((rebased >>> 13) & 1)) >>> 13));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.statistics.Float16;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.nio.ByteBuffer;
@@ -47,16 +48,16 @@ class MegatronRecordTest {
 
   @Test
   void halvesAreTheNearest() {
-    assertEquals((short) 0xC000, MegatronRecord.half(-2));
-    assertEquals((short) 0x8000, MegatronRecord.half(-0f));
-    assertEquals((short) 0xFC00, MegatronRecord.half(Float.NEGATIVE_INFINITY));
-    assertEquals((short) 0xFC00, MegatronRecord.half(-65_520));
-    assertEquals((short) 0xFBFF, MegatronRecord.half(-65_519));
-    assertEquals((short) 0x8001, MegatronRecord.half(-0x1p-24f));
-    assertEquals((short) 0x8400, MegatronRecord.half(-0x1p-14f));
-    assertEquals((short) 0x3C00, MegatronRecord.half(1 + 0x1p-11f)); // a tie, to even
-    assertEquals((short) 0x3C02, MegatronRecord.half(1 + 3 * 0x1p-11f));
-    assertEquals((short) 0x7E00, MegatronRecord.half(Float.NaN));
+    assertEquals((short) 0xC000, Float16.narrow(-2));
+    assertEquals((short) 0x8000, Float16.narrow(-0f));
+    assertEquals((short) 0xFC00, Float16.narrow(Float.NEGATIVE_INFINITY));
+    assertEquals((short) 0xFC00, Float16.narrow(-65_520));
+    assertEquals((short) 0xFBFF, Float16.narrow(-65_519));
+    assertEquals((short) 0x8001, Float16.narrow(-0x1p-24f));
+    assertEquals((short) 0x8400, Float16.narrow(-0x1p-14f));
+    assertEquals((short) 0x3C00, Float16.narrow(1 + 0x1p-11f)); // a tie, to even
+    assertEquals((short) 0x3C02, Float16.narrow(1 + 3 * 0x1p-11f));
+    assertEquals((short) 0x7E00, Float16.narrow(Float.NaN));
   }
 
   @Test

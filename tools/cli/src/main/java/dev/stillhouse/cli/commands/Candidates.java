@@ -3,6 +3,7 @@ package dev.stillhouse.cli.commands;
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.corpus.CorpusFormat;
 import dev.stillhouse.pipeline.formats.ImportFormats;
+import dev.stillhouse.pipeline.formats.export.ExportFormats;
 import dev.stillhouse.storage.layout.Layouts;
 import java.util.Iterator;
 import java.util.List;
@@ -31,6 +32,13 @@ public abstract class Candidates implements Iterable<String> {
   public static final class OfImports extends Candidates {
     OfImports() {
       super(ImportFormats.names().asList());
+    }
+  }
+
+  /** Formats of {@code export}. */
+  public static final class OfExports extends Candidates {
+    OfExports() {
+      super(ExportFormats.names());
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.formats.json;
+package dev.stillhouse.pipeline.formats.fields;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

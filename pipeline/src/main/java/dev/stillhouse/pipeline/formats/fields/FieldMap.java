@@ -1,7 +1,8 @@
-package dev.stillhouse.pipeline.formats.json;
+package dev.stillhouse.pipeline.formats.fields;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.stillhouse.pipeline.formats.ImportSettings;
 import dev.stillhouse.storage.UsageException;
 import java.util.HashMap;
@@ -17,9 +18,13 @@ import java.util.Optional;
  */
 record FieldMap(
     ImmutableMap<ImmutableList<String>, Field> paths, ImmutableMap<Field, String> needed) {
+  /** Fields that a sequence of a format may lack. */
+  private static final ImmutableSet<Field> OPTIONAL =
+      ImmutableSet.of(Field.MASK, Field.SEGMENTS, Field.ENTRY_MASK, Field.TARGET_LOG_PROB);
+
   /** The names of all settings. */
   static final String KNOWN =
-      "tokens, segments, mask, ids, log_probs, logits, entries, log_tail, entropy, log_normaliser,"
+      "prompt, tokens, segments, mask, ids, log_probs, logits, probs, entry_mask, entries, log_tail, entropy, log_normaliser,"
           + " target_log_prob, pair, rounding";
 
   /**
@@ -33,7 +38,8 @@ record FieldMap(
     for (Field field : Field.values()) {
       Optional<String> given = settings.find(field.word());
       String path = given.orElse(defaults.getOrDefault(field, field.word()));
-      if (given.isPresent() || defaults.containsKey(field) || field == Field.TOKENS) {
+      boolean usual = defaults.containsKey(field) && !OPTIONAL.contains(field);
+      if (given.isPresent() || usual || field == Field.TOKENS) {
         needed.put(field, path);
       }
       Field other = paths.put(Field.path(path), field);

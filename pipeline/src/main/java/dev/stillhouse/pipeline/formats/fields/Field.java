@@ -1,16 +1,19 @@
-package dev.stillhouse.pipeline.formats.json;
+package dev.stillhouse.pipeline.formats.fields;
 
 import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableList;
 
 /** What a field of ours is read from. */
 enum Field {
+  PROMPT("prompt", Shape.INTEGERS),
   TOKENS("tokens", Shape.INTEGERS),
   SEGMENTS("segments", Shape.INTEGERS),
   MASK("mask", Shape.INTEGERS),
   IDS("ids", Shape.ROWS_OF_INTEGERS),
   LOG_PROBS("log_probs", Shape.ROWS),
   LOGITS("logits", Shape.ROWS),
+  PROBS("probs", Shape.ROWS),
+  ENTRY_MASK("entry_mask", Shape.ROWS_OF_INTEGERS),
   ENTRIES("entries", Shape.ENTRIES),
   LOG_TAIL("log_tail", Shape.NUMBERS),
   ENTROPY("entropy", Shape.NUMBERS),

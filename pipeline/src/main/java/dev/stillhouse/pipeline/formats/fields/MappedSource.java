@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.formats.json;
+package dev.stillhouse.pipeline.formats.fields;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.google.common.collect.ImmutableList;
@@ -16,7 +16,7 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /** Files of JSON objects, one a sequence. */
-final class JsonSource implements ImportSource {
+final class MappedSource implements ImportSource {
   private static final ImmutableMap<String, Double> SHARES =
       ImmutableMap.of(
           "float32", 0.0, "float16", SourceFacts.FLOAT16, "bfloat16", SourceFacts.BFLOAT16);
@@ -24,29 +24,37 @@ final class JsonSource implements ImportSource {
   private final ImmutableList<ImportFile> files;
   private final FieldMap fields;
   private final boolean idFirst;
+  private final Field values;
   private final SourceFacts facts;
 
-  JsonSource(
-      String format,
-      ImportSettings settings,
-      ImmutableList<ImportFile> files,
-      ImmutableMap<Field, String> defaults) {
+  MappedSource(MappedFormat format, ImportSettings settings, ImmutableList<ImportFile> files) {
     this.files = files;
-    this.fields = FieldMap.of(settings, defaults);
+    this.fields = FieldMap.of(settings, format.defaults());
     this.idFirst = pair(settings.get("pair", "log_prob,id"));
     String rounding = settings.get("rounding", "float32");
     Double share = SHARES.get(rounding);
     if (share == null) {
       throw UsageException.of("--set rounding=%s: need one of %s", rounding, SHARES.keySet());
     }
-    settings.end(format, FieldMap.KNOWN);
+    settings.end(format.name(), FieldMap.KNOWN);
+    this.values = values(fields);
     this.facts =
         new SourceFacts(
-            settings.alignment(),
-            fields.needed().containsKey(Field.LOGITS),
+            format.alignment().map(settings::alignmentOr).orElseGet(settings::alignment),
+            values == Field.LOGITS,
             0,
             share,
+            format.overKept(),
+            true,
             settings.canonical());
+  }
+
+  /** Returns which field the values are in. */
+  private static Field values(FieldMap fields) {
+    if (fields.needed().containsKey(Field.PROBS)) {
+      return Field.PROBS;
+    }
+    return fields.needed().containsKey(Field.LOGITS) ? Field.LOGITS : Field.LOG_PROBS;
   }
 
   private static boolean pair(String order) {
@@ -66,14 +74,24 @@ final class JsonSource implements ImportSource {
   public void read(SequenceSink sink) {
     SourceSequence sequence = new SourceSequence();
     for (ImportFile file : files) {
-      try (SequenceJson json = new SequenceJson(file, inflated(file), fields, idFirst)) {
-        while (json.next()) {
-          sequence.begin(file, json.document(), "line " + json.line());
-          fill(json, sequence);
-          sink.accept(sequence);
+      if (file.name().endsWith(".parquet")) {
+        try (SequenceRows rows = new SequenceRows(file, fields)) {
+          read(file, rows, sequence, sink);
+        }
+      } else {
+        try (SequenceJson json = new SequenceJson(file, inflated(file), fields, idFirst)) {
+          read(file, json, sequence, sink);
         }
       }
       file.checkLength();
+    }
+  }
+
+  private void read(ImportFile file, FieldValues from, SourceSequence sequence, SequenceSink sink) {
+    while (from.next()) {
+      sequence.begin(file, from.document(), from.place());
+      fill(from, sequence);
+      sink.accept(sequence);
     }
   }
 
@@ -90,9 +108,8 @@ final class JsonSource implements ImportSource {
     }
   }
 
-  private void fill(SequenceJson json, SourceSequence to) {
+  private void fill(FieldValues json, SourceSequence to) {
     int padding = tokens(json, to);
-    Field values = facts.logits() ? Field.LOGITS : Field.LOG_PROBS;
     boolean lists = json.has(Field.IDS) || json.has(values);
     if (lists && json.has(Field.ENTRIES)) {
       throw json.wrong("has both ids and entries; --set entries=- leaves one out");
@@ -125,9 +142,15 @@ final class JsonSource implements ImportSource {
   }
 
   /** Adds the tokens; returns the number of those that are padding. */
-  private static int tokens(SequenceJson json, SourceSequence to) {
+  private static int tokens(FieldValues json, SourceSequence to) {
     Numbers tokens = json.numbers(Field.TOKENS);
     int n = tokens.all();
+    if (json.has(Field.PROMPT)) {
+      Numbers prompt = json.numbers(Field.PROMPT);
+      for (int i = 0; i < prompt.all(); i++) {
+        to.token((int) prompt.get(i));
+      }
+    }
     Numbers segments = json.numbers(Field.SEGMENTS);
     Numbers mask = json.numbers(Field.MASK);
     same(json, Field.SEGMENTS, segments, n);
@@ -151,26 +174,41 @@ final class JsonSource implements ImportSource {
     return tokens.all() - n;
   }
 
-  private static void same(SequenceJson json, Field field, Numbers numbers, int tokens) {
+  private static void same(FieldValues json, Field field, Numbers numbers, int tokens) {
     if (json.has(field) && numbers.all() != tokens) {
       throw json.wrong(
           "field '%s' has %d numbers for %d tokens", field.word(), numbers.all(), tokens);
     }
   }
 
-  private static void entries(
-      SequenceJson json, Numbers ids, Numbers logProbs, int row, SourceSequence to) {
+  private void entries(
+      FieldValues json, Numbers ids, Numbers logProbs, int row, SourceSequence to) {
     int count = ids.to(row) - ids.from(row);
     if (logProbs.to(row) - logProbs.from(row) != count) {
       throw json.wrong(
           "row %d has %d ids and %d values", row, count, logProbs.to(row) - logProbs.from(row));
     }
+    boolean masked = json.has(Field.ENTRY_MASK);
+    Numbers mask = json.numbers(Field.ENTRY_MASK);
+    if (masked && (mask.rows() != ids.rows() || mask.to(row) - mask.from(row) != count)) {
+      throw json.wrong("row %d has %d ids, and its entry_mask is not as long", row, count);
+    }
     for (int i = 0; i < count; i++) {
-      to.entry((int) ids.get(ids.from(row) + i), (float) logProbs.get(logProbs.from(row) + i));
+      if (masked && mask.get(mask.from(row) + i) == 0) {
+        continue;
+      }
+      double value = logProbs.get(logProbs.from(row) + i);
+      if (values == Field.PROBS && ids == json.numbers(Field.IDS)) {
+        if (!(value >= 0 && value <= 1 + 1e-6)) {
+          throw json.wrong("row %d has the probability %s, need 0 to 1", row, value);
+        }
+        value = StrictMath.log(value);
+      }
+      to.entry((int) ids.get(ids.from(row) + i), (float) value);
     }
   }
 
-  private static float scalar(SequenceJson json, Field field, int rows, int row) {
+  private static float scalar(FieldValues json, Field field, int rows, int row) {
     if (!json.has(field)) {
       return Float.NaN;
     }

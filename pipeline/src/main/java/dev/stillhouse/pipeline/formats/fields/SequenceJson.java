@@ -1,4 +1,4 @@
-package dev.stillhouse.pipeline.formats.json;
+package dev.stillhouse.pipeline.formats.fields;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -23,13 +23,14 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Reads objects from a stream, one after another, field by field. Only the numbers of mapped fields
  * are kept.
  */
-final class SequenceJson implements AutoCloseable {
+final class SequenceJson implements FieldValues, AutoCloseable {
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
           .maxNestingDepth(1_000)
@@ -77,8 +78,8 @@ final class SequenceJson implements AutoCloseable {
     }
   }
 
-  /** Reads the next object; false at the end. */
-  boolean next() {
+  @Override
+  public boolean next() {
     try {
       JsonToken first = in.nextToken();
       if (first == null) {
@@ -146,7 +147,7 @@ final class SequenceJson implements AutoCloseable {
         to.row();
         while (in.nextToken() != JsonToken.END_ARRAY) {
           limit(to.all(), TokenShardHeader.MAX_POSITIONS, field, "numbers");
-          to.add(number(field, field.shape() == Field.Shape.INTEGERS, to.all()));
+          to.add(one(field, to.all()));
         }
       }
       case ROWS_OF_INTEGERS, ROWS -> {
@@ -166,6 +167,20 @@ final class SequenceJson implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Reads a number, or a list of one. */
+  private double one(Field field, int at) throws IOException {
+    boolean listed =
+        field.shape() == Field.Shape.NUMBERS && in.currentToken() == JsonToken.START_ARRAY;
+    if (listed) {
+      in.nextToken();
+    }
+    double value = number(field, field.shape() == Field.Shape.INTEGERS, at);
+    if (listed && in.nextToken() != JsonToken.END_ARRAY) {
+      throw wrong("field '%s', %d is a list of several, need one number", field.word(), at);
+    }
+    return value;
   }
 
   private void row(Field field, Numbers to) throws IOException {
@@ -235,34 +250,34 @@ final class SequenceJson implements AutoCloseable {
     return EntryJson.kind(in.currentToken());
   }
 
-  /** Returns the numbers of a field of the last object; those of entries are their log-probs. */
-  Numbers numbers(Field field) {
-    return java.util.Objects.requireNonNull(numbers.get(field));
+  @Override
+  public Numbers numbers(Field field) {
+    return Objects.requireNonNull(numbers.get(field));
   }
 
-  /** Returns the ids of the entries of the last object. */
-  Numbers entryIds() {
+  @Override
+  public Numbers entryIds() {
     return entryIds;
   }
 
-  /** Returns whether the last object has a field. */
-  boolean has(Field field) {
+  @Override
+  public boolean has(Field field) {
     return seen.contains(field);
   }
 
-  /** Returns the number of the last object, from 0. */
-  long document() {
+  @Override
+  public long document() {
     return document;
   }
 
-  /** Returns the line at which the last object begins, from 1. */
-  int line() {
-    return line;
+  @Override
+  public String place() {
+    return "line " + line;
   }
 
-  /** Returns an error that says where the object is. */
+  @Override
   @FormatMethod
-  DataException wrong(@FormatString String rule, Object... values) {
+  public DataException wrong(@FormatString String rule, Object... values) {
     return DataException.of("%s: line %d: %s", file.path(), line, String.format(rule, values));
   }
 

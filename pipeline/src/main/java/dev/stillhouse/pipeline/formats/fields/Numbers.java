@@ -1,20 +1,20 @@
-package dev.stillhouse.pipeline.formats.json;
+package dev.stillhouse.pipeline.formats.fields;
 
 import java.util.Arrays;
 
 /** Rows of numbers of one field: a list is one row. Null is NaN, or a row without numbers. */
-final class Numbers {
+public final class Numbers {
   private int rows;
   private int[] offsets = new int[513];
-  private double[] values = new double[1 << 10];
+  private long[] bits = new long[1 << 10];
 
   /** Removes all. */
-  void clear() {
+  public void clear() {
     rows = 0;
   }
 
   /** Begins a row. */
-  void row() {
+  public void row() {
     if (rows + 1 == offsets.length) {
       offsets = Arrays.copyOf(offsets, 2 * offsets.length);
     }
@@ -23,37 +23,47 @@ final class Numbers {
   }
 
   /** Appends a number to the last row. */
-  void add(double value) {
+  public void add(double value) {
+    addBits(Double.doubleToRawLongBits(value));
+  }
+
+  /** Appends 64 bits to the last row, for {@link #bits}. */
+  public void addBits(long value) {
     int at = offsets[rows];
-    if (at == values.length) {
-      values = Arrays.copyOf(values, 2 * at);
+    if (at == bits.length) {
+      bits = Arrays.copyOf(bits, 2 * at);
     }
-    values[at] = value;
+    bits[at] = value;
     offsets[rows] = at + 1;
   }
 
   /** Returns the number of rows. */
-  int rows() {
+  public int rows() {
     return rows;
   }
 
   /** Returns the number of all numbers. */
-  int all() {
+  public int all() {
     return offsets[rows];
   }
 
   /** Returns the index of a row's first number. */
-  int from(int row) {
+  public int from(int row) {
     return offsets[row];
   }
 
   /** Returns the index behind a row's last number. */
-  int to(int row) {
+  public int to(int row) {
     return offsets[row + 1];
   }
 
   /** Returns a number by its index. */
-  double get(int index) {
-    return values[index];
+  public double get(int index) {
+    return Double.longBitsToDouble(bits[index]);
+  }
+
+  /** Returns 64 bits by their index. */
+  public long bits(int index) {
+    return bits[index];
   }
 }

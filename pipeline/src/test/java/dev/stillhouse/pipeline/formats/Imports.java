@@ -1,0 +1,83 @@
+package dev.stillhouse.pipeline.formats;
+
+import dev.stillhouse.pipeline.job.JobListener;
+import dev.stillhouse.pipeline.job.exports.ExportJob;
+import dev.stillhouse.pipeline.job.imports.ImportJob;
+import dev.stillhouse.pipeline.job.imports.ImportRequest;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.dataset.verify.Damage;
+import dev.stillhouse.storage.dataset.verify.DatasetVerifier;
+import dev.stillhouse.storage.dataset.verify.VerifiedPart;
+import dev.stillhouse.storage.layout.Projection;
+import dev.stillhouse.storage.manifest.Manifest;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Imports and exports in tests. */
+final class Imports {
+  private Imports() {}
+
+  /** Imports a file into layout {@code rows}, which is exact. */
+  static Manifest run(String format, Path file, Path out, Alignment alignment, String... settings) {
+    return ImportJob.run(
+            request(format, file, out, Optional.of(alignment), settings), JobListener.NONE)
+        .manifest();
+  }
+
+  static ImportRequest request(
+      String format, Path file, Path out, Optional<Alignment> alignment, String... settings) {
+    Map<String, String> values = new java.util.TreeMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      values.put(settings[i], settings[i + 1]);
+    }
+    return new ImportRequest(
+        format,
+        List.of(file.toString()),
+        new ImportSettings(alignment, values),
+        out.toString(),
+        "rows",
+        "",
+        Optional.empty(),
+        OptionalInt.of(ToolSequence.VOCABULARY),
+        OptionalInt.empty(),
+        4,
+        OptionalInt.empty(),
+        false,
+        false,
+        OptionalDouble.empty(),
+        true);
+  }
+
+  static ExportJob.Exported export(String format, Path dataset, Path file) {
+    try (Dataset opened = Dataset.open(dataset.toString())) {
+      return ExportJob.run(format, opened, file, JobListener.NONE);
+    }
+  }
+
+  /** Returns all of a dataset. */
+  static StatisticsBatch all(Path dataset) {
+    try (Dataset opened = Dataset.open(dataset.toString())) {
+      return StatisticsBatch.concat(
+          opened.manifest().shards().stream()
+              .map(shard -> opened.read(shard.firstSequence(), shard.sequences(), Projection.ALL))
+              .toList());
+    }
+  }
+
+  /** Returns what verify finds wrong. */
+  static List<Damage> verify(Path dataset) {
+    try (Dataset opened = Dataset.open(dataset.toString())) {
+      List<Damage> damages = new ArrayList<>();
+      for (VerifiedPart part : new DatasetVerifier(opened).parts()) {
+        damages.addAll(part.verify());
+      }
+      return damages;
+    }
+  }
+}
