@@ -15,6 +15,9 @@ public interface JobListener {
    */
   Stage start(String stage, String unit, long total, Meter meter);
 
+  /** Reports something worth knowing. */
+  default void note(String message) {}
+
   /** Reports something doubtful. The job goes on. */
   default void warn(String message) {}
 

@@ -8,7 +8,7 @@ import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticSpec.Sample;
 
 /**
- * What an extractor keeps of each row: a statistic, with the ids of its {@code forced}.
+ * What is kept of each row: a statistic, with the ids of its {@code forced}.
  *
  * @param vocabulary number of ids that take part (V)
  * @param forced ids that are always kept, ascending; empty without {@code forced}

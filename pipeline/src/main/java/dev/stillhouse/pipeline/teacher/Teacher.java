@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.teacher;
 
 import dev.stillhouse.storage.PublicApi;
+import java.util.Optional;
 
 /**
  * A language model that gives next-token distributions. One instance serves all threads of a JVM,
@@ -21,12 +22,21 @@ public sealed interface Teacher extends AutoCloseable permits DenseTeacher, Redu
 
   /**
    * Returns the number of ids that this teacher predicts: the width of its rows. It may be larger
-   * than the tokenizer's vocabulary, if a model's matrix is padded.
+   * than the tokenizer's vocabulary, if a model's matrix is padded. It is {@link Integer#MAX_VALUE}
+   * of a teacher that gives finished statistics and does not tell.
    */
   int vocabulary();
 
   /** Returns whether the same batch gets the same bits on every run and machine. */
   boolean reproducible();
+
+  /**
+   * Returns one line about what was found when it was opened, for the person who begins a job:
+   * version, model, limits. Empty, the default, if there is nothing to find.
+   */
+  default Optional<String> notice() {
+    return Optional.empty();
+  }
 
   /** Which tokens a teacher can answer for. */
   enum Answers {

@@ -17,7 +17,8 @@ class TeachersTest {
     UsageException e = assertThrows(UsageException.class, () -> Teachers.named("ngrm"));
     // And one of the tests' own.
     assertEquals(
-        "No teacher named 'ngrm'; present: [broken, flight, logits, ngram, onnx, synthetic]",
+        "No teacher named 'ngrm'; present: [broken, flight, logits, ngram, onnx, sglang,"
+            + " synthetic, vllm]",
         e.getMessage());
   }
 

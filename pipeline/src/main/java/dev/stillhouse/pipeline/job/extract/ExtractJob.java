@@ -131,6 +131,7 @@ public final class ExtractJob {
     }
     // Opened before hours of packing, and held: its file may be missing, or made for other tokens.
     try (SharedTeachers.Lease lease = teachers.lease(request.teacher(), "", reader)) {
+      lease.teacher().notice().ifPresent(listener::note);
       checkFits(lease.teacher(), selection, tokens);
       guard.checkKnown(identity(next, tokens, selection, Optional.of(lease.teacher())));
       return run(next, guard, tokens, selection);

@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * Asks for finished statistics while those of earlier batches are written. A teacher with many
- * servers is asked about several batches at once, each in a thread of its own.
+ * Asks for finished statistics while those of earlier batches are written. Where a teacher has many
+ * servers, several batches are under way, each in a thread of its own.
  */
 final class AheadReduced implements Ahead, ReducedTeacher {
   private final ReducedTeacher teacher;

@@ -30,8 +30,11 @@ final class Prompts {
 
   /** Returns prompts from a sample; none if it has too few tokens. */
   static Prompts of(TokenBatch sample, int vocabulary) {
-    int budget = Math.max(3 * SHORTEST, Math.min(POSITIONS, LOGITS / vocabulary));
     int[] real = real(sample);
+    // A served model may not tell its vocabulary; it holds the ids of its own text.
+    boolean told = vocabulary < Integer.MAX_VALUE;
+    int known = told ? vocabulary : 1 + Arrays.stream(real).max().orElse(0);
+    int budget = Math.max(3 * SHORTEST, told ? Math.min(POSITIONS, LOGITS / known) : POSITIONS);
     int half = Math.max(SHORTEST, Math.min(budget, real.length) / 2);
     int longest = Math.min(sample.length(), half);
     List<int[]> prompts = new ArrayList<>();
@@ -43,7 +46,7 @@ final class Prompts {
         from += taken;
       }
     }
-    return new Prompts(prompts.toArray(int[][]::new), vocabulary);
+    return new Prompts(prompts.toArray(int[][]::new), known);
   }
 
   private static int[] real(TokenBatch sample) {

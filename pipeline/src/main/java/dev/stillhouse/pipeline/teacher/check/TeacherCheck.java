@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.teacher.check;
 
 import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class TeacherCheck {
 
   private TeacherCheck(Teacher teacher, Selection selection) {
     this.teacher = teacher;
-    this.selection = selection;
+    this.selection = withoutTarget(selection);
   }
 
   /** What happens if a promise is not kept. */
@@ -98,6 +99,15 @@ public final class TeacherCheck {
     again.tell(TeacherFinding.Promise.SAME_AGAIN, rounding);
     future.tell(TeacherFinding.Promise.PAST_ALONE, rounding);
     company.tell(TeacherFinding.Promise.PROMPT_ALONE, rounding);
+  }
+
+  /** Returns the selection without the target's entry, which depends on the next token rightly. */
+  private static Selection withoutTarget(Selection selection) {
+    StatisticSpec spec = selection.spec();
+    StatisticSpec rest =
+        new StatisticSpec(
+            spec.topK(), spec.topP(), spec.sample(), spec.forced(), false, spec.normalisersAt());
+    return new Selection(selection.vocabulary(), rest, selection.forced());
   }
 
   private void replay(TokenBatch recorded) {

@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
  * @param shape sizes of the dimensions, each >= 0
  * @param dataOffset bytes before the first value
  */
-record NpyHeader(String type, List<Long> shape, long dataOffset) {
+public record NpyHeader(String type, List<Long> shape, long dataOffset) {
   /** Max bytes of magic, version, length and header: NumPy's own are about 128. */
-  static final int MAX_BYTES = 64 << 10;
+  public static final int MAX_BYTES = 64 << 10;
 
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int MAX_DIMENSIONS = 8;
@@ -41,7 +41,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
 
   private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
-  NpyHeader {
+  public NpyHeader {
     shape = List.copyOf(shape);
   }
 
@@ -51,7 +51,7 @@ record NpyHeader(String type, List<Long> shape, long dataOffset) {
    * @param start the file's first bytes: all of it, or {@link #MAX_BYTES}
    * @throws DataException for anything that NumPy would not load as one array, or Fortran order
    */
-  static NpyHeader parse(String file, ByteBuffer start) {
+  public static NpyHeader parse(String file, ByteBuffer start) {
     ByteBuffer in = start.slice().order(ByteOrder.LITTLE_ENDIAN);
     byte[] magic = new byte[MAGIC.length];
     if (in.remaining() < 12) {

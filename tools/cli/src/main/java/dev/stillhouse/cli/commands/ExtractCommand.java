@@ -58,6 +58,7 @@ public final class ExtractCommand implements Callable<Integer> {
       defaultValue = "ngram",
       description =
           "Who is asked: ngram (fitted to the corpus), onnx:FILE[,context=C][,stride=S][,bos=ID],"
+              + " vllm:URL or sglang:URL (a server of the model),"
               + " flight:HOST:PORT[;HOST:PORT...] (served by python -m stillhouse.teacher),"
               + " logits:FILE.npy, or synthetic[:vocabulary=V] to measure (default:"
               + " ${DEFAULT-VALUE}).")

@@ -25,6 +25,11 @@ final class Progress implements JobListener {
   }
 
   @Override
+  public void note(String message) {
+    terminal.progress("%s", message);
+  }
+
+  @Override
   public void warn(String message) {
     terminal.progress("warning: %s", message);
   }
