@@ -7,6 +7,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +23,9 @@ public final class TeacherCheck {
 
   /** Nats of one step of a two-byte logit. */
   private static final double COARSE_ROUNDING = 0.5;
+
+  /** Entries that are compared of a statistic that keeps none for being among the best. */
+  private static final int MIN_ENTRIES = 16;
 
   private final Teacher teacher;
   private final Selection selection;
@@ -55,13 +59,32 @@ public final class TeacherCheck {
    * @param selection what a reduced teacher is asked for
    */
   public static List<TeacherFinding> of(Teacher teacher, TokenBatch sample, Selection selection) {
-    TeacherCheck check = new TeacherCheck(teacher, selection);
+    TeacherCheck check = new TeacherCheck(teacher, ofDistributions(selection));
     switch (teacher.answers()) {
       case ANY_TOKENS -> check.ask(Prompts.of(sample, teacher.vocabulary()));
       case RECORDED_TOKENS -> check.replay(sample);
       case MADE_UP -> {}
     }
     return List.copyOf(check.findings);
+  }
+
+  /**
+   * Returns the selection without draws and targets: which entries these keep depends on where a
+   * row lies and on what comes after it, so that rows of equal distributions would differ.
+   */
+  private static Selection ofDistributions(Selection selection) {
+    StatisticSpec spec = selection.spec();
+    int least = spec.maxTop() > 0 ? 0 : Math.min(MIN_ENTRIES, selection.vocabulary());
+    return new Selection(
+        selection.vocabulary(),
+        new StatisticSpec(
+            Math.max(spec.topK(), least),
+            spec.topP(),
+            Optional.empty(),
+            spec.forced(),
+            false,
+            spec.normalisersAt()),
+        selection.forced());
   }
 
   /** Returns all findings in one sentence each, for people. */

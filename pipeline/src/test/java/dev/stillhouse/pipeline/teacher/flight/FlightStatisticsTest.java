@@ -11,6 +11,7 @@ import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
+import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
@@ -163,6 +164,18 @@ class FlightStatisticsTest {
       if (Float.compare(expected[i], told[i]) != 0) {
         double rounding = Math.ulp(expected[i]);
         assertEquals(expected[i], told[i], NEAR + rounding, spec + ": value " + i);
+      }
+    }
+  }
+
+  @Test
+  void whatDrawsAndTargetsKeepRaisesNoDoubt() throws IOException {
+    try (FakeServer server = new FakeServer();
+        Teacher teacher = new FlightProvider().open(server.name(), Optional.empty())) {
+      for (String text : List.of("top-k:4+sample:4+target", "sample:5", "target")) {
+        StatisticSpec spec = StatisticSpec.parse(text);
+        Selection selection = new Selection(HashModel.V, spec, ImmutableIntArray.of());
+        assertEquals(List.of(), TeacherCheck.of(teacher, BATCH, selection), text);
       }
     }
   }
