@@ -21,7 +21,7 @@ from ._statistics import RowError, Rows, Statistics, finish, join, unite
 ARITHMETIC = "torch-1"
 
 CHUNK = 4096  # Ids; a multiple of a block of the order of draws.
-ROWS = 1024  # Reduced at once.
+ROWS = {"cpu": 512}  # Reduced at once, by kind of device; others have more room.
 
 _MIN_LEFT = 1 / 16  # Share of a sum that must remain after a subtraction: less is mostly rounding.
 _MIN_TAIL = 2.0**-80  # A tail below is summed anew, relative to its own maximum.
@@ -69,8 +69,9 @@ def reduce(
     """Returns the statistics of all rows; raises RowError."""
     parts = []
     with torch.inference_mode():
-        for begin in range(0, len(source), ROWS):
-            rows = slice(begin, min(len(source), begin + ROWS))
+        step = ROWS.get(source.device.type, 4096)
+        for begin in range(0, len(source), step):
+            rows = slice(begin, min(len(source), begin + step))
             try:
                 one = _Pass(source, rows, targets[rows], asked)
                 parts.append(one.statistics(sequences[rows], positions[rows]))
@@ -126,6 +127,10 @@ class _Pass:
     def _wide(self) -> torch.dtype:
         return torch.float32 if self._device.type == "mps" else torch.float64
 
+    def _sum(self, values: torch.Tensor) -> torch.Tensor:
+        """Sums a chunk in float32, pairwise, which errs by 1e-7 of it; chunks are summed in float64."""
+        return values.sum(dim=1).to(self._wide())
+
     def _chunks(self) -> Iterator[tuple[int, int]]:
         for low in range(0, self._asked.vocabulary, CHUNK):
             yield low, min(self._asked.vocabulary, low + CHUNK)
@@ -141,12 +146,12 @@ class _Pass:
         taken = self._take(low, logits)
         most = torch.where(torch.isneginf(self.most), 0, self.most)
         above, mass = _exp(logits, most)
-        sums = mass.sum(dim=1, dtype=self._wide())
+        sums = self._sum(mass)
         self.rest += sums
         self.total += sums
-        self.weighted += (mass.mul_(above)).sum(dim=1, dtype=self._wide())
+        self.weighted += self._sum(mass.mul_(above))
         for at in self._degrees:
-            self.tempered[at] += _exp(logits, most, at)[1].sum(dim=1, dtype=self._wide())
+            self.tempered[at] += self._sum(_exp(logits, most, at)[1])
         if taken is not None:
             self._lose(taken, most)
 
@@ -319,7 +324,7 @@ class _Pass:
             grown = torch.maximum(most, logits.amax(dim=1))
             known = torch.where(torch.isneginf(grown), 0, grown)
             rise = (grown.to(self._wide()) - most.to(self._wide())).nan_to_num_(nan=0.0, posinf=0.0)
-            sums = sums * torch.exp(-rise) + _exp(logits, known)[1].sum(dim=1, dtype=self._wide())
+            sums = sums * torch.exp(-rise) + self._sum(_exp(logits, known)[1])
             most = grown
         found = most.cpu().numpy().astype(np.float64)
         return np.where(np.isneginf(found), -np.inf, np.where(np.isneginf(found), 0, found) + _log(sums))

@@ -97,7 +97,7 @@ final class Failures {
     String description = Strings.nullToEmpty(told.status().description());
     String text = NOISE.matcher(description).replaceAll("").strip();
     String cause = Strings.nullToEmpty(Throwables.getRootCause(told).getMessage());
-    if (text.isEmpty() || text.equals("io exception")) {
+    if (text.isEmpty() || text.startsWith("io exception")) { // gRPC's own words tell nothing
       text = cause.isEmpty() ? told.status().code().name() : cause;
     }
     return text.substring(0, Math.min(MAX_MESSAGE, text.length()));
