@@ -3,6 +3,7 @@ package dev.stillhouse.bench;
 import dev.stillhouse.bench.layouts.LayoutsBench;
 import dev.stillhouse.bench.loader.LoaderBench;
 import dev.stillhouse.bench.regions.RegionsBench;
+import dev.stillhouse.bench.served.ServedBench;
 import dev.stillhouse.cli.BenchStandIn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       PackingBench.class,
       PipelineBench.class,
       RegionsBench.class,
+      ServedBench.class,
       StatisticsBench.class
     },
     footerHeading = "%nExamples:%n",
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",
       "  stillhouse bench pipeline --quick",
       "  stillhouse bench regions --report regions.html",
+      "  stillhouse bench served",
       "  stillhouse bench statistics --corpus books/"
     })
 public final class BenchCommand implements Runnable {

@@ -35,6 +35,18 @@ class BenchTest {
   }
 
   @Test
+  void servedTellsRatesAndTheJobsTime() throws IOException {
+    JsonNode rows =
+        Command.line(
+                "bench served --k 4 --rounds 1 --prompts 1 --job-sequences 4 --rate 100000 --json")
+            .json()
+            .get("rows");
+    assertTrue(rows.get(0).get("overJackson").asDouble() > 0, rows.toString());
+    assertTrue(rows.get(1).get("positionsPerSecond").asDouble() > 0, rows.toString());
+    assertTrue(rows.get(2).get("overServer").asDouble() > 0, rows.toString());
+  }
+
+  @Test
   void extractTellsTheShareOfBandwidth() throws IOException {
     assertTrue(Extractors.vector(), "plain loops run here, not vectors");
     JsonNode rows =
