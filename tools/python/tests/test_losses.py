@@ -227,3 +227,22 @@ def test_java_says_the_same():
         (gradient,) = torch.autograd.grad(loss.sum(), logits)
         torch.testing.assert_close(loss, torch.tensor(golden[name]["values"], dtype=torch.float64))
         torch.testing.assert_close(gradient, torch.tensor(golden[name]["gradients"], dtype=torch.float64))
+
+
+def test_a_position_of_which_nothing_is_known_teaches_nothing() -> None:
+    logits = torch.randn(3, 20, dtype=torch.float64, requires_grad=True)
+    ids = torch.zeros(3, 4, dtype=torch.int32)
+    log_probs = torch.full((3, 4), losses.LOG_ZERO, dtype=torch.float64)
+    tail = torch.zeros(3, dtype=torch.float64)
+    counts = torch.zeros(3, 4, dtype=torch.int32)
+    of_each = [
+        losses.forward_kl_renormalised(logits, ids, log_probs),
+        losses.forward_kl(logits, ids, log_probs, tail),
+        losses.reverse_kl(logits, ids, log_probs, tail),
+        losses.jensen_shannon(logits, ids, log_probs, tail),
+        losses.sampled_cross_entropy(logits, ids, log_probs, counts, 4),
+    ]
+    for loss in of_each:
+        assert loss.abs().max() < 1e-12
+        (gradient,) = torch.autograd.grad(loss.sum(), logits, retain_graph=True)
+        assert gradient.abs().max() < 1e-12

@@ -200,12 +200,16 @@ def log_bound(log_probs: torch.Tensor, log_tail: torch.Tensor) -> torch.Tensor:
 def reverse_kl(
     logits: torch.Tensor, ids: torch.Tensor, log_probs: torch.Tensor, log_tail: torch.Tensor
 ) -> torch.Tensor:
-    """sum p log(p/t), with :func:`log_bound` for ids that were not kept: never more than the full value."""
+    """sum p log(p/t), with :func:`log_bound` for ids that were not kept: never more than the full value.
+
+    A position without entries says nothing, and has 0.
+    """
     valid, log_t = _entries(log_probs)
     student = reduce(logits, ids, valid, entropy=True)
     p = torch.where(valid, student.log_probs.exp(), 0)
     outside = student.log_outside.exp()
-    return student.negative_entropy - (p * log_t).sum(-1) - outside * log_bound(log_probs, log_tail)
+    value = student.negative_entropy - (p * log_t).sum(-1) - outside * log_bound(log_probs, log_tail)
+    return torch.where(valid.any(-1), value, 0)
 
 
 def jensen_shannon(

@@ -68,9 +68,11 @@ public final class StatisticsAssembler {
         }
       }
     }
-    int missing = builder.firstMissing();
-    if (missing >= 0) {
-      throw wrong(batch, missing, "gave no row for it");
+    for (int missing = builder.firstMissing(); missing >= 0; missing = builder.firstMissing()) {
+      if (teacher.hasRow(batch, missing)) {
+        throw wrong(batch, missing, "gave no row for it");
+      }
+      builder.putNothing(missing);
     }
     return builder.finish();
   }

@@ -30,6 +30,7 @@ final class StatisticsBuilder {
   private float[] logProbs = new float[0];
   private Provenance provenance;
   private int entries;
+  private int firstMissing;
 
   StatisticsBuilder(TokenBatch batch, Selection selection) {
     tokens = batch;
@@ -68,6 +69,13 @@ final class StatisticsBuilder {
     }
   }
 
+  /** Says that nothing is known of a position: all of its mass is in the tail. */
+  void putNothing(int slot) {
+    starts[slot] = entries;
+    counts[slot] = 0;
+    scalars.logTail()[slot] = 0;
+  }
+
   private void makeRoom(int more) {
     long needed = (long) entries + more;
     if (needed <= ids.length) {
@@ -88,14 +96,12 @@ final class StatisticsBuilder {
     provenance = larger;
   }
 
-  /** Returns the first slot without a row, or -1 if there is none. */
+  /** Returns the first slot without a row, or -1 if there is none. Rows do not go away. */
   int firstMissing() {
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] == NOT_GIVEN) {
-        return i;
-      }
+    while (firstMissing < counts.length && counts[firstMissing] != NOT_GIVEN) {
+      firstMissing++;
     }
-    return -1;
+    return firstMissing == counts.length ? -1 : firstMissing;
   }
 
   StatisticsBatch finish() {

@@ -8,15 +8,23 @@ import java.util.OptionalInt;
 @PublicApi
 public non-sealed interface DenseTeacher extends Teacher {
   /**
-   * Returns the logits of every slot that is not padding, each once, in any order. The row of slot
-   * t is the teacher's distribution of the next token, given the tokens of slot t's segment up to
-   * t.
+   * Returns the logits of every slot that {@link #hasRow has a row}, each once, in any order. The
+   * row of slot t is the teacher's distribution of the next token, given the tokens of slot t's
+   * segment up to t.
    *
    * <p>Safe for many threads; the state of a call lives in its cursor.
    *
    * @throws dev.stillhouse.storage.DataException for a token id that the teacher does not know
    */
   LogitsCursor read(TokenBatch batch);
+
+  /**
+   * Returns whether it has the row of a slot that is not padding; a recording may lack some. Of
+   * such a position nothing is known: it has no entries, and all of its mass is in the tail.
+   */
+  default boolean hasRow(TokenBatch batch, int slot) {
+    return true;
+  }
 
   /**
    * Returns the max bytes of rows that wait for the extractor while this teacher works on, in a

@@ -17,7 +17,7 @@ class TeachersTest {
     UsageException e = assertThrows(UsageException.class, () -> Teachers.named("ngrm"));
     // And one of the tests' own.
     assertEquals(
-        "No teacher named 'ngrm'; present: [broken, flight, logits, ngram, onnx, sglang,"
+        "No teacher named 'ngrm'; present: [broken, flight, kld, logits, ngram, onnx, sglang,"
             + " synthetic, vllm]",
         e.getMessage());
   }

@@ -54,6 +54,11 @@ final class AheadDense implements Ahead, DenseTeacher {
   }
 
   @Override
+  public boolean hasRow(TokenBatch batch, int slot) {
+    return teacher.hasRow(batch, slot);
+  }
+
+  @Override
   public String fingerprint() {
     return teacher.fingerprint();
   }

@@ -4,6 +4,7 @@ import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Some prompts from a corpus's tokens, of different lengths, and the batches to put them in. */
 final class Prompts {
@@ -60,12 +61,12 @@ final class Prompts {
     return real;
   }
 
-  /** Returns the batch with all but its first positions replaced by padding. */
-  static TokenBatch head(TokenBatch batch, int vocabulary) {
+  /** Returns the batch with all but its first rows replaced by padding. */
+  static TokenBatch head(TokenBatch batch, int vocabulary, IntPredicate hasRow) {
     int left = Math.max(RECORDED_MIN, Math.min(RECORDED, LOGITS / vocabulary));
     int[] segments = batch.segments().clone();
     for (int slot = 0; slot < segments.length; slot++) {
-      if (!batch.padding(slot) && left-- <= 0) {
+      if (!batch.padding(slot) && (hasRow.test(slot) ? left-- : left) <= 0) {
         segments[slot] = TokenBatch.PADDING;
       }
     }

@@ -40,11 +40,16 @@ final class Rows {
       rows.take(((ReducedTeacher) teacher).read(batch, selection));
     }
     for (int slot = 0; slot < batch.slots(); slot++) {
-      if (!batch.padding(slot) && rows.logProbs[slot] == null) {
+      if (!batch.padding(slot) && gives(teacher, batch, slot) && rows.logProbs[slot] == null) {
         throw DataException.of("the teacher gives no row for position %d of a batch", slot);
       }
     }
     return rows;
+  }
+
+  /** Returns whether a teacher has a row for a slot that is not padding. */
+  static boolean gives(Teacher teacher, TokenBatch batch, int slot) {
+    return !(teacher instanceof DenseTeacher dense) || dense.hasRow(batch, slot);
   }
 
   private void take(Logits block, int vocabulary, TokenBatch batch) {
@@ -101,6 +106,11 @@ final class Rows {
         }
       }
     }
+  }
+
+  /** Returns whether there is a row: a recording may lack some. */
+  boolean has(int slot) {
+    return logProbs[slot] != null;
   }
 
   /** Returns the position of the first row that is no distribution, or -1. */

@@ -21,7 +21,8 @@ final class Shift {
     double after = 0;
     int count = 0;
     for (int slot = 0; slot < batch.slots(); slot++) {
-      if (batch.target(slot) != TokenBatch.NO_TARGET
+      if (rows.has(slot)
+          && batch.target(slot) != TokenBatch.NO_TARGET
           && batch.target(slot + 1) != TokenBatch.NO_TARGET) {
         own += rows.logProb(slot, batch.tokens()[slot]);
         next += rows.logProb(slot, batch.tokens()[slot + 1]);

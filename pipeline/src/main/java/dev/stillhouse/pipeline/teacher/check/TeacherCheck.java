@@ -134,13 +134,14 @@ public final class TeacherCheck {
   }
 
   private void replay(TokenBatch recorded) {
-    TokenBatch sample = Prompts.head(recorded, teacher.vocabulary());
+    TokenBatch sample =
+        Prompts.head(recorded, teacher.vocabulary(), slot -> Rows.gives(teacher, recorded, slot));
     Rows rows = read(sample);
     finite(rows);
     Rows second = read(sample);
     Difference again = new Difference();
     for (int slot = 0; slot < sample.slots(); slot++) {
-      if (!sample.padding(slot)) {
+      if (rows.has(slot)) {
         again.add(rows.difference(slot, second, slot), slot % sample.length());
       }
     }

@@ -45,13 +45,25 @@ final class StatisticsCheck {
       CheckedPosition position = new CheckedPosition(blob, batch, i);
       if (batch.tokens().padding(i)) {
         padding(position);
-      } else {
+      } else if (!nothingKnown(position)) {
         provenance.accept(position, mass(position));
         once(position);
         target(position);
         normalisers.accept(position);
       }
     }
+  }
+
+  /** Returns whether the teacher said nothing of a position: all of its mass is in the tail. */
+  private static boolean nothingKnown(CheckedPosition position) {
+    StatisticsBatch batch = position.batch();
+    int i = position.slot();
+    return position.from() == position.to()
+        && batch.logTail()[i] == 0
+        && Float.isNaN(batch.entropy()[i])
+        && Float.isNaN(batch.logNormaliser()[i])
+        && Float.isNaN(batch.targetLogProb()[i])
+        && Arrays.stream(batch.further()).allMatch(at -> Float.isNaN(at[i]));
   }
 
   private static void padding(CheckedPosition position) {

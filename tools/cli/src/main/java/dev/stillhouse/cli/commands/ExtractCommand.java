@@ -8,6 +8,7 @@ import dev.stillhouse.pipeline.job.extract.ExtractJob;
 import dev.stillhouse.pipeline.job.extract.ExtractRequest;
 import dev.stillhouse.pipeline.job.replicate.PlacedReplica;
 import dev.stillhouse.pipeline.job.replicate.Placement;
+import dev.stillhouse.pipeline.teacher.TeacherName;
 import dev.stillhouse.pipeline.teacher.check.TeacherCheck;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.statistics.StatisticSpec;
@@ -60,7 +61,7 @@ public final class ExtractCommand implements Callable<Integer> {
           "Who is asked: ngram (fitted to the corpus), onnx:FILE[,context=C][,stride=S][,bos=ID],"
               + " vllm:URL or sglang:URL (a server of the model),"
               + " flight:HOST:PORT[;HOST:PORT...] (served by python -m stillhouse.teacher),"
-              + " logits:FILE.npy, or synthetic[:vocabulary=V] to measure (default:"
+              + " kld:FILE (of llama.cpp, with its own tokens), logits:FILE.npy, or synthetic[:vocabulary=V] to measure (default:"
               + " ${DEFAULT-VALUE}).")
   private String teacher = "ngram";
 
@@ -144,6 +145,14 @@ public final class ExtractCommand implements Callable<Integer> {
       @JsonUnwrapped Summary summary,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlacedReplica> regions) {}
 
+  /** Returns the tokens that are asked for; a recording may bring its own. */
+  private TokenSource tokens() {
+    TeacherName name = TeacherName.parse(teacher);
+    return name.name().equals("kld") && source.isEmpty()
+        ? source.openKld(name.argument())
+        : source.open(outputs(), terminal);
+  }
+
   @Override
   public Integer call() throws IOException {
     source.passOn(beam);
@@ -156,7 +165,7 @@ public final class ExtractCommand implements Callable<Integer> {
     }
     long start = System.nanoTime();
     ExtractJob.Extracted done;
-    try (TokenSource tokens = source.open(outputs(), terminal)) {
+    try (TokenSource tokens = tokens()) {
       done = ExtractJob.run(request(tokens), new Progress(terminal));
     }
     Summary summary = Summary.of(out, done.manifest(), (System.nanoTime() - start) / 1e9);
@@ -188,7 +197,7 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private int estimate() throws IOException {
-    try (TokenSource tokens = source.open(outputs(), terminal)) {
+    try (TokenSource tokens = tokens()) {
       DryRun.Estimate told = DryRun.of(request(tokens));
       terminal.say(
           "%s%,d positions in %,d sequences; estimated from %,d positions, of which one thread does"

@@ -1,10 +1,12 @@
 package dev.stillhouse.cli.commands;
 
+import dev.stillhouse.pipeline.LocalPath;
 import dev.stillhouse.pipeline.corpus.CorpusOptions;
 import dev.stillhouse.pipeline.corpus.FileSplit;
 import dev.stillhouse.pipeline.job.TokenSource;
 import dev.stillhouse.pipeline.job.extract.DatasetSource;
 import dev.stillhouse.pipeline.job.pack.CorpusSource;
+import dev.stillhouse.pipeline.job.pack.KldTokens;
 import dev.stillhouse.pipeline.packing.Packing;
 import dev.stillhouse.pipeline.tokenizer.TextTokenizer;
 import dev.stillhouse.pipeline.tokenizer.Tokenizers;
@@ -14,10 +16,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The input of the teacher, and how it is packed: options of {@code extract}. */
 final class Sources {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Option(
       names = "--corpus",
       arity = "1..*",
@@ -128,6 +135,24 @@ final class Sources {
   void passOn(List<String> beam) {
     corpus.stream().filter(word -> word.startsWith("--")).forEach(beam::add);
     corpus.removeIf(word -> word.startsWith("--"));
+  }
+
+  /** Returns whether neither a corpus nor a dataset is named. */
+  boolean isEmpty() {
+    return corpus.isEmpty() && tokens == null;
+  }
+
+  /**
+   * Opens the tokens of a file of llama.cpp. Its tokenizer is unknown, unless it is named.
+   *
+   * @param file text behind {@code kld:}
+   */
+  TokenSource openKld(String file) {
+    boolean named = command.commandLine().getParseResult().hasMatchedOption("--tokenizer");
+    return new KldTokens(
+        LocalPath.of("kld", file),
+        named ? Optional.of(Tokenizers.named(tokenizer, specialTokens)) : Optional.empty(),
+        shardSequences);
   }
 
   /**
