@@ -137,6 +137,16 @@ def test_torch_gives_what_numpy_gives(given, chunk, monkeypatch):
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), atol=4e-6, rtol=2e-7)
 
 
+def test_whole_rows_come_of_a_head_that_has_gradients():
+    torch = pytest.importorskip("torch")
+    from stillhouse.teacher import _torch
+
+    head = torch.nn.Parameter(torch.randn(50, 8))
+    hidden = torch.randn(3, 20, 8)
+    rows = _torch.source((hidden, head), Places(3, 20)).tile(20, 40)
+    np.testing.assert_array_equal(rows, (hidden[1] @ head.T).detach().numpy())
+
+
 def test_a_head_in_chunks_gives_what_whole_rows_give(monkeypatch):
     torch = pytest.importorskip("torch")
     from stillhouse.teacher import _torch

@@ -52,9 +52,10 @@ class ChunkedRows:
             found = self._hidden[rows] @ self._head[low:high].T
         return found if found.dtype == torch.float32 else found.float()
 
+    @torch.inference_mode()
     def tile(self, begin: int, end: int) -> np.ndarray:
         """Returns whole rows, for a client that reduces them itself."""
-        width = (self._head.shape[0]) if self._head is not None else self._logits.shape[-1]
+        width = self._head.shape[0] if self._head is not None else self._logits.shape[-1]
         return self.chunk(slice(begin, end), 0, width).cpu().numpy()
 
 
