@@ -22,29 +22,29 @@ import org.junit.jupiter.api.io.TempDir;
  * What every import format must keep. {@code -Dstillhouse.damages=1000} damages each fixture that
  * often; by default it is fewer, for time.
  */
-abstract class ImportFormatContract {
+public abstract class ImportFormatContract {
   private static final int DAMAGES = Integer.getInteger("stillhouse.damages", 40);
 
-  @TempDir Path folder;
+  @TempDir protected Path folder;
 
   /** Returns the sequences of the fixture. */
-  List<ToolSequence> kept() {
+  protected List<ToolSequence> kept() {
     return ToolSequence.some(11, 6, 5);
   }
 
   /** Writes the fixture. */
-  abstract Path fixture(List<ToolSequence> kept) throws IOException;
+  protected abstract Path fixture(List<ToolSequence> kept) throws IOException;
 
   /** Returns the request that imports a fixture. */
-  abstract ImportRequest request(Path fixture, Path out);
+  protected abstract ImportRequest request(Path fixture, Path out);
 
   /** Returns how far a log-prob of the fixture may be from that of {@link #kept}. */
-  double tolerance() {
+  protected double tolerance() {
     return 0;
   }
 
   /** Returns whether the format's checksums cover all bytes that decide values. */
-  boolean checksummed() {
+  protected boolean checksummed() {
     return false;
   }
 

@@ -20,17 +20,18 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Imports and exports in tests. */
-final class Imports {
+public final class Imports {
   private Imports() {}
 
   /** Imports a file into layout {@code rows}, which is exact. */
-  static Manifest run(String format, Path file, Path out, Alignment alignment, String... settings) {
+  public static Manifest run(
+      String format, Path file, Path out, Alignment alignment, String... settings) {
     return ImportJob.run(
             request(format, file, out, Optional.of(alignment), settings), JobListener.NONE)
         .manifest();
   }
 
-  static ImportRequest request(
+  public static ImportRequest request(
       String format, Path file, Path out, Optional<Alignment> alignment, String... settings) {
     Map<String, String> values = new java.util.TreeMap<>();
     for (int i = 0; i < settings.length; i += 2) {
@@ -54,14 +55,44 @@ final class Imports {
         true);
   }
 
-  static ExportJob.Exported export(String format, Path dataset, Path file) {
+  /** Returns the request with the error that a person gives for the source. */
+  public static ImportRequest bounded(ImportRequest request, OptionalDouble nats) {
+    return changed(request, nats, request.normaliseKept());
+  }
+
+  /** Returns the request that normalises over the kept entries. */
+  public static ImportRequest normalised(ImportRequest request) {
+    return changed(request, request.errorBound(), true);
+  }
+
+  private static ImportRequest changed(
+      ImportRequest request, OptionalDouble nats, boolean normaliseKept) {
+    return new ImportRequest(
+        request.format(),
+        request.paths(),
+        request.settings(),
+        request.out(),
+        request.layout(),
+        request.teacher(),
+        request.tokenizer(),
+        request.vocabulary(),
+        request.sequenceLength(),
+        request.shardSequences(),
+        request.topK(),
+        request.target(),
+        normaliseKept,
+        nats,
+        request.alignmentCheck());
+  }
+
+  public static ExportJob.Exported export(String format, Path dataset, Path file) {
     try (Dataset opened = Dataset.open(dataset.toString())) {
       return ExportJob.run(format, opened, file, JobListener.NONE);
     }
   }
 
   /** Returns all of a dataset. */
-  static StatisticsBatch all(Path dataset) {
+  public static StatisticsBatch all(Path dataset) {
     try (Dataset opened = Dataset.open(dataset.toString())) {
       return StatisticsBatch.concat(
           opened.manifest().shards().stream()
@@ -71,7 +102,7 @@ final class Imports {
   }
 
   /** Returns what verify finds wrong. */
-  static List<Damage> verify(Path dataset) {
+  public static List<Damage> verify(Path dataset) {
     try (Dataset opened = Dataset.open(dataset.toString())) {
       List<Damage> damages = new ArrayList<>();
       for (VerifiedPart part : new DatasetVerifier(opened).parts()) {

@@ -14,12 +14,12 @@ class MappedContractTest {
   @Nested
   class Jsonl extends ImportFormatContract {
     @Override
-    Path fixture(List<ToolSequence> kept) throws IOException {
+    protected Path fixture(List<ToolSequence> kept) throws IOException {
       return ToolSequence.jsonl(folder.resolve("kept.jsonl"), kept);
     }
 
     @Override
-    ImportRequest request(Path fixture, Path out) {
+    protected ImportRequest request(Path fixture, Path out) {
       return Imports.request("jsonl", fixture, out, Optional.of(Alignment.NEXT));
     }
   }
@@ -28,12 +28,12 @@ class MappedContractTest {
   @Nested
   class Parquet extends ImportFormatContract {
     @Override
-    Path fixture(List<ToolSequence> kept) throws IOException {
+    protected Path fixture(List<ToolSequence> kept) throws IOException {
       return exported("parquet", kept, folder);
     }
 
     @Override
-    ImportRequest request(Path fixture, Path out) {
+    protected ImportRequest request(Path fixture, Path out) {
       return Imports.request(
           "parquet",
           fixture,
@@ -50,12 +50,12 @@ class MappedContractTest {
   @Nested
   class Trl extends ImportFormatContract {
     @Override
-    Path fixture(List<ToolSequence> kept) throws IOException {
+    protected Path fixture(List<ToolSequence> kept) throws IOException {
       return exported("trl", kept, folder);
     }
 
     @Override
-    ImportRequest request(Path fixture, Path out) {
+    protected ImportRequest request(Path fixture, Path out) {
       return Imports.request("trl", fixture, out, Optional.empty());
     }
   }

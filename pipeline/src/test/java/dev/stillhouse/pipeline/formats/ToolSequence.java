@@ -11,11 +11,11 @@ import java.util.Set;
 
 /** A sequence that a tool may have kept: row t describes token t+1. */
 @SuppressWarnings("ArrayRecordComponent") // A carrier: never compared.
-record ToolSequence(int[] tokens, int[][] ids, float[][] logProbs) {
-  static final int VOCABULARY = 1000;
+public record ToolSequence(int[] tokens, int[][] ids, float[][] logProbs) {
+  public static final int VOCABULARY = 1000;
 
   /** Returns random sequences whose rows mostly hold the token that follows. */
-  static List<ToolSequence> some(long seed, int count, int k) {
+  public static List<ToolSequence> some(long seed, int count, int k) {
     Random random = new Random(seed);
     List<ToolSequence> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -61,7 +61,7 @@ record ToolSequence(int[] tokens, int[][] ids, float[][] logProbs) {
   }
 
   /** Writes JSON lines with our own names. */
-  static Path jsonl(Path file, List<ToolSequence> all) throws IOException {
+  public static Path jsonl(Path file, List<ToolSequence> all) throws IOException {
     StringBuilder text = new StringBuilder();
     for (ToolSequence kept : all) {
       text.append("{\"tokens\":").append(java.util.Arrays.toString(kept.tokens()));

@@ -12,7 +12,8 @@ public final class ExportFormats {
           new JsonlExport(),
           new AxolotlExport(),
           new TrlExport(),
-          new TinkerExport());
+          new TinkerExport(),
+          new MegatronExport());
 
   private ExportFormats() {}
 
