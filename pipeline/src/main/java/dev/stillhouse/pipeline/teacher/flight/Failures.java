@@ -4,6 +4,7 @@ import com.google.common.base.Strings;
 import com.google.common.base.Throwables;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -76,7 +77,8 @@ final class Failures {
           "%s: the teacher's server refuses the token: %s; give it as token-file=FILE, or in %s",
           server, message, FlightArgument.TOKEN_VARIABLE);
     }
-    if (away(code, message)) {
+    boolean cut = Throwables.getCausalChain(told).stream().anyMatch(IOException.class::isInstance);
+    if (cut || away(code, message)) {
       return new AwayException(message, told);
     }
     return new DataException(server + ": the teacher failed at " + prompts + ": " + message, told);

@@ -55,9 +55,23 @@ final class FlightCursor implements LogitsCursor {
     }
     Logits block = waiting.poll();
     if (block == null) {
-      end();
+      finish();
     }
     return block;
+  }
+
+  /** Reads the answer's end, so that a call which went well is not cancelled. */
+  private void finish() {
+    Exchange running = call;
+    try {
+      if (running != null && running.next(schema, metadata) != null) {
+        throw running.wrong(prompts.rows() - 1, "the answer has rows behind the last");
+      }
+    } catch (AwayException e) {
+      // All rows came before the server went.
+    } finally {
+      end();
+    }
   }
 
   /** Receives some rows; asks anew where the call was cut. */
