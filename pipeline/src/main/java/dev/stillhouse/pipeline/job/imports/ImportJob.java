@@ -193,7 +193,9 @@ public final class ImportJob {
     SequenceLook look = new SequenceLook(evidence);
     read("looking through", source, bytes, look);
     if (look.sequences() == 0) {
-      throw DataException.of("format %s: the source has no sequence", format.name());
+      throw DataException.of(
+          "%s: no sequence of format %s is there; name the files that have them",
+          String.join(", ", request.paths()), format.name());
     }
     if (request.alignmentCheck()) {
       evidence.check();
