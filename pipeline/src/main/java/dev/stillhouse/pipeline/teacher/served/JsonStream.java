@@ -261,27 +261,33 @@ final class JsonStream {
    */
   byte[] bytes(int max) throws IOException {
     expect('"');
-    byte[] text = new byte[256];
+    byte[] text = new byte[0];
     int count = 0;
     while (at < end || fill()) {
-      byte next = buffer[at++];
-      if (next == '"') {
-        return Arrays.copyOf(text, count);
+      int plain = at;
+      while (plain < end && buffer[plain] != '"' && buffer[plain] != '\\') {
+        plain++;
       }
-      if (next == '\\') {
-        if ((at == end && !fill()) || buffer[at] != '/') {
-          throw wrong("a string without escapes");
-        }
-        continue;
-      }
-      if (count == max) {
+      if (plain - at > max - count) {
         throw DataException.of(
             "the answer, byte %d: a string of more than %d bytes", offset(), max);
       }
-      if (count == text.length) {
-        text = Arrays.copyOf(text, (int) Math.min(max, 2L * count));
+      if (plain - at > text.length - count) {
+        long room = Math.max(count + (long) (plain - at), 2L * count);
+        text = Arrays.copyOf(text, (int) Math.min(max, room));
       }
-      text[count++] = next;
+      System.arraycopy(buffer, at, text, count, plain - at);
+      count += plain - at;
+      at = plain;
+      if (at == end) {
+        continue;
+      }
+      if (buffer[at++] == '"') {
+        return count == text.length ? text : Arrays.copyOf(text, count);
+      }
+      if ((at == end && !fill()) || buffer[at] != '/') {
+        throw wrong("a string without escapes");
+      } // The slash itself is plain.
     }
     throw wrong("the end of a string");
   }

@@ -114,7 +114,6 @@ final class ServedRows {
     int to = scores.offset(row + 1);
     int top = selection.spec().maxTop();
     float nextLogProb = scores.target(row);
-    double all = 0;
     for (int e = from; e < to; e++) {
       float logProb = logProb(scores.id(e), scores.logProb(e));
       if (scores.id(e) == next) {
@@ -123,7 +122,6 @@ final class ServedRows {
       once(scores.id(e));
       if (logProb > Float.NEGATIVE_INFINITY) { // An id without mass is none of the best.
         insert(scores.id(e), logProb);
-        all += Math.exp(logProb);
       }
     }
     if (to - from > top + 1) {
@@ -136,10 +134,19 @@ final class ServedRows {
           next);
     }
     int wanted = Math.min(top, selection.vocabulary());
-    if (count < wanted && all < 1 - MASS_SLACK) {
-      throw DataException.of("%d entries, %d were asked for, of mass %s", count, top, all);
+    if (count < wanted && mass() < 1 - MASS_SLACK) {
+      throw DataException.of("%d entries, %d were asked for, of mass %s", count, top, mass());
     }
     keep(slot, row, next, logProb(next, nextLogProb), scores);
+  }
+
+  /** Returns the mass of the row's entries. */
+  private double mass() {
+    double mass = 0;
+    for (int j = 0; j < count; j++) {
+      mass += Math.exp(logProb(keys[j]));
+    }
+    return mass;
   }
 
   /** Checks a log-prob, and returns it as it is kept. */

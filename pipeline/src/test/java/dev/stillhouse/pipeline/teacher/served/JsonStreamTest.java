@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class JsonStreamTest {
@@ -75,6 +76,20 @@ class JsonStreamTest {
     json.skip();
     json.more(']');
     assertEquals(7, json.integer());
+  }
+
+  @Property(tries = 200)
+  void stringsOfAnyLengthAreRead(@ForAll @IntRange(max = 300_000) int length) throws IOException {
+    String plain = "aB3+/=".repeat(length / 6);
+    JsonStream json = of("[\"" + plain.replace("/", "\\/") + "\",\"" + plain + "\"]");
+    json.begin('[', ']');
+    assertEquals(plain, new String(json.bytes(plain.length()), StandardCharsets.US_ASCII));
+    json.more(']');
+    assertEquals(plain, new String(json.bytes(plain.length()), StandardCharsets.US_ASCII));
+    JsonStream longer = of("\"" + plain + "xx\"");
+    assertThrows(DataException.class, () -> longer.bytes(plain.length() + 1));
+    assertThrows(DataException.class, () -> of("\"" + plain + "\\n\"").bytes(1 << 20));
+    assertThrows(CutAnswerException.class, () -> of("\"" + plain).bytes(1 << 20));
   }
 
   @Test
