@@ -24,7 +24,15 @@ public final class BenchStandIn implements Runnable {
   /** The names of the benchmarks. */
   public static final List<String> NAMES =
       List.of(
-          "extract", "layouts", "loader", "onnx", "packing", "pipeline", "regions", "statistics");
+          "extract",
+          "layouts",
+          "loader",
+          "onnx",
+          "packing",
+          "pipeline",
+          "regions",
+          "served",
+          "statistics");
 
   @Parameters(
       arity = "0..*",
