@@ -33,7 +33,7 @@ public final class TeacherCheck {
 
   private TeacherCheck(Teacher teacher, Selection selection) {
     this.teacher = teacher;
-    this.selection = withoutTarget(selection);
+    this.selection = selection;
   }
 
   /** What happens if a promise is not kept. */
@@ -122,15 +122,6 @@ public final class TeacherCheck {
     again.tell(TeacherFinding.Promise.SAME_AGAIN, rounding);
     future.tell(TeacherFinding.Promise.PAST_ALONE, rounding);
     company.tell(TeacherFinding.Promise.PROMPT_ALONE, rounding);
-  }
-
-  /** Returns the selection without the target's entry, which depends on the next token rightly. */
-  private static Selection withoutTarget(Selection selection) {
-    StatisticSpec spec = selection.spec();
-    StatisticSpec rest =
-        new StatisticSpec(
-            spec.topK(), spec.topP(), spec.sample(), spec.forced(), false, spec.normalisersAt());
-    return new Selection(selection.vocabulary(), rest, selection.forced());
   }
 
   private void replay(TokenBatch recorded) {

@@ -154,7 +154,7 @@ final class Servers implements AutoCloseable {
 
   private DataException gone(Prompts prompts, long nanos) {
     return DataException.of(
-        "no teacher answers%s, for %d s: %s; start one again and go on with --resume, or add wait=SECONDS",
+        "no teacher answers%s, for %d s: %s; start one, and run the same command again: what was answered is kept; wait=SECONDS waits longer",
         prompts == Prompts.NONE ? "" : " about " + prompts,
         TimeUnit.NANOSECONDS.toSeconds(nanos),
         reasons());

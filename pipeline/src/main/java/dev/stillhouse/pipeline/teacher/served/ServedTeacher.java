@@ -231,10 +231,10 @@ final class ServedTeacher implements ReducedTeacher {
     return servers.info().vocabulary();
   }
 
-  /** Returns what the person says: batching decides rounding on a GPU, and no server tells. */
+  /** Returns what the server or the person says: on a GPU, batching decides rounding. */
   @Override
   public boolean reproducible() {
-    return settings.stated().contains("batch-invariant=yes");
+    return (servers.info().details() + settings.stated()).contains(" batch-invariant=yes");
   }
 
   @Override

@@ -143,7 +143,8 @@ class FlightServersTest {
       DataException e = assertThrows(DataException.class, () -> read(teacher));
       String told = e.toString();
       assertTrue(told.contains(one.name()) && told.contains(two.name()), told);
-      assertTrue(told.contains("sequences 70 to 71") && told.contains("--resume"), told);
+      assertTrue(
+          told.contains("sequences 70 to 71") && told.contains("run the same command again"), told);
     }
     DataException e = assertThrows(DataException.class, () -> open(one.name() + ",wait=0"));
     assertTrue(e.toString().contains("no teacher answers, for 0 s: " + one.name()), e.toString());

@@ -2,6 +2,7 @@ package dev.stillhouse.pipeline.teacher.served;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.pipeline.teacher.ReducedTeacherContract;
@@ -147,6 +148,13 @@ class ServedContractTest {
     @Override
     String argument(String url) {
       return "sglang:" + url;
+    }
+
+    @Test
+    void aServerThatSaysItIsBatchInvariantIsReproducible() {
+      try (ReducedTeacher teacher = open()) {
+        assertTrue(teacher.reproducible());
+      }
     }
 
     @Override

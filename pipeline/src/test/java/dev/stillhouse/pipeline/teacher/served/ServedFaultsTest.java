@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,11 +36,6 @@ class ServedFaultsTest {
 
   ServedFaultsTest() throws IOException {
     server = new FakeServer(kind, 0);
-  }
-
-  @BeforeEach
-  void noProxy() {
-    assertEquals(null, System.getProperty("http.proxyHost"));
   }
 
   @AfterEach

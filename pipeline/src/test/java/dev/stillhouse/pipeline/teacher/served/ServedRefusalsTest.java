@@ -202,10 +202,7 @@ class ServedRefusalsTest {
           row(all, 2).remove("3");
           ((ObjectNode) all.at("/choices/0")).putNull("prompt_token_ids");
         });
-    for (int i = 0; i < 7; i++) {
-      int id = 20 + i;
-      vllm("entries, 5 were asked", all -> many(row(all, 2), id, entry));
-    }
+    vllm("entries, 5 were asked", all -> many(row(all, 2), 20, entry));
   }
 
   private static void many(ObjectNode row, int from, ObjectNode entry) {
