@@ -19,7 +19,7 @@ public final class StoreThreads {
   /** Runs a thread for each task at once; an idle one ends after a minute. */
   public static final ExecutorService WAITING = Executors.newCachedThreadPool(named("store-%d"));
 
-  private static final ScheduledExecutorService CLOCK =
+  static final ScheduledExecutorService CLOCK =
       Executors.newSingleThreadScheduledExecutor(named("store-clock"));
 
   private StoreThreads() {}
