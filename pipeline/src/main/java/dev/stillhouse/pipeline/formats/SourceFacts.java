@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.formats;
 
 import dev.stillhouse.storage.PublicApi;
+import java.util.OptionalDouble;
 
 /**
  * What is true of all sequences of a source.
@@ -22,6 +23,17 @@ public record SourceFacts(
     boolean overKept,
     boolean bounded,
     String canonical) {
+  /**
+   * Returns these facts with the error that a person knows better.
+   *
+   * @param nats bound of the error; these facts themselves if absent
+   */
+  public SourceFacts within(OptionalDouble nats) {
+    return nats.isEmpty()
+        ? this
+        : new SourceFacts(alignment, logits, nats.getAsDouble(), 0, overKept, true, canonical);
+  }
+
   /** The share by which rounding to float16 moves a value at most. */
   public static final double FLOAT16 = 0x1p-11;
 

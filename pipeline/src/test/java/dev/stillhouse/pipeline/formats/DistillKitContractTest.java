@@ -6,17 +6,14 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import dev.stillhouse.pipeline.job.imports.ImportRequest;
 import dev.stillhouse.storage.parquet.Fields;
-import dev.stillhouse.storage.parquet.RowFileWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.junit.jupiter.api.Nested;
@@ -119,8 +116,8 @@ class DistillKitContractTest {
             Fields.list("input_ids", Fields.element(INT64)),
             Fields.list("compressed_logprobs", Fields.list("element", Fields.element(INT32))),
             Fields.list("bytepacked_indices", Fields.list("element", Fields.element(INT32))));
-    return write(
-        folder,
+    return ColumnFixtures.write(
+        folder.resolve("data_0.parquet"),
         schema,
         kept,
         (one, out) -> {
@@ -181,8 +178,8 @@ class DistillKitContractTest {
             Fields.list("packed_indices", Fields.list("element", Fields.element(INT64))),
             Fields.list("exact_values", Fields.list("element", Fields.element(FLOAT))),
             Fields.list("coeffs", Fields.list("element", Fields.element(FLOAT))));
-    return write(
-        folder,
+    return ColumnFixtures.write(
+        folder.resolve("data_0.parquet"),
         schema,
         kept,
         (one, out) -> {
@@ -211,10 +208,6 @@ class DistillKitContractTest {
         });
   }
 
-  private interface Row {
-    void write(ToolSequence one, RecordConsumer out);
-  }
-
   private interface Bytes {
     byte[] of(int position);
   }
@@ -225,23 +218,6 @@ class DistillKitContractTest {
 
   private interface Element {
     void write(int position, int index);
-  }
-
-  private static Path write(Path folder, MessageType schema, List<ToolSequence> kept, Row row)
-      throws IOException {
-    Path file = folder.resolve("data_0.parquet");
-    Files.deleteIfExists(file);
-    try (RowFileWriter<ToolSequence> writer =
-        new RowFileWriter<>(
-            file,
-            new RowFileWriter.Shape(schema, Map.of(), 3, Set.of()),
-            (one, index, out) -> row.write(one, out))) {
-      for (ToolSequence one : kept) {
-        writer.write(one, 0);
-      }
-      var unused = writer.finish();
-    }
-    return file;
   }
 
   private static void tokens(ToolSequence one, RecordConsumer out) {

@@ -2,8 +2,10 @@ package dev.stillhouse.pipeline.formats;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.job.JobListener;
 import dev.stillhouse.pipeline.job.imports.ImportJob;
 import dev.stillhouse.pipeline.job.imports.ImportRequest;
@@ -12,18 +14,26 @@ import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What every import format must keep. {@code -Dstillhouse.damages=1000} damages each fixture that
- * often; by default it is fewer, for time.
- */
+/** What every import format must keep. {@code -Dstillhouse.damages=N} damages more or less. */
 public abstract class ImportFormatContract {
-  private static final int DAMAGES = Integer.getInteger("stillhouse.damages", 40);
+  private static final int DAMAGES = Integer.getInteger("stillhouse.damages", 1000);
+
+  /** Damages that go through the whole command too. */
+  private static final int WHOLE = 5;
+
+  /** Bytes of heap that reading a damaged fixture of some KiB may take. */
+  private static final long MAX_ALLOCATED = 64 << 20;
+
+  private static final Pattern CLASS_NAME =
+      Pattern.compile("\\b(java|com|org|dev)\\.[a-z]|[a-z](Exception|Error)\\b");
 
   @TempDir protected Path folder;
 
@@ -85,41 +95,94 @@ public abstract class ImportFormatContract {
     assertEquals(one, two);
   }
 
-  /** Every damage gives a named error, or the right values. */
+  /**
+   * Every damage gives an error that names the file and the place, or values that keep the rules,
+   * and takes little memory. A few go through the whole command, all through the reader.
+   */
   @Test
   @Timeout(600)
   void damageIsNamedOrHarmless() throws IOException {
     Path fixture = fixture(kept());
     byte[] right = Files.readAllBytes(fixture);
-    Path clean = folder.resolve("clean");
-    ImportJob.run(request(fixture, clean), JobListener.NONE);
-    StatisticsBatch before = Imports.all(clean);
+    List<StatisticsBatch> before = rows(fixture);
+    assertEquals(kept().size(), before.size());
     Random random = new Random(7);
     int named = 0;
     for (int i = 0; i < DAMAGES; i++) {
-      Files.write(fixture, damaged(right, random));
-      Path out = folder.resolve("damaged-" + i);
+      Files.delete(fixture); // To write over a file waits for the disk.
+      Files.write(fixture, damage(right, random));
+      long allocated = Allocated.bytes();
       try {
-        ImportJob.run(request(fixture, out), JobListener.NONE);
-        StatisticsBatch after = Imports.all(out);
-        assertEquals(List.of(), Imports.verify(out));
+        if (i < WHOLE) {
+          Path out = folder.resolve("damaged-" + i);
+          ImportJob.run(request(fixture, out), JobListener.NONE);
+          assertEquals(List.of(), Imports.verify(out));
+        }
+        List<StatisticsBatch> after = rows(fixture);
         if (checksummed()) {
-          assertArrayEquals(before.tokens().tokens(), after.tokens().tokens());
-          assertArrayEquals(before.ids(), after.ids());
-          assertArrayEquals(before.logProbs(), after.logProbs());
+          same(before, after);
         }
       } catch (DataException e) {
         named++;
-        assertTrue(
-            e.getMessage().contains(fixture.getFileName().toString())
-                || e.getMessage().contains("--alignment"),
-            e.getMessage());
+        assertNamed(fixture, e.getMessage());
+      } catch (RuntimeException | OutOfMemoryError e) {
+        throw new AssertionError("damage " + i, e);
       }
+      assertTrue(i < WHOLE || Allocated.bytes() - allocated < MAX_ALLOCATED, "damage " + i);
     }
     assertTrue(named > 0, "no damage of " + DAMAGES + " was noticed");
   }
 
-  private static byte[] damaged(byte[] right, Random random) {
+  /** Reads all rows as an import does, without a dataset. */
+  private List<StatisticsBatch> rows(Path fixture) throws IOException {
+    ImportRequest request = request(fixture, folder.resolve("none"));
+    ImportFile file =
+        new ImportFile(
+            fixture, fixture.getFileName().toString(), Files.size(fixture), "", count -> {});
+    List<StatisticsBatch> rows = new ArrayList<>();
+    try (ImportSource source =
+        ImportFormats.named(request.format()).open(request.settings(), ImmutableList.of(file))) {
+      SourceFacts facts = source.facts().within(request.errorBound());
+      SequenceLook look =
+          new SequenceLook(new AlignmentEvidence(request.format(), facts.alignment()));
+      source.read(look);
+      ImportShape shape =
+          new ImportShape(
+              ToolSequence.VOCABULARY,
+              look.longest(),
+              look.widest(),
+              request.target(),
+              request.normaliseKept());
+      SequenceAssembler assembler = new SequenceAssembler(request.format(), facts, shape);
+      source.read(sequence -> rows.add(assembler.assemble(sequence, rows.size())));
+    }
+    return rows;
+  }
+
+  private static void same(List<StatisticsBatch> before, List<StatisticsBatch> after) {
+    assertEquals(before.size(), after.size());
+    for (int row = 0; row < before.size(); row++) {
+      assertArrayEquals(before.get(row).tokens().tokens(), after.get(row).tokens().tokens());
+      assertArrayEquals(before.get(row).offsets(), after.get(row).offsets());
+      assertArrayEquals(before.get(row).ids(), after.get(row).ids());
+      assertArrayEquals(before.get(row).logProbs(), after.get(row).logProbs());
+    }
+  }
+
+  private static void assertNamed(Path fixture, String message) {
+    String name = fixture.getFileName().toString();
+    int at = message.indexOf(name);
+    assertTrue(at >= 0 && message.length() > at + name.length() + 2, message);
+    assertFalse(CLASS_NAME.matcher(message).find(), message);
+  }
+
+  /** Damages a fixture; a format with checksums may damage what they cover before they are made. */
+  protected byte[] damage(byte[] right, Random random) throws IOException {
+    return damaged(right, random);
+  }
+
+  /** Changes bits or bytes at a random place, or cuts there. */
+  protected static byte[] damaged(byte[] right, Random random) {
     byte[] bytes = right.clone();
     int at = random.nextInt(bytes.length);
     switch (random.nextInt(4)) {

@@ -57,16 +57,21 @@ public final class Imports {
 
   /** Returns the request with the error that a person gives for the source. */
   public static ImportRequest bounded(ImportRequest request, OptionalDouble nats) {
-    return changed(request, nats, request.normaliseKept());
+    return changed(request, nats, request.normaliseKept(), OptionalInt.empty());
   }
 
   /** Returns the request that normalises over the kept entries. */
   public static ImportRequest normalised(ImportRequest request) {
-    return changed(request, request.errorBound(), true);
+    return changed(request, request.errorBound(), true, OptionalInt.empty());
+  }
+
+  /** Returns the request with a sequence's length and as many entries, or neither. */
+  public static ImportRequest sized(ImportRequest request, OptionalInt size) {
+    return changed(request, request.errorBound(), request.normaliseKept(), size);
   }
 
   private static ImportRequest changed(
-      ImportRequest request, OptionalDouble nats, boolean normaliseKept) {
+      ImportRequest request, OptionalDouble nats, boolean normaliseKept, OptionalInt size) {
     return new ImportRequest(
         request.format(),
         request.paths(),
@@ -76,9 +81,9 @@ public final class Imports {
         request.teacher(),
         request.tokenizer(),
         request.vocabulary(),
-        request.sequenceLength(),
+        size,
         request.shardSequences(),
-        request.topK(),
+        size,
         request.target(),
         normaliseKept,
         nats,

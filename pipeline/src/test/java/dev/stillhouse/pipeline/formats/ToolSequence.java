@@ -51,13 +51,46 @@ public record ToolSequence(int[] tokens, int[][] ids, float[][] logProbs) {
       left -= p;
       values[i] = (float) Math.log(p);
     }
-    java.util.Arrays.sort(values);
-    for (int i = 0; i < k / 2; i++) {
-      float swapped = values[i];
-      values[i] = values[k - 1 - i];
-      values[k - 1 - i] = swapped;
-    }
+    best(values);
     return values;
+  }
+
+  /** Returns the sequences with all of the mass kept, for forms that are normalised over it. */
+  public static List<ToolSequence> allKept(List<ToolSequence> some) {
+    for (ToolSequence one : some) {
+      for (float[] row : one.logProbs()) {
+        double mass = 0;
+        for (int i = 0; i < row.length - 1; i++) {
+          mass += Math.exp(row[i]);
+        }
+        row[row.length - 1] = (float) Math.log(1 - mass);
+        best(row);
+      }
+    }
+    return some;
+  }
+
+  /** Returns the sequences with the log-prob of the token that follows alone, after a prompt. */
+  public static List<ToolSequence> targets(List<ToolSequence> some) {
+    return some.stream().map(ToolSequence::targets).toList();
+  }
+
+  private static ToolSequence targets(ToolSequence one) {
+    int[][] ids = new int[one.tokens().length][];
+    for (int t = 0; t < ids.length; t++) {
+      boolean response = t >= ids.length / 3 && t + 1 < ids.length;
+      ids[t] = response ? new int[] {one.tokens()[t + 1]} : new int[0];
+    }
+    return new ToolSequence(one.tokens(), ids, one.logProbs());
+  }
+
+  private static void best(float[] values) {
+    java.util.Arrays.sort(values);
+    for (int i = 0; i < values.length / 2; i++) {
+      float swapped = values[i];
+      values[i] = values[values.length - 1 - i];
+      values[values.length - 1 - i] = swapped;
+    }
   }
 
   /** Writes JSON lines with our own names. */

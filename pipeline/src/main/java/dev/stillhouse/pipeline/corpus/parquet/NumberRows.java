@@ -105,6 +105,7 @@ public final class NumberRows implements Closeable {
   /** Goes to the next row; false at the end. */
   public boolean next() {
     while (groupLeft == 0) {
+      checkEnd();
       if (group + 1 == footer.getBlocks().size()) {
         return false;
       }
@@ -113,6 +114,17 @@ public final class NumberRows implements Closeable {
     groupLeft--;
     row++;
     return true;
+  }
+
+  /** Checks that a row group's columns have no more rows than it says. */
+  private void checkEnd() {
+    for (int i = 0; i < readers.size(); i++) {
+      if (left[i] > 0) {
+        throw DataException.of(
+            "%s: row %d: column '%s' has more rows than its row group; get the file anew",
+            file, Math.max(0, row), requested.get(i).path());
+      }
+    }
   }
 
   private void start(int next) {
@@ -130,6 +142,11 @@ public final class NumberRows implements Closeable {
       if (from == null || groupLeft == 0) {
         return;
       }
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        if (isRequested(chunk)) {
+          PageClaims.check(file, chunk);
+        }
+      }
       PageReadStore read = from.readRowGroup(next);
       pages = read;
       ColumnReadStoreImpl store =
@@ -139,6 +156,8 @@ public final class NumberRows implements Closeable {
         readers.add(store.getColumnReader(column));
         left[i] = values(block, column);
       }
+    } catch (DataException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw damaged(e);
     }
@@ -152,12 +171,17 @@ public final class NumberRows implements Closeable {
         .sum();
   }
 
+  private boolean isRequested(ColumnChunkMetaData chunk) {
+    String path = chunk.getPath().toDotString();
+    return requested.stream()
+        .anyMatch(c -> String.join(".", c.descriptor().getPath()).equals(path));
+  }
+
   private void check(BlockMetaData block, int number) {
     long bytes = 0;
     for (ColumnChunkMetaData chunk : block.getColumns()) {
       String path = chunk.getPath().toDotString();
-      if (requested.stream()
-          .noneMatch(c -> String.join(".", c.descriptor().getPath()).equals(path))) {
+      if (!isRequested(chunk)) {
         continue;
       }
       if (!PageCodecs.READ.contains(chunk.getCodec())) {
@@ -184,7 +208,7 @@ public final class NumberRows implements Closeable {
   }
 
   /**
-   * Reads a column's numbers of the row; once for each row and column.
+   * Reads a column's numbers of the row; once for each row and each column that was requested.
    *
    * @param index among those that were requested
    * @return whether the row has a value there, and not null

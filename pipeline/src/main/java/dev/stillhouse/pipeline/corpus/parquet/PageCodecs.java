@@ -1,9 +1,11 @@
 package dev.stillhouse.pipeline.corpus.parquet;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStream;
 import com.google.common.collect.ImmutableSet;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.bytes.BytesInput;
@@ -52,6 +54,8 @@ final class PageCodecs implements CompressionCodecFactory {
     }
   }
 
+  private static final byte[] NOTHING = new byte[0];
+
   private record Decompressor(CompressionCodecName codec) implements BytesInputDecompressor {
     @Override
     public BytesInput decompress(BytesInput bytes, int size) throws IOException {
@@ -81,27 +85,29 @@ final class PageCodecs implements CompressionCodecFactory {
                 + MAX_PAGE_BYTES
                 + "); write the file anew with smaller pages");
       }
-      long written;
-      byte[] inflated = new byte[size];
-      switch (codec) {
-        case SNAPPY -> {
-          written = Snappy.uncompressedLength(packed);
-          if (written == size) {
-            written = Snappy.uncompress(packed, 0, packed.length, inflated, 0);
-          }
-        }
-        case GZIP -> {
-          try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            written = in.readNBytes(inflated, 0, size);
-            written += in.read() < 0 ? 0 : 1;
-          }
-        }
-        default -> written = Zstd.decompress(inflated, packed);
-      }
-      if (written != size) {
+      // Memory is taken for what the bytes hold, not for what a damaged header claims.
+      byte[] inflated =
+          switch (codec) {
+            case SNAPPY ->
+                Snappy.uncompressedLength(packed) == size ? Snappy.uncompress(packed) : NOTHING;
+            case GZIP -> all(new GZIPInputStream(new ByteArrayInputStream(packed)), size);
+            default ->
+                Zstd.getFrameContentSize(packed) == size
+                    ? Zstd.decompress(packed, size)
+                    : all(new ZstdInputStream(new ByteArrayInputStream(packed)), size);
+          };
+      if (inflated.length != size) {
         throw new IOException("a page does not inflate to the " + size + " bytes of its header");
       }
       return inflated;
+    }
+
+    /** Returns all of a stream, or something of another length if it does not have this size. */
+    private static byte[] all(InputStream in, int size) throws IOException {
+      try (in) {
+        byte[] bytes = in.readNBytes(size);
+        return in.read() < 0 ? bytes : NOTHING;
+      }
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalInputFile;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextRows implements Closeable {
   private final Path file;
+  private final ParquetMetadata footer;
   private final MessageType schema;
   private final ColumnDescriptor column;
   private final String writer;
@@ -38,6 +40,7 @@ public final class TextRows implements Closeable {
 
   TextRows(Path file, ParquetMetadata footer, Type type) {
     this.file = file;
+    this.footer = footer;
     schema = new MessageType(footer.getFileMetaData().getSchema().getName(), type);
     column = schema.getColumns().get(0);
     writer = String.valueOf(footer.getFileMetaData().getCreatedBy());
@@ -65,10 +68,17 @@ public final class TextRows implements Closeable {
     row = group.firstRow();
     left = group.rows();
     try {
+      for (ColumnChunkMetaData chunk : footer.getBlocks().get(group.index()).getColumns()) {
+        if (chunk.getPath().toDotString().equals(schema.getFieldName(0))) {
+          PageClaims.check(file, chunk);
+        }
+      }
       PageReadStore read = reader.readRowGroup(group.index());
       pages = read;
       values =
           new ColumnReadStoreImpl(read, new NoConverter(), schema, writer).getColumnReader(column);
+    } catch (DataException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw damaged(e);
     }

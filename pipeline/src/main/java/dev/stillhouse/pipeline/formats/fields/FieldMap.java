@@ -22,6 +22,9 @@ record FieldMap(
   private static final ImmutableSet<Field> OPTIONAL =
       ImmutableSet.of(Field.MASK, Field.SEGMENTS, Field.ENTRY_MASK, Field.TARGET_LOG_PROB);
 
+  /** The path of a field that is left out, whatever the source has under its name. */
+  static final String NONE = "-";
+
   /** The names of all settings. */
   static final String KNOWN =
       "prompt, tokens, segments, mask, ids, log_probs, logits, probs, entry_mask, entries, log_tail, entropy, log_normaliser,"
@@ -38,6 +41,9 @@ record FieldMap(
     for (Field field : Field.values()) {
       Optional<String> given = settings.find(field.word());
       String path = given.orElse(defaults.getOrDefault(field, field.word()));
+      if (path.equals(NONE) && field != Field.TOKENS) {
+        continue;
+      }
       boolean usual = defaults.containsKey(field) && !OPTIONAL.contains(field);
       if (given.isPresent() || usual || field == Field.TOKENS) {
         needed.put(field, path);

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /** Rows of numbers of one field: a list is one row. Null is NaN, or a row without numbers. */
 public final class Numbers {
   private int rows;
-  private int[] offsets = new int[513];
-  private long[] bits = new long[1 << 10];
+  private int[] offsets = new int[65];
+  private long[] bits = new long[1 << 6];
 
   /** Removes all. */
   public void clear() {

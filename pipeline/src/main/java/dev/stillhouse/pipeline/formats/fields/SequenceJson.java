@@ -139,7 +139,9 @@ final class SequenceJson implements FieldValues, AutoCloseable {
 
   private void field(Field field) throws IOException {
     if (in.currentToken() != JsonToken.START_ARRAY) {
-      throw wrong("field '%s' is a JSON %s, need a list", field.word(), kind());
+      throw wrong(
+          "field '%s' is a JSON %s, need a list; --set %s=- leaves it out",
+          field.word(), kind(), field.word());
     }
     Numbers to = numbers(field);
     switch (field.shape()) {

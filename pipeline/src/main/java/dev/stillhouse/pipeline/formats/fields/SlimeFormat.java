@@ -13,6 +13,7 @@ public final class SlimeFormat extends MappedFormat {
   @Override
   ImmutableMap<Field, String> defaults() {
     return ImmutableMap.<Field, String>builder()
+        .put(Field.PROMPT, FieldMap.NONE) // Its prompt is text; the tokens begin with it.
         .put(Field.TARGET_LOG_PROB, "teacher_log_probs")
         .buildOrThrow();
   }

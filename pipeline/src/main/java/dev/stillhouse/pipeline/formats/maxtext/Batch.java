@@ -130,7 +130,8 @@ final class Batch {
         }
       }
     } catch (IOException e) {
-      throw new DataException(place + ": it is neither a pickle nor a tf.Example: " + e, e);
+      throw new DataException(
+          place + ": it is neither a pickle nor a tf.Example: " + e.getMessage(), e);
     }
     if (arrays.isEmpty()) {
       throw DataException.of("%s: it is neither a pickle nor a tf.Example with features", place);

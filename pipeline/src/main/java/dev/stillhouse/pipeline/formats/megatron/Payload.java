@@ -1,12 +1,14 @@
 package dev.stillhouse.pipeline.formats.megatron;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdInputStream;
 import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.pipeline.formats.SourceSequence;
 import dev.stillhouse.pipeline.formats.pickle.Tensor;
 import dev.stillhouse.pipeline.formats.pickle.TorchArchive;
 import dev.stillhouse.storage.DataException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,11 +41,16 @@ final class Payload {
     }
     HeapLimit.check(place, size, 3);
     byte[] inflated;
-    try {
-      inflated = Zstd.decompress(packed, (int) size);
-    } catch (ZstdException e) {
+    try (ZstdInputStream in = new ZstdInputStream(new ByteArrayInputStream(packed))) {
+      inflated = in.readNBytes((int) size); // A damaged frame may claim far more than it has.
+    } catch (IOException e) {
       throw new DataException(
           place + ": it cannot be inflated: " + e.getMessage() + "; get the file anew", e);
+    }
+    if (inflated.length != size) {
+      throw DataException.of(
+          "%s: its frame claims %d bytes and has %d; get the file anew",
+          place, size, inflated.length);
     }
     if (!(TorchArchive.read(place, inflated) instanceof Map<?, ?> map)) {
       throw DataException.of("%s: its pickle is no dict", place);
