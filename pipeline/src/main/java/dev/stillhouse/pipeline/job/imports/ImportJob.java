@@ -28,6 +28,7 @@ import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.manifest.Identity;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.ManifestLog;
+import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.replica.Ledger;
 import dev.stillhouse.storage.tokens.TokenShardHeader;
@@ -112,7 +113,7 @@ public final class ImportJob {
       SourceFiles found = new SourceFiles(job.format, request.paths());
       ImmutableList<ImportFile> files = job.hash(found);
       try (ImportSource source = job.format.open(request.settings(), files)) {
-        SourceFacts facts = job.bounded(source.facts());
+        SourceFacts facts = source.facts().within(request.errorBound());
         SequenceLook look = job.look(source, facts, found.bytes());
         return new Seen(
             job.format.name(),
@@ -162,20 +163,6 @@ public final class ImportJob {
   /** Counts the bytes of the stage that reads. */
   private Meter reading = new Meter();
 
-  /** Returns the facts with the error that a person knows better. */
-  private SourceFacts bounded(SourceFacts facts) {
-    return request.errorBound().isEmpty()
-        ? facts
-        : new SourceFacts(
-            facts.alignment(),
-            facts.logits(),
-            request.errorBound().getAsDouble(),
-            0,
-            facts.overKept(),
-            true,
-            facts.canonical());
-  }
-
   private void read(String stage, ImportSource source, long bytes, SequenceSink sink) {
     Meter meter = context.meter(stage);
     reading = meter;
@@ -188,14 +175,18 @@ public final class ImportJob {
     }
   }
 
+  private DataException empty() {
+    return DataException.of(
+        "%s: no sequence of format %s is there; name the files that have them",
+        String.join(", ", request.paths()), format.name());
+  }
+
   private SequenceLook look(ImportSource source, SourceFacts facts, long bytes) {
     AlignmentEvidence evidence = new AlignmentEvidence(format.name(), facts.alignment());
     SequenceLook look = new SequenceLook(evidence);
     read("looking through", source, bytes, look);
     if (look.sequences() == 0) {
-      throw DataException.of(
-          "%s: no sequence of format %s is there; name the files that have them",
-          String.join(", ", request.paths()), format.name());
+      throw empty();
     }
     if (request.alignmentCheck()) {
       evidence.check();
@@ -205,7 +196,7 @@ public final class ImportJob {
 
   private Manifest run(
       ImportSource source, List<ImportFile> files, int vocabulary, JobOutput output) {
-    SourceFacts facts = bounded(source.facts());
+    SourceFacts facts = source.facts().within(request.errorBound());
     long bytes = files.stream().mapToLong(ImportFile::bytes).sum();
     ImportShape shape = shape(source, facts, vocabulary, bytes);
     List<String> units = files.stream().map(ImportFile::sha256).toList();
@@ -235,6 +226,10 @@ public final class ImportJob {
             shards.accept(sequence);
             evidence.add(sequence);
           });
+      List<ShardRecord> records = shards.finish();
+      if (records.isEmpty()) {
+        throw empty();
+      }
       if (request.alignmentCheck()) {
         evidence.check();
       }
@@ -247,7 +242,7 @@ public final class ImportJob {
                   vocabulary,
                   shape.sequenceLength(),
                   units,
-                  shards.finish())
+                  records)
               .with(Skipped.NONE, List.of())
               .importedAs(List.of(assembler.note(request.tokenizer().isPresent())));
       return Commit.append(log, output.reader(), manifest, request.out(), "choose another --out");
