@@ -93,13 +93,18 @@ final class PageCodecs implements CompressionCodecFactory {
             case GZIP -> all(new GZIPInputStream(new ByteArrayInputStream(packed)), size);
             default ->
                 Zstd.getFrameContentSize(packed) == size
-                    ? Zstd.decompress(packed, size)
+                    ? zstd(packed, size)
                     : all(new ZstdInputStream(new ByteArrayInputStream(packed)), size);
           };
       if (inflated.length != size) {
         throw new IOException("a page does not inflate to the " + size + " bytes of its header");
       }
       return inflated;
+    }
+
+    private static byte[] zstd(byte[] packed, int size) {
+      byte[] inflated = new byte[size];
+      return Zstd.decompress(inflated, packed) == size ? inflated : NOTHING;
     }
 
     /** Returns all of a stream, or something of another length if it does not have this size. */
