@@ -7,12 +7,16 @@ import dev.stillhouse.storage.manifest.BlobRecord;
 import dev.stillhouse.storage.manifest.ContentBlob;
 import dev.stillhouse.storage.manifest.DatasetFingerprint;
 import dev.stillhouse.storage.manifest.ShardRecord;
+import dev.stillhouse.storage.manifest.TeacherNote;
 import dev.stillhouse.storage.manifest.Totals;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Writes the shard of one shard task, in the store's scratch directory. */
 public final class ExtractedShard implements AutoCloseable {
@@ -22,6 +26,7 @@ public final class ExtractedShard implements AutoCloseable {
   private final ShardWriter writer;
   private final DatasetFingerprint fingerprint = new DatasetFingerprint();
   private Totals totals = Totals.NONE;
+  private List<TeacherNote> notes = List.of();
 
   public ExtractedShard(OutputPlan plan, BlobStore store, ShardTask task) {
     this.task = task;
@@ -48,12 +53,18 @@ public final class ExtractedShard implements AutoCloseable {
     return more.positions();
   }
 
+  /** Adds how exact the teacher's answer to a batch was. */
+  public void note(Optional<TeacherNote> note) {
+    notes = TeacherNote.sum(Stream.concat(notes.stream(), note.stream()).toList());
+  }
+
   /** Puts the shard into the store. All batches must have been written. */
   public ShardRecord put() {
     try {
       BlobRecord blob = BlobRecord.of(writer.finish());
       ShardRecord record =
-          new ShardRecord(blob, task.firstSequence(), fingerprint.hex(), totals, task.tokens());
+          new ShardRecord(
+              blob, task.firstSequence(), fingerprint.hex(), totals, task.tokens(), notes);
       ContentBlob.put(store, record.key(), file);
       return record;
     } catch (IOException e) {

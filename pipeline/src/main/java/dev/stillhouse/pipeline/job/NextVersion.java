@@ -6,6 +6,7 @@ import dev.stillhouse.storage.manifest.Origin;
 import dev.stillhouse.storage.manifest.ShardRecord;
 import dev.stillhouse.storage.manifest.Skipped;
 import dev.stillhouse.storage.manifest.TeacherDoubt;
+import dev.stillhouse.storage.manifest.TeacherNote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public record NextVersion(Optional<Manifest> base) {
   /** Returns where the base was imported from. */
   public List<ImportNote> imported() {
     return base.map(Manifest::imported).orElse(List.of());
+  }
+
+  /** Returns how exact the teacher was, in the base and now. */
+  public List<TeacherNote> notes(List<TeacherNote> added) {
+    return TeacherNote.sum(joined(base.map(Manifest::teacherNotes).orElse(List.of()), added));
   }
 
   /** Returns the doubts about the teacher, in the base and now. */

@@ -1,6 +1,8 @@
 package dev.stillhouse.pipeline.teacher;
 
 import dev.stillhouse.storage.PublicApi;
+import dev.stillhouse.storage.manifest.TeacherNote;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.Optional;
 
 /**
@@ -51,6 +53,14 @@ public sealed interface Teacher extends AutoCloseable permits DenseTeacher, Redu
   /** Returns which tokens it can answer for, so that its promises can be checked before a job. */
   default Answers answers() {
     return Answers.ANY_TOKENS;
+  }
+
+  /**
+   * Returns how exact its log-probs were of a batch that was extracted: its rounding, and how much
+   * mass was above one. Empty, the default, if nothing is to be said.
+   */
+  default Optional<TeacherNote> note(StatisticsBatch answer) {
+    return Optional.empty();
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.List;
  * @param origins datasets that it was migrated through, the last is the one that was read
  * @param teacherDoubts promises that the teacher was found not to keep
  * @param imported where it was imported from; none or one
+ * @param teacherNotes how exact its teacher's log-probs were; none or one
  */
 public record Manifest(
     String format,
@@ -53,7 +54,11 @@ public record Manifest(
     @JsonProperty("imported")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @IfAbsent(IfAbsent.EMPTY_LIST)
-        List<ImportNote> imported) {
+        List<ImportNote> imported,
+    @JsonProperty("teacherNotes")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
+        List<TeacherNote> teacherNotes) {
   /** All shards stand in the JSON. */
   static final String INLINE = "stillhouse-manifest-1";
 
@@ -69,6 +74,7 @@ public record Manifest(
     origins = List.copyOf(origins);
     teacherDoubts = List.copyOf(teacherDoubts);
     imported = List.copyOf(imported);
+    teacherNotes = List.copyOf(teacherNotes);
   }
 
   /** Returns a manifest whose digest and fingerprint follow from its shards. */
@@ -98,13 +104,14 @@ public record Manifest(
             Skipped.NONE,
             List.of(),
             List.of(),
+            List.of(),
             List.of())
         .checkedShape("manifest");
   }
 
   /** Returns the same manifest with facts that no digest depends on. */
   public Manifest with(Skipped documents, List<Origin> from) {
-    return with(format, shards, documents, from, teacherDoubts, imported);
+    return with(format, shards, documents, from, teacherDoubts, imported, teacherNotes);
   }
 
   /**
@@ -112,12 +119,17 @@ public record Manifest(
    * them.
    */
   public Manifest doubting(List<TeacherDoubt> doubts) {
-    return with(format, shards, skipped, origins, doubts, imported);
+    return with(format, shards, skipped, origins, doubts, imported, teacherNotes);
   }
 
   /** Returns the same manifest with where it was imported from. No digest depends on it. */
   public Manifest importedAs(List<ImportNote> notes) {
-    return with(format, shards, skipped, origins, teacherDoubts, notes);
+    return with(format, shards, skipped, origins, teacherDoubts, notes, teacherNotes);
+  }
+
+  /** Returns the same manifest with how exact its teacher was. No digest depends on it. */
+  public Manifest noting(List<TeacherNote> notes) {
+    return with(format, shards, skipped, origins, teacherDoubts, imported, notes);
   }
 
   /**
@@ -141,7 +153,14 @@ public record Manifest(
    * are.
    */
   Manifest inLists(int max) {
-    return with(LISTED, ShardLists.of(shards, max), skipped, origins, teacherDoubts, imported);
+    return with(
+        LISTED,
+        ShardLists.of(shards, max),
+        skipped,
+        origins,
+        teacherDoubts,
+        imported,
+        teacherNotes);
   }
 
   private Manifest with(
@@ -150,7 +169,8 @@ public record Manifest(
       Skipped documents,
       List<Origin> from,
       List<TeacherDoubt> doubts,
-      List<ImportNote> notes) {
+      List<ImportNote> sources,
+      List<TeacherNote> notes) {
     return new Manifest(
         grammar,
         version,
@@ -166,6 +186,7 @@ public record Manifest(
         documents,
         from,
         doubts,
+        sources,
         notes);
   }
 

@@ -35,7 +35,11 @@ record ManifestHead(
     @JsonProperty("imported")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @IfAbsent(IfAbsent.EMPTY_LIST)
-        List<ImportNote> imported) {
+        List<ImportNote> imported,
+    @JsonProperty("teacherNotes")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @IfAbsent(IfAbsent.EMPTY_LIST)
+        List<TeacherNote> teacherNotes) {
 
   /** Returns the head of a manifest with these lists. */
   static ManifestHead of(Manifest manifest, List<ListRecord> lists) {
@@ -54,7 +58,8 @@ record ManifestHead(
         manifest.skipped(),
         manifest.origins(),
         manifest.teacherDoubts(),
-        manifest.imported());
+        manifest.imported(),
+        manifest.teacherNotes());
   }
 
   /** Reads a head, and checks what can be checked without its lists. */
@@ -94,6 +99,7 @@ record ManifestHead(
         skipped,
         origins,
         teacherDoubts,
-        imported);
+        imported,
+        teacherNotes);
   }
 }

@@ -111,7 +111,29 @@ class ManifestFormatsTest {
         m.skipped(),
         m.origins(),
         m.teacherDoubts(),
-        m.imported());
+        m.imported(),
+        m.teacherNotes());
+  }
+
+  /** A teacher's note is kept in both forms; a manifest without one has no key for it. */
+  @Test
+  void aTeachersNoteIsKept() {
+    TeacherNote note = new TeacherNote(1.3e-4, 16, 12, 5.5e-3);
+    for (Manifest plain :
+        List.of(
+            MadeUpManifests.of(1, MadeUpManifests.shards(3, 0, 3)),
+            MadeUpManifests.of(1, MadeUpManifests.shards(3, 0, 3)).inLists(2))) {
+      assertFalse(Json.line(plain).contains("teacherNotes"));
+      assertFalse(Json.line(ManifestHead.of(plain, List.of())).contains("teacherNotes"));
+      try (MemoryStore store = new MemoryStore("home")) {
+        Manifest read = written(store, plain.noting(List.of(note)));
+        assertEquals(List.of(note), read.teacherNotes());
+        assertEquals(plain.digest(), read.digest());
+      }
+    }
+    assertEquals(
+        List.of(new TeacherNote(1.3e-4, 16, 15, 6e-3)),
+        TeacherNote.sum(List.of(note, new TeacherNote(0, 0, 3, 6e-3))));
   }
 
   /** What is appended to shares all that was full. */

@@ -1,10 +1,14 @@
 package dev.stillhouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.stillhouse.pipeline.teacher.kld.KldWriter;
+import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.layout.Projection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
@@ -34,14 +38,23 @@ class KldCommandTest {
     TinyTokenizer.write(directory.resolve("tokenizer.json"));
   }
 
+  private static int[] ids(int seed) {
+    return new Random(seed).ints(40, 0, V).toArray();
+  }
+
   private static float[] row(int token) {
+    return row(token, 0.5);
+  }
+
+  /** Returns log-probs that fall by a number of nats from one id to the next. */
+  private static float[] row(int token, double step) {
     float[] logProbs = new float[V];
     double sum = 0;
     for (int id = 0; id < V; id++) {
-      sum += Math.exp(-0.5 * ((id + token) % V));
+      sum += Math.exp(-step * ((id + token) % V));
     }
     for (int id = 0; id < V; id++) {
-      logProbs[id] = (float) (-0.5 * ((id + token) % V) - Math.log(sum));
+      logProbs[id] = (float) (-step * ((id + token) % V) - Math.log(sum));
     }
     return logProbs;
   }
@@ -69,6 +82,44 @@ class KldCommandTest {
       Command.run("migrate", out, "--layout", layout, "--out", other).succeeds();
       Command.run("verify", other).succeeds();
     }
+  }
+
+  /** What the file has lost, and how the kernel corrected it, stays with the dataset. */
+  @Test
+  void theManifestSaysHowExactTheFileIs() throws IOException {
+    int[][] tokens = new Random(2).ints(9, 0, V).mapToObj(id -> ids(id)).toArray(int[][]::new);
+    Path steep = directory.resolve("steep.kld");
+    KldWriter.write(steep, V, tokens, (chunk, position) -> row(chunk[position], 8));
+    Path out = directory.resolve("noted");
+    JsonNode told =
+        Command.line("extract --json --teacher %s --out %s", "kld:" + steep, out).json();
+    JsonNode note = told.get("teacherNotes").get(0);
+    assertEquals(1.3e-4, note.get("boundNats").asDouble());
+    assertEquals(16, note.get("clampNats").asDouble());
+    double largest = largestMass(out) - 1;
+    assertEquals(largest, note.get("largestExcess").asDouble(), 1e-7);
+    assertTrue(largest > 0 && note.get("excessPositions").asLong() > 0, note.toString());
+    assertTrue(note.get("excessPositions").asLong() <= 9 * 19, note.toString());
+    Path other = directory.resolve("other");
+    Command.run("migrate", out, "--layout", "rows", "--out", other).succeeds();
+    for (Path made : new Path[] {out, other}) {
+      JsonNode manifest =
+          new ObjectMapper()
+              .readTree(made.resolve("manifests/v00000000000000000001.json").toFile());
+      assertEquals(note, manifest.get("teacherNotes").get(0));
+      assertFalse(manifest.get("shards").get(0).has("teacherNotes"));
+    }
+  }
+
+  /** Returns the largest mass of a position before it was corrected, of the kept normalisers. */
+  private static double largestMass(Path dataset) {
+    double largest = 0;
+    try (Dataset opened = Dataset.open(dataset.toString())) {
+      for (float normaliser : opened.read(0, 9, Projection.ALL).logNormaliser()) {
+        largest = normaliser > 0 ? Math.max(largest, Math.exp(normaliser)) : largest;
+      }
+    }
+    return largest;
   }
 
   @Test

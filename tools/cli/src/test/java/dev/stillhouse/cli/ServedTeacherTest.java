@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.stillhouse.pipeline.teacher.served.FakeServer;
 import dev.stillhouse.pipeline.teacher.served.FakeSglang;
 import dev.stillhouse.pipeline.teacher.served.FakeVllm;
@@ -67,6 +68,25 @@ class ServedTeacherTest {
           assertFalse(json.contains("127.0.0.1") || json.contains("/srv"), json);
         }
       }
+    }
+  }
+
+  /** A server's float32 may take the kept mass above 1: how often, and by how much, is told. */
+  @Test
+  void massAboveOneIsCounted() throws IOException {
+    FakeVllm fake = new FakeVllm();
+    fake.excess = 1e-5;
+    try (FakeServer server = new FakeServer(fake, 0)) {
+      Command made = extract("above", "vllm:" + server.url(), "--statistic", "top-k:6");
+      JsonNode note = made.succeeds().json().get("teacherNotes").get(0);
+      long positions = made.json().get("positions").asLong();
+      assertEquals(positions, note.get("excessPositions").asLong());
+      assertEquals(1e-5, note.get("largestExcess").asDouble(), 1e-6);
+      assertEquals(0, note.get("clampNats").asDouble());
+      assertTrue(
+          made.err().contains(String.format("mass         above 1 at %,d positions", positions)),
+          made.err());
+      Command.run("verify", directory.resolve("above")).succeeds();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.stillhouse.pipeline.corpus.parquet;
 
+import com.google.common.io.CountingInputStream;
 import dev.stillhouse.storage.DataException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -37,9 +38,11 @@ final class PageClaims {
       long at = chunk.getStartingPos();
       long values = 0;
       while (values < chunk.getValueCount() && at < bytes) {
-        Counted in = new Counted(Channels.newInputStream(channel.position(at)));
+        CountingInputStream in =
+            new CountingInputStream(
+                new BufferedInputStream(Channels.newInputStream(channel.position(at)), BUFFER));
         PageHeader header = header(in, bytes - at);
-        long from = at + in.count;
+        long from = at + in.getCount();
         int stored = header.getCompressed_page_size();
         if (stored < 0 || stored > bytes - from) {
           throw DataException.of(
@@ -73,28 +76,5 @@ final class PageClaims {
       count = header.getData_page_header_v2().getNum_values();
     }
     return Math.max(0, count);
-  }
-
-  /** Counts the bytes that are taken of a buffer. */
-  private static final class Counted extends BufferedInputStream {
-    private long count;
-
-    Counted(InputStream in) {
-      super(in, BUFFER);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int value = super.read();
-      count += value < 0 ? 0 : 1;
-      return value;
-    }
-
-    @Override
-    public int read(byte[] to, int from, int length) throws IOException {
-      int got = super.read(to, from, length);
-      count += Math.max(0, got);
-      return got;
-    }
   }
 }

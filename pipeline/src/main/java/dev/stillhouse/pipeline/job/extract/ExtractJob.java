@@ -295,10 +295,13 @@ public final class ExtractJob {
                 tokens.vocabulary(),
                 tokens.sequenceLength(),
                 next.splits(tokens.splits()),
-                next.shards(records))
+                next.shards(records.stream().map(ShardRecord::withoutNotes).toList()))
             .with(next.skipped(skipped), next.origins())
             .doubting(next.doubts(doubts))
-            .importedAs(next.imported());
+            .importedAs(next.imported())
+            .noting(
+                next.notes(
+                    records.stream().flatMap(record -> record.teacherNotes().stream()).toList()));
     replication.durable(manifest);
     return Commit.append(
         log,

@@ -35,6 +35,7 @@ final class ShardExtraction implements AutoCloseable {
   private final ShardBlobs blobs;
   private final Receipts<ShardRecord> receipts;
   private final ReceiptCheck check;
+  private final Teacher teacher;
   private final Ahead ahead;
   private final Function<TokenBatch, StatisticsBatch> ask;
   private final LongSupplier clock;
@@ -62,6 +63,7 @@ final class ShardExtraction implements AutoCloseable {
     this.blobs = output.blobs();
     this.receipts = output.receipts(plan.output().identity().hash(), ShardRecord.class);
     this.check = new ReceiptCheck(plan.output(), output);
+    this.teacher = teacher;
     this.ahead = Ahead.of(teacher, selection);
     this.ask = ask(selection, ahead.teacher());
     this.clock = clock;
@@ -114,7 +116,7 @@ final class ShardExtraction implements AutoCloseable {
     List<StatisticsBatch> kept;
     do {
       kept = plan.resumed() ? parts.next(blobs.reader(), row -> tokens(task, row)) : List.of();
-      kept.forEach(answer -> meter.add(shard.write(answer)));
+      kept.forEach(answer -> meter.add(write(answer, shard)));
     } while (!kept.isEmpty());
   }
 
@@ -131,9 +133,14 @@ final class ShardExtraction implements AutoCloseable {
         from += step;
       }
       StatisticsBatch answer = ask.apply(begun.remove());
-      meter.add(shard.write(answer));
+      meter.add(write(answer, shard));
       parts.add(answer);
     }
+  }
+
+  private long write(StatisticsBatch answer, ExtractedShard shard) {
+    shard.note(teacher.note(answer));
+    return shard.write(answer);
   }
 
   /** Reads a batch of tokens and begins to ask for it. */

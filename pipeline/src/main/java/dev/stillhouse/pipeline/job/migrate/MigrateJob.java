@@ -223,7 +223,8 @@ public final class MigrateJob {
                 old.skipped(),
                 ImmutableList.<Origin>builder().addAll(old.origins()).add(origin).build())
             .doubting(old.teacherDoubts())
-            .importedAs(old.imported());
+            .importedAs(old.imported())
+            .noting(old.teacherNotes());
     if (!manifest.fingerprint().equals(old.fingerprint())) {
       throw DataException.of(
           "%s would have fingerprint %s, %s has %s: nothing is committed",

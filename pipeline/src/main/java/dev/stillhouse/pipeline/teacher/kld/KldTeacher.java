@@ -6,12 +6,19 @@ import dev.stillhouse.pipeline.teacher.BlockPool;
 import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.DataException;
+import dev.stillhouse.storage.manifest.TeacherNote;
+import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Gives the rows of a file, after it has checked that the file belongs to these tokens. */
 final class KldTeacher implements DenseTeacher {
+  /** Half of a step of 16 nats over 65,535, and the rounding of its arithmetic. */
+  private static final double BOUND_NATS = 1.3e-4;
+
+  private static final double CLAMP_NATS = 16;
+
   private final KldFile file;
   private final String fingerprint;
   private final BlockPool pool = new BlockPool(0);
@@ -50,7 +57,7 @@ final class KldTeacher implements DenseTeacher {
     return Optional.of(
         String.format(
             "kld %s: %d chunks of %d tokens, vocabulary %d; it has rows for positions %d to %d of"
-                + " each chunk, and of the others nothing is known; right to 1.2e-4 nats within 16"
+                + " each chunk, and of the others nothing is known; right to 1.3e-4 nats within 16"
                 + " nats of the best, the rest is raised to there",
             file.path().getFileName(),
             file.chunks(),
@@ -58,6 +65,20 @@ final class KldTeacher implements DenseTeacher {
             file.vocabulary(),
             file.firstPosition(),
             file.chunkTokens() - 2));
+  }
+
+  /** Returns the file's rounding, and the mass that the kernel took for one. */
+  @Override
+  public Optional<TeacherNote> note(StatisticsBatch answer) {
+    long above = 0;
+    double largest = 0;
+    for (float normaliser : answer.logNormaliser()) {
+      if (normaliser > 0) { // NaN where the file has no row.
+        above++;
+        largest = Math.max(largest, StrictMath.expm1(normaliser));
+      }
+    }
+    return Optional.of(new TeacherNote(BOUND_NATS, CLAMP_NATS, above, largest));
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * best first, ties by lower id. For one thread; windows come in their order.
  *
  * <p>Tail: 1 minus the kept mass, in double. Rounding of the server's float32 log-probs may take
- * the mass above 1; such a tail is 0, and counted.
+ * the mass above 1; such a tail is 0, and {@link ServedTeacher#note} counts it.
  */
 final class ServedRows {
   /** As much as the mass may be above 1 by rounding, as where a dataset is verified. */
@@ -37,7 +37,6 @@ final class ServedRows {
   private float[] logProbs = new float[1 << 10];
   private Provenance provenance;
   private int entries;
-  private int clamped;
 
   // One row: its entries as keys (distance from 0, then id), and their reasons.
   private long[] keys = new long[128];
@@ -218,7 +217,6 @@ final class ServedRows {
     if (mass > 1 + MASS_SLACK) {
       throw DataException.of("its entries have a mass of %s, above 1", mass);
     }
-    clamped += mass > 1 ? 1 : 0;
     scalars.logTail()[slot] = (float) Math.log1p(-Math.min(1, mass));
     scalars.targetLogProb()[slot] = hasTarget ? nextLogProb : Float.NaN;
     answered[slot] = true;
@@ -274,11 +272,6 @@ final class ServedRows {
       entries++;
     }
     return mass;
-  }
-
-  /** Returns the number of rows whose mass was above 1 by rounding. */
-  int clamped() {
-    return clamped;
   }
 
   /** Returns the statistics of the whole batch. */

@@ -10,6 +10,7 @@ import dev.stillhouse.pipeline.teacher.Windows;
 import dev.stillhouse.pipeline.teacher.Windows.Window;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.UsageException;
+import dev.stillhouse.storage.manifest.TeacherNote;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.time.Duration;
@@ -23,9 +24,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A teacher behind HTTP servers that give the log-probs of a prompt's tokens.
@@ -35,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * later token.
  */
 final class ServedTeacher implements ReducedTeacher {
-  private static final Logger LOG = LoggerFactory.getLogger(ServedTeacher.class);
-
   /** Prompts of one server at a time, where short ones leave room for more. */
   private static final int PROMPTS = 128;
 
@@ -48,8 +44,6 @@ final class ServedTeacher implements ReducedTeacher {
   private final Servers servers;
   private final Windows windows;
   private final ExecutorService threads;
-  private final LongAdder rows = new LongAdder();
-  private final LongAdder clamped = new LongAdder();
 
   private ServedTeacher(ServedApi api, ServedSettings settings, Servers servers) {
     this.api = api;
@@ -161,8 +155,6 @@ final class ServedTeacher implements ReducedTeacher {
         Window window = cut.get(w);
         read.add(window, questions.get(w).prompt(), answer(batch, window, asked.get(w)));
       }
-      rows.add(batch.positions());
-      clamped.add(read.clamped());
       return read.finish();
     } finally {
       questions.forEach(question -> question.cancel().cancel());
@@ -210,6 +202,25 @@ final class ServedTeacher implements ReducedTeacher {
         + (first + window.length() - 1);
   }
 
+  /** Returns at how many positions the kept mass was above one: their tail is none. */
+  @Override
+  public Optional<TeacherNote> note(StatisticsBatch answer) {
+    long above = 0;
+    double largest = 0;
+    for (int slot = 0; slot < answer.tokens().slots(); slot++) {
+      if (answer.logTail()[slot] != Float.NEGATIVE_INFINITY) {
+        continue;
+      }
+      double mass = 0;
+      for (int e = answer.offsets()[slot]; e < answer.offsets()[slot + 1]; e++) {
+        mass += Math.exp(answer.logProbs()[e]);
+      }
+      above += mass > 1 ? 1 : 0;
+      largest = Math.max(largest, mass - 1);
+    }
+    return above == 0 ? Optional.empty() : Optional.of(new TeacherNote(0, 0, above, largest));
+  }
+
   @Override
   public int positionsAhead() {
     return (int) Math.min(MAX_AHEAD, (long) settings.tokens() * servers.size());
@@ -241,10 +252,5 @@ final class ServedTeacher implements ReducedTeacher {
   public void close() {
     threads.shutdownNow();
     Uninterruptibles.awaitTerminationUninterruptibly(threads);
-    LOG.info(
-        "{}: the kept mass was above 1 by rounding at {} of {} positions; their tail is 0",
-        api.name(),
-        clamped.sum(),
-        rows.sum());
   }
 }

@@ -197,15 +197,15 @@ class MaxTextContractTest {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     raw(out, 0x80, 2, '}', '(');
-    array(out, "tokens", "i4", tokens, n);
-    array(out, "top_k_indices", "i4", ids, n, k);
-    array(out, "top_k_logits", "f4", logits, n, k);
+    array(out, "tokens", "i4", tokens.array(), n);
+    array(out, "top_k_indices", "i4", ids.array(), n, k);
+    array(out, "top_k_logits", "f4", logits.array(), n, k);
     raw(out, 'u', '.');
     return out.toByteArray();
   }
 
   private static void array(
-      ByteArrayOutputStream out, String name, String type, ByteBuffer bytes, int... shape) {
+      ByteArrayOutputStream out, String name, String type, byte[] bytes, int... shape) {
     text(out, name);
     line(out, "cnumpy.core.multiarray\n_reconstruct\n");
     line(out, "cnumpy\nndarray\n");
@@ -222,8 +222,8 @@ class MaxTextContractTest {
     text(out, "<");
     raw(out, 'N', 'N', 'N', 't', 'b', 0x89, 'B');
     out.writeBytes(
-        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.capacity()).array());
-    out.writeBytes(bytes.array());
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bytes.length).array());
+    out.writeBytes(bytes);
     raw(out, 't', 'b');
   }
 

@@ -20,6 +20,9 @@ public final class FakeVllm implements FakeServer.Kind {
   String model = "fake";
   boolean rawLogits;
 
+  /** How much the mass of a row's entries is above 1, if it is. */
+  public double excess;
+
   @Override
   public FakeServer.Reply reply(String path, JsonNode request) {
     return switch (path) {
@@ -119,9 +122,17 @@ public final class FakeVllm implements FakeServer.Kind {
     for (int row = 1; row < prompt.length; row++) {
       float[] logProbs = FakeModel.logProbs(prompt, row);
       ObjectNode entries = rows.addObject();
-      entry(entries, logProbs, prompt[row], text);
       int[] order = FakeModel.order(logProbs);
-      for (int i = 0; i < (k == -1 ? FakeModel.V : k); i++) {
+      int count = k == -1 ? FakeModel.V : k;
+      if (excess > 0) {
+        double others = 0;
+        for (int i = 1; i < count; i++) {
+          others += Math.exp(logProbs[order[i]]);
+        }
+        logProbs[order[0]] = (float) Math.log(1 + excess - others);
+      }
+      entry(entries, logProbs, prompt[row], text);
+      for (int i = 0; i < count; i++) {
         entry(entries, logProbs, order[i], text);
       }
     }

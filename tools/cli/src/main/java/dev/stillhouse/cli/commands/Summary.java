@@ -1,9 +1,11 @@
 package dev.stillhouse.cli.commands;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.stillhouse.storage.manifest.Manifest;
 import dev.stillhouse.storage.manifest.Origin;
 import dev.stillhouse.storage.manifest.RoundingHistory;
 import dev.stillhouse.storage.manifest.Skipped;
+import dev.stillhouse.storage.manifest.TeacherNote;
 import dev.stillhouse.storage.manifest.Totals;
 import java.util.List;
 
@@ -17,6 +19,7 @@ import java.util.List;
  * @param meanTailMass probability
  * @param skipped documents of the corpus that were left out
  * @param origins datasets that it was migrated through, the last is the one that was read
+ * @param teacherNotes how exact the teacher's log-probs were; none or one
  * @param rounded layouts that have rounded its log-probs since the teacher gave them, in order
  */
 record Summary(
@@ -39,7 +42,8 @@ record Summary(
     double meanTailMass,
     Skipped skipped,
     List<Origin> origins,
-    List<String> rounded) {
+    List<String> rounded,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TeacherNote> teacherNotes) {
 
   static Summary of(String dataset, Manifest manifest, double seconds) {
     Totals totals = manifest.totals();
@@ -63,7 +67,8 @@ record Summary(
         totals.meanTailMass(),
         manifest.skipped(),
         manifest.origins(),
-        RoundingHistory.of(manifest.identity()).layouts());
+        RoundingHistory.of(manifest.identity()).layouts(),
+        manifest.teacherNotes());
   }
 
   void print(Terminal terminal) {
@@ -90,6 +95,19 @@ record Summary(
         meanTargetLogProb,
         Double.isNaN(meanEntropy) ? "not known" : Terminal.text("%.3f nats", meanEntropy),
         meanTailMass);
+    for (TeacherNote note : teacherNotes) {
+      if (note.boundNats() > 0) {
+        terminal.say(
+            "teacher      right to %.1e nats; log-probs %.0f nats below the best are raised to"
+                + " there",
+            note.boundNats(), note.clampNats());
+      }
+      if (note.excessPositions() > 0) {
+        terminal.say(
+            "mass         above 1 at %,d positions, by up to %.1e, and corrected",
+            note.excessPositions(), note.largestExcess());
+      }
+    }
     if (skipped.count() > 0) {
       terminal.say("skipped      %s", skipped);
     }
