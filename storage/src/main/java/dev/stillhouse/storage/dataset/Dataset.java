@@ -208,7 +208,7 @@ public final class Dataset implements AutoCloseable {
         (shard, at) -> {
           int[] rows =
               at.stream().mapToInt(i -> (int) (sequences[i] - shard.firstSequence())).toArray();
-          List<StatisticsBatch> read = readRows(shard, rows, projection);
+          List<StatisticsBatch> read = rows(shard, rows, projection).read();
           for (int i = 0; i < rows.length; i++) {
             batches[at.get(i)] = read.get(i);
           }
@@ -217,13 +217,12 @@ public final class Dataset implements AutoCloseable {
   }
 
   /**
-   * Reads rows of one shard of this version together.
+   * Returns rows of one shard of this version, to be read together, or fetched ahead.
    *
    * @param rows numbers within the shard, from 0
-   * @return a batch of one sequence for each, in their order
    */
-  public List<StatisticsBatch> readRows(ShardRecord shard, int[] rows, Projection projection) {
-    return blobs.readEach(manifest, shard, rows, projection);
+  public ShardRows rows(ShardRecord shard, int[] rows, Projection projection) {
+    return blobs.rows(manifest, shard, rows, projection);
   }
 
   /** Reads one sequence's tokens with their sources. */

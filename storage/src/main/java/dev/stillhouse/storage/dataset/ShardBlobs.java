@@ -1,11 +1,7 @@
 package dev.stillhouse.storage.dataset;
 
-import com.google.common.base.Suppliers;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
-import com.google.common.util.concurrent.UncheckedExecutionException;
-import dev.stillhouse.storage.ByteRange;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.layout.ShardReader;
@@ -18,12 +14,6 @@ import dev.stillhouse.storage.replica.ReplicaReader;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.tokens.PackedRows;
 import dev.stillhouse.storage.tokens.TokenShardReader;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /**
  * Reads shards and token shards through a {@link ReplicaReader}: the footer first, in one request,
@@ -36,21 +26,14 @@ public final class ShardBlobs {
 
   private final ReplicaReader reader;
 
-  /**
-   * Many reads wait in threads of their own but decode in turn. Without this the first batch would
-   * be ready only when all are.
-   */
-  private final Semaphore decoding =
-      new Semaphore(Runtime.getRuntime().availableProcessors(), true);
-
-  private final Cache<String, Opened> opened =
+  private final Cache<String, ShardFile.Opened> opened =
       CacheBuilder.newBuilder()
           .maximumWeight(FOOTER_BYTES)
-          .weigher((String key, Opened file) -> file.footer().bytes())
+          .weigher((String key, ShardFile.Opened file) -> file.footer().bytes())
           .build();
 
-  /** A file's footer, and the reader of its shard, which is made on first use. */
-  private record Opened(Footer footer, Supplier<ShardReader> reader) {}
+  /** Files in use: all who read one have the same object. */
+  private final Cache<String, ShardFile> files = CacheBuilder.newBuilder().weakValues().build();
 
   /** Returns the reader that fetches the bytes. */
   public ReplicaReader reader() {
@@ -63,27 +46,12 @@ public final class ShardBlobs {
 
   /** Reads and checks a file's footer. */
   public Footer footer(String key, BlobRecord blob) {
-    return opened(key, blob).footer();
+    return file(key, blob, 1).read().footer();
   }
 
-  private Opened opened(String key, BlobRecord blob) {
-    try {
-      return opened.get(
-          key + blob.footerCrc32c(),
-          () -> {
-            ByteRange tail = Footer.range(key, blob.bytes(), blob.footerBytes());
-            Footer footer =
-                reader.read(
-                    key,
-                    List.of(tail),
-                    bytes -> Footer.parse(key, blob.bytes(), bytes.get(0), blob.crc()));
-            return new Opened(footer, Suppliers.memoize(() -> Layouts.reader(footer)));
-          });
-    } catch (UncheckedExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    } catch (ExecutionException e) {
-      throw new DataException(key + ": " + e.getMessage(), e);
-    }
+  private ShardFile file(String key, BlobRecord blob, int rows) {
+    ShardFile made = new ShardFile(reader, key, blob, rows, opened);
+    return files.asMap().merge(made.name() + "/" + rows, made, (known, unused) -> known);
   }
 
   /**
@@ -92,7 +60,15 @@ public final class ShardBlobs {
    * @throws DamagedBlobException if it does not
    */
   public ShardReader open(Manifest manifest, ShardRecord shard) {
-    ShardReader found = opened(shard.key(), shard.blob()).reader().get();
+    return open(file(shard), manifest, shard);
+  }
+
+  private ShardFile file(ShardRecord shard) {
+    return file(shard.key(), shard.blob(), shard.sequences());
+  }
+
+  private static ShardReader open(ShardFile file, Manifest manifest, ShardRecord shard) {
+    ShardReader found = file.read().reader().get();
     ShardHeaders.check(shard.key(), found.header(), manifest, shard);
     return found;
   }
@@ -104,35 +80,12 @@ public final class ShardBlobs {
   }
 
   /**
-   * Reads single rows, counted in the shard, with all requests at once.
-   *
-   * @return a batch for each row, in their order
+   * Returns single rows, counted in the shard, to be fetched ahead or read with all requests at
+   * once.
    */
-  public List<StatisticsBatch> readEach(
-      Manifest manifest, ShardRecord shard, int[] rows, Projection projection) {
-    ShardReader opened = open(manifest, shard);
-    List<ByteRange> ranges = new ArrayList<>();
-    int[] ends = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      ranges.addAll(opened.ranges(rows[i], rows[i] + 1, projection));
-      ends[i] = ranges.size();
-    }
-    return reader.read(
-        shard.key(),
-        ranges,
-        bytes -> {
-          decoding.acquireUninterruptibly();
-          try {
-            List<StatisticsBatch> batches = new ArrayList<>();
-            for (int i = 0; i < rows.length; i++) {
-              List<ByteBuffer> own = bytes.subList(i == 0 ? 0 : ends[i - 1], ends[i]);
-              batches.add(opened.decode(rows[i], rows[i] + 1, projection, own));
-            }
-            return batches;
-          } finally {
-            decoding.release();
-          }
-        });
+  ShardRows rows(Manifest manifest, ShardRecord shard, int[] rows, Projection projection) {
+    ShardFile file = file(shard);
+    return new ShardRows(file, () -> open(file, manifest, shard), rows, projection);
   }
 
   /** Reads rows of a shard that no manifest names yet. Its own header is trusted. */

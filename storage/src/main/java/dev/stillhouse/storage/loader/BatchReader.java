@@ -5,8 +5,6 @@ import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.loader.Examples.Example;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 
 /** Reads a rank's rows of steps, and digests them. */
 final class BatchReader {
@@ -16,18 +14,12 @@ final class BatchReader {
   private final int cut;
   private final long seed;
   private final ImmutableList<StatisticsBatch> none;
-  private final RowReads rows;
+  private final Projection projection;
 
   /** A rank's rows of a step, with their digests. */
   record Read(Step step, LoadedBatch batch, Digest tokens, Digest values) {}
 
-  /**
-   * Creates a reader.
-   *
-   * @param parts reads rows of different shards
-   */
-  BatchReader(
-      Examples samples, Rank rank, int batch, Projection projection, long seed, Executor parts) {
+  BatchReader(Examples samples, Rank rank, int batch, Projection projection, long seed) {
     this.samples = samples;
     this.rank = rank;
     this.batch = batch;
@@ -44,11 +36,11 @@ final class BatchReader {
                 .allMatch(teacher -> teacher.statistic().maxEntries() <= projection.maxEntries())
             ? Integer.MAX_VALUE
             : projection.maxEntries();
-    this.rows = new RowReads(samples.sources(), projection, parts);
+    this.projection = projection;
   }
 
-  /** Finds which sequences a step has, at once. The returned call reads them, on any thread. */
-  Callable<Read> read(Step step) {
+  /** Finds which sequences a step has, at once. The returned task reads them, on any thread. */
+  StepTask read(Step step) {
     long number = step.first() / batch;
     int from = rank.from(step.rows(), number);
     int count = rank.to(step.rows(), number) - from;
@@ -59,15 +51,22 @@ final class BatchReader {
       sources[i] = sample.source();
       sequences[i] = sample.sequence();
     }
-    return () -> read(step, step.first() + from, sources, sequences);
+    long first = step.first() + from;
+    return new StepTask(
+        samples.sources(),
+        projection,
+        sources,
+        sequences,
+        rows -> gather(step, first, sources, sequences, rows));
   }
 
-  private Read read(Step step, long first, int[] sources, long[] sequences) {
+  private Read gather(
+      Step step, long first, int[] sources, long[] sequences, List<List<StatisticsBatch>> rows) {
     Digest tokens = Digest.ofTokens();
     Digest values = Digest.ofValues();
     var teachers = ImmutableList.<List<StatisticsBatch>>builder();
     for (int teacher = 0; teacher < none.size(); teacher++) {
-      List<StatisticsBatch> read = rows.read(teacher, sources, sequences);
+      List<StatisticsBatch> read = rows.get(teacher);
       for (int i = 0; i < read.size(); i++) {
         if (teacher == 0) {
           long epoch = (first + i) / samples.epochSamples();

@@ -2,15 +2,15 @@ package dev.stillhouse.storage.loader;
 
 import com.google.common.base.Throwables;
 import com.google.common.collect.Iterators;
-import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.dataset.Dataset;
-import dev.stillhouse.storage.replica.ReadAhead;
+import dev.stillhouse.storage.fetch.FetchAhead;
+import dev.stillhouse.storage.fetch.FetchLimits;
+import dev.stillhouse.storage.fetch.FetchedParts;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +54,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
    * Begins to read.
    *
    * @param end the sample after the last
-   * @param max steps that are read ahead; 0 reads each on request
-   * @param parts closes the readers of parts
+   * @param limits of what is read ahead; empty reads each step on request
    */
   StudentLoader(
       Examples samples,
@@ -63,8 +62,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
       BatchReader reader,
       Cursor start,
       long end,
-      int max,
-      Runnable parts) {
+      Optional<FetchLimits> limits) {
     this.samples = samples;
     this.rank = rank;
     this.seed = start.seed();
@@ -76,20 +74,16 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
       tokens.plus(start.digest());
       values.plus(start.values());
     }
-    Iterator<Callable<BatchReader.Read>> reads =
+    Iterator<StepTask> reads =
         Iterators.transform(
             Step.steps(next, end, batch, Math.max(1, samples.epochSamples())), reader::read);
-    if (max == 0) {
-      this.steps = Iterators.transform(reads, StudentLoader::call);
-      this.close = parts;
+    if (limits.isEmpty()) {
+      this.steps = Iterators.transform(reads, task -> task.run(FetchedParts.NONE));
+      this.close = () -> {};
     } else {
-      ReadAhead<BatchReader.Read> ahead = new ReadAhead<>(reads, max);
+      FetchAhead<BatchReader.Read> ahead = new FetchAhead<>(reads, limits.get());
       this.steps = ahead;
-      this.close =
-          () -> {
-            ahead.close();
-            parts.run();
-          };
+      this.close = ahead::close;
     }
   }
 
@@ -185,15 +179,5 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   @Override
   public void close() {
     close.run();
-  }
-
-  private static BatchReader.Read call(Callable<BatchReader.Read> read) {
-    try {
-      return read.call();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new DataException("cannot read: " + e, e);
-    }
   }
 }

@@ -2,23 +2,21 @@ package dev.stillhouse.storage.loader;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.math.LongMath;
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.fetch.FetchLimits;
 import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.loader.order.ShuffleSpec;
+import dev.stillhouse.storage.topology.Link;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +28,7 @@ public final class StudentLoaderBuilder {
   /** Default of {@link #ahead}. */
   public static final long AHEAD = 256L << 20;
 
-  private static final int MAX_AHEAD = 64;
-  private static final int MAX_PARTS = 64;
+  private static final int MAX_RESULTS = 64;
   private static final int BATCH = 32;
 
   private final ImmutableList<Dataset> datasets;
@@ -46,6 +43,7 @@ public final class StudentLoaderBuilder {
   private Rank rank = Rank.ONLY;
   private Projection projection = Projection.ALL;
   private long ahead = AHEAD;
+  private boolean strict;
 
   /**
    * Creates a builder.
@@ -144,13 +142,25 @@ public final class StudentLoaderBuilder {
   }
 
   /**
-   * Sets the max bytes of what is read ahead (default: {@value #AHEAD}). At least one step is read
-   * ahead, whatever its size. 0 reads each step on request, on the caller's thread.
+   * Sets the max bytes of what is read ahead: as fetched, and decoded. A step that needs more is an
+   * error. Without it, {@value #AHEAD} bytes are taken, or what one step needs. 0 reads each step
+   * on request, on the caller's thread.
    */
   @CanIgnoreReturnValue
   public StudentLoaderBuilder ahead(long bytes) {
     need(bytes >= 0, "ahead", bytes, 0);
     ahead = bytes;
+    strict = true;
+    return this;
+  }
+
+  /**
+   * Sets the max bytes of what is read ahead, but for a step that needs more, which is read alone.
+   */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder aheadOrOneStep(long bytes) {
+    ahead(bytes);
+    strict = false;
     return this;
   }
 
@@ -220,22 +230,9 @@ public final class StudentLoaderBuilder {
   }
 
   private StudentLoader loader(Examples samples, Cursor start) {
-    int size = start.batch();
-    int steps = ahead(samples, size);
-    if (steps == 0) {
-      return loader(samples, start, 0, Runnable::run, () -> {});
-    }
-    ExecutorService parts =
-        Executors.newFixedThreadPool(
-            MAX_PARTS, new ThreadFactoryBuilder().setDaemon(true).setNameFormat("rows-%d").build());
-    return loader(samples, start, steps, parts, parts::shutdownNow);
-  }
-
-  private StudentLoader loader(
-      Examples samples, Cursor start, int steps, Executor parts, Runnable close) {
-    BatchReader reader =
-        new BatchReader(samples, rank, start.batch(), projection, start.seed(), parts);
-    return new StudentLoader(samples, rank, reader, start, end(samples, start), steps, close);
+    BatchReader reader = new BatchReader(samples, rank, start.batch(), projection, start.seed());
+    return new StudentLoader(
+        samples, rank, reader, start, end(samples, start), limits(samples, start.batch()));
   }
 
   private long end(Examples samples, Cursor start) {
@@ -249,16 +246,31 @@ public final class StudentLoaderBuilder {
     return start.samples() + Math.min(left, stopAfter.orElse(left));
   }
 
-  /** Returns the number of steps that are read ahead. */
-  private int ahead(Examples samples, int size) {
+  /** Returns how memory is shared between fetched bytes and decoded steps. */
+  private Optional<FetchLimits> limits(Examples samples, int size) {
     if (ahead == 0) {
-      return 0;
+      return Optional.empty();
     }
-    long row = 1;
+    StepMemory row = new StepMemory(1, 1);
     for (Source source : samples.sources()) {
-      row = Math.max(row, source.teachers().stream().mapToLong(StepMemory::ofRow).sum());
+      StepMemory teachers = new StepMemory(0, 0);
+      for (Dataset teacher : source.teachers()) {
+        teachers = teachers.plus(StepMemory.ofRow(teacher));
+      }
+      row = row.max(teachers);
     }
-    return (int) Math.max(1, Math.min(MAX_AHEAD, ahead / (row * rank.most(size))));
+    long fetched = row.fetched() * rank.most(size);
+    long read = row.read() * rank.most(size);
+    if (strict && fetched + read > ahead) {
+      throw UsageException.of(
+          "ahead %,d bytes: one step takes about %,d; allow at least as many, take smaller batches,"
+              + " or 0 to read each step on request",
+          ahead, fetched + read);
+    }
+    // A step for each core and one to take, if they leave three quarters to what is fetched.
+    long results = Math.max(1, Math.min(MAX_RESULTS, ahead / 4 / read));
+    long left = Math.max(fetched, ahead - results * read);
+    return Optional.of(new FetchLimits(left, strict, (int) results, Link.IN_FLIGHT));
   }
 
   private static void need(boolean right, String what, long value, long min) {

@@ -61,6 +61,14 @@ final class CachedReads {
     return Optional.empty();
   }
 
+  /** Returns bytes that are not checked yet. */
+  ByteBuffer read(ByteRange range, ReadAttempts attempts) {
+    Brought brought = new Brought();
+    return cache
+        .read(attempts.key(), List.of(range), missing -> fetch(missing, attempts, brought))
+        .get(0);
+  }
+
   private List<CachedRange> fetch(List<ByteRange> missing, ReadAttempts attempts, Brought brought) {
     return copies
         .first(

@@ -2,6 +2,7 @@ package dev.stillhouse.storage.replica;
 
 import com.google.common.base.Throwables;
 import com.google.common.base.Ticker;
+import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
@@ -9,6 +10,7 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.cache.CachedRange;
 import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.Cancelling;
 import dev.stillhouse.storage.store.HeapLimit;
 import dev.stillhouse.storage.store.LateReplicaException;
 import dev.stillhouse.storage.store.MissingBlobException;
@@ -16,6 +18,7 @@ import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
 import dev.stillhouse.storage.store.RefusedReplicaException;
 import dev.stillhouse.storage.store.StoreThreads;
+import dev.stillhouse.storage.store.Timers;
 import dev.stillhouse.storage.store.Waits;
 import dev.stillhouse.storage.topology.ReadPlan;
 import java.io.IOException;
@@ -26,10 +29,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -111,11 +116,74 @@ final class Fetch {
       return checked(key, ranges, bytes);
     } finally {
       int requests = Math.max(1, ranges.size()); // Of no byte: that a blob is there is asked.
-      String region = replica.region();
-      double dollars = route.dollars(requests, came);
-      ledger.book(Ledger.Entry.read(region, requests, came, seconds(start), linkSeconds, dollars));
-      ledger.bookExtraRequests(region, replica.drainExtraRequests());
+      book(route, requests, came, seconds(start), linkSeconds);
     }
+  }
+
+  /**
+   * Begins to read a range of one replica, without a thread that waits. Fails with a {@link
+   * DataException} that says why this replica did not serve. Cancelling the result ends the
+   * request.
+   */
+  CompletableFuture<ByteBuffer> begin(Replica route, String key, ByteRange range, Timers timers) {
+    BlobStore replica = route.store();
+    Duration patience = given.plusMillis(range.length() * 1000L / SLOWEST);
+    Waits.Wait wait = Waits.OF_PROCESS.on(waitsFor(replica, key, patience));
+    long start = timers.nanos();
+    CompletableFuture<List<ByteBuffer>> pending = asked(replica, key, range);
+    CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
+    Timers.Timer late =
+        timers.after(
+            patience.toNanos(),
+            () -> {
+              result.completeExceptionally(
+                  new LateReplicaException(replica.region(), key, patience));
+              pending.cancel(true);
+            });
+    Cancelling.pass(result, pending);
+    AtomicLong came = new AtomicLong();
+    var unused =
+        pending.whenComplete(
+            (bytes, error) -> {
+              if (error != null) {
+                result.completeExceptionally(failure(key, StoreThreads.cause(error)));
+                return;
+              }
+              came.set(bytes.stream().mapToLong(ByteBuffer::remaining).sum());
+              try {
+                result.complete(checked(key, List.of(range), bytes).get(0));
+              } catch (DataException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    // Of the result, not of what is pending: a store may never answer, not even to a cancellation.
+    return result.whenComplete(
+        (bytes, error) -> {
+          late.cancel();
+          wait.close();
+          double seconds = (timers.nanos() - start) / 1e9;
+          ReadPlan plan = new ReadPlan(ImmutableList.of(range));
+          book(route, 1, came.get(), seconds, route.seconds(plan));
+          if (error == null) {
+            route.observe(plan, seconds);
+          }
+        });
+  }
+
+  private static CompletableFuture<List<ByteBuffer>> asked(
+      BlobStore replica, String key, ByteRange range) {
+    try {
+      return replica.read(key, List.of(range));
+    } catch (RuntimeException | Error e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void book(Replica route, int requests, long came, double seconds, double linkSeconds) {
+    String region = route.store().region();
+    double dollars = route.dollars(requests, came);
+    ledger.book(Ledger.Entry.read(region, requests, came, seconds, linkSeconds, dollars));
+    ledger.bookExtraRequests(region, route.store().drainExtraRequests());
   }
 
   /** Returns the length of a blob in one replica; empty if there is none. */
@@ -147,12 +215,17 @@ final class Fetch {
     return (ticker.read() - start) / 1e9;
   }
 
+  private static String waitsFor(BlobStore replica, String key, Duration given) {
+    return key + " in region " + replica.region() + " (given " + given.toSeconds() + " s)";
+  }
+
   private static <T> T await(BlobStore replica, String key, Future<T> pending, Duration given) {
-    String what = key + " in region " + replica.region() + " (given " + given.toSeconds() + " s)";
-    try (Waits.Wait wait = Waits.OF_PROCESS.on(what)) {
+    try (Waits.Wait wait = Waits.OF_PROCESS.on(waitsFor(replica, key, given))) {
       return pending.get(given.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw failed(key, StoreThreads.cause(e));
+      Throwable why = failure(key, StoreThreads.cause(e));
+      Throwables.throwIfUnchecked(why);
+      throw new AssertionError(why);
     } catch (CancellationException e) {
       throw new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", e);
     } catch (TimeoutException e) {
@@ -169,12 +242,15 @@ final class Fetch {
    * Returns a store's failure. One that says nothing of the blob means that the store was not
    * reached.
    */
-  private static DataException failed(String key, Throwable error) {
-    Throwables.throwIfInstanceOf(error, Error.class);
+  private static Throwable failure(String key, Throwable error) {
     if (error instanceof DamagedBlobException
         || error instanceof MissingBlobException
-        || error instanceof NotReachedException) {
-      return (DataException) error;
+        || error instanceof NotReachedException
+        || error instanceof Error) {
+      return error;
+    }
+    if (error instanceof CancellationException) {
+      return new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", error);
     }
     String told = error instanceof DataException ours ? ours.getMessage() : key + ": " + error;
     return new NotReachedException(Why.UNREACHABLE, told, error);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A replica and the link to it, as one reader knows it. */
-final class Replica {
+public final class Replica {
   private final BlobStore store;
   private final Optional<LinkMeter> meter;
   private final boolean correct;

@@ -7,20 +7,27 @@ import dev.stillhouse.storage.ByteRange;
 import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.BlobStore;
+import dev.stillhouse.storage.store.Cancelling;
 import dev.stillhouse.storage.store.MissingBlobException;
 import dev.stillhouse.storage.store.RefusedReplicaException;
+import dev.stillhouse.storage.store.StoreThreads;
+import dev.stillhouse.storage.store.Timers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /**
  * Reads blobs from whichever replica is right. The caller's own check verifies what was fetched. A
@@ -38,6 +45,7 @@ public final class ReplicaReader {
   private final ReplicaSelector copies;
   private final Fetch fetch;
   private final Optional<CachedReads> cached;
+  private final boolean weighsTime;
 
   /**
    * Creates a reader of these replicas, in order of preference, over unknown links.
@@ -67,6 +75,7 @@ public final class ReplicaReader {
       Duration deadline) {
     this.copies = new ReplicaSelector(context.routes(replicas), ledger, ticker);
     this.fetch = new Fetch(ledger, ticker, deadline, replicas.size());
+    this.weighsTime = context.policy().perSecond() > 0;
     this.cached = context.cache().map(cache -> new CachedReads(cache, copies, fetch));
   }
 
@@ -112,6 +121,83 @@ public final class ReplicaReader {
                     choice ->
                         check.accept(fetch.ranges(choice.route(), choice.plan(), key, ranges))))
         .orElseThrow(attempts::allFailed);
+  }
+
+  /**
+   * Begins to fetch a range from the replica that costs least, and from the next one where that
+   * fails. The bytes are not checked: a caller that finds them wrong says so by {@link #damaged}.
+   * No thread waits, unless a cache is asked first. Cancelling the result ends the request.
+   */
+  public CompletableFuture<FetchedRange> fetch(String key, ByteRange range, Timers timers) {
+    ReadAttempts attempts = new ReadAttempts(key);
+    CompletableFuture<FetchedRange> result = new CompletableFuture<>();
+    if (cached.isPresent()) {
+      CachedReads cache = cached.get();
+      Future<?> running =
+          StoreThreads.WAITING.submit(
+              () -> {
+                try {
+                  result.complete(new FetchedRange(cache.read(range, attempts), Optional.empty()));
+                } catch (Throwable e) { // Errors too: who waits must hear of them.
+                  result.completeExceptionally(e);
+                }
+              });
+      Cancelling.pass(result, running);
+    } else {
+      fetchNext(range, attempts, timers, result);
+    }
+    return result;
+  }
+
+  private void fetchNext(
+      ByteRange range,
+      ReadAttempts attempts,
+      Timers timers,
+      CompletableFuture<FetchedRange> result) {
+    Optional<ReplicaSelector.Choice> choice = copies.next(List.of(range), attempts);
+    if (choice.isEmpty()) {
+      result.completeExceptionally(attempts.allFailed());
+      return;
+    }
+    Replica route = choice.get().route();
+    CompletableFuture<ByteBuffer> sent = fetch.begin(route, attempts.key(), range, timers);
+    Cancelling.pass(result, sent);
+    var unused =
+        sent.whenComplete(
+            (bytes, error) -> {
+              if (error == null) {
+                copies.served(route);
+                result.complete(new FetchedRange(bytes, Optional.of(route)));
+              } else if (result.isDone()) { // cancelled
+                return;
+              } else if (StoreThreads.cause(error) instanceof DataException reason) {
+                copies.failed(route, attempts, reason);
+                fetchNext(range, attempts, timers, result);
+              } else {
+                result.completeExceptionally(StoreThreads.cause(error));
+              }
+            });
+  }
+
+  /**
+   * Notes that fetched bytes are wrong: their replica is asked last from then on. Only bytes of one
+   * replica say who is to blame.
+   *
+   * @param together ranges whose bytes were checked together
+   */
+  public void damaged(String key, List<FetchedRange> together, DamagedBlobException damage) {
+    Set<Optional<Replica>> from = new HashSet<>();
+    together.forEach(range -> from.add(range.from()));
+    if (from.size() == 1) {
+      from.iterator()
+          .next()
+          .ifPresent(route -> copies.failed(route, new ReadAttempts(key), damage));
+    }
+  }
+
+  /** Returns whether waiting counts, so that a long run of bytes is worth several requests. */
+  public boolean weighsTime() {
+    return weighsTime;
   }
 
   /**

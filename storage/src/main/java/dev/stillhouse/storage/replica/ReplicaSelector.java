@@ -82,7 +82,7 @@ final class ReplicaSelector {
     for (Choice choice : inOrder(ranges, attempts)) {
       try {
         T value = attempt.on(choice);
-        restsUntil.remove(choice.route);
+        served(choice.route);
         return Optional.of(value);
       } catch (Fetch.InterruptedReadException e) {
         throw e;
@@ -93,6 +93,16 @@ final class ReplicaSelector {
       }
     }
     return Optional.empty();
+  }
+
+  /** Returns the replica to ask next; empty if all were tried. */
+  Optional<Choice> next(List<ByteRange> ranges, ReadAttempts attempts) {
+    return inOrder(ranges, attempts).stream().findFirst();
+  }
+
+  /** Records that a replica answered: it need not rest. */
+  void served(Replica route) {
+    restsUntil.remove(route);
   }
 
   /** Records that a replica failed. */

@@ -171,6 +171,39 @@ public record StatisticsBatch(
     }
   }
 
+  /** Returns a copy of one row, which has the number that it has here. */
+  public StatisticsBatch row(int row) {
+    int length = tokens.length();
+    int from = row * length;
+    int first = offsets[from];
+    int count = offsets[from + length] - first;
+    float[][] scalars = new float[further.length][];
+    for (int i = 0; i < further.length; i++) {
+      scalars[i] = Arrays.copyOfRange(further[i], from, from + length);
+    }
+    int[] own = new int[length + 1];
+    for (int i = 0; i <= length; i++) {
+      own[i] = offsets[from + i] - first;
+    }
+    Provenance its = provenance.room(count);
+    provenance.copy(first, its, 0, count);
+    return new StatisticsBatch(
+        new TokenBatch(
+            tokens.firstSequence() + row,
+            length,
+            Arrays.copyOfRange(tokens.tokens(), from, from + length),
+            Arrays.copyOfRange(tokens.segments(), from, from + length)),
+        own,
+        Arrays.copyOfRange(ids, first, first + count),
+        Arrays.copyOfRange(logProbs, first, first + count),
+        its,
+        Arrays.copyOfRange(logTail, from, from + length),
+        Arrays.copyOfRange(entropy, from, from + length),
+        Arrays.copyOfRange(logNormaliser, from, from + length),
+        Arrays.copyOfRange(targetLogProb, from, from + length),
+        scalars);
+  }
+
   /** Returns the same tokens and scalars with these entries. */
   public StatisticsBatch withEntries(
       int[] newOffsets, int[] newIds, float[] newLogProbs, Provenance newProvenance) {

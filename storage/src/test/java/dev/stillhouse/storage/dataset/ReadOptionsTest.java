@@ -75,7 +75,7 @@ class ReadOptionsTest {
   void rowsOfOneShardComeInTheOrderThatIsAskedFor() {
     try (Dataset dataset = Dataset.open(name)) {
       ShardRecord second = dataset.manifest().shards().get(1);
-      List<StatisticsBatch> rows = dataset.readRows(second, new int[] {2, 0}, Projection.ALL);
+      List<StatisticsBatch> rows = dataset.rows(second, new int[] {2, 0}, Projection.ALL).read();
       assertEquals(
           List.of(6L, 4L), rows.stream().map(row -> row.tokens().firstSequence()).toList());
       assertEquals(

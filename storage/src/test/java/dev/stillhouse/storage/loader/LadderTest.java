@@ -124,7 +124,7 @@ class LadderTest {
     private StudentLoaderBuilder builder(String dataset, Rank rank, long ahead) {
       return StudentLoader.open(dataset(dataset))
           .rank(rank.rank(), rank.worldSize())
-          .ahead(ahead)
+          .aheadOrOneStep(ahead)
           .epochs(epochs);
     }
 

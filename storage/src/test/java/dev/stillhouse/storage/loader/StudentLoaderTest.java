@@ -282,8 +282,16 @@ class StudentLoaderTest {
       Cursor inPlace = finish(StudentLoader.open(dataset).batch(3).ahead(0).epochs(3).start());
       for (long bytes : new long[] {1, 10_000, 1 << 20}) {
         assertEquals(
-            inPlace, finish(StudentLoader.open(dataset).batch(3).ahead(bytes).epochs(3).start()));
+            inPlace,
+            finish(StudentLoader.open(dataset).batch(3).aheadOrOneStep(bytes).epochs(3).start()));
       }
+      UsageException small =
+          assertThrows(
+              UsageException.class, () -> StudentLoader.open(dataset).batch(3).ahead(999).start());
+      assertTrue(
+          String.valueOf(small.getMessage())
+              .matches("ahead 999 bytes: one step takes about [0-9,]+; .*"),
+          small.getMessage());
       assertEquals(3 * SEQUENCES, inPlace.samples());
     }
   }

@@ -74,7 +74,7 @@ class ThrownByLayoutTest {
           StudentLoader.open(dataset)
               .shuffle("none")
               .batch(ThrowingLayout.FROM)
-              .ahead(ahead)
+              .aheadOrOneStep(ahead)
               .start()) {
         loader.next();
         same(what, loader::next);

@@ -47,7 +47,8 @@ class PublicApiTest {
           "Dataset.log ManifestLog", "jobs append versions; ReadOptions chooses one for students",
           "Dataset.reader ReplicaReader", "jobs read blobs that are no shards",
           "Dataset.regionList ReplicaList", "commands show and change where replicas are",
-          "Dataset.readRows ShardRecord", "the loader, which has grouped rows by shard before",
+          "Dataset.rows ShardRecord", "the loader, which has grouped rows by shard before",
+          "Dataset.rows ShardRows", "the loader, which fetches them ahead",
           "Dataset.ledger Ledger",
               "commands print what reading cost; its sums may get more columns",
           "ReadOptions.bookedIn Ledger", "jobs book several datasets in one ledger");

@@ -152,7 +152,7 @@ record LoadPlan(
     }
     builder.rank(request.rank(), request.worldSize());
     builder.projection(form.projection());
-    builder.ahead(aheadBytes);
+    builder.aheadOrOneStep(aheadBytes);
     return request.start().map(builder::resume).orElseGet(builder::start);
   }
 
