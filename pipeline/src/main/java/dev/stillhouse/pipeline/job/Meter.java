@@ -1,10 +1,12 @@
 package dev.stillhouse.pipeline.job;
 
 import dev.stillhouse.storage.DataException;
+import java.util.OptionalDouble;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts the progress of a job in this JVM, and holds the request to stop. The direct runner
@@ -15,6 +17,8 @@ public final class Meter {
   private static final int GRACE_SECONDS = 10;
 
   private final AtomicLong done = new AtomicLong();
+  private final LongAdder workedNanos = new LongAdder();
+  private final LongAdder waitedNanos = new LongAdder();
   private final Phaser workers = new Phaser(1);
   private volatile boolean stopping;
 
@@ -26,6 +30,26 @@ public final class Meter {
   /** Returns the work that was counted. */
   public long done() {
     return done.get();
+  }
+
+  /**
+   * Adds time of a worker that a teacher elsewhere answers.
+   *
+   * @param nanos all of it
+   * @param waited the part in which it waited for the teacher
+   */
+  public void time(long nanos, long waited) {
+    workedNanos.add(nanos);
+    waitedNanos.add(waited);
+  }
+
+  /**
+   * Returns the share of the workers' time in which they waited for the teacher; empty if no
+   * teacher answers from elsewhere.
+   */
+  public OptionalDouble waitedShare() {
+    long all = workedNanos.sum();
+    return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) waitedNanos.sum() / all);
   }
 
   /** Asks the job to stop at its next batch. */

@@ -57,6 +57,9 @@ class ServedTeacherTest {
                       + " entries, vocabulary 98; window=62 stride=31"),
           one.err());
       assertFalse(one.err().contains("warning"), one.err());
+      double share = one.json().get("teacherShare").asDouble();
+      assertTrue(share > 0 && share <= 1, "waited for the teacher " + share + " of the time");
+      assertFalse(extract("here", "ngram").succeeds().json().has("teacherShare"));
       Command.run("verify", directory.resolve("one")).succeeds();
       String both = "vllm:" + generate.url() + ";" + completions.url() + ",tokens=200";
       Command two = extract("two", both, "--statistic", "top-k:6+target");

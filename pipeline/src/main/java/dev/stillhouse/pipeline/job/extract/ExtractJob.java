@@ -44,6 +44,7 @@ import dev.stillhouse.storage.store.BlobStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Makes a committed dataset of tokens: plan, extract each shard task, commit. A job that was killed
@@ -60,6 +61,7 @@ public final class ExtractJob {
   private final ManifestLog log;
   private final Replication replication;
   private final Stages stages;
+  private OptionalDouble teacherShare = OptionalDouble.empty();
 
   private ExtractJob(
       ExtractRequest request, JobListener listener, JobOutput output, Stages stages) {
@@ -81,8 +83,11 @@ public final class ExtractJob {
    * @param manifest the committed version
    * @param regions the result for each region that it was to be replicated to
    * @param ledger cost of this process; workers elsewhere have ledgers of their own
+   * @param teacherShare share of this process's time in which it waited for the teacher; empty if
+   *     no teacher answered from elsewhere
    */
-  public record Extracted(Manifest manifest, List<PlacedReplica> regions, Ledger ledger) {}
+  public record Extracted(
+      Manifest manifest, List<PlacedReplica> regions, Ledger ledger, OptionalDouble teacherShare) {}
 
   /** The Beam stages of an extraction. After them every shard task has its receipt. */
   interface Stages {
@@ -104,7 +109,8 @@ public final class ExtractJob {
         JobOutput output = JobOutput.open(context, request.out())) {
       ExtractJob job = new ExtractJob(request, listener, output, stages);
       Manifest manifest = job.run();
-      return new Extracted(manifest, job.replication.complete(manifest), output.ledger());
+      return new Extracted(
+          manifest, job.replication.complete(manifest), output.ledger(), job.teacherShare);
     }
   }
 
@@ -273,6 +279,7 @@ public final class ExtractJob {
     try (JobListener.Stage stage = listener.start(ExtractFn.STAGE, "positions", positions, meter)) {
       stages.run(plan, tasks, meter, request.beam());
     }
+    teacherShare = meter.waitedShare();
   }
 
   /** Commits the shards: first the blobs in all requested regions, the manifest last (law 5). */

@@ -21,6 +21,7 @@ import dev.stillhouse.storage.store.BlobStore;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -128,6 +129,8 @@ final class ShardExtraction implements AutoCloseable {
     int from = done;
     while (from < rows || !begun.isEmpty()) {
       meter.checkStop();
+      long start = System.nanoTime();
+      OptionalLong waited = ahead.waitedNanos();
       while (from < rows && (begun.size() < 2 || ahead.wantsMore())) {
         begun.add(begin(task, from));
         from += step;
@@ -135,6 +138,10 @@ final class ShardExtraction implements AutoCloseable {
       StatisticsBatch answer = ask.apply(begun.remove());
       meter.add(write(answer, shard));
       parts.add(answer);
+      if (waited.isPresent()) {
+        long now = ahead.waitedNanos().getAsLong();
+        meter.time(System.nanoTime() - start, now - waited.getAsLong());
+      }
     }
   }
 

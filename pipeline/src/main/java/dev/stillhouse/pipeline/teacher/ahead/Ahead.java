@@ -5,6 +5,8 @@ import dev.stillhouse.pipeline.teacher.ReducedTeacher;
 import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.storage.statistics.TokenBatch;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * A teacher as a thread that extracts sees it: the next batch may be begun before this one is done.
@@ -24,6 +26,14 @@ public interface Ahead extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Returns how long the thread that extracts has waited for the teacher so far, in nanoseconds;
+   * empty, the default, if it is asked in that thread itself.
+   */
+  default OptionalLong waitedNanos() {
+    return OptionalLong.empty();
+  }
+
   /** Drops what was begun and not asked for. */
   void drop();
 
@@ -35,11 +45,22 @@ public interface Ahead extends AutoCloseable {
    * Returns a thread for {@code teacher} if that gains time: see {@link DenseTeacher#waitingBytes}.
    */
   static Ahead of(Teacher teacher, Selection selection) {
+    return of(teacher, selection, System::nanoTime);
+  }
+
+  /**
+   * Returns the same with another clock, for tests.
+   *
+   * @param clock in nanoseconds
+   */
+  static Ahead of(Teacher teacher, Selection selection, LongSupplier clock) {
     if (teacher instanceof ReducedTeacher reduced) {
-      return new AheadReduced(reduced, selection);
+      return new AheadReduced(reduced, selection, new WaitedTime(clock));
     }
     DenseTeacher dense = (DenseTeacher) teacher;
-    return dense.waitingBytes() > 0 ? new AheadDense(dense) : new NotAhead(dense);
+    return dense.waitingBytes() > 0
+        ? new AheadDense(dense, new WaitedTime(clock))
+        : new NotAhead(dense);
   }
 
   /** The teacher itself, without a thread. */

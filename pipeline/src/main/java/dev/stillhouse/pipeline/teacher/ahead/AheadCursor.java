@@ -7,7 +7,6 @@ import dev.stillhouse.pipeline.teacher.DenseTeacher;
 import dev.stillhouse.pipeline.teacher.Logits;
 import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import dev.stillhouse.storage.store.Waits;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +20,14 @@ final class AheadCursor implements LogitsCursor {
   private final DenseTeacher teacher;
   private final TokenBatch batch;
   private final WaitingRows rows;
+  private final WaitedTime waited;
   private final Deque<Logits> waiting = new ArrayDeque<>();
   private @Nullable Throwable error;
   private boolean ended;
   private boolean closed;
 
-  AheadCursor(DenseTeacher teacher, TokenBatch batch, WaitingRows rows) {
+  AheadCursor(DenseTeacher teacher, TokenBatch batch, WaitingRows rows, WaitedTime waited) {
+    this.waited = waited;
     this.teacher = teacher;
     this.batch = batch;
     this.rows = rows;
@@ -112,7 +113,7 @@ final class AheadCursor implements LogitsCursor {
       if (!waiting.isEmpty() || ended) {
         return;
       }
-      try (Waits.Wait wait = TeacherThread.waitFor(teacher, batch)) {
+      try (WaitedTime.Waiting wait = waited.on(teacher, batch)) {
         while (waiting.isEmpty() && !ended) {
           rows.wait();
         }

@@ -7,15 +7,18 @@ import dev.stillhouse.pipeline.teacher.LogitsCursor;
 import dev.stillhouse.storage.statistics.TokenBatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalLong;
 
 /** Makes rows of logits while earlier ones are reduced. */
 final class AheadDense implements Ahead, DenseTeacher {
   private final DenseTeacher teacher;
   private final WaitingRows rows;
+  private final WaitedTime waited;
   private final TeacherThread thread = TeacherThread.one();
   private final Deque<AheadCursor> begun = new ArrayDeque<>();
 
-  AheadDense(DenseTeacher teacher) {
+  AheadDense(DenseTeacher teacher, WaitedTime waited) {
+    this.waited = waited;
     this.teacher = teacher;
     this.rows = new WaitingRows(teacher.waitingBytes());
   }
@@ -27,7 +30,7 @@ final class AheadDense implements Ahead, DenseTeacher {
 
   @Override
   public void begin(TokenBatch batch) {
-    AheadCursor cursor = new AheadCursor(teacher, batch, rows);
+    AheadCursor cursor = new AheadCursor(teacher, batch, rows, waited);
     begun.add(cursor);
     thread.run(cursor::make);
   }
@@ -39,6 +42,11 @@ final class AheadDense implements Ahead, DenseTeacher {
     }
     checkState(begun.element().isAbout(batch), "AheadDense: another batch was begun first");
     return begun.remove();
+  }
+
+  @Override
+  public OptionalLong waitedNanos() {
+    return OptionalLong.of(waited.nanos());
   }
 
   @Override

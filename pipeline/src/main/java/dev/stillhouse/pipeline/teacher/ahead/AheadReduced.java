@@ -8,9 +8,9 @@ import dev.stillhouse.pipeline.teacher.Selection;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.statistics.StatisticsBatch;
 import dev.stillhouse.storage.statistics.TokenBatch;
-import dev.stillhouse.storage.store.Waits;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,11 +23,13 @@ final class AheadReduced implements Ahead, ReducedTeacher {
   private final ReducedTeacher teacher;
   private final Selection selection;
   private final TeacherThread thread;
+  private final WaitedTime waited;
   private final Deque<Begun> begun = new ArrayDeque<>();
 
   private record Begun(TokenBatch batch, Future<StatisticsBatch> answer) {}
 
-  AheadReduced(ReducedTeacher teacher, Selection selection) {
+  AheadReduced(ReducedTeacher teacher, Selection selection, WaitedTime waited) {
+    this.waited = waited;
     this.teacher = teacher;
     this.selection = selection;
     this.thread = teacher.positionsAhead() > 0 ? TeacherThread.many() : TeacherThread.one();
@@ -58,7 +60,7 @@ final class AheadReduced implements Ahead, ReducedTeacher {
     }
     checkState(begun.element().batch().equals(batch), "AheadReduced: another was begun first");
     Begun first = begun.remove();
-    try (Waits.Wait wait = TeacherThread.waitFor(teacher, batch)) {
+    try (WaitedTime.Waiting wait = waited.on(teacher, batch)) {
       return first.answer().get();
     } catch (InterruptedException e) {
       first.answer().cancel(true);
@@ -68,6 +70,11 @@ final class AheadReduced implements Ahead, ReducedTeacher {
       Throwables.throwIfUnchecked(cause);
       throw new DataException("teacher " + fingerprint() + ": " + cause, e);
     }
+  }
+
+  @Override
+  public OptionalLong waitedNanos() {
+    return OptionalLong.of(waited.nanos());
   }
 
   @Override

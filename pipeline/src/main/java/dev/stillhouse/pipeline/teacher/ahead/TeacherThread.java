@@ -2,11 +2,7 @@ package dev.stillhouse.pipeline.teacher.ahead;
 
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
-import dev.stillhouse.pipeline.teacher.Teacher;
 import dev.stillhouse.storage.DataException;
-import dev.stillhouse.storage.statistics.TokenBatch;
-import dev.stillhouse.storage.store.Waits;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,17 +37,6 @@ final class TeacherThread implements AutoCloseable {
 
   <T> Future<T> ask(Callable<T> question) {
     return executor.submit(question);
-  }
-
-  /** Begins a wait for a teacher's answer to a batch, which ends when it is closed. */
-  static Waits.Wait waitFor(Teacher teacher, TokenBatch batch) {
-    return Waits.OF_PROCESS.on(
-        String.format(
-            Locale.ROOT,
-            "the teacher %s, asked about sequences %d to %d",
-            teacher.fingerprint(),
-            batch.firstSequence(),
-            batch.firstSequence() + batch.sequences() - 1));
   }
 
   /** Keeps the interrupt, and returns an error that names the wait. */

@@ -29,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,50 @@ class AheadTest {
     return Waits.OF_PROCESS.lasting(Duration.ZERO).stream()
         .filter(wait -> wait.startsWith(said))
         .count();
+  }
+
+  /** The waits of the thread that extracts are added up; the clock moves in a wait alone. */
+  @Test
+  @Timeout(60)
+  void waitsAreAddedUp() {
+    AtomicLong clock = new AtomicLong();
+    WaitingTeacher dense =
+        new WaitingTeacher(
+            1,
+            (sequence, slot) -> {
+              if (slot < 2) {
+                awaitWait("the teacher waiting, asked about sequences " + sequence);
+                clock.addAndGet(3);
+              }
+            });
+    try (Ahead ahead = Ahead.of(dense, SELECTION, clock::get)) {
+      assertEquals(0, ahead.waitedNanos().getAsLong());
+      assertTrue(drain(((DenseTeacher) ahead.teacher()).read(batch(5000))) > 2);
+      assertEquals(6, ahead.waitedNanos().getAsLong());
+    }
+    ReducedTeacher reduced =
+        new ServedTeacher(0) {
+          @Override
+          public StatisticsBatch read(TokenBatch batch, Selection selection) {
+            awaitWait("the teacher " + fingerprint() + ", asked about sequences 6000");
+            clock.addAndGet(5);
+            return StatisticsBatch.nulls(selection.spec(), batch);
+          }
+        };
+    try (Ahead ahead = Ahead.of(reduced, SELECTION, clock::get)) {
+      ((ReducedTeacher) ahead.teacher()).read(batch(6000), SELECTION);
+      assertEquals(5, ahead.waitedNanos().getAsLong());
+    }
+    WaitingTeacher here = new WaitingTeacher(0, (sequence, slot) -> {});
+    try (Ahead ahead = Ahead.of(here, SELECTION, clock::get)) {
+      assertTrue(ahead.waitedNanos().isEmpty());
+    }
+  }
+
+  private static void awaitWait(String said) {
+    while (waits(said) == 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

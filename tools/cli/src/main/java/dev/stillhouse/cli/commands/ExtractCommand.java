@@ -140,10 +140,12 @@ public final class ExtractCommand implements Callable<Integer> {
    * The result; its keys are promised to programs.
    *
    * @param regions result for each of those in {@code --replicate-to}
+   * @param teacherShare share of the time in which it waited for a teacher elsewhere
    */
   record Result(
       @JsonUnwrapped Summary summary,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlacedReplica> regions) {}
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlacedReplica> regions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double teacherShare) {}
 
   /** Returns the tokens that are asked for; a recording may bring its own. */
   private TokenSource tokens() {
@@ -179,7 +181,8 @@ public final class ExtractCommand implements Callable<Integer> {
     }
     done.regions().forEach(this::tell);
     RunSummary.tell(terminal, source.dataset().orElse(out), done.ledger(), List.of());
-    terminal.result(new Result(summary, done.regions()), done.ledger());
+    Double share = done.teacherShare().isPresent() ? done.teacherShare().getAsDouble() : null;
+    terminal.result(new Result(summary, done.regions(), share), done.ledger());
     return 0;
   }
 

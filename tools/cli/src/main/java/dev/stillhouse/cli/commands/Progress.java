@@ -14,8 +14,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Shows the progress of a stage: a bar with rate and time left on a terminal, a line every ten
- * seconds elsewhere. Ctrl-C asks the stage to stop ({@link OrderlyStop}).
+ * Shows the progress of a stage: a bar with rate and time left on a terminal, with the share of the
+ * time in which a teacher elsewhere was waited for, a line every ten seconds elsewhere. Ctrl-C asks
+ * the stage to stop ({@link OrderlyStop}).
  */
 final class Progress implements JobListener {
   private final Terminal terminal;
@@ -64,10 +65,10 @@ final class Progress implements JobListener {
       this.interrupt = OrderlyStop.onInterrupt(meter::stop);
       if (Terminal.interactive()) {
         ProgressBar bar = bar();
-        clock.scheduleAtFixedRate(() -> bar.stepTo(meter.done()), 0, 200, TimeUnit.MILLISECONDS);
+        clock.scheduleAtFixedRate(() -> show(bar), 0, 200, TimeUnit.MILLISECONDS);
         last =
             () -> {
-              bar.stepTo(meter.done());
+              show(bar);
               bar.close();
               Streams.directErrors().println();
             };
@@ -75,6 +76,15 @@ final class Progress implements JobListener {
         clock.scheduleAtFixedRate(this::line, 10, 10, TimeUnit.SECONDS);
         last = this::line;
       }
+    }
+
+    private void show(ProgressBar bar) {
+      meter
+          .waitedShare()
+          .ifPresent(
+              share ->
+                  bar.setExtraMessage(Terminal.text(" teacher %.0f %% of the time", 100 * share)));
+      bar.stepTo(meter.done());
     }
 
     private ProgressBar bar() {
