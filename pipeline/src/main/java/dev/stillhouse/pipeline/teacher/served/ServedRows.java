@@ -42,8 +42,7 @@ final class ServedRows {
   private long[] keys = new long[128];
   private byte[] reasons = new byte[128];
   private int count;
-  private final int[] seen;
-  private int stamp;
+  private final SeenIds seen = new SeenIds();
 
   /**
    * Prepares for a batch.
@@ -58,7 +57,6 @@ final class ServedRows {
     this.offsets = new int[batch.slots() + 1];
     this.answered = new boolean[batch.slots()];
     this.provenance = Provenance.room(selection.spec(), ids.length);
-    this.seen = new int[selection.vocabulary()];
   }
 
   /**
@@ -108,7 +106,7 @@ final class ServedRows {
       throw new DataException("is null");
     }
     count = 0;
-    stamp++;
+    seen.begin();
     int from = scores.offset(row);
     int to = scores.offset(row + 1);
     int top = selection.spec().maxTop();
@@ -167,10 +165,9 @@ final class ServedRows {
   }
 
   private void once(int id) {
-    if (seen[id] == stamp) {
+    if (!seen.add(id)) {
       throw DataException.of("token %d twice", id);
     }
-    seen[id] = stamp;
   }
 
   private static long key(int id, float logProb) {
