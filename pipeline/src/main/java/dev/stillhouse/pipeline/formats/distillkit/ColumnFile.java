@@ -1,9 +1,11 @@
 package dev.stillhouse.pipeline.formats.distillkit;
 
+import com.google.common.collect.ImmutableList;
 import dev.stillhouse.pipeline.HeapLimit;
 import dev.stillhouse.pipeline.corpus.parquet.NumberColumn;
 import dev.stillhouse.pipeline.corpus.parquet.NumberRows;
 import dev.stillhouse.pipeline.formats.ImportFile;
+import dev.stillhouse.pipeline.formats.SequenceSink;
 import dev.stillhouse.pipeline.formats.SourceSequence;
 import dev.stillhouse.pipeline.formats.fields.Numbers;
 import dev.stillhouse.storage.DataException;
@@ -53,6 +55,30 @@ final class ColumnFile implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Adds the rows of statistics of a sequence, of the columns of its row. */
+  interface Filling {
+    void fill(ColumnFile rows, SourceSequence to);
+  }
+
+  /** Reads the sequences of all files, each from a row of these columns. */
+  static void read(
+      ImmutableList<ImportFile> files,
+      ImmutableList<String> names,
+      Filling filling,
+      SequenceSink sink) {
+    SourceSequence sequence = new SourceSequence();
+    for (ImportFile file : files) {
+      try (ColumnFile rows = new ColumnFile(file, names)) {
+        while (rows.next()) {
+          rows.begin(sequence);
+          filling.fill(rows, sequence);
+          sink.accept(sequence);
+        }
+      }
+      file.checkLength();
+    }
   }
 
   /** Takes numbers; 64-bit integers as they are. */

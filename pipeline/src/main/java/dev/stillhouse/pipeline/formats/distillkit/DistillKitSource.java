@@ -30,17 +30,7 @@ final class DistillKitSource implements ImportSource {
 
   @Override
   public void read(SequenceSink sink) {
-    SourceSequence sequence = new SourceSequence();
-    for (ImportFile file : files) {
-      try (ColumnFile rows = new ColumnFile(file, COLUMNS)) {
-        while (rows.next()) {
-          rows.begin(sequence);
-          fill(rows, sequence);
-          sink.accept(sequence);
-        }
-      }
-      file.checkLength();
-    }
+    ColumnFile.read(files, COLUMNS, this::fill, sink);
   }
 
   private void fill(ColumnFile rows, SourceSequence to) {

@@ -30,18 +30,12 @@ final class LegacySource implements ImportSource {
 
   @Override
   public void read(SequenceSink sink) {
-    SourceSequence sequence = new SourceSequence();
-    for (ImportFile file : files) {
-      try (ColumnFile rows = new ColumnFile(file, COLUMNS)) {
-        while (rows.next()) {
-          rows.begin(sequence);
-          for (int row = 0; row < rows.numbers(1).rows(); row++) {
-            row(rows, row, sequence);
-          }
-          sink.accept(sequence);
-        }
-      }
-      file.checkLength();
+    ColumnFile.read(files, COLUMNS, this::fill, sink);
+  }
+
+  private void fill(ColumnFile rows, SourceSequence to) {
+    for (int row = 0; row < rows.numbers(1).rows(); row++) {
+      row(rows, row, to);
     }
   }
 

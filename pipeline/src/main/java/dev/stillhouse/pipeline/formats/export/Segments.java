@@ -12,6 +12,26 @@ final class Segments {
     void take(int from, int end) throws IOException;
   }
 
+  /**
+   * Gives the segments of two tokens or more, which have something to predict; returns their
+   * number.
+   */
+  static int pairs(TokenBatch tokens, int row, Each each) throws IOException {
+    int[] single = new int[1];
+    int all =
+        each(
+            tokens,
+            row,
+            (from, end) -> {
+              if (end - from < 2) {
+                single[0]++;
+              } else {
+                each.take(from, end);
+              }
+            });
+    return all - single[0];
+  }
+
   /** Gives the segments of a row; returns their number. */
   static int each(TokenBatch tokens, int row, Each each) throws IOException {
     int segments = 0;

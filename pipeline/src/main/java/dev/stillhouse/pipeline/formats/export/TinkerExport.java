@@ -33,19 +33,7 @@ final class TinkerExport implements ExportFormat {
   }
 
   private static int lines(JsonGenerator out, StatisticsBatch batch, int row) throws IOException {
-    int[] left = new int[1];
-    int segments =
-        Segments.each(
-            batch.tokens(),
-            row,
-            (from, end) -> {
-              if (end - from < 2) {
-                left[0]++;
-              } else {
-                line(out, batch, from, end);
-              }
-            });
-    return segments - left[0];
+    return Segments.pairs(batch.tokens(), row, (from, end) -> line(out, batch, from, end));
   }
 
   private static void line(JsonGenerator out, StatisticsBatch batch, int from, int end)

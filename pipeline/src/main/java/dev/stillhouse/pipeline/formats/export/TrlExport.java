@@ -29,24 +29,17 @@ final class TrlExport implements ExportFormat {
   }
 
   private static int lines(JsonGenerator out, StatisticsBatch batch, int row) throws IOException {
-    int[] written = new int[1];
-    int segments =
-        Segments.each(
-            batch.tokens(),
-            row,
-            (from, end) -> {
-              if (end - from < 2) {
-                written[0]--;
-                return;
-              }
-              out.writeStartObject();
-              JsonExportWriter.ints(out, "prompt_ids", batch.tokens().tokens(), from, from + 1);
-              JsonExportWriter.ints(out, "completion_ids", batch.tokens().tokens(), from + 1, end);
-              JsonExportWriter.logProbs(out, "logprobs", batch, from, end - 1);
-              JsonExportWriter.ids(out, "logprob_token_ids", batch, from, end - 1);
-              JsonExportWriter.floats(out, "actual_logprobs", batch.targetLogProb(), from, end - 1);
-              JsonExportWriter.endLine(out);
-            });
-    return segments + written[0];
+    return Segments.pairs(
+        batch.tokens(),
+        row,
+        (from, end) -> {
+          out.writeStartObject();
+          JsonExportWriter.ints(out, "prompt_ids", batch.tokens().tokens(), from, from + 1);
+          JsonExportWriter.ints(out, "completion_ids", batch.tokens().tokens(), from + 1, end);
+          JsonExportWriter.logProbs(out, "logprobs", batch, from, end - 1);
+          JsonExportWriter.ids(out, "logprob_token_ids", batch, from, end - 1);
+          JsonExportWriter.floats(out, "actual_logprobs", batch.targetLogProb(), from, end - 1);
+          JsonExportWriter.endLine(out);
+        });
   }
 }
