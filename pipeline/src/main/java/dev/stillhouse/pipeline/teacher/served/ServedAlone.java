@@ -25,9 +25,7 @@ public final class ServedAlone {
   public static StatisticsBatch vllm(byte[] answer, int[] prompt, Selection selection)
       throws IOException {
     return statistics(
-        VllmAnswer.read(new ByteArrayInputStream(answer), 1, MAX_BYTES).prompts().get(0),
-        prompt,
-        selection);
+        VllmAnswer.read(new ByteArrayInputStream(answer), MAX_BYTES).prompt(), prompt, selection);
   }
 
   /** Returns the statistics of an answer of SGLang. */

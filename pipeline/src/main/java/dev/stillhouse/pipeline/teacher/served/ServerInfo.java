@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param maxPrompt max tokens of a prompt whose log-probs it gives
  * @param maxTop max entries of a position that it gives
  * @param vocabulary number of its ids
- * @param givesForced whether it gives the log-probs of ids that are asked for by name
+ * @param forced how it is asked for the log-probs of ids by name
  */
 record ServerInfo(
     String version,
@@ -23,9 +23,24 @@ record ServerInfo(
     int maxPrompt,
     int maxTop,
     int vocabulary,
-    boolean givesForced) {
+    Forced forced) {
+  /** How a server is asked for the log-probs of ids by name. */
+  enum Forced {
+    /** It gives none. */
+    NONE,
+    /** One list of ids for all rows. */
+    LIST,
+    /** A list of ids for each row. */
+    ROWS
+  }
+
   /** A limit that the server does not tell. */
   static final int UNKNOWN = Integer.MAX_VALUE;
+
+  /** Returns whether it gives the log-probs of ids that are asked for by name. */
+  boolean givesForced() {
+    return forced != Forced.NONE;
+  }
 
   /** Returns all that decides answers, without the place. */
   String identity() {

@@ -1,6 +1,7 @@
 package dev.stillhouse.pipeline.teacher.served;
 
 import com.google.common.collect.ImmutableList;
+import dev.stillhouse.pipeline.teacher.served.ServerInfo.Forced;
 import dev.stillhouse.pipeline.teacher.served.TryAgainException.Kind;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.NotReachedException;
@@ -135,7 +136,7 @@ final class Servers {
         Math.min(one.maxPrompt(), other.maxPrompt()),
         Math.min(one.maxTop(), other.maxTop()),
         one.vocabulary(),
-        one.givesForced() && other.givesForced());
+        other.givesForced() ? one.forced() : Forced.NONE);
   }
 
   /** Returns what all servers are and can give. */

@@ -57,7 +57,7 @@ final class SglangApi implements ServedApi {
         longest == 0 ? ServerInfo.UNKNOWN : longest,
         ServerInfo.UNKNOWN,
         said.path("vocab_size").asInt(ServerInfo.UNKNOWN),
-        true);
+        ServerInfo.Forced.LIST);
   }
 
   /** Returns what the server tells of itself; its path has two names. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.primitives.ImmutableIntArray;
 import com.google.common.primitives.Ints;
+import dev.stillhouse.pipeline.teacher.served.ServerInfo.Forced;
 import dev.stillhouse.pipeline.teacher.served.ServerLink.Refusal;
 import dev.stillhouse.pipeline.teacher.served.ServerLink.Reply;
 import dev.stillhouse.storage.DataException;
@@ -59,7 +60,7 @@ final class VllmApi implements ServedApi {
         length == 0 ? ServerInfo.UNKNOWN : length - 1,
         limits.top(),
         limits.vocabulary(),
-        generates && givesForced(link, id));
+        generates ? forced(link, id) : Forced.NONE);
   }
 
   private static JsonNode answer(ServerLink link, String path, Reply<JsonNode> reply) {
@@ -99,16 +100,24 @@ final class VllmApi implements ServedApi {
   private static boolean generates(ServerLink link, String model)
       throws IOException, InterruptedException {
     Reply<JsonNode> reply =
-        link.post(GENERATE, generate(model, new Question(TWO_TOKENS, 1, ImmutableIntArray.of())));
+        link.post(
+            GENERATE,
+            generate(model, new Question(TWO_TOKENS, 1, ImmutableIntArray.of()), Forced.NONE));
     return reply.answer().isPresent() && reply.answer().get().path("prompt_logprobs").size() == 2;
   }
 
-  private static boolean givesForced(ServerLink link, String model)
+  /** Returns the form in which ids are named; older servers take one list for all rows alone. */
+  private static Forced forced(ServerLink link, String model)
       throws IOException, InterruptedException {
     Question question = new Question(TWO_TOKENS, 1, ImmutableIntArray.of(0));
-    Reply<JsonNode> reply = link.post(GENERATE, generate(model, question));
-    return reply.answer().isPresent()
-        && reply.answer().get().path("prompt_token_id_logprobs").isTextual();
+    for (Forced form : List.of(Forced.ROWS, Forced.LIST)) {
+      Reply<JsonNode> reply = link.post(GENERATE, generate(model, question, form));
+      if (reply.answer().isPresent()
+          && reply.answer().get().path("prompt_token_id_logprobs").isTextual()) {
+        return form;
+      }
+    }
+    return Forced.NONE;
   }
 
   private record Limits(int top, int vocabulary) {}
@@ -117,12 +126,12 @@ final class VllmApi implements ServedApi {
       throws IOException, InterruptedException {
     Question all = new Question(TWO_TOKENS, -1, ImmutableIntArray.of());
     String path = generates ? GENERATE : COMPLETIONS;
-    String body = generates ? generate(model, all) : completions(model, all);
+    String body = generates ? generate(model, all, Forced.NONE) : completions(model, all);
     Reply<Integer> reply =
         link.post(
             path,
             body.getBytes(UTF_8),
-            answer -> VllmAnswer.read(answer, 1, 1L << 28).prompts().get(0).offset(2),
+            answer -> VllmAnswer.read(answer, 1L << 28).prompt().offset(2),
             all.cancel());
     if (reply.answer().isPresent()) {
       return new Limits(ServerInfo.UNKNOWN, reply.answer().get()); // All ids came.
@@ -140,14 +149,16 @@ final class VllmApi implements ServedApi {
       throws IOException, InterruptedException {
     boolean generates = info.form().equals(GENERATE);
     String body =
-        generates ? generate(info.model(), question) : completions(info.model(), question);
+        generates
+            ? generate(info.model(), question, info.forced())
+            : completions(info.model(), question);
     long entries = (long) question.prompt().length * (question.top() + 2);
     long max = (1 << 20) + entries * BYTES_OF_ENTRY;
     Reply<VllmAnswer> reply =
         link.post(
             info.form(),
             body.getBytes(UTF_8),
-            answer -> link.parsing(() -> VllmAnswer.read(answer, 1, max)),
+            answer -> link.parsing(() -> VllmAnswer.read(answer, max)),
             question.cancel());
     if (reply.refusal().isPresent()) {
       throw refused(link, info, reply.refusal().get());
@@ -158,7 +169,7 @@ final class VllmApi implements ServedApi {
           "%s: it scored %d tokens of a prompt of %d",
           link.url(), answer.promptTokens(), question.prompt().length);
     }
-    PromptScores scores = answer.prompts().get(0);
+    PromptScores scores = answer.prompt();
     if (!question.forced().isEmpty()) {
       scores.forced(
           PackedScores.forced(
@@ -179,20 +190,24 @@ final class VllmApi implements ServedApi {
   }
 
   /** Writes a request of the form without text. */
-  private static String generate(String model, Question question) {
+  private static String generate(String model, Question question, Forced form) {
     StringBuilder body = new StringBuilder(64 + 7 * question.prompt().length);
     body.append("{\"model\":").append(Text.quoted(model)).append(",\"token_ids\":");
     Text.ids(body, question.prompt());
     body.append(",\"sampling_params\":{\"max_tokens\":1,\"temperature\":0,\"detokenize\":false");
     body.append(",\"prompt_logprobs\":").append(question.top());
     if (!question.forced().isEmpty()) {
-      // A list for each row: one for all was taken by older servers alone.
-      body.append(",\"prompt_logprob_token_ids\":[");
-      for (int row = 1; row < question.prompt().length; row++) {
-        body.append(row == 1 ? "" : ",");
-        Text.ids(body, question.forced().toArray());
+      int[] ids = question.forced().toArray();
+      body.append(",\"prompt_logprob_token_ids\":");
+      if (form == Forced.LIST) {
+        Text.ids(body, ids);
+      } else {
+        for (int row = 1; row < question.prompt().length; row++) {
+          body.append(row == 1 ? '[' : ',');
+          Text.ids(body, ids);
+        }
+        body.append(']');
       }
-      body.append(']');
     }
     return body.append("},\"output_mode\":\"tokens\",\"return_token_ids\":true}").toString();
   }

@@ -16,6 +16,10 @@ public final class FakeVllm implements FakeServer.Kind {
   int maxTop = 20;
   public boolean scaleOut;
   boolean forced;
+
+  /** Whether ids by name are one list for all rows, as older servers have it. */
+  boolean forcedList;
+
   String version = "0.32.0";
   String model = "fake";
   boolean rawLogits;
@@ -78,6 +82,9 @@ public final class FakeVllm implements FakeServer.Kind {
       return refusal.get();
     }
     JsonNode wanted = sampling.path("prompt_logprob_token_ids");
+    if (!wanted.isMissingNode() && forced && wanted.get(0).isArray() == forcedList) {
+      return error(400, "prompt_logprob_token_ids: this is not its form");
+    }
     if (!wanted.isMissingNode() && !forced) {
       return error(400, "prompt_logprob_token_ids needs the V2 model runner");
     }
@@ -149,7 +156,8 @@ public final class FakeVllm implements FakeServer.Kind {
 
   private static String npy(int[] prompt, JsonNode wanted) {
     int rows = prompt.length - 1;
-    int width = wanted.get(0).size();
+    boolean list = !wanted.get(0).isArray();
+    int width = list ? wanted.size() : wanted.get(0).size();
     String header =
         String.format("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, width);
     header = header + " ".repeat(117 - header.length()) + "\n";
@@ -160,7 +168,7 @@ public final class FakeVllm implements FakeServer.Kind {
     out.put(header.getBytes(StandardCharsets.US_ASCII));
     for (int row = 1; row <= rows; row++) {
       float[] logProbs = FakeModel.logProbs(prompt, row);
-      for (JsonNode id : wanted.get(row - 1)) {
+      for (JsonNode id : list ? wanted : wanted.get(row - 1)) {
         out.putFloat(logProbs[id.asInt()]);
       }
     }

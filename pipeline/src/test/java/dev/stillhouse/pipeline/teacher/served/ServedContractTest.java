@@ -138,6 +138,17 @@ class ServedContractTest {
     }
   }
 
+  /** An older server, which takes one list of forced ids for all rows. */
+  @Nested
+  class ForcedList extends Generate {
+    @Override
+    FakeServer.Kind kind() {
+      FakeVllm kind = (FakeVllm) super.kind();
+      kind.forcedList = true;
+      return kind;
+    }
+  }
+
   @Nested
   class Base64 extends Served {
     @Override

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,9 +42,9 @@ class VllmAnswerTest {
     }
   }
 
-  private static VllmAnswer read(String text, int count) throws IOException {
+  private static VllmAnswer read(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return VllmAnswer.read(new Drip(bytes), count, MAX);
+    return VllmAnswer.read(new Drip(bytes), MAX);
   }
 
   /** Gives a few bytes at a time, as a network does. */
@@ -59,28 +60,38 @@ class VllmAnswerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "float32/completions-k64, 1", "float32/completions-k8, 1",
-        "float32/completions-batch-of-2-k8, 2",
-    "float32/completions-k0, 1", "float32/completions-one-token, 1", "float32/generate-k64, 1",
-    "float32/generate-k8, 1", "float32/generate-one-token, 1", "bfloat16/completions-k64, 1",
-    "raw-logits/completions-k8-chat, 1"
-  })
-  void readsWhatAGeneralParserReads(String name, int count) throws IOException {
+  @ValueSource(
+      strings = {
+        "float32/completions-k64",
+        "float32/completions-k8",
+        "float32/completions-k0",
+        "float32/completions-one-token",
+        "float32/generate-k64",
+        "float32/generate-k8",
+        "float32/generate-one-token",
+        "bfloat16/completions-k64",
+        "raw-logits/completions-k8-chat"
+      })
+  void readsWhatAGeneralParserReads(String name) throws IOException {
     String text = recorded(name);
-    VllmAnswer answer = read(text, count);
+    VllmAnswer answer = read(text);
     JsonNode all = JACKSON.readTree(text);
     assertEquals(all.get("usage").get("prompt_tokens").asInt(), answer.promptTokens());
-    for (int prompt = 0; prompt < count; prompt++) {
-      JsonNode from = all.has("prompt_logprobs") ? all : all.get("choices").get(prompt);
-      compare(from.get("prompt_logprobs"), answer.prompts().get(prompt));
-      JsonNode echoed = from.get("prompt_token_ids");
-      int[] tokens = answer.prompts().get(prompt).echoed();
-      assertEquals(echoed.isNull(), tokens == null);
-      if (tokens != null) {
-        assertEquals(echoed, JACKSON.valueToTree(tokens));
-      }
+    JsonNode from = all.has("prompt_logprobs") ? all : all.get("choices").get(0);
+    compare(from.get("prompt_logprobs"), answer.prompt());
+    JsonNode echoed = from.get("prompt_token_ids");
+    int[] tokens = answer.prompt().echoed();
+    assertEquals(echoed.isNull(), tokens == null);
+    if (tokens != null) {
+      assertEquals(echoed, JACKSON.valueToTree(tokens));
     }
+  }
+
+  @Test
+  void anAnswerOfTwoPromptsIsRefused() throws IOException {
+    String text = recorded("float32/completions-batch-of-2-k8");
+    DataException e = assertThrows(DataException.class, () -> read(text));
+    assertEquals("the answer has scores of 2 prompts, 1 was asked", e.getMessage());
   }
 
   private static void compare(JsonNode rows, PromptScores scores) {
@@ -137,10 +148,10 @@ class VllmAnswerTest {
       all.putArray("choices").add(holder.put("index", 0));
     }
     all.putObject("usage").put("prompt_tokens", 7).put("details", text(random));
-    VllmAnswer answer = read(pretty ? all.toPrettyString() : all.toString(), 1);
+    VllmAnswer answer = read(pretty ? all.toPrettyString() : all.toString());
     assertEquals(7, answer.promptTokens());
-    compare(rows, answer.prompts().get(0));
-    int[] echoed = answer.prompts().get(0).echoed();
+    compare(rows, answer.prompt());
+    int[] echoed = answer.prompt().echoed();
     assertEquals(holder.get("prompt_token_ids"), JACKSON.valueToTree(echoed));
   }
 
@@ -168,7 +179,7 @@ class VllmAnswerTest {
     byte[] whole = recorded(name).strip().getBytes(StandardCharsets.UTF_8);
     for (int length = 0; length < whole.length; length++) {
       InputStream cut = new ByteArrayInputStream(whole, 0, length);
-      DataException e = assertThrows(DataException.class, () -> VllmAnswer.read(cut, 1, MAX));
+      DataException e = assertThrows(DataException.class, () -> VllmAnswer.read(cut, MAX));
       assertTrue(e.getMessage().contains("cut off"), length + ": " + e.getMessage());
     }
   }
@@ -183,14 +194,13 @@ class VllmAnswerTest {
         "{\"prompt_logprobs\":[null,{\"5\":{\"logprob\":NaN}}]} | need a number of up to 63 bytes, found 'N'",
         "{\"prompt_logprobs\":[null,{\"4294967296\":{\"logprob\":-1}}]} | need a whole number up to 2,147,483,647",
         "{\"prompt_logprobs\":[null]} x | need the end of the answer, found 'x'",
-        "{\"choices\":[]} | scores of 0 prompts, 1 were asked",
-        "{\"choices\":[{\"index\":0,\"prompt_logprobs\":null}]} | scores of 0 prompts, 1 were asked",
-        "{\"choices\":[{\"index\":7,\"prompt_logprobs\":[]}]} | choice 7 twice, or of 1",
+        "{\"choices\":[]} | scores of 0 prompts, 1 was asked",
+        "{\"choices\":[{\"index\":0,\"prompt_logprobs\":null}]} | scores of 0 prompts, 1 was asked",
         "{\"error\":{\"message\":\"no\"}} | an error, with status 200",
         "[] | need '{', found '['",
       })
   void whatIsWrongIsSaid(String text, String said) {
-    DataException e = assertThrows(DataException.class, () -> read(text, 1));
+    DataException e = assertThrows(DataException.class, () -> read(text));
     assertTrue(e.getMessage().contains(said), e.getMessage());
   }
 }
