@@ -2,7 +2,8 @@ package dev.stillhouse.storage.replica.hedge;
 
 /**
  * What may be asked for a second time: a share of the requests and of the bytes that are read. Both
- * are saved up to a bound, so that a long quiet time allows no storm.
+ * are saved up to a bound, so that a long quiet time allows no storm. Where second requests do not
+ * win they cost more, so that they stop when all regions are slow alike.
  */
 public final class HedgeBudget {
   /** Bytes that may be asked for twice before anything was read. */
@@ -11,11 +12,21 @@ public final class HedgeBudget {
   /** Weight by which the largest read is forgotten. */
   private static final double FORGET = 0.99;
 
+  /** Share of second requests that must win for them to cost no more. */
+  private static final double WORTHWHILE = 0.25;
+
+  /** Max price of a request, if none has won of late. */
+  private static final double MAX_PRICE = 4;
+
+  /** Weight of the newest second request. */
+  private static final double NEWEST = 1.0 / 8;
+
   private final double share;
   private final double burst;
   private double requests;
   private double bytes;
   private double largest;
+  private double wins = 1;
 
   /**
    * Creates a budget that allows one small request.
@@ -40,12 +51,18 @@ public final class HedgeBudget {
 
   /** Takes a request of some bytes; returns false, and takes nothing, if that is too much. */
   public boolean take(long length) {
-    if (requests < 1 || bytes < length) {
+    double price = Math.min(MAX_PRICE, Math.max(1, WORTHWHILE / wins));
+    if (requests < price || bytes < length) {
       return false;
     }
-    requests--;
+    requests -= price;
     bytes -= length;
     return true;
+  }
+
+  /** Records whether a second request came first. */
+  public void settle(boolean won) {
+    wins += NEWEST * ((won ? 1 : 0) - wins);
   }
 
   /** Gives back bytes that were taken and have not crossed. */

@@ -23,10 +23,10 @@ public record HedgeRules(
   public static final HedgeRules NEVER = new HedgeRules(0.98, 0, 0, 1_000, Duration.ofSeconds(30));
 
   /** Reads below which a percentile is not known. */
-  private static final double MIN_READS = 50;
+  static final double MIN_READS = 50;
 
   /** Multiple of the expected time that is late while percentiles are not known. */
-  private static final double UNKNOWN = 4;
+  static final double UNKNOWN = 4;
 
   /** Answers below this rate are late, in bytes a second. */
   private static final double SLOWEST = 1e6;
@@ -39,11 +39,6 @@ public record HedgeRules(
         share,
         burst,
         memory);
-  }
-
-  /** Returns the multiple of the expected time from which on a read is late. */
-  double late(LatencyPercentiles latencies) {
-    return latencies.reads() < MIN_READS ? UNKNOWN : latencies.at(percentile);
   }
 
   /** Returns how long a request may take, in nanoseconds. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The state of one read of a range. It asks the first replica; if that is later than its region's
  * live percentile and the budget allows, the next one too; the first right answer wins. A request
  * that fails is followed by the next replica. Where a region's breaker has opened meanwhile, a late
- * request is given up for the next replica, which takes no budget. Two requests at most are under
- * way, each replica is asked at most once, and the read ends once.
+ * request is given up for the next replica, which takes no budget; and one late read at a time may
+ * find out whether its region is silent. Two requests at most are under way, each replica is asked
+ * at most once, and the read ends once.
  *
  * <p>Every call says what happened, and at what time in nanoseconds; it returns what is to be done,
  * in order. {@link #due} is when {@link #tick} is to be called.
@@ -29,6 +30,9 @@ public final class HedgedRead {
 
   private static final long MIN_AGAIN_NANOS = 1_000_000;
 
+  /** Multiple of the time of a late read from which on its region may be silent. */
+  private static final double SILENT = 3;
+
   private final ImmutableList<Replica> replicas;
   private final long bytes;
   private final HedgeRules rules;
@@ -39,6 +43,8 @@ public final class HedgedRead {
   private long again = Long.MIN_VALUE;
   private long due = Long.MAX_VALUE;
   private int hedge = -1;
+  private @Nullable Request scout;
+  private int paid;
   private long extra;
   private boolean ended;
 
@@ -90,9 +96,14 @@ public final class HedgedRead {
     return running.stream().anyMatch(request -> request.number == number);
   }
 
-  /** Returns the request that the budget paid for; -1 if there is none. */
+  /** Returns the request that was sent beside another one; -1 if there is none. */
   public int hedge() {
     return hedge;
+  }
+
+  /** Returns the requests that the budget paid for. */
+  int paid() {
+    return paid;
   }
 
   /** Records a right answer. */
@@ -102,14 +113,18 @@ public final class HedgedRead {
       return List.of();
     }
     RegionHealth health = health(winner);
-    health.latencies().observe(lateness(winner, now));
-    health.breaker().succeeded();
+    health.observe(seconds(winner, now), expected(winner));
+    health.breaker().succeeded(now);
+    if (hedge >= 0 && !running.isEmpty()) {
+      budget.settle(number == hedge);
+    }
+    endScout(number == hedge, now);
     List<HedgeAction> actions = new ArrayList<>();
     for (Request loser : running) {
       end(loser, now, loser.since <= winner.since);
       actions.add(new Cancel(loser.number));
     }
-    return ended(actions, new Take(number));
+    return ended(actions, new Take(number), now);
   }
 
   /**
@@ -123,7 +138,7 @@ public final class HedgedRead {
       return List.of();
     }
     if (reached) {
-      health(request).breaker().succeeded();
+      health(request).breaker().succeeded(now);
     } else {
       health(request).breaker().failed(now, request.probe);
     }
@@ -157,7 +172,7 @@ public final class HedgedRead {
       health(request).breaker().abandoned(request.probe);
       actions.add(new Cancel(request.number));
     }
-    return ended || requests == 0 ? List.of() : ended(actions, new GiveUp());
+    return ended || requests == 0 ? List.of() : ended(actions, new GiveUp(), now);
   }
 
   /** Records what crossed of a request that was cancelled: the budget pays for that alone. */
@@ -170,7 +185,7 @@ public final class HedgedRead {
   private void late(Request request, long now, List<HedgeAction> actions) {
     int next = next(now, true);
     if (next < 0) {
-      again = Long.MAX_VALUE;
+      again = next(now, false) < 0 ? Long.MAX_VALUE : again(request, now);
     } else if (health(request).breaker().look(now) != RegionBreaker.Pass.CLOSED) {
       running.remove(request);
       end(request, now, true);
@@ -178,11 +193,21 @@ public final class HedgedRead {
       ask(next, now, actions);
     } else if (budget.take(bytes)) {
       hedge = requests;
+      paid++;
       extra += bytes;
       ask(next, now, actions);
+    } else if (seconds(request, now) >= SILENT * lateSeconds(request)
+        && health(request).breaker().enterScout(request.since, now)) {
+      scout = request;
+      hedge = requests;
+      ask(next, now, actions);
     } else {
-      again = now + Math.max(MIN_AGAIN_NANOS, (long) ((now - request.since) * AGAIN));
+      again = again(request, now);
     }
+  }
+
+  private static long again(Request request, long now) {
+    return now + Math.max(MIN_AGAIN_NANOS, (long) ((now - request.since) * AGAIN));
   }
 
   private List<HedgeAction> afterLoss(List<HedgeAction> actions, long now) {
@@ -192,7 +217,7 @@ public final class HedgedRead {
     } else if (next >= 0) {
       ask(next, now, actions);
     } else {
-      return ended(actions, new GiveUp());
+      return ended(actions, new GiveUp(), now);
     }
     return actions;
   }
@@ -229,7 +254,7 @@ public final class HedgedRead {
   /** Learns from a request that was cancelled. */
   private void end(Request request, long now, boolean overtaken) {
     RegionHealth health = health(request);
-    health.latencies().observeAtLeast(lateness(request, now), rules.percentile());
+    health.observeAtLeast(seconds(request, now), expected(request));
     if (overtaken) {
       health.breaker().failed(now, request.probe);
     } else {
@@ -237,8 +262,16 @@ public final class HedgedRead {
     }
   }
 
-  private List<HedgeAction> ended(List<HedgeAction> actions, HedgeAction how) {
+  private void endScout(boolean answered, long now) {
+    if (scout != null) {
+      health(scout).breaker().scouted(scout.since, answered, now);
+      scout = null;
+    }
+  }
+
+  private List<HedgeAction> ended(List<HedgeAction> actions, HedgeAction how, long now) {
     ended = true;
+    endScout(false, now);
     running.clear();
     due = Long.MAX_VALUE;
     actions.add(how);
@@ -259,14 +292,21 @@ public final class HedgedRead {
     return replicas.get(request.replica).health();
   }
 
-  private double lateness(Request request, long now) {
-    return (now - request.since) / NANOS / replicas.get(request.replica).seconds();
+  private double expected(Request request) {
+    return replicas.get(request.replica).seconds();
+  }
+
+  private static double seconds(Request request, long now) {
+    return (now - request.since) / NANOS;
   }
 
   private long lateAt(Request request) {
-    double late = rules.late(health(request).latencies());
-    double nanos = late * replicas.get(request.replica).seconds() * NANOS;
+    double nanos = lateSeconds(request) * NANOS;
     return Math.max(again, request.since + (long) Math.min(nanos, Long.MAX_VALUE / 4.0));
+  }
+
+  private double lateSeconds(Request request) {
+    return health(request).late(expected(request)) * expected(request);
   }
 
   private void setDue() {

@@ -102,7 +102,7 @@ public final class HedgedReads {
                 candidate ->
                     new HedgedRead.Replica(
                         regions.computeIfAbsent(
-                            candidate.store().region(), region -> RegionHealth.unknown(rules)),
+                            candidate.store().region(), region -> new RegionHealth(rules)),
                         candidate.seconds()))
             .toList();
     return new HedgedRead(replicas, bytes, rules, budget);

@@ -44,16 +44,6 @@ public final class LatencyPercentiles {
     }
   }
 
-  /**
-   * Adds a read that was ended after {@code lateness} times what was expected, so that it would
-   * have taken longer. Below the percentile that says nothing.
-   */
-  public void observeAtLeast(double lateness, double percentile) {
-    if (lateness >= at(percentile)) {
-      observe(lateness);
-    }
-  }
-
   private static int bucket(double lateness) {
     double doublings = Math.log(Math.max(lateness, Double.MIN_NORMAL)) / Math.log(2) + BELOW;
     double at = Math.floor(doublings * STEPS_OF_DOUBLING);

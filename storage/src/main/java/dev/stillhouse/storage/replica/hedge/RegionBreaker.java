@@ -4,6 +4,10 @@ package dev.stillhouse.storage.replica.hedge;
  * Keeps reads away from a region that does not answer. It opens after some failures without a
  * success between them. While it is open one read at a time may probe the region, after a pause
  * that doubles with each probe that fails. Any success closes it.
+ *
+ * <p>A region that is silent brings no failure for a long time. So one late read at a time, a
+ * scout, may be asked of another region as well although the budget is empty; if it is answered
+ * there before this region has said anything, the breaker opens.
  */
 public final class RegionBreaker {
   static final int FAILURES = 3;
@@ -15,6 +19,9 @@ public final class RegionBreaker {
   private boolean probing;
   private long pause = FIRST_PAUSE;
   private long probeAt;
+  private boolean scouting;
+  private long scoutAt = Long.MIN_VALUE;
+  private long answeredAt = Long.MIN_VALUE;
 
   /** What a region may be asked. */
   public enum Pass {
@@ -41,8 +48,36 @@ public final class RegionBreaker {
     return pass;
   }
 
+  /**
+   * Returns whether a late read may scout, and counts it as the scout if so.
+   *
+   * @param since when the read was sent: a region that has answered since is not silent
+   */
+  public boolean enterScout(long since, long now) {
+    if (open || scouting || answeredAt > since || now < scoutAt) {
+      return false;
+    }
+    scouting = true;
+    return true;
+  }
+
+  /**
+   * Records how a scout ended.
+   *
+   * @param answered whether the other region was faster
+   */
+  public void scouted(long since, boolean answered, long now) {
+    scouting = false;
+    scoutAt = now + FIRST_PAUSE;
+    if (answered && answeredAt <= since && !open) {
+      open = true;
+      probeAt = now + pause;
+    }
+  }
+
   /** Records an answer. */
-  public void succeeded() {
+  public void succeeded(long now) {
+    answeredAt = now;
     failures = 0;
     open = false;
     probing = false;

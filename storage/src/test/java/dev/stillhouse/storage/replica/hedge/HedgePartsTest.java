@@ -49,14 +49,29 @@ class HedgePartsTest {
 
   @Test
   void readsThatWereEndedEarlySayNothingAndThoseThatWereEndedLateCount() {
-    LatencyPercentiles percentiles = new LatencyPercentiles(100);
+    RegionHealth health = new RegionHealth(HedgeRules.DEFAULT);
     for (int i = 0; i < 100; i++) {
-      percentiles.observe(1);
-      percentiles.observeAtLeast(0.1, 0.98);
+      health.observe(1, 1);
+      health.observeAtLeast(0.1, 1);
     }
-    assertEquals(100, percentiles.reads());
-    percentiles.observeAtLeast(5, 0.98);
-    assertEquals(101, percentiles.reads());
+    assertEquals(STEP, health.late(1), 1e-9);
+    for (int i = 0; i < 5; i++) {
+      health.observeAtLeast(7, 1);
+    }
+    assertTrue(health.late(1) >= 7);
+  }
+
+  @Test
+  void shortAndLongReadsAreLateByThemselves() {
+    RegionHealth health = new RegionHealth(HedgeRules.DEFAULT);
+    assertEquals(HedgeRules.UNKNOWN, health.late(1));
+    for (int i = 0; i < 100; i++) {
+      health.observe(0.1, 0.1);
+      health.observe(9, 3);
+    }
+    assertEquals(STEP, health.late(0.1), 1e-9);
+    assertTrue(health.late(3) >= 3);
+    assertTrue(health.late(100) >= 3, "none of that length: as all");
   }
 
   @Test
@@ -101,6 +116,32 @@ class HedgePartsTest {
   }
 
   @Test
+  void requestsThatDoNotWinCostMore() {
+    HedgeBudget budget = new HedgeBudget(0.02, 8);
+    int taken = 0;
+    for (int i = 0; i < 10_000; i++) {
+      budget.earn(1000);
+      if (budget.take(1000)) {
+        taken++;
+        budget.settle(false);
+      }
+    }
+    assertTrue(taken > 40 && taken < 100, taken + " of 200");
+    for (int i = 0; i < 1_000; i++) {
+      budget.earn(1000);
+      if (budget.take(1000)) {
+        budget.settle(true);
+      }
+    }
+    taken = 0;
+    for (int i = 0; i < 10_000; i++) {
+      budget.earn(1000);
+      taken += budget.take(1000) ? 1 : 0;
+    }
+    assertTrue(taken >= 195, taken + " of 200");
+  }
+
+  @Test
   void noShareIsNoBudget() {
     HedgeBudget budget = new HedgeBudget(0, 0);
     budget.earn(1 << 30);
@@ -113,7 +154,7 @@ class HedgePartsTest {
     long now = 5;
     breaker.failed(now, false);
     breaker.failed(now, false);
-    breaker.succeeded();
+    breaker.succeeded(now);
     breaker.failed(now, false);
     breaker.failed(now, false);
     assertEquals(Pass.CLOSED, breaker.enter(now));
@@ -122,7 +163,7 @@ class HedgePartsTest {
     now += RegionBreaker.FIRST_PAUSE;
     assertEquals(Pass.PROBE, breaker.enter(now));
     assertEquals(Pass.OPEN, breaker.enter(now), "one at a time");
-    breaker.succeeded();
+    breaker.succeeded(now);
     assertEquals(Pass.CLOSED, breaker.enter(now));
   }
 

@@ -31,9 +31,9 @@ class HedgedReadTest {
 
   /** Returns a region whose reads took what was expected. */
   private static RegionHealth known() {
-    RegionHealth health = RegionHealth.unknown(RULES);
+    RegionHealth health = new RegionHealth(RULES);
     for (int i = 0; i < 100; i++) {
-      health.latencies().observe(1);
+      health.observe(1, 1);
     }
     return health;
   }
@@ -134,6 +134,33 @@ class HedgedReadTest {
   }
 
   @Test
+  void aSilentRegionIsFoundOutByOneReadWithoutBudget() {
+    assertTrue(budget.take(BYTES));
+    HedgedRead read = read();
+    HedgedRead other = read();
+    var unused = read.start(0);
+    var unusedToo = other.start(0);
+    long late = read.due();
+    assertEquals(List.of(), read.tick(late));
+    assertEquals(List.of(new Ask(1, 1)), read.tick(4 * SECOND));
+    assertEquals(List.of(), other.tick(4 * SECOND), "one at a time");
+    assertEquals(List.of(new Cancel(0), new Take(1)), read.answered(1, 5 * SECOND));
+    assertEquals(RegionBreaker.Pass.OPEN, near.breaker().look(5 * SECOND));
+    assertEquals(List.of(new Cancel(0), new Ask(1, 1)), other.tick(6 * SECOND));
+  }
+
+  @Test
+  void aRegionThatAnswersOthersIsNotSilent() {
+    assertTrue(budget.take(BYTES));
+    HedgedRead read = read();
+    HedgedRead other = read();
+    var unused = read.start(0);
+    var unusedToo = other.start(0);
+    assertEquals(List.of(new Take(0)), other.answered(0, SECOND));
+    assertEquals(List.of(), read.tick(4 * SECOND));
+  }
+
+  @Test
   void whenAllIsSlowThePercentileMovesAndHedgingStops() {
     int hedges = 0;
     for (int i = 0; i < 1_000; i++) {
@@ -167,7 +194,7 @@ class HedgedReadTest {
     Random random = new Random(seed);
     List<RegionHealth> regions = new ArrayList<>();
     for (int i = 0; i < replicas; i++) {
-      regions.add(random.nextBoolean() ? known() : RegionHealth.unknown(RULES));
+      regions.add(random.nextBoolean() ? known() : new RegionHealth(RULES));
     }
     HedgeBudget shared = new HedgeBudget(0.1, 3);
     long now = 0;
@@ -195,8 +222,8 @@ class HedgedReadTest {
       }
       watch.did(read.cancel(now));
       assertEquals(1, watch.ends);
-      hedges += read.hedge() >= 0 ? 1 : 0;
-      extra += read.hedge() >= 0 ? BYTES : 0;
+      hedges += read.paid();
+      extra += (long) read.paid() * BYTES / 2;
     }
     assertTrue(hedges <= 1 + 0.1 * reads, hedges + " of " + reads);
     assertTrue(extra <= HedgeBudget.FIRST_BYTES + 0.1 * BYTES * reads, extra + " bytes");

@@ -59,10 +59,15 @@ class HedgedReadsTest {
     return store;
   }
 
+  /** Reads what is never late: a busy machine is slow. */
   private CompletableFuture<Answer> read(Check check, BlobStore... stores) {
+    return read(1_000, check, stores);
+  }
+
+  private CompletableFuture<Answer> read(double expected, Check check, BlobStore... stores) {
     List<Candidate> candidates = new ArrayList<>();
     for (BlobStore store : stores) {
-      candidates.add(new Candidate(store, 0.001));
+      candidates.add(new Candidate(store, expected));
     }
     return reads.read(KEY, RANGE, candidates, check);
   }
@@ -88,7 +93,7 @@ class HedgedReadsTest {
   @Test
   void aLateReplicaIsFollowedByAnotherAndEnded() {
     HeldStore near = new HeldStore(store("near"));
-    Answer answer = read(Check.NONE, near, store("far")).join();
+    Answer answer = read(0.001, Check.NONE, near, store("far")).join();
     assertEquals(1, answer.candidate());
     assertTrue(answer.hedged());
     assertTrue(near.held.get(0).isCancelled());

@@ -16,14 +16,19 @@ import java.util.concurrent.CompletableFuture;
  * A store of one long blob of zeros, of which it lends the same few, so that only the transfer is
  * timed.
  */
-final class FixedStore implements BlobStore {
-  static final String KEY = "zeros";
+public final class FixedStore implements BlobStore {
+  public static final String KEY = "zeros";
 
   private final String region;
   private final long length;
   private final ByteBuffer zeros;
 
-  FixedStore(String region, long length) {
+  /**
+   * Creates a store.
+   *
+   * @param length of its blob, bytes
+   */
+  public FixedStore(String region, long length) {
     this.region = region;
     this.length = length;
     this.zeros = ByteBuffer.allocate((int) Math.min(length, 256 << 20));
