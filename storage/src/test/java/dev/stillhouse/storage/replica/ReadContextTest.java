@@ -117,7 +117,7 @@ class ReadContextTest {
   @Test
   void aLinkIsCorrectedByWhatItTakes() {
     Link link = TOPOLOGY.link("nrt", "fra");
-    LinkMeter meter = new LinkMeter(link);
+    LinkMeter meter = new LinkMeter(link, () -> 0);
     ReadPlan small = ReadPlan.touching(List.of(new ByteRange(0, 1000)));
     ReadPlan large = ReadPlan.touching(List.of(new ByteRange(0, 500_000_000)));
     for (int i = 0; i < 60; i++) {
