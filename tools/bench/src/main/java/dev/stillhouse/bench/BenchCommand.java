@@ -1,6 +1,7 @@
 package dev.stillhouse.bench;
 
 import dev.stillhouse.bench.layouts.LayoutsBench;
+import dev.stillhouse.bench.links.LinksBench;
 import dev.stillhouse.bench.loader.LoaderBench;
 import dev.stillhouse.bench.regions.RegionsBench;
 import dev.stillhouse.bench.served.ServedBench;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ExtractBench.class,
       LayoutsBench.class,
+      LinksBench.class,
       LoaderBench.class,
       OnnxBench.class,
       PackingBench.class,
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  stillhouse bench extract --quick",
       "  stillhouse bench layouts my-dataset",
+      "  stillhouse bench links --quick",
       "  stillhouse bench loader",
       "  stillhouse bench onnx --teacher onnx:model.onnx",
       "  stillhouse bench packing --corpus books/ --tokenizer gpt2 --json",

@@ -26,6 +26,7 @@ public final class BenchStandIn implements Runnable {
       List.of(
           "extract",
           "layouts",
+          "links",
           "loader",
           "onnx",
           "packing",

@@ -127,6 +127,11 @@ final class HedgeRun {
     return failed + begun - ended;
   }
 
+  /** Returns the requests that have not ended. */
+  long open() {
+    return links.stream().distinct().mapToLong(link -> link.crossings().open()).sum();
+  }
+
   /** Returns the requests that were sent. */
   long requests() {
     return links.stream().distinct().mapToLong(link -> link.crossings().requests()).sum();

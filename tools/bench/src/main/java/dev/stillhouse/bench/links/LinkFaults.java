@@ -62,6 +62,11 @@ public record LinkFaults(
     return new LinkFaults(seed, 0, 0, 1, 1, 0, ImmutableList.of());
   }
 
+  /** Returns the same with another seed. */
+  public LinkFaults seeded(long other) {
+    return new LinkFaults(other, spread, stragglers, minFactor, maxFactor, wrongLengths, spells);
+  }
+
   /** Returns the same with stragglers. */
   public LinkFaults withStragglers(double share, double min, double max) {
     return new LinkFaults(seed, spread, share, min, max, wrongLengths, spells);
