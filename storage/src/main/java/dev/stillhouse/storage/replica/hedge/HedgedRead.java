@@ -2,7 +2,6 @@ package dev.stillhouse.storage.replica.hedge;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.replica.hedge.HedgeAction.Ask;
 import dev.stillhouse.storage.replica.hedge.HedgeAction.Cancel;
 import dev.stillhouse.storage.replica.hedge.HedgeAction.GiveUp;
@@ -23,27 +22,16 @@ import org.jspecify.annotations.Nullable;
  * in order. {@link #due} is when {@link #tick} is to be called.
  */
 public final class HedgedRead {
-  private static final double NANOS = 1e9;
-
-  /** A late read that may not be hedged looks again after this share of its time. */
-  private static final double AGAIN = 0.125;
-
-  private static final long MIN_AGAIN_NANOS = 1_000_000;
-
-  /** Multiple of the time of a late read from which on its region may be silent. */
-  private static final double SILENT = 3;
-
-  private final ImmutableList<Replica> replicas;
+  private final HedgeOrder order;
   private final long bytes;
   private final HedgeRules rules;
   private final HedgeBudget budget;
-  private final boolean[] asked;
-  private final List<Request> running = new ArrayList<>(2);
+  private final List<HedgeRequest> running = new ArrayList<>(2);
   private int requests;
   private long again = Long.MIN_VALUE;
   private long due = Long.MAX_VALUE;
   private int hedge = -1;
-  private @Nullable Request scout;
+  private @Nullable HedgeRequest scout;
   private int paid;
   private long extra;
   private boolean ended;
@@ -56,8 +44,6 @@ public final class HedgedRead {
    */
   public record Replica(RegionHealth health, double seconds) {}
 
-  private record Request(int number, int replica, long since, boolean probe) {}
-
   /**
    * Creates a read that has not begun.
    *
@@ -66,18 +52,17 @@ public final class HedgedRead {
    */
   public HedgedRead(List<Replica> replicas, long bytes, HedgeRules rules, HedgeBudget budget) {
     checkArgument(!replicas.isEmpty(), "HedgedRead: no replica");
-    this.replicas = ImmutableList.copyOf(replicas);
+    this.order = new HedgeOrder(replicas);
     this.bytes = bytes;
     this.rules = rules;
     this.budget = budget;
-    this.asked = new boolean[replicas.size()];
   }
 
   /** Begins. */
   public List<HedgeAction> start(long now) {
     List<HedgeAction> actions = new ArrayList<>();
     budget.earn(bytes);
-    ask(next(now, false), now, actions);
+    ask(order.next(now), now, actions);
     return actions;
   }
 
@@ -93,7 +78,7 @@ public final class HedgedRead {
 
   /** Returns whether a request is under way. */
   boolean isRunning(int number) {
-    return running.stream().anyMatch(request -> request.number == number);
+    return running.stream().anyMatch(request -> request.number() == number);
   }
 
   /** Returns the request that was sent beside another one; -1 if there is none. */
@@ -108,21 +93,19 @@ public final class HedgedRead {
 
   /** Records a right answer. */
   public List<HedgeAction> answered(int number, long now) {
-    Request winner = remove(number);
+    HedgeRequest winner = remove(number);
     if (winner == null) {
       return List.of();
     }
-    RegionHealth health = health(winner);
-    health.observe(seconds(winner, now), expected(winner));
-    health.breaker().succeeded(now);
+    winner.answered(now);
     if (hedge >= 0 && !running.isEmpty()) {
       budget.settle(number == hedge);
     }
     endScout(number == hedge, now);
     List<HedgeAction> actions = new ArrayList<>();
-    for (Request loser : running) {
-      end(loser, now, loser.since <= winner.since);
-      actions.add(new Cancel(loser.number));
+    for (HedgeRequest loser : running) {
+      loser.cancelled(loser.since() <= winner.since(), now);
+      actions.add(new Cancel(loser.number()));
     }
     return ended(actions, new Take(number), now);
   }
@@ -133,32 +116,28 @@ public final class HedgedRead {
    * @param reached whether the region answered, so that only this copy is wrong or missing
    */
   public List<HedgeAction> failed(int number, boolean reached, long now) {
-    Request request = remove(number);
+    HedgeRequest request = remove(number);
     if (request == null) {
       return List.of();
     }
-    if (reached) {
-      health(request).breaker().succeeded(now);
-    } else {
-      health(request).breaker().failed(now, request.probe);
-    }
+    request.failed(reached, now);
     return afterLoss(new ArrayList<>(), now);
   }
 
   /** Looks whether a request is late. Too early a call changes nothing. */
   public List<HedgeAction> tick(long now) {
     List<HedgeAction> actions = new ArrayList<>();
-    for (Request request : List.copyOf(running)) {
-      if (now - request.since >= rules.patienceNanos(bytes)) {
-        actions.add(new Cancel(request.number));
+    for (HedgeRequest request : List.copyOf(running)) {
+      if (now - request.since() >= rules.patienceNanos(bytes)) {
+        actions.add(new Cancel(request.number()));
         running.remove(request);
-        end(request, now, true);
+        request.cancelled(true, now);
       }
     }
     if (!actions.isEmpty()) {
       return afterLoss(actions, now);
     }
-    if (running.size() == 1 && now >= lateAt(running.get(0))) {
+    if (running.size() == 1 && now >= lookAt(running.get(0))) {
       late(running.get(0), now, actions);
     }
     setDue();
@@ -168,9 +147,9 @@ public final class HedgedRead {
   /** Ends the read, since its result is not needed. */
   public List<HedgeAction> cancel(long now) {
     List<HedgeAction> actions = new ArrayList<>();
-    for (Request request : running) {
-      health(request).breaker().abandoned(request.probe);
-      actions.add(new Cancel(request.number));
+    for (HedgeRequest request : running) {
+      request.breaker().abandoned(request.probe());
+      actions.add(new Cancel(request.number()));
     }
     return ended || requests == 0 ? List.of() : ended(actions, new GiveUp(), now);
   }
@@ -182,36 +161,31 @@ public final class HedgedRead {
     extra -= unused;
   }
 
-  private void late(Request request, long now, List<HedgeAction> actions) {
-    int next = next(now, true);
+  private void late(HedgeRequest request, long now, List<HedgeAction> actions) {
+    int next = order.nextThatAnswers(now);
     if (next < 0) {
-      again = next(now, false) < 0 ? Long.MAX_VALUE : again(request, now);
-    } else if (health(request).breaker().look(now) != RegionBreaker.Pass.CLOSED) {
+      again = order.next(now) < 0 ? Long.MAX_VALUE : request.again(now);
+    } else if (request.breaker().look(now) != RegionBreaker.Pass.CLOSED) {
       running.remove(request);
-      end(request, now, true);
-      actions.add(new Cancel(request.number));
+      request.cancelled(true, now);
+      actions.add(new Cancel(request.number()));
       ask(next, now, actions);
     } else if (budget.take(bytes)) {
       hedge = requests;
       paid++;
       extra += bytes;
       ask(next, now, actions);
-    } else if (seconds(request, now) >= SILENT * lateSeconds(request)
-        && health(request).breaker().enterScout(request.since, now)) {
+    } else if (request.scouts(now)) {
       scout = request;
       hedge = requests;
       ask(next, now, actions);
     } else {
-      again = again(request, now);
+      again = request.again(now);
     }
   }
 
-  private static long again(Request request, long now) {
-    return now + Math.max(MIN_AGAIN_NANOS, (long) ((now - request.since) * AGAIN));
-  }
-
   private List<HedgeAction> afterLoss(List<HedgeAction> actions, long now) {
-    int next = next(now, false);
+    int next = order.next(now);
     if (!running.isEmpty()) {
       setDue();
     } else if (next >= 0) {
@@ -222,49 +196,19 @@ public final class HedgedRead {
     return actions;
   }
 
-  private void ask(int replica, long now, List<HedgeAction> actions) {
-    asked[replica] = true;
-    boolean probe = replicas.get(replica).health().breaker().enter(now) == RegionBreaker.Pass.PROBE;
-    Request request = new Request(requests++, replica, now, probe);
+  private void ask(int number, long now, List<HedgeAction> actions) {
+    Replica replica = order.ask(number);
+    boolean probe = replica.health().breaker().enter(now) == RegionBreaker.Pass.PROBE;
+    HedgeRequest request = new HedgeRequest(requests++, replica, now, probe);
     running.add(request);
-    actions.add(new Ask(request.number, replica));
+    actions.add(new Ask(request.number(), number));
     again = Long.MIN_VALUE;
     setDue();
   }
 
-  /**
-   * Returns the next replica; -1 if none is left. Regions that do not answer come last.
-   *
-   * @param closed whether only regions that answer are good enough
-   */
-  private int next(long now, boolean closed) {
-    int other = -1;
-    for (int i = 0; i < asked.length; i++) {
-      if (!asked[i]) {
-        RegionBreaker.Pass pass = replicas.get(i).health().breaker().look(now);
-        if (pass == RegionBreaker.Pass.CLOSED || (!closed && pass == RegionBreaker.Pass.PROBE)) {
-          return i;
-        }
-        other = other < 0 ? i : other;
-      }
-    }
-    return closed ? -1 : other;
-  }
-
-  /** Learns from a request that was cancelled. */
-  private void end(Request request, long now, boolean overtaken) {
-    RegionHealth health = health(request);
-    health.observeAtLeast(seconds(request, now), expected(request));
-    if (overtaken) {
-      health.breaker().failed(now, request.probe);
-    } else {
-      health.breaker().abandoned(request.probe);
-    }
-  }
-
   private void endScout(boolean answered, long now) {
     if (scout != null) {
-      health(scout).breaker().scouted(scout.since, answered, now);
+      scout.breaker().scouted(scout.since(), answered, now);
       scout = null;
     }
   }
@@ -278,9 +222,9 @@ public final class HedgedRead {
     return actions;
   }
 
-  private @Nullable Request remove(int number) {
-    for (Request request : running) {
-      if (request.number == number) {
+  private @Nullable HedgeRequest remove(int number) {
+    for (HedgeRequest request : running) {
+      if (request.number() == number) {
         running.remove(request);
         return request;
       }
@@ -288,34 +232,17 @@ public final class HedgedRead {
     return null;
   }
 
-  private RegionHealth health(Request request) {
-    return replicas.get(request.replica).health();
-  }
-
-  private double expected(Request request) {
-    return replicas.get(request.replica).seconds();
-  }
-
-  private static double seconds(Request request, long now) {
-    return (now - request.since) / NANOS;
-  }
-
-  private long lateAt(Request request) {
-    double nanos = lateSeconds(request) * NANOS;
-    return Math.max(again, request.since + (long) Math.min(nanos, Long.MAX_VALUE / 4.0));
-  }
-
-  private double lateSeconds(Request request) {
-    return health(request).late(expected(request)) * expected(request);
+  private long lookAt(HedgeRequest request) {
+    return Math.max(again, request.lateAt());
   }
 
   private void setDue() {
     due = Long.MAX_VALUE;
-    for (Request request : running) {
-      due = Math.min(due, request.since + rules.patienceNanos(bytes));
+    for (HedgeRequest request : running) {
+      due = Math.min(due, request.since() + rules.patienceNanos(bytes));
     }
     if (running.size() == 1) {
-      due = Math.min(due, lateAt(running.get(0)));
+      due = Math.min(due, lookAt(running.get(0)));
     }
   }
 }
