@@ -264,7 +264,7 @@ public final class FetchAhead<T> implements Iterator<T>, AutoCloseable {
       throw new NoSuchElementException("everything was read");
     }
     try {
-      T value = first.result.get();
+      T value = timers.await(first.result);
       synchronized (this) {
         given.remove();
       }

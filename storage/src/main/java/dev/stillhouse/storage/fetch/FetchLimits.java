@@ -17,7 +17,7 @@ public record FetchLimits(long maxBytes, boolean strict, int results, int reques
   /** Min bytes of a request that is cut from a longer run. */
   static final long MIN_REQUEST = 256 << 10;
 
-  private static final long MAX_REQUEST = 16 << 20;
+  private static final long MAX_REQUEST = 8 << 20;
 
   public FetchLimits {
     checkArgument(
@@ -28,8 +28,8 @@ public record FetchLimits(long maxBytes, boolean strict, int results, int reques
         requests);
   }
 
-  /** Returns the max bytes of a request: a 32nd of the bound, from 256 kB to 16 MB. */
+  /** Returns the max bytes of a request: a 48th of the bound, from 256 kB to 8 MB. */
   long maxRequest() {
-    return Math.max(MIN_REQUEST, Math.min(MAX_REQUEST, maxBytes / 32));
+    return Math.max(MIN_REQUEST, Math.min(MAX_REQUEST, maxBytes / 48));
   }
 }

@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** What tasks that are admitted together want and is not planned yet, by file. */
 final class FetchRound {
+  /** A request has this part of the bytes before it. */
+  private static final int GROWTH = 16;
+
   private final Map<WindowFile, List<ByteRange>> missing = new LinkedHashMap<>();
   private long bytes;
   private long gaps;
@@ -39,22 +42,31 @@ final class FetchRound {
   }
 
   /**
-   * Makes requests of what was planned.
+   * Makes requests of what was planned. Where waiting counts the first are short, so that work
+   * begins soon while many come at the same time; they grow with the bytes before them, and at the
+   * very end they shrink, so that all end at about the same time.
    *
    * @param max bytes of a request
-   * @param count requests to make at least, where waiting counts and they are not too small
+   * @param before bytes that were planned in earlier rounds
+   * @param last whether there will be no further round
    * @param spare bytes that may be fetched along, of small gaps
    */
-  void request(long max, int count, long spare, Extents extents) {
+  void request(long max, long before, boolean last, long spare, Extents extents) {
     gaps = spare;
-    long even = Math.max(FetchLimits.MIN_REQUEST, bytes / Math.max(1, count));
-    missing.forEach(
-        (file, ranges) -> {
-          long piece = file.file.reader().weighsTime() ? Math.min(max, even) : max;
-          for (ByteRange run : Requests.joined(ranges, (from, to) -> along(file, from, to))) {
-            Requests.cut(run.offset(), run.end(), piece).forEach(range -> extents.add(file, range));
-          }
-        });
+    long ahead = before;
+    for (Map.Entry<WindowFile, List<ByteRange>> of : missing.entrySet()) {
+      WindowFile file = of.getKey();
+      boolean weighsTime = file.file.reader().weighsTime();
+      for (ByteRange run : Requests.joined(of.getValue(), (from, to) -> along(file, from, to))) {
+        long around = last ? Math.min(ahead, before + bytes - ahead) : ahead;
+        long grown = Math.max(FetchLimits.MIN_REQUEST, around / GROWTH);
+        long piece = weighsTime ? Math.min(max, grown) : max;
+        for (ByteRange range : Requests.cut(run.offset(), run.end(), piece)) {
+          extents.add(file, range);
+        }
+        ahead += run.length();
+      }
+    }
   }
 
   private boolean along(WindowFile file, long from, long to) {

@@ -46,9 +46,10 @@ final class FetchWindow<T> {
   private final Set<WindowFile> openable = new LinkedHashSet<>();
   private long drawnEstimate;
   private boolean begun;
+  private boolean ended;
   private int running;
   private int footers;
-  private int open;
+  private long total;
   private long bytes;
   private long peak;
 
@@ -106,6 +107,7 @@ final class FetchWindow<T> {
     while (drawnEstimate < 2 * maxBytes && running + drawn.size() < MAX_TASKS) {
       WindowTask<T> task = source.next();
       if (task == null) {
+        ended = true;
         return;
       }
       fresh.add(task);
@@ -168,7 +170,7 @@ final class FetchWindow<T> {
   }
 
   private Extent add(WindowFile file, ByteRange range) {
-    open++;
+    total += range.length();
     bytes += range.length();
     peak = Math.max(peak, bytes);
     return file.add(range);
@@ -204,10 +206,10 @@ final class FetchWindow<T> {
       round.plan(task);
     }
     List<Extent> made = new ArrayList<>();
-    // Requests that are under way fill the link too.
     round.request(
         limits.maxRequest(),
-        limits.requests() - open,
+        total,
+        ended && drawn.isEmpty(),
         maxBytes - bytes - round.bytes(),
         (file, range) -> made.add(add(file, range)));
     admitted.forEach(WindowTask::attach);
@@ -262,7 +264,6 @@ final class FetchWindow<T> {
 
   /** Takes an answer; null if no replica gave one. */
   void arrived(Extent extent, @Nullable FetchedRange fetched) {
-    open--;
     if (extent.onlyFooter) {
       footers--;
     }
@@ -336,7 +337,8 @@ final class FetchWindow<T> {
 
   /** Drops what no task in the window wants. */
   private void settle(WindowFile file) {
-    boolean keep = file.mode == WindowFile.Mode.WHOLE && file.rows > file.admittedRows;
+    boolean wanted = file.rows > file.admittedRows || !file.unresolved.isEmpty();
+    boolean keep = file.mode == WindowFile.Mode.WHOLE && wanted;
     if (!keep && !file.opening) {
       for (Extent extent : List.copyOf(file.extents())) {
         if (extent.uses == 0 && extent.settled()) {

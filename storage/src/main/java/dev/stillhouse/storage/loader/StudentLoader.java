@@ -5,7 +5,6 @@ import com.google.common.collect.Iterators;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.fetch.FetchAhead;
-import dev.stillhouse.storage.fetch.FetchLimits;
 import dev.stillhouse.storage.fetch.FetchedParts;
 import java.util.Iterator;
 import java.util.List;
@@ -50,11 +49,16 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
   private double stall;
   private boolean begun;
 
+  /** Begins to read steps ahead. */
+  interface Ahead {
+    FetchAhead<BatchReader.Read> of(Iterator<StepTask> steps);
+  }
+
   /**
    * Begins to read.
    *
    * @param end the sample after the last
-   * @param limits of what is read ahead; empty reads each step on request
+   * @param ahead reads steps ahead; empty reads each step on request
    */
   StudentLoader(
       Examples samples,
@@ -62,7 +66,7 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
       BatchReader reader,
       Cursor start,
       long end,
-      Optional<FetchLimits> limits) {
+      Optional<Ahead> ahead) {
     this.samples = samples;
     this.rank = rank;
     this.seed = start.seed();
@@ -77,13 +81,13 @@ public final class StudentLoader implements Iterator<LoadedBatch>, AutoCloseable
     Iterator<StepTask> reads =
         Iterators.transform(
             Step.steps(next, end, batch, Math.max(1, samples.epochSamples())), reader::read);
-    if (limits.isEmpty()) {
+    if (ahead.isEmpty()) {
       this.steps = Iterators.transform(reads, task -> task.run(FetchedParts.NONE));
       this.close = () -> {};
     } else {
-      FetchAhead<BatchReader.Read> ahead = new FetchAhead<>(reads, limits.get());
-      this.steps = ahead;
-      this.close = ahead::close;
+      FetchAhead<BatchReader.Read> fetched = ahead.get().of(reads);
+      this.steps = fetched;
+      this.close = fetched::close;
     }
   }
 

@@ -7,16 +7,18 @@ import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.PublicApi;
 import dev.stillhouse.storage.UsageException;
 import dev.stillhouse.storage.dataset.Dataset;
+import dev.stillhouse.storage.fetch.FetchAhead;
 import dev.stillhouse.storage.fetch.FetchLimits;
 import dev.stillhouse.storage.layout.Projection;
 import dev.stillhouse.storage.loader.order.ShuffleSpec;
-import dev.stillhouse.storage.topology.Link;
+import dev.stillhouse.storage.store.Timers;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,10 @@ public final class StudentLoaderBuilder {
   public static final long AHEAD = 256L << 20;
 
   private static final int MAX_RESULTS = 64;
+
+  /** Requests under way at first: what fills a machine's network over an ocean, when they grow. */
+  private static final int REQUESTS = 64;
+
   private static final int BATCH = 32;
 
   private final ImmutableList<Dataset> datasets;
@@ -44,6 +50,8 @@ public final class StudentLoaderBuilder {
   private Projection projection = Projection.ALL;
   private long ahead = AHEAD;
   private boolean strict;
+  private Timers timers = Timers.SYSTEM;
+  private @Nullable Executor cores;
 
   /**
    * Creates a builder.
@@ -164,6 +172,19 @@ public final class StudentLoaderBuilder {
     return this;
   }
 
+  /**
+   * Runs in another time, for emulators of links.
+   *
+   * @param time of the stores too
+   * @param runner decodes steps
+   */
+  @CanIgnoreReturnValue
+  public StudentLoaderBuilder emulated(Timers time, Executor runner) {
+    timers = time;
+    cores = runner;
+    return this;
+  }
+
   /** Starts a loader at the start of an epoch. */
   public StudentLoader start() {
     Examples samples = samples(seed.orElse(0), shuffle == null ? ShuffleSpec.GLOBAL : shuffle);
@@ -231,8 +252,15 @@ public final class StudentLoaderBuilder {
 
   private StudentLoader loader(Examples samples, Cursor start) {
     BatchReader reader = new BatchReader(samples, rank, start.batch(), projection, start.seed());
-    return new StudentLoader(
-        samples, rank, reader, start, end(samples, start), limits(samples, start.batch()));
+    Optional<StudentLoader.Ahead> reads = limits(samples, start.batch()).map(this::ahead);
+    return new StudentLoader(samples, rank, reader, start, end(samples, start), reads);
+  }
+
+  private StudentLoader.Ahead ahead(FetchLimits limits) {
+    Executor own = cores;
+    return own == null
+        ? steps -> new FetchAhead<>(steps, limits)
+        : steps -> new FetchAhead<>(steps, limits, timers, own, () -> {});
   }
 
   private long end(Examples samples, Cursor start) {
@@ -270,7 +298,7 @@ public final class StudentLoaderBuilder {
     // A step for each core and one to take, if they leave three quarters to what is fetched.
     long results = Math.max(1, Math.min(MAX_RESULTS, ahead / 4 / read));
     long left = Math.max(fetched, ahead - results * read);
-    return Optional.of(new FetchLimits(left, strict, (int) results, Link.IN_FLIGHT));
+    return Optional.of(new FetchLimits(left, strict, (int) results, REQUESTS));
   }
 
   private static void need(boolean right, String what, long value, long min) {

@@ -1,5 +1,7 @@
 package dev.stillhouse.storage.store;
 
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -40,4 +42,13 @@ public interface Timers {
    * @param delay nanoseconds from now, 0 or more
    */
   Timer after(long delay, Runnable task);
+
+  /**
+   * Waits for a result. Virtual time goes on meanwhile.
+   *
+   * @throws ExecutionException if there is an error instead
+   */
+  default <T> T await(Future<T> result) throws ExecutionException, InterruptedException {
+    return result.get();
+  }
 }

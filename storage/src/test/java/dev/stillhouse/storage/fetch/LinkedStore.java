@@ -20,6 +20,9 @@ final class LinkedStore extends ForwardingStore {
   /** Bytes that were sent. */
   long bytes;
 
+  /** By how much longer the first four requests wait. */
+  double firstWaits = 1;
+
   private int now;
 
   /** The most requests that were under way at once. */
@@ -35,13 +38,14 @@ final class LinkedStore extends ForwardingStore {
   @Override
   public CompletableFuture<List<ByteBuffer>> read(String key, List<ByteRange> ranges) {
     long length = ranges.stream().mapToLong(ByteRange::length).sum();
+    double wait = waitSeconds * (requests < 4 ? firstWaits : 1);
     requests += ranges.size();
     bytes += length;
     atOnce = Math.max(atOnce, ++now);
     CompletableFuture<List<ByteBuffer>> result = new CompletableFuture<>();
     List<ByteBuffer> found = store.read(key, ranges).join();
     timers.after(
-        Math.round((waitSeconds + length / bytesPerSecond) * 1e9),
+        Math.round((wait + length / bytesPerSecond) * 1e9),
         () -> {
           now--;
           result.complete(found);

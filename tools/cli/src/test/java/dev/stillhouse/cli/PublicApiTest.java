@@ -51,6 +51,7 @@ class PublicApiTest {
           "Dataset.rows ShardRows", "the loader, which fetches them ahead",
           "Dataset.ledger Ledger",
               "commands print what reading cost; its sums may get more columns",
+          "StudentLoaderBuilder.emulated Timers", "benchmarks, which run loaders in virtual time",
           "ReadOptions.bookedIn Ledger", "jobs book several datasets in one ledger");
 
   private static final JavaClasses CLASSES =

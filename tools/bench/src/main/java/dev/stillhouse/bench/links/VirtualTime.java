@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,20 @@ public final class VirtualTime implements Timers {
    *     end
    */
   public <T> T get(CompletableFuture<T> result) {
+    try {
+      return await(result);
+    } catch (ExecutionException e) {
+      Throwable cause = StoreThreads.cause(e);
+      Throwables.throwIfUnchecked(cause);
+      throw new DataException("a read failed: " + cause, cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DataException("interrupted in virtual time", e);
+    }
+  }
+
+  @Override
+  public <T> T await(Future<T> result) throws ExecutionException, InterruptedException {
     running.lock();
     try {
       while (!result.isDone()) {
@@ -104,13 +119,6 @@ public final class VirtualTime implements Timers {
         task.work.run();
       }
       return result.get();
-    } catch (ExecutionException e) {
-      Throwable cause = StoreThreads.cause(e);
-      Throwables.throwIfUnchecked(cause);
-      throw new DataException("a read failed: " + cause, cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DataException("interrupted in virtual time", e);
     } finally {
       running.unlock();
     }

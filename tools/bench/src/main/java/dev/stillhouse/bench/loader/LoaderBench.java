@@ -13,6 +13,8 @@ import dev.stillhouse.storage.dataset.Dataset;
 import dev.stillhouse.storage.layout.Layouts;
 import dev.stillhouse.storage.loader.Cursor;
 import dev.stillhouse.storage.loader.StudentLoader;
+import dev.stillhouse.storage.loader.StudentLoaderBuilder;
+import dev.stillhouse.storage.topology.Link;
 import dev.stillhouse.storage.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Option;
     name = "loader",
     description = {
       "How fast a student gets its batches from each layout, shuffled and not, on one core and",
-      "all; what a resume takes; how long it waits over a far link; what memory that takes."
+      "all; what a resume takes; how long it waits over a far link, and how an epoch over an ocean",
+      "(in virtual time) compares with local files and with copying first; what memory that takes."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -95,6 +98,9 @@ public final class LoaderBench implements Callable<Integer> {
         Path measured = work.resolve(first.replace(':', '-'));
         Topology topology = Topology.bundled();
         rows.add(new LinkStall(measured, topology.link("iad", "lon")).measure("global"));
+        for (long positions : new long[] {1, size, size * 8}) {
+          rows.addAll(far(new LongRows(source, first), first, positions, work));
+        }
         rows.addAll(memory(new LongRows(source, first), first, size, work));
         rows.addAll(orders(measured));
       }
@@ -130,6 +136,22 @@ public final class LoaderBench implements Callable<Integer> {
       before = told.get("residentMegabytes").asDouble();
       rows.add(row);
     }
+    return rows;
+  }
+
+  /** Returns epochs over two oceans, in three orders, in virtual time. */
+  private static List<Map<String, Object>> far(
+      LongRows source, String layout, long positions, Path work) throws IOException {
+    Path to = work.resolve("far");
+    source.write(positions, to);
+    List<Map<String, Object>> rows = new ArrayList<>();
+    Topology topology = Topology.bundled();
+    for (Link link : List.of(topology.link("iad", "lon"), topology.link("fra", "nrt"))) {
+      for (String shuffle : List.of("none", "blocks:4", "global")) {
+        rows.add(new FarLoader(to, layout).measure(link, shuffle, StudentLoaderBuilder.AHEAD));
+      }
+    }
+    MoreFiles.deleteRecursively(to, RecursiveDeleteOption.ALLOW_INSECURE);
     return rows;
   }
 

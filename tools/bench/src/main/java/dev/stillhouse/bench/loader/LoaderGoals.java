@@ -24,6 +24,10 @@ final class LoaderGoals {
     all.most("planes: bytes of 8 entries over all", "planes", "fewEntriesBytesOverAll", 0.5);
     all.most("adaptive: bytes of 8 entries over all", "adaptive", "fewEntriesBytesOverAll", 0.5);
     all.most("stall share at half the rate, 75 ms", "over", "stallShareAtHalf", 0.01);
+    all.least("far, long epochs: share of the best rate, the least", "far: ", "shareOfLong", 0.85);
+    all.least("far: copying first, seconds over ours, the least", "far", "copyFirstOverOurs", 1);
+    all.least("far: whole files in turn over ours, the least", "far", "wholeFilesOverOurs", 1);
+    all.most("far: bytes over the dataset's, the most", "far", "bytesOverDataset", 1.02);
     all.most(
         "resident memory, ten times the positions", "memory", "residentOverTenthOfPositions", 1.1);
     all.most("opening a million shards, s", "opening", "openSeconds", 1);
