@@ -64,6 +64,13 @@ public final class ShardRows implements FilePart {
   }
 
   @Override
+  public boolean wholeRows() {
+    return projection.columns().containsAll(Projection.WITHOUT_PROVENANCE.columns())
+        && projection.maxEntries() == Integer.MAX_VALUE
+        && !projection.coarse();
+  }
+
+  @Override
   public synchronized List<ByteRange> ranges() {
     if (ranges == null) {
       ShardReader opened = shard.get();

@@ -115,6 +115,7 @@ final class FetchWindow<T> {
         FetchedFile file = part.file();
         WindowFile known = files.computeIfAbsent(file, WindowFile::new);
         known.rows += part.rows();
+        known.someColumns |= !part.wholeRows();
         task.parts.add(new WindowTask.Part(part, known));
         task.estimate += (long) ((double) part.rows() / Math.max(1, file.rows()) * file.bytes());
       }
@@ -144,7 +145,7 @@ final class FetchWindow<T> {
   /** Decides, unless there is no room for the footer. */
   private boolean decide(WindowFile known, long first) {
     FetchedFile file = known.file;
-    boolean nearly = known.rows >= NEARLY_WHOLE * file.rows();
+    boolean nearly = !known.someColumns && known.rows >= NEARLY_WHOLE * file.rows();
     if (nearly && file.bytes() <= maxBytes / 4) {
       known.mode = WindowFile.Mode.WHOLE;
     } else if (file.opened()) {

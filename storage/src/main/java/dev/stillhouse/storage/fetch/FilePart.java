@@ -11,6 +11,9 @@ public interface FilePart {
   /** Returns the number of rows that are read. */
   int rows();
 
+  /** Returns whether all of each row is read. */
+  boolean wholeRows();
+
   /** Returns the ranges that hold these rows. The file is opened. */
   List<ByteRange> ranges();
 }

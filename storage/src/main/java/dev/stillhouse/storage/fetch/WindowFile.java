@@ -37,6 +37,9 @@ final class WindowFile {
   /** Rows that tasks in the window want and have not read. */
   long rows;
 
+  /** Whether tasks want some columns alone, so that the whole file is more than they want. */
+  boolean someColumns;
+
   /** Those of them that admitted tasks want: their extents are known to be in use. */
   long admittedRows;
 

@@ -95,6 +95,11 @@ final class SampleFile implements FetchedFile {
     }
 
     @Override
+    public boolean wholeRows() {
+      return true;
+    }
+
+    @Override
     public List<ByteRange> ranges() {
       if (!file.opened) {
         file.reader.read(

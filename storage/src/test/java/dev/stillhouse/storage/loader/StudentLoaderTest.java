@@ -297,6 +297,21 @@ class StudentLoaderTest {
   }
 
   @Test
+  void aStepReadsNoColumnsThatItDoesNotWant() {
+    long all = bytesRead(Projection.ALL);
+    long none = bytesRead(new Projection(Projection.ALL.columns(), 0));
+    assertTrue(none < all * 0.8, none + " of " + all);
+  }
+
+  private static long bytesRead(Projection projection) {
+    try (Dataset dataset = open("planes")) {
+      long before = dataset.ledger().sum().bytes();
+      finish(StudentLoader.open(dataset).batch(3).projection(projection).start());
+      return dataset.ledger().sum().bytes() - before;
+    }
+  }
+
+  @Test
   void anEpochThatIsOverHasNothingLeft() {
     try (Dataset dataset = open("rows")) {
       Cursor end = finish(StudentLoader.open(dataset).start());
