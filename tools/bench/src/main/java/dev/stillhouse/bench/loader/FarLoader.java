@@ -128,7 +128,7 @@ final class FarLoader {
     }
   }
 
-  /** Returns the seconds until whole files are there, so many at a time. */
+  /** Returns the seconds until whole files are there, {@code atOnce} at a time. */
   private static double copy(Link link, List<Long> files, int atOnce) {
     VirtualTime time = new VirtualTime();
     EmulatedLink emulated = new EmulatedLink(new EmulatedNetwork(time), link, LinkFaults.NONE);
