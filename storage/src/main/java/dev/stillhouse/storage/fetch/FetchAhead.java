@@ -155,7 +155,7 @@ public final class FetchAhead<T> implements Iterator<T>, AutoCloseable {
   private void send(Extent extent) {
     CompletableFuture<FetchedRange> request;
     try {
-      request = extent.file.file.reader().fetch(extent.file.file.key(), extent.range, timers);
+      request = extent.file.file.reader().fetch(extent.file.file.key(), extent.range);
     } catch (RuntimeException | Error e) {
       request = CompletableFuture.failedFuture(e);
     }

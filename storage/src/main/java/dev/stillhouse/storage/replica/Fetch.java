@@ -2,7 +2,6 @@ package dev.stillhouse.storage.replica;
 
 import com.google.common.base.Throwables;
 import com.google.common.base.Ticker;
-import com.google.common.collect.ImmutableList;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import dev.stillhouse.storage.ByteRange;
@@ -10,7 +9,6 @@ import dev.stillhouse.storage.DamagedBlobException;
 import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.replica.cache.CachedRange;
 import dev.stillhouse.storage.store.BlobStore;
-import dev.stillhouse.storage.store.Cancelling;
 import dev.stillhouse.storage.store.HeapLimit;
 import dev.stillhouse.storage.store.LateReplicaException;
 import dev.stillhouse.storage.store.MissingBlobException;
@@ -18,7 +16,6 @@ import dev.stillhouse.storage.store.NotReachedException;
 import dev.stillhouse.storage.store.NotReachedException.Why;
 import dev.stillhouse.storage.store.RefusedReplicaException;
 import dev.stillhouse.storage.store.StoreThreads;
-import dev.stillhouse.storage.store.Timers;
 import dev.stillhouse.storage.store.Waits;
 import dev.stillhouse.storage.topology.ReadPlan;
 import java.io.IOException;
@@ -29,12 +26,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -61,6 +56,11 @@ final class Fetch {
     this.ledger = ledger;
     this.ticker = ticker;
     this.given = deadline.dividedBy(Math.max(1, copies));
+  }
+
+  /** Returns how long one replica may take, besides a second for each megabyte. */
+  Duration patience() {
+    return given;
   }
 
   /** The reader's thread was interrupted, so no other replica is tried. */
@@ -120,66 +120,8 @@ final class Fetch {
     }
   }
 
-  /**
-   * Begins to read a range of one replica, without a thread that waits. Fails with a {@link
-   * DataException} that says why this replica did not serve. Cancelling the result ends the
-   * request.
-   */
-  CompletableFuture<ByteBuffer> begin(Replica route, String key, ByteRange range, Timers timers) {
-    BlobStore replica = route.store();
-    Duration patience = given.plusMillis(range.length() * 1000L / SLOWEST);
-    Waits.Wait wait = Waits.OF_PROCESS.on(waitsFor(replica, key, patience));
-    long start = timers.nanos();
-    CompletableFuture<List<ByteBuffer>> pending = asked(replica, key, range);
-    CompletableFuture<ByteBuffer> result = new CompletableFuture<>();
-    Timers.Timer late =
-        timers.after(
-            patience.toNanos(),
-            () -> {
-              result.completeExceptionally(
-                  new LateReplicaException(replica.region(), key, patience));
-              pending.cancel(true);
-            });
-    Cancelling.pass(result, pending);
-    AtomicLong came = new AtomicLong();
-    var unused =
-        pending.whenComplete(
-            (bytes, error) -> {
-              if (error != null) {
-                result.completeExceptionally(failure(key, StoreThreads.cause(error)));
-                return;
-              }
-              came.set(bytes.stream().mapToLong(ByteBuffer::remaining).sum());
-              try {
-                result.complete(checked(key, List.of(range), bytes).get(0));
-              } catch (DataException e) {
-                result.completeExceptionally(e);
-              }
-            });
-    // Of the result, not of what is pending: a store may never answer, not even to a cancellation.
-    return result.whenComplete(
-        (bytes, error) -> {
-          late.cancel();
-          wait.close();
-          double seconds = (timers.nanos() - start) / 1e9;
-          ReadPlan plan = new ReadPlan(ImmutableList.of(range));
-          book(route, 1, came.get(), seconds, route.seconds(plan));
-          if (error == null) {
-            route.observe(plan, seconds);
-          }
-        });
-  }
-
-  private static CompletableFuture<List<ByteBuffer>> asked(
-      BlobStore replica, String key, ByteRange range) {
-    try {
-      return replica.read(key, List.of(range));
-    } catch (RuntimeException | Error e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  private void book(Replica route, int requests, long came, double seconds, double linkSeconds) {
+  /** Books requests to one replica. */
+  void book(Replica route, int requests, long came, double seconds, double linkSeconds) {
     String region = route.store().region();
     double dollars = route.dollars(requests, came);
     ledger.book(Ledger.Entry.read(region, requests, came, seconds, linkSeconds, dollars));
@@ -248,9 +190,6 @@ final class Fetch {
         || error instanceof NotReachedException
         || error instanceof Error) {
       return error;
-    }
-    if (error instanceof CancellationException) {
-      return new NotReachedException(Why.UNREACHABLE, key + ": the read was cancelled", error);
     }
     String told = error instanceof DataException ours ? ours.getMessage() : key + ": " + error;
     return new NotReachedException(Why.UNREACHABLE, told, error);

@@ -12,6 +12,11 @@ import java.util.Optional;
 
 /** A replica and the link to it, as one reader knows it. */
 public final class Replica {
+  /** What a request over an unknown link is taken to need; a constant factor is learnt. */
+  private static final double UNKNOWN_SECONDS = 0.05;
+
+  private static final double UNKNOWN_RATE = 50e6;
+
   private final BlobStore store;
   private final Optional<LinkMeter> meter;
   private final boolean correct;
@@ -68,6 +73,13 @@ public final class Replica {
   /** Returns the seconds of requests by the link's stated figures; 0 if the link is unknown. */
   double seconds(ReadPlan plan) {
     return meter.map(m -> plan.seconds(m.said(), inFlight)).orElse(0.0);
+  }
+
+  /** Returns the seconds that requests are expected to take by what is known of the link. */
+  double expectedSeconds(ReadPlan plan) {
+    return meter
+        .map(m -> plan.seconds(m.link(), inFlight))
+        .orElseGet(() -> UNKNOWN_SECONDS + plan.bytes() / UNKNOWN_RATE);
   }
 
   /** Returns the dollars of requests and bytes; 0 if the link is unknown. */

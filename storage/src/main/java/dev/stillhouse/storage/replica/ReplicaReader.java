@@ -45,6 +45,7 @@ public final class ReplicaReader {
   private final ReplicaSelector copies;
   private final Fetch fetch;
   private final Optional<CachedReads> cached;
+  private final HedgedFetch hedged;
   private final boolean weighsTime;
 
   /**
@@ -73,8 +74,25 @@ public final class ReplicaReader {
       Ledger ledger,
       Ticker ticker,
       Duration deadline) {
+    this(replicas, context, ledger, ticker, deadline, Timers.SYSTEM);
+  }
+
+  /** Creates a reader whose {@link #fetch} runs in another time, for emulators. */
+  public ReplicaReader(
+      List<BlobStore> replicas, ReadContext context, Ledger ledger, Timers timers) {
+    this(replicas, context, ledger, Ticker.systemTicker(), DEADLINE, timers);
+  }
+
+  private ReplicaReader(
+      List<BlobStore> replicas,
+      ReadContext context,
+      Ledger ledger,
+      Ticker ticker,
+      Duration deadline,
+      Timers timers) {
     this.copies = new ReplicaSelector(context.routes(replicas), ledger, ticker);
     this.fetch = new Fetch(ledger, ticker, deadline, replicas.size());
+    this.hedged = new HedgedFetch(copies, fetch, timers);
     this.weighsTime = context.policy().perSecond() > 0;
     this.cached = context.cache().map(cache -> new CachedReads(cache, copies, fetch));
   }
@@ -124,11 +142,12 @@ public final class ReplicaReader {
   }
 
   /**
-   * Begins to fetch a range from the replica that costs least, and from the next one where that
-   * fails. The bytes are not checked: a caller that finds them wrong says so by {@link #damaged}.
-   * No thread waits, unless a cache is asked first. Cancelling the result ends the request.
+   * Begins to fetch a range from the replica that costs least, from the next one where that fails,
+   * and from both where it is late, within a budget. The bytes are not checked: a caller that finds
+   * them wrong says so by {@link #damaged}. No thread waits, unless a cache is asked first.
+   * Cancelling the result ends the request.
    */
-  public CompletableFuture<FetchedRange> fetch(String key, ByteRange range, Timers timers) {
+  public CompletableFuture<FetchedRange> fetch(String key, ByteRange range) {
     ReadAttempts attempts = new ReadAttempts(key);
     CompletableFuture<FetchedRange> result = new CompletableFuture<>();
     if (cached.isPresent()) {
@@ -144,39 +163,19 @@ public final class ReplicaReader {
               });
       Cancelling.pass(result, running);
     } else {
-      fetchNext(range, attempts, timers, result);
+      CompletableFuture<FetchedRange> sent = hedged.fetch(range, attempts);
+      Cancelling.pass(result, sent);
+      var unused =
+          sent.whenComplete(
+              (fetched, error) -> {
+                if (error == null) {
+                  result.complete(fetched);
+                } else {
+                  result.completeExceptionally(StoreThreads.cause(error));
+                }
+              });
     }
     return result;
-  }
-
-  private void fetchNext(
-      ByteRange range,
-      ReadAttempts attempts,
-      Timers timers,
-      CompletableFuture<FetchedRange> result) {
-    Optional<ReplicaSelector.Choice> choice = copies.next(List.of(range), attempts);
-    if (choice.isEmpty()) {
-      result.completeExceptionally(attempts.allFailed());
-      return;
-    }
-    Replica route = choice.get().route();
-    CompletableFuture<ByteBuffer> sent = fetch.begin(route, attempts.key(), range, timers);
-    Cancelling.pass(result, sent);
-    var unused =
-        sent.whenComplete(
-            (bytes, error) -> {
-              if (error == null) {
-                copies.served(route);
-                result.complete(new FetchedRange(bytes, Optional.of(route)));
-              } else if (result.isDone()) { // cancelled
-                return;
-              } else if (StoreThreads.cause(error) instanceof DataException reason) {
-                copies.failed(route, attempts, reason);
-                fetchNext(range, attempts, timers, result);
-              } else {
-                result.completeExceptionally(StoreThreads.cause(error));
-              }
-            });
   }
 
   /**

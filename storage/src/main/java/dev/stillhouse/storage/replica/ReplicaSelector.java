@@ -95,11 +95,6 @@ final class ReplicaSelector {
     return Optional.empty();
   }
 
-  /** Returns the replica to ask next; empty if all were tried. */
-  Optional<Choice> next(List<ByteRange> ranges, ReadAttempts attempts) {
-    return inOrder(ranges, attempts).stream().findFirst();
-  }
-
   /** Records that a replica answered: it need not rest. */
   void served(Replica route) {
     restsUntil.remove(route);
@@ -123,7 +118,8 @@ final class ReplicaSelector {
     ledger.met(copy);
   }
 
-  private List<Choice> inOrder(List<ByteRange> ranges, ReadAttempts attempts) {
+  /** Returns the replicas that were not tried yet, best first. */
+  List<Choice> inOrder(List<ByteRange> ranges, ReadAttempts attempts) {
     boolean weigh = routes.size() > 1;
     return routes.stream()
         .filter(attempts::mayAsk)

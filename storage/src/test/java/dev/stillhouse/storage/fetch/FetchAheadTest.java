@@ -170,7 +170,7 @@ class FetchAheadTest {
 
   @Test
   void moreRequestsGoAtOnceWhileThatHelps() {
-    List<SampleFile> files = files(40, 80);
+    List<SampleFile> files = files(20, 80);
     take(tasks(files, 8, true), limits(64 * MB));
     assertTrue(link.atOnce > 100, link.atOnce + " at once");
   }

@@ -2,12 +2,14 @@ package dev.stillhouse.storage.replica.hedge;
 
 import com.google.common.collect.ImmutableList;
 import dev.stillhouse.storage.ByteRange;
+import dev.stillhouse.storage.DataException;
 import dev.stillhouse.storage.store.BlobStore;
 import dev.stillhouse.storage.store.Timers;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -50,9 +52,10 @@ public final class HedgedReads {
   /**
    * A request that was sent, for the ledger.
    *
+   * @param candidate index of the replica
    * @param crossed bytes; all that were asked for if the store does not know it
    */
-  public record Tried(BlobStore store, double seconds, long crossed, End end) {}
+  public record Tried(int candidate, BlobStore store, double seconds, long crossed, End end) {}
 
   /**
    * An answer.
@@ -64,6 +67,19 @@ public final class HedgedReads {
    */
   public record Answer(
       ByteBuffer bytes, int candidate, boolean hedged, ImmutableList<Tried> tried) {}
+
+  /** Is told of each request when it has ended, before the read's result is there. */
+  public interface Booking {
+    /** Books nothing. */
+    Booking NONE = (tried, reason) -> {};
+
+    /**
+     * Books a request.
+     *
+     * @param reason why it failed, if it did
+     */
+    void ended(Tried tried, Optional<DataException> reason);
+  }
 
   /** Accepts an answer or refuses it. */
   public interface Check {
@@ -80,12 +96,13 @@ public final class HedgedReads {
    * result.
    *
    * @param candidates best first
+   * @param booking is told of each request
    * @return fails with {@link dev.stillhouse.storage.store.UnreadableBlobException} if none serves,
    *     or with the one's own error
    */
   public CompletableFuture<Answer> read(
-      String key, ByteRange range, List<Candidate> candidates, Check check) {
-    PendingRead read = new PendingRead(this, key, range, candidates, check);
+      String key, ByteRange range, List<Candidate> candidates, Check check, Booking booking) {
+    PendingRead read = new PendingRead(this, key, range, candidates, check, booking);
     read.start();
     return read.result();
   }

@@ -28,6 +28,7 @@ final class PendingRead {
   private final ByteRange range;
   private final ImmutableList<Candidate> candidates;
   private final HedgedReads.Check check;
+  private final HedgedReads.Booking booking;
   private final HedgedRead machine;
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
   private final List<SentRequest> requests = new ArrayList<>();
@@ -39,12 +40,14 @@ final class PendingRead {
       String key,
       ByteRange range,
       List<Candidate> candidates,
-      HedgedReads.Check check) {
+      HedgedReads.Check check,
+      HedgedReads.Booking booking) {
     this.all = all;
     this.key = key;
     this.range = range;
     this.candidates = ImmutableList.copyOf(candidates);
     this.check = check;
+    this.booking = booking;
     synchronized (all) {
       this.machine = all.machine(candidates, range.length());
     }
@@ -76,6 +79,11 @@ final class PendingRead {
       long now = all.timers().nanos();
       for (HedgeAction action : event.apply(now)) {
         outside.add(act(action, now, bytes));
+      }
+      for (SentRequest request : requests) {
+        if (request.toBook()) { // Before the result, so that the ledger is right by then.
+          outside.add(0, () -> booking.ended(request.tried(), request.reason()));
+        }
       }
       setTimer(now);
     }

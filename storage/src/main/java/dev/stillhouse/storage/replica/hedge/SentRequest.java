@@ -16,6 +16,7 @@ import dev.stillhouse.storage.store.UnreadableBlobException.Failure;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class SentRequest {
   private double seconds;
   private End end = End.CANCELLED;
   private boolean ended;
+  private boolean booked;
   private @Nullable DataException reason;
 
   SentRequest(int candidate, BlobStore store, long since) {
@@ -90,7 +92,18 @@ final class SentRequest {
   }
 
   Tried tried() {
-    return new Tried(store, seconds, crossed, end);
+    return new Tried(candidate, store, seconds, crossed, end);
+  }
+
+  /** Returns whether it has ended and was not booked before; it counts as booked from now on. */
+  boolean toBook() {
+    boolean first = ended && !booked;
+    booked |= ended;
+    return first;
+  }
+
+  Optional<DataException> reason() {
+    return Optional.ofNullable(reason);
   }
 
   Failure failure(String key) {

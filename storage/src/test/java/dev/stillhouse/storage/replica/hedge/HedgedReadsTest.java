@@ -69,7 +69,7 @@ class HedgedReadsTest {
     for (BlobStore store : stores) {
       candidates.add(new Candidate(store, expected));
     }
-    return reads.read(KEY, RANGE, candidates, check);
+    return reads.read(KEY, RANGE, candidates, check, HedgedReads.Booking.NONE);
   }
 
   private static byte[] bytes(Answer answer) {

@@ -94,7 +94,12 @@ final class HedgeRun {
     double start = time.seconds();
     int bytes = (int) (minBytes * Math.pow((double) maxBytes / minBytes, sizes.nextDouble()));
     CompletableFuture<Answer> read =
-        hedged.read(FixedStore.KEY, new ByteRange(0, bytes), candidates(bytes), Check.NONE);
+        hedged.read(
+            FixedStore.KEY,
+            new ByteRange(0, bytes),
+            candidates(bytes),
+            Check.NONE,
+            HedgedReads.Booking.NONE);
     var unused =
         read.whenComplete(
             (answer, error) -> {
