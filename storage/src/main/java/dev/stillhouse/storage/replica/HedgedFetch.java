@@ -23,10 +23,15 @@ final class HedgedFetch {
   private final Fetch fetch;
   private final HedgedReads reads;
 
-  HedgedFetch(ReplicaSelector copies, Fetch fetch, Timers timers) {
+  /**
+   * Creates fetches that have no history.
+   *
+   * @param weighsTime whether waiting counts; else no second request is paid for
+   */
+  HedgedFetch(ReplicaSelector copies, Fetch fetch, boolean weighsTime, Timers timers) {
     this.copies = copies;
     this.fetch = fetch;
-    HedgeRules rules = HedgeRules.DEFAULT;
+    HedgeRules rules = weighsTime ? HedgeRules.DEFAULT : HedgeRules.NEVER;
     this.reads =
         new HedgedReads(
             timers,

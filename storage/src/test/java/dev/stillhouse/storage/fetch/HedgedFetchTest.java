@@ -14,6 +14,7 @@ import dev.stillhouse.storage.store.ForwardingStore;
 import dev.stillhouse.storage.store.HostileStore;
 import dev.stillhouse.storage.store.VirtualTimers;
 import dev.stillhouse.storage.store.memory.MemoryStore;
+import dev.stillhouse.storage.topology.CostPolicy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,13 @@ class HedgedFetchTest {
   }
 
   private FetchedRange fetch(BlobStore... stores) {
-    ReplicaReader reader = new ReplicaReader(List.of(stores), ReadContext.ANYWHERE, ledger, timers);
+    return fetch(CostPolicy.TIME, stores);
+  }
+
+  private FetchedRange fetch(CostPolicy policy, BlobStore... stores) {
+    ReadContext context =
+        new ReadContext(Optional.empty(), policy, Link.IN_FLIGHT, Optional.empty());
+    ReplicaReader reader = new ReplicaReader(List.of(stores), context, ledger, timers);
     CompletableFuture<FetchedRange> result = reader.fetch("k", RANGE);
     while (!result.isDone()) {
       assertTrue(timers.step(), "nothing is left to happen");
@@ -68,6 +75,14 @@ class HedgedFetchTest {
     assertEquals("right", text(fetch(behind(home, 0.05), behind(copy, 0.01))));
     assertEquals(1, ledger.sum().requests());
     assertEquals("home", ledger.entries().get(0).region());
+  }
+
+  @Test
+  void whereMoneyAloneCountsALateReplicaIsWaitedFor() {
+    fetch(CostPolicy.DOLLARS, behind(home, 1), behind(copy, 0.01));
+    assertEquals(1, ledger.sum().requests());
+    fetch(CostPolicy.TIME, behind(home, 1), behind(copy, 0.01));
+    assertEquals(3, ledger.sum().requests());
   }
 
   @Test
