@@ -23,15 +23,10 @@ final class HedgedFetch {
   private final Fetch fetch;
   private final HedgedReads reads;
 
-  /**
-   * Creates fetches that have no history.
-   *
-   * @param weighsTime whether waiting counts; else no second request is paid for
-   */
-  HedgedFetch(ReplicaSelector copies, Fetch fetch, boolean weighsTime, Timers timers) {
+  HedgedFetch(ReplicaSelector copies, Fetch fetch, Timers timers) {
     this.copies = copies;
     this.fetch = fetch;
-    HedgeRules rules = weighsTime ? HedgeRules.DEFAULT : HedgeRules.NEVER;
+    HedgeRules rules = HedgeRules.DEFAULT;
     this.reads =
         new HedgedReads(
             timers,

@@ -92,8 +92,8 @@ public final class ReplicaReader {
       Timers timers) {
     this.copies = new ReplicaSelector(context.routes(replicas), ledger, ticker);
     this.fetch = new Fetch(ledger, ticker, deadline, replicas.size());
+    this.hedged = new HedgedFetch(copies, fetch, timers);
     this.weighsTime = context.policy().perSecond() > 0;
-    this.hedged = new HedgedFetch(copies, fetch, weighsTime, timers);
     this.cached = context.cache().map(cache -> new CachedReads(cache, copies, fetch));
   }
 
