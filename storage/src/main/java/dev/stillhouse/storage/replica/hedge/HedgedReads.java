@@ -68,7 +68,7 @@ public final class HedgedReads {
   public record Answer(
       ByteBuffer bytes, int candidate, boolean hedged, ImmutableList<Tried> tried) {}
 
-  /** Is told of each request when it has ended, before the read's result is there. */
+  /** Books each request when it has ended, before the read's result is there. */
   public interface Booking {
     /** Books nothing. */
     Booking NONE = (tried, reason) -> {};
@@ -96,7 +96,7 @@ public final class HedgedReads {
    * result.
    *
    * @param candidates best first
-   * @param booking is told of each request
+   * @param booking books each request
    * @return fails with {@link dev.stillhouse.storage.store.UnreadableBlobException} if none serves,
    *     or with the one's own error
    */
