@@ -74,7 +74,7 @@ class ServedTeacherTest {
     }
   }
 
-  /** A server's float32 may take the kept mass above 1: how often, and by how much, is told. */
+  /** A server's float32 may take the kept mass above 1: the manifest says how often, how far. */
   @Test
   void massAboveOneIsCounted() throws IOException {
     FakeVllm fake = new FakeVllm();

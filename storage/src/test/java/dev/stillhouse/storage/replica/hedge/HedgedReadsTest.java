@@ -37,7 +37,7 @@ class HedgedReadsTest {
 
   private final HedgedReads reads = new HedgedReads(Timers.SYSTEM, HedgeRules.DEFAULT);
 
-  /** A store that answers when it is told to. */
+  /** A store that answers when the test says so. */
   private static final class HeldStore extends ForwardingStore {
     final List<CompletableFuture<List<ByteBuffer>>> held = new ArrayList<>();
 
